@@ -1,0 +1,115 @@
+/**
+ * Sizes of axes: numbers, or integer polynomials over named sizes. One `infer` per op serves both.
+ *
+ * A rule never compares two sizes by `===` or by their values but asks `same`, which notes what it had to assume.
+ */
+import { minus, printDim, termsOf, type Atom, type Dim } from './poly.ts'
+
+export { floorDiv, isSymbolic, minus, plus, printDim, symbol, times, type Dim, type Poly } from './poly.ts'
+export { parseDim } from './dim-text.ts'
+
+/** Something a program took for granted: `left` and `right` are equal, or are not. */
+export interface Assumption {
+  readonly left: Dim
+  readonly right: Dim
+  readonly equal: boolean
+}
+
+interface Scope {
+  readonly hints: ReadonlyMap<string, number>
+  readonly noted: Map<string, Assumption>
+}
+
+const scopes: Scope[] = []
+
+/**
+ * Whether two sizes are equal.
+ *
+ * Equal polynomials are equal and those that differ by a number are not, whatever their symbols are. Any other pair is
+ * decided by the hints of the innermost `assuming`, and the answer is noted there.
+ *
+ * @throws Error when the symbols decide and no `assuming` is open
+ */
+export function same(a: Dim, b: Dim): boolean {
+  if (a === b) return true
+  if (typeof a === 'number' && typeof b === 'number') return false
+  if (typeof minus(a, b) === 'number') return false
+  const scope = scopes.at(-1)
+  if (!scope) {
+    throw new Error(
+      `Whether ${printDim(a)} equals ${printDim(b)} depends on their symbols: ask inside assuming().`,
+    )
+  }
+  const key = `${printDim(a)}=${printDim(b)}`
+  const known = scope.noted.get(key)
+  if (known) return known.equal
+  const equal = evaluate(a, scope.hints) === evaluate(b, scope.hints)
+  scope.noted.set(key, Object.freeze({ left: a, right: b, equal }))
+  return equal
+}
+
+/**
+ * Runs `fn` where `same` may answer by the sizes in `hints`; returns its value and what `same` assumed.
+ *
+ * Synchronous. Scopes nest and the innermost one answers. What `fn` throws passes through, its assumptions are dropped.
+ */
+export function assuming<T>(
+  hints: ReadonlyMap<string, number>,
+  fn: () => T,
+): { value: T; assumptions: readonly Assumption[] } {
+  const scope: Scope = { hints, noted: new Map() }
+  scopes.push(scope)
+  try {
+    const value = fn()
+    return { value, assumptions: [...scope.noted.values()] }
+  } finally {
+    scopes.pop()
+  }
+}
+
+/** Whether every assumption is true of these sizes. */
+export function holds(assumptions: readonly Assumption[], sizes: ReadonlyMap<string, number>): boolean {
+  return assumptions.every(
+    ({ left, right, equal }) => (evaluate(left, sizes) === evaluate(right, sizes)) === equal,
+  )
+}
+
+/**
+ * The value of `d` where every symbol has the given size.
+ *
+ * @throws Error when a symbol has no size, RangeError when a divisor is 0
+ */
+export function evaluate(d: Dim, sizes: ReadonlyMap<string, number>): number {
+  if (typeof d === 'number') return d
+  let sum = 0
+  for (const { factor, atoms } of d.terms) {
+    let value = factor
+    for (const atom of atoms) value *= valueOf(atom, sizes)
+    sum += value
+  }
+  return sum + 0
+}
+
+/** The names in `d`, those inside `floor` included, each once, in order of appearance. */
+export function symbolsOf(d: Dim): readonly string[] {
+  const names = new Set<string>()
+  const visit = (dim: Dim): void => {
+    for (const atom of termsOf(dim).flatMap((term) => term.atoms)) {
+      if (!atom.floor) names.add(atom.text)
+      else [atom.floor.of, atom.floor.by].forEach(visit)
+    }
+  }
+  visit(d)
+  return [...names]
+}
+
+function valueOf(atom: Atom, sizes: ReadonlyMap<string, number>): number {
+  if (!atom.floor) {
+    const size = sizes.get(atom.text)
+    if (size === undefined) throw new Error(`The size ${atom.text} has no value here.`)
+    return size
+  }
+  const by = evaluate(atom.floor.by, sizes)
+  if (by === 0) throw new RangeError(`${atom.text} divides by 0 here.`)
+  return Math.floor(evaluate(atom.floor.of, sizes) / by) + 0
+}
