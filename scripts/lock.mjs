@@ -12,7 +12,7 @@ const lockfile = fileURLToPath(new URL('../package-lock.json', import.meta.url))
  * @param {string} name
  */
 function resolvedPath(packages, owner, name) {
-  for (let base = owner; ; ) {
+  for (let base = owner; ;) {
     const path = base === '' ? `node_modules/${name}` : `${base}/node_modules/${name}`
     if (path in packages) return path
     if (base === '') return undefined
@@ -39,7 +39,18 @@ export function missingOptionals({ packages }) {
   return missing
 }
 
-const systems = ['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32']
+const systems = [
+  'aix',
+  'android',
+  'darwin',
+  'freebsd',
+  'linux',
+  'netbsd',
+  'openbsd',
+  'openharmony',
+  'sunos',
+  'win32',
+]
 const processors = ['arm', 'arm64', 'ia32', 'loong64', 'ppc64', 'riscv64', 's390x', 'wasm32', 'x64']
 
 /** The os, cpu and libc that a platform package's name tells: `@turbo/windows-64` is win32 and x64. */
@@ -93,5 +104,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const lock = JSON.parse(readFileSync(lockfile, 'utf8'))
   const added = complete(lock)
   if (added > 0) writeFileSync(lockfile, `${JSON.stringify(lock, null, 2)}\n`)
-  console.log(added > 0 ? `package-lock.json: ${added} optional packages added` : 'package-lock.json is complete')
+  console.log(
+    added > 0 ? `package-lock.json: ${added} optional packages added` : 'package-lock.json is complete',
+  )
 }
