@@ -1,0 +1,88 @@
+import { posix } from 'node:path'
+
+/** Core's layers. The value imports of a layer go to itself or to one on its left. */
+const layers = [
+  'types',
+  'numerics',
+  'source',
+  'errors',
+  'ir',
+  'interpreter',
+  'op',
+  'recorder',
+  'ops',
+  'reference',
+  'passes',
+  'emit',
+  'runtime',
+  'trace',
+  'transform',
+  'viz',
+  'graph',
+  'adapter',
+  'fn',
+  'index',
+]
+
+const foundations = ['types', 'numerics', 'source', 'errors']
+
+/** Layers that read less than all that lies on their left. */
+const narrowed = {
+  viz: [...foundations, 'ir'],
+  adapter: layers.slice(0, layers.indexOf('trace')).filter((layer) => layer !== 'ops'),
+}
+
+/** Files that are one layer with another: how an op binds its arguments and infers its types. */
+const partOf = { bind: 'op', infer: 'op' }
+
+function layerOf(file) {
+  const name = /\/packages\/core\/src\/([^/.]+)/.exec(file)?.[1]
+  return partOf[name] ?? name
+}
+
+const isAdapter = (file) => /\/packages\/(backend-[^/]+|onnx)\/src\//.test(file)
+const isLateModule = (file) => file.endsWith('/src/native.ts')
+
+function coreProblem(file, specifier) {
+  if (!specifier.startsWith('.')) return undefined
+  const from = layerOf(file)
+  const to = layerOf(posix.join(posix.dirname(file), specifier))
+  if (to === undefined) return `core imports nothing outside its src folder: ${specifier}`
+  if (from === to) return undefined
+  const unplaced = [from, to].find((layer) => !layers.includes(layer))
+  if (unplaced !== undefined)
+    return `src/${unplaced} needs a place in the layers of lint/import-direction.mjs`
+  const allowed = narrowed[from] ?? layers.slice(0, layers.indexOf(from))
+  return allowed.includes(to) ? undefined : `${from} must not import values from ${to}`
+}
+
+function adapterProblem(file, specifier) {
+  const isCore = /^@tendril\/core(\/|$)/.test(specifier)
+  if (!isCore || specifier === '@tendril/core/adapter' || isLateModule(file)) return undefined
+  return `an adapter imports values from @tendril/core/adapter only, not from ${specifier}`
+}
+
+const isTypeOnly = ({ importKind, exportKind, specifiers = [] }) =>
+  importKind === 'type' ||
+  exportKind === 'type' ||
+  (specifiers.length > 0 && specifiers.every((s) => s.importKind === 'type' || s.exportKind === 'type'))
+
+/** Value imports go one way through core, and adapters see core's adapter entry only. */
+export const importDirection = {
+  create(context) {
+    const file = context.filename.replaceAll('\\', '/')
+    const problemOf = layerOf(file) ? coreProblem : isAdapter(file) ? adapterProblem : undefined
+    if (problemOf === undefined) return {}
+    const check = (node) => {
+      if (typeof node.source?.value !== 'string' || isTypeOnly(node)) return
+      const message = problemOf(file, node.source.value)
+      if (message !== undefined) context.report({ node, message })
+    }
+    return {
+      ExportAllDeclaration: check,
+      ExportNamedDeclaration: check,
+      ImportDeclaration: check,
+      ImportExpression: check,
+    }
+  },
+}
