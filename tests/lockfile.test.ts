@@ -4,7 +4,9 @@ import { complete, missingOptionals, platformOf } from '../scripts/lock.mjs'
 
 interface Entry {
   link?: boolean
+  optionalDependencies?: Record<string, string>
   resolved?: string
+  version?: string
 }
 
 const text = readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8')
