@@ -9,11 +9,12 @@ export const root = fileURLToPath(new URL('..', import.meta.url))
 const environment = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' }
 
 /** Runs a command with its output kept, while a terminal shows what is going on and for how long. */
-function runQuietly(title, command, args) {
+function runQuietly(title, command, args, options = {}) {
   return new Promise((done) => {
     const started = performance.now()
     const seconds = () => ((performance.now() - started) / 1000).toFixed(0)
-    const child = spawn(command, args, { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+    const stdio = ['ignore', 'pipe', 'pipe']
+    const child = spawn(command, args, { cwd: root, env: environment, stdio, ...options })
     const output = []
     child.stdout.on('data', (chunk) => output.push(chunk))
     child.stderr.on('data', (chunk) => output.push(chunk))
@@ -29,12 +30,12 @@ function runQuietly(title, command, args) {
   })
 }
 
-/** npm started this script, or is beside node: on Windows it is a .cmd that only a shell can start. */
+/** The npm that started this script, or else the one on the path, which on Windows only a shell can start. */
 function npm(title, ...args) {
   const cli = process.env.npm_execpath
   return cli?.endsWith('.js')
     ? runQuietly(title, process.execPath, [cli, ...args])
-    : runQuietly(title, process.platform === 'win32' ? 'npm.cmd' : 'npm', args)
+    : runQuietly(title, 'npm', args, { shell: process.platform === 'win32' })
 }
 
 function isInstalled() {
