@@ -18,7 +18,7 @@ const high = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0
 /** e^x; also right as float64 up to e^700, within 5e-9. */
 export function exp(x: number): number {
   if (!(x > -700 && x < 700)) return Math.exp(x)
-  const t = x * 1.4426950408889634
+  const t = x * Math.LOG2E
   const n = t + rounder - rounder
   const f = t - n
   const g = f * f
@@ -86,7 +86,7 @@ export function log(x: number): number {
     2.000000000008437 +
     u * 0.6666666523872318 +
     u * u * (0.4000038622502531 + u * 0.2853496320217649 + u * u * 0.23617909179469995)
-  return k * 0.6931471805599453 + s * p
+  return k * Math.LN2 + s * p
 }
 
 export function sin(x: number): number {
