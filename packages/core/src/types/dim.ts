@@ -49,6 +49,22 @@ export function same(a: Dim, b: Dim): boolean {
 }
 
 /**
+ * The number that a size has under the hints of the innermost `assuming`, noted there as an assumption.
+ *
+ * For rules that need a number; the program then serves this size only.
+ *
+ * @throws Error when `d` is symbolic and no `assuming` is open
+ */
+export function pin(d: Dim): number {
+  if (typeof d === 'number') return d
+  const scope = scopes.at(-1)
+  if (!scope) throw new Error(`The size ${printDim(d)} has no number outside of assuming().`)
+  const size = evaluate(d, scope.hints)
+  same(d, size)
+  return size
+}
+
+/**
  * Runs `fn` where `same` may answer by the sizes in `hints`; returns its value and what `same` assumed.
  *
  * Synchronous. Scopes nest and the innermost one answers. What `fn` throws passes through, its assumptions are dropped.

@@ -1,0 +1,53 @@
+/** What an adapter is written with. It holds no op: lowerings name ops by string. */
+export type {
+  Backend,
+  DeviceInfo,
+  Executable,
+  Lifted,
+  MaybePromise,
+  NativeBridge,
+  NativeFunction,
+  Run,
+} from './runtime/backend.ts'
+export type { Emitted, Emitter, Lowering, NodeInfo } from './emit/emitter.ts'
+export { JsEmitter } from './emit/js-emitter.ts'
+export { lowerWith, type OpName } from './emit/lower.ts'
+export {
+  BackendError,
+  DTypeError,
+  FormatError,
+  GraphError,
+  ParamError,
+  ShapeError,
+  UnsupportedOpError,
+} from './errors.ts'
+export type { ConstantArray } from './ir/graph.ts'
+export type { HostArray, Op, Params } from './op.ts'
+export { evaluateOp } from './reference/evaluate.ts'
+export { allocate, countOf, hostArray } from './reference/host.ts'
+export { float16Array, fromHalfBits, halfBits, roundToFloat16 } from './numerics/float16.ts'
+export {
+  bitsOf,
+  type BigIntArray,
+  type DType,
+  dtypes,
+  integerRange,
+  isBigInt,
+  isComplex,
+  isFloat,
+  isInteger,
+  kindOf,
+  type NumberArray,
+  type TypedArray,
+} from './types/dtype.ts'
+export type { ParamValue } from './types/param.ts'
+export type { Scalar } from './types/promotion.ts'
+export { rowMajorStrides } from './types/shape.ts'
+export {
+  type ConcreteType,
+  isConcrete,
+  printShape,
+  printType,
+  type TensorType,
+  tensorType,
+} from './types/tensor-type.ts'

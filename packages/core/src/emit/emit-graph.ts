@@ -1,0 +1,67 @@
+import type { Atom, Var } from '../ir/graph.ts'
+import { group } from '../op.ts'
+import type { LegalGraph } from '../passes/legalize.ts'
+import type { ConcreteType } from '../types/tensor-type.ts'
+import type { Emitted, Emitter, Lowering, NodeInfo } from './emitter.ts'
+
+/** Spells a legal graph in an engine's language; values are released after their last use. */
+export function emitGraph<Artifact, Ref>(
+  graph: LegalGraph,
+  outputs: readonly Var[],
+  emitter: Emitter<Artifact, Ref>,
+): Emitted<Artifact> {
+  const refs = new Map<Atom, Ref>()
+  const inputs = [...graph.inputs, ...graph.draws.flatMap((node) => node.outs)]
+  const uses = countUses(graph, outputs)
+  for (const atom of inputs) refs.set(atom, emitter.input(atom.type as ConcreteType))
+  for (const { out, array } of graph.constants) refs.set(out, emitter.constant(array))
+  const kept = new Set<Atom>([...inputs, ...graph.constants.map(({ out }) => out), ...outputs])
+  const last = lastUses(graph)
+  graph.nodes.forEach((node, i) => {
+    const info: NodeInfo = {
+      op: node.op,
+      inputs: node.inputs.map((atom) => atom && (atom.type as ConcreteType)),
+      outputs: node.outs.map((out) => out.type as ConcreteType),
+      params: node.params,
+      uses: node.outs.map((out) => uses.get(out) ?? 0),
+    }
+    emitter.begin?.(info)
+    const operands = node.inputs.map((atom) =>
+      atom === null
+        ? null
+        : atom.kind === 'lit'
+          ? emitter.literal(atom.value, atom.type.dtype)
+          : refs.get(atom)!,
+    )
+    const lowering = node.lowering as unknown as Lowering<Emitter<Artifact, Ref>, Ref>
+    const result = lowering.emit(emitter, group(node.op.def, operands), node.params, info)
+    const results =
+      node.outs.length === 1 && !Array.isArray(result) ? [result as Ref] : (result as readonly Ref[])
+    node.outs.forEach((out, k) => refs.set(out, results[k]!))
+    const dead = [...new Set([...node.inputs, ...node.outs])].filter(
+      (atom) => atom !== null && atom.kind === 'var' && !kept.has(atom) && (last.get(atom) ?? i) === i,
+    )
+    emitter.release?.(dead.map((atom) => refs.get(atom!)!))
+  })
+  return emitter.finish(
+    outputs.map((out) => refs.get(out)!),
+    outputs.map((out) => out.type as ConcreteType),
+  )
+}
+
+function countUses(graph: LegalGraph, outputs: readonly Var[]): ReadonlyMap<Atom, number> {
+  const uses = new Map<Atom, number>()
+  for (const atom of [...graph.nodes.flatMap((node) => node.inputs), ...outputs]) {
+    if (atom !== null) uses.set(atom, (uses.get(atom) ?? 0) + 1)
+  }
+  return uses
+}
+
+/** Index of the last node that uses each value. */
+function lastUses(graph: LegalGraph): ReadonlyMap<Atom, number> {
+  const last = new Map<Atom, number>()
+  graph.nodes.forEach(({ inputs }, i) => {
+    for (const atom of inputs) if (atom !== null) last.set(atom, i)
+  })
+  return last
+}

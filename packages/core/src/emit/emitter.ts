@@ -1,0 +1,56 @@
+import type { ConstantArray } from '../ir/graph.ts'
+import type { Op, Params } from '../op.ts'
+import type { DType } from '../types/dtype.ts'
+import type { Scalar } from '../types/promotion.ts'
+import type { ConcreteType, TensorType } from '../types/tensor-type.ts'
+
+/** What a lowering may know of the node beside its operands. */
+export interface NodeInfo {
+  readonly op: Op
+  /** Types of the flat operands; null for an omitted one. */
+  readonly inputs: readonly (ConcreteType | null)[]
+  readonly outputs: readonly ConcreteType[]
+  readonly params: Params
+  /** How often each output is used, by nodes and as a result. */
+  readonly uses: readonly number[]
+}
+
+/** How one engine spells one op. */
+export interface Lowering<E, Ref> {
+  readonly op: string
+  readonly emit: (
+    emitter: E,
+    inputs: readonly (Ref | undefined | Ref[])[],
+    params: Params,
+    node: NodeInfo,
+  ) => Ref | readonly Ref[]
+  /** True, or why the engine cannot run the op for these types; its decomposition is taken then. */
+  readonly supports?: (
+    inputs: readonly (TensorType | undefined | TensorType[])[],
+    params: Params,
+    outputs: readonly TensorType[],
+  ) => true | string
+}
+
+/** A finished program: its text is its key, what is lifted stands beside it. */
+export interface Emitted<Artifact> {
+  readonly key: string
+  /** Builds the artifact; called when no program with this key is loaded. */
+  readonly artifact: () => Artifact
+  readonly sizes: readonly number[]
+  readonly literals: readonly Scalar[]
+  readonly constants: readonly ConstantArray[]
+}
+
+/** Builds one program, node by node in execution order. `Ref` names a value inside it. */
+export interface Emitter<Artifact, Ref> {
+  input(type: ConcreteType): Ref
+  constant(array: ConstantArray): Ref
+  /** A scalar operand, already an element of `dtype`. */
+  literal(value: Scalar, dtype: DType): Ref
+  /** Called before a node is lowered. */
+  begin?(node: NodeInfo): void
+  /** Values that no later node and no output uses. */
+  release?(refs: readonly Ref[]): void
+  finish(outputs: readonly Ref[], types: readonly ConcreteType[]): Emitted<Artifact>
+}

@@ -1,0 +1,47 @@
+import type * as ops from '../ops/index.ts'
+import type { OpFunction, ParamValues } from '../op.ts'
+import type { TensorType } from '../types/tensor-type.ts'
+import type { Lowering, NodeInfo } from './emitter.ts'
+
+type Table = typeof ops
+type NameOf<F> = F extends { readonly opName?: infer N } ? Exclude<N, undefined> : never
+type ByName = { readonly [K in keyof Table as NameOf<Table[K]> & string]: Table[K] }
+/** Names of all ops of core. */
+export type OpName = keyof ByName
+
+type InputsOf<F> = F extends { readonly inputNames?: infer I } ? Exclude<I, undefined> : never
+type ParamsOf<F> = F extends { readonly paramTypes?: infer P } ? Exclude<P, undefined> : never
+type One<S, T> = S extends `${string}[]` | `...${string}`
+  ? readonly T[]
+  : S extends `${string}?`
+    ? T | undefined
+    : T
+type Each<I, T> = { readonly [K in keyof I]: One<I[K], T> }
+
+interface Conditions<K extends OpName> {
+  /** True, or why the engine cannot run the op for these types. */
+  readonly supports?: (
+    inputs: Each<InputsOf<ByName[K]>, TensorType>,
+    params: ParamsOf<ByName[K]>,
+    outputs: readonly TensorType[],
+  ) => true | string
+}
+
+/** Makes an adapter's `lower`, typed by its emitter and by the ops' own inputs and parameters. */
+export function lowerWith<E, Ref>() {
+  return function lower<K extends OpName>(
+    op: K,
+    emit: (
+      emitter: E,
+      inputs: Each<InputsOf<ByName[K]>, Ref>,
+      params: ParamsOf<ByName[K]>,
+      node: NodeInfo,
+    ) => Ref | readonly Ref[],
+    { supports }: Conditions<K> = {},
+  ): Lowering<E, Ref> {
+    // Types of one op are erased here, as the list of lowerings holds many.
+    return { op, emit, ...(supports && { supports }) } as unknown as Lowering<E, Ref>
+  }
+}
+
+export type { OpFunction, ParamValues }

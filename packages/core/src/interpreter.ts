@@ -1,0 +1,74 @@
+import type { Op, Params } from './op.ts'
+import { TraceError } from './errors.ts'
+import type { Scalar } from './types/promotion.ts'
+import type { TensorType } from './types/tensor-type.ts'
+
+/** Marks array values of every kind, so that shared code knows one without its class. */
+export const arrayBrand: unique symbol = Symbol('tendril.array')
+
+/** What flows through ops: an array of an engine, or one that stands for a value of a graph being recorded. */
+export interface Value {
+  readonly [arrayBrand]: true
+  readonly type: TensorType
+  /** The interpreter that records this value; null for an array that holds data. */
+  readonly recorder: Interpreter | null
+}
+
+export type Operand = Value | Scalar | null
+
+/** Gives ops their effect: computes them, or writes them down. */
+export interface Interpreter {
+  apply(op: Op, operands: readonly Operand[], params: Params): readonly Value[]
+}
+
+/** The rules of nested containers, which stand for all arrays in them. */
+export interface ContainerRules {
+  is(value: unknown): boolean
+  map(op: Op, args: readonly unknown[], below: CallableFunction): unknown
+}
+
+export const isValue = (value: unknown): value is Value =>
+  typeof value === 'object' && value !== null && arrayBrand in value
+
+const stack: Interpreter[] = []
+let eager: Interpreter | undefined
+let scoped: (() => Interpreter | undefined) | undefined
+let containers: ContainerRules | undefined
+
+/** Sets what computes ops outside of any recording. */
+export const setEager = (interpreter: Interpreter): void => void (eager = interpreter)
+
+/** Sets where a pending async trace keeps its interpreter. */
+export const setScoped = (find: () => Interpreter | undefined): void => void (scoped = find)
+
+export const setContainers = (rules: ContainerRules): void => void (containers = rules)
+export const containerRules = (): ContainerRules | undefined => containers
+
+/** The interpreter that records now, if any. */
+export const recording = (): Interpreter | undefined => stack.at(-1) ?? scoped?.()
+
+/** Runs `fn` under an interpreter; the former one is back afterwards, also when `fn` throws. */
+export function under<T>(interpreter: Interpreter, fn: () => T): T {
+  stack.push(interpreter)
+  try {
+    return fn()
+  } finally {
+    stack.pop()
+  }
+}
+
+/** The interpreter of an op: the one of its operands, else the current one, else the eager one. */
+export function interpreterOf(operands: readonly Operand[]): Interpreter {
+  const current = recording()
+  if (current !== undefined) return current
+  for (const operand of operands) {
+    if (typeof operand === 'object' && operand !== null && operand.recorder !== null) return operand.recorder
+  }
+  if (eager === undefined) {
+    throw new TraceError({
+      because: 'no interpreter is set',
+      instead: 'Import @tendril/core, which sets one',
+    })
+  }
+  return eager
+}

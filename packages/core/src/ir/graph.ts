@@ -1,0 +1,103 @@
+import type { Op, Params } from '../op.ts'
+import type { LazyLine } from '../source.ts'
+import type { TypedArray } from '../types/dtype.ts'
+import { defaultDType, type Scalar, weakOf } from '../types/promotion.ts'
+import { type TensorType, tensorType } from '../types/tensor-type.ts'
+import type { TreeSpec } from './tree-spec.ts'
+
+/** A value computed by a graph. */
+export interface Var {
+  readonly kind: 'var'
+  readonly type: TensorType
+}
+
+/** A JavaScript scalar in a graph, whose dtype follows the arrays it meets. */
+export interface Lit {
+  readonly kind: 'lit'
+  readonly value: Scalar
+  readonly type: TensorType
+}
+
+export type Atom = Var | Lit
+
+/** One op applied to atoms; omitted optional inputs are null. */
+export interface Node {
+  readonly op: Op
+  readonly inputs: readonly (Atom | null)[]
+  readonly params: Params
+  readonly outs: readonly Var[]
+  readonly loc: LazyLine | undefined
+}
+
+/** An array that a graph holds; identity matters, its data is read only when needed. */
+export interface ConstantArray {
+  readonly type: TensorType
+  /** The elements on the host. */
+  host(): TypedArray
+}
+
+/** A captured or folded array. */
+export interface Constant {
+  readonly out: Var
+  readonly array: ConstantArray
+}
+
+/** A place outside the graph that is read at each call: a Variable, a state entry. */
+export interface SlotSource {
+  /** What it holds now. */
+  read(): unknown
+  /** For prints: `w`, `params.conv1`. */
+  readonly label: string
+}
+
+export interface Slot {
+  readonly out: Var
+  readonly source: SlotSource
+}
+
+/** Values that a graph writes back into a stateful object after each call. */
+export interface StateWrite {
+  /** Which stateful object: index path of the argument, or the object's place in `stateful`. */
+  readonly target: string
+  /** Its whole state after the call; leaves count from `outputs[from]`. */
+  readonly spec: TreeSpec
+  readonly from: number
+}
+
+/** A frozen program in A-normal form: the order of the nodes is the order of execution. */
+export interface Graph {
+  readonly inputs: readonly Var[]
+  readonly constants: readonly Constant[]
+  readonly slots: readonly Slot[]
+  readonly nodes: readonly Node[]
+  /** Results first, then the leaves of the state that is written back. */
+  readonly outputs: readonly Atom[]
+  /** Argument tree; leaves are `inputs` in order. */
+  readonly args: TreeSpec
+  /** Result tree; leaves are `outputs` in order. */
+  readonly result: TreeSpec
+  readonly writes: readonly StateWrite[]
+  /** How many draws of the global random stream a call uses up, dead ones included, as the function itself would. */
+  readonly draws: number
+}
+
+export const variable = (type: TensorType): Var => Object.freeze({ kind: 'var', type })
+
+export function literal(value: Scalar): Lit {
+  const weak = weakOf(value)
+  return Object.freeze({ kind: 'lit', value, type: tensorType(defaultDType(weak), [], weak) })
+}
+
+export const isVar = (atom: Atom | null): atom is Var => atom !== null && atom.kind === 'var'
+
+export const makeNode = (node: Node): Node => Object.freeze(node)
+
+export const makeGraph = (graph: Graph): Graph =>
+  Object.freeze({
+    ...graph,
+    inputs: Object.freeze([...graph.inputs]),
+    constants: Object.freeze([...graph.constants]),
+    slots: Object.freeze([...graph.slots]),
+    nodes: Object.freeze([...graph.nodes]),
+    outputs: Object.freeze([...graph.outputs]),
+  })

@@ -1,0 +1,3 @@
+export * from './arith.ts'
+export * from './astype.ts'
+export { sum } from './reduce.ts'

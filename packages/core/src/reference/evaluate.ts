@@ -1,0 +1,76 @@
+import { ShapeError } from '../errors.ts'
+import { infer, scalarOf } from '../infer.ts'
+import { type Atom, type Node, type Var, variable } from '../ir/graph.ts'
+import { group, type HostArray, type Op, type Params } from '../op.ts'
+import { decomposed } from '../recorder.ts'
+import { type DType, isBigInt } from '../types/dtype.ts'
+import { defaultDType, type Scalar, weakOf } from '../types/promotion.ts'
+import { type ConcreteType, isConcrete, tensorType } from '../types/tensor-type.ts'
+import { convert } from './convert.ts'
+import { allocate, hostArray } from './host.ts'
+
+/** The results of one op on host arrays, by its own meaning; slow and plain on purpose. */
+export function evaluateOp(
+  op: Op,
+  inputs: readonly (HostArray | Scalar | null)[],
+  params: Params,
+): readonly HostArray[] {
+  const { def } = op
+  const types = inputs.map((input) => (input === null ? null : typeOf(input)))
+  const { dtypes, outs } = infer(def, types, params)
+  const arrays = inputs.map((input, i) => (input === null ? null : toDType(def.name, input, dtypes[i]!)))
+  if (def.reference === undefined) return evaluateComposite(op, arrays, params)
+  const results = outs.map((type) => hostArray(type.dtype, concrete(def.name, type).shape))
+  def.reference(group(def, arrays), params, results)
+  return results
+}
+
+const typeOf = (input: HostArray | Scalar) =>
+  typeof input === 'object'
+    ? tensorType(input.dtype, input.shape)
+    : tensorType(defaultDType(weakOf(input)), [], weakOf(input))
+
+function concrete(op: string, type: ReturnType<typeof tensorType>): ConcreteType {
+  if (isConcrete(type)) return type
+  throw new ShapeError({ op, shapes: [type.shape], because: 'the reference needs sizes that are numbers' })
+}
+
+function toDType(op: string, input: HostArray | Scalar, dtype: DType): HostArray {
+  if (typeof input === 'object') return convert(input, dtype)
+  const data = allocate(dtype, 1)
+  const value = scalarOf(op, input, dtype)
+  if (isBigInt(dtype)) (data as BigInt64Array)[0] = value as bigint
+  else (data as Float64Array)[0] = Number(value)
+  return hostArray(dtype, [], data)
+}
+
+function evaluateComposite(
+  op: Op,
+  arrays: readonly (HostArray | null)[],
+  params: Params,
+): readonly HostArray[] {
+  const env = new Map<Atom, HostArray>()
+  const atoms = arrays.map((array) => {
+    if (array === null) return null
+    const atom = variable(tensorType(array.dtype, array.shape))
+    env.set(atom, array)
+    return atom
+  })
+  const { nodes, outs, constants } = decomposed(op.def, atoms, params)
+  for (const { out, array } of constants)
+    env.set(out, hostArray(array.type.dtype, array.type.shape as readonly number[], array.host()))
+  evaluateNodes(nodes, env)
+  return outs.map((out) =>
+    out.kind === 'lit' ? toDType(op.def.name, out.value, out.type.dtype) : env.get(out)!,
+  )
+}
+
+/** Runs nodes in order; `env` holds the values of what they use and receives theirs. */
+export function evaluateNodes(nodes: readonly Node[], env: Map<Atom, HostArray>): void {
+  for (const { op, inputs, params, outs } of nodes) {
+    const values = inputs.map((atom) =>
+      atom === null ? null : atom.kind === 'lit' ? atom.value : env.get(atom)!,
+    )
+    evaluateOp(op, values, params).forEach((result, i) => env.set(outs[i] as Var, result))
+  }
+}

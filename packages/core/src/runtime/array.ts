@@ -1,0 +1,160 @@
+import { DTypeError, locate, ParamError, ShapeError } from '../errors.ts'
+import { scalarOf } from '../infer.ts'
+import { allocate } from '../reference/host.ts'
+import { type DType, isBigInt, isDType, type TypedArray } from '../types/dtype.ts'
+import { commonWeak, type Scalar } from '../types/promotion.ts'
+import { type ConcreteType, printShape, tensorType } from '../types/tensor-type.ts'
+import type { Engine } from './engine.ts'
+import { NDArray } from './nd-array.ts'
+import type { Nested } from './nested.ts'
+import { currentBackendEntry, loadedEngine } from './set-backend.ts'
+
+export interface ArrayOptions {
+  readonly dtype?: DType
+  /** Another loaded device of the current backend, or a loaded backend with its device: `'wasm'`, `'tfjs:wasm'`. */
+  readonly device?: string
+}
+
+export type ArrayData = NDArray | TypedArray | Nested<Scalar>
+
+/**
+ * An array of the current backend from host data.
+ *
+ * Numbers become float32, booleans bool, bigints int64; a typed array keeps its dtype and is one axis; nested arrays
+ * give one axis per level.
+ *
+ * @throws ShapeError when rows differ in length, DTypeError when the engine does not hold the dtype
+ * @source array API standard, `asarray`
+ * @example array([[1, 2], [3, 4]]).shape   // [2, 2]
+ */
+export function array(data: ArrayData, options: ArrayOptions = {}): NDArray {
+  try {
+    return make(data, options)
+  } catch (error) {
+    throw locate(error, array)
+  }
+}
+
+function make(data: ArrayData, { dtype, device }: ArrayOptions): NDArray {
+  if (dtype !== undefined && !isDType(dtype))
+    throw new ParamError({ op: 'array', param: 'dtype', value: dtype, because: 'there is no such dtype' })
+  const engine = engineOn(device)
+  if (data instanceof NDArray) {
+    if (dtype !== undefined && dtype !== data.dtype) {
+      throw new DTypeError({
+        op: 'array',
+        dtypes: [data.dtype, dtype],
+        because: 'it does not convert arrays',
+        instead: 'Convert by astype(x, dtype)',
+      })
+    }
+    return engine.adopt(data)
+  }
+  if (ArrayBuffer.isView(data)) return fromTyped(engine, data as TypedArray, dtype)
+  const shape = shapeOf(data)
+  const flat: Scalar[] = []
+  fill(data, shape, 0, flat)
+  return engine.upload(
+    elements(flat, dtype ?? commonWeak(flat)),
+    tensorType(dtype ?? commonWeak(flat), shape) as ConcreteType,
+  )
+}
+
+function engineOn(device: string | undefined): Engine {
+  const current = currentBackendEntry().engine
+  if (device === undefined || device === current.device) return current
+  const engine = loadedEngine(device.includes(':') ? device : `${current.backend.name}:${device}`)
+  if (engine !== undefined) return engine
+  throw new ParamError({
+    op: 'array',
+    param: 'device',
+    value: device,
+    because: 'no such device is loaded',
+    instead: `Load it first: await loadBackend('${current.backend.name}:${device}')`,
+  })
+}
+
+const names: Readonly<Record<string, DType>> = {
+  Int8Array: 'int8',
+  Int16Array: 'int16',
+  Int32Array: 'int32',
+  BigInt64Array: 'int64',
+  Uint8Array: 'uint8',
+  Uint8ClampedArray: 'uint8',
+  Uint16Array: 'uint16',
+  Uint32Array: 'uint32',
+  BigUint64Array: 'uint64',
+  Float16Array: 'float16',
+  Float32Array: 'float32',
+  Float64Array: 'float64',
+}
+
+function fromTyped(engine: Engine, data: TypedArray, dtype: DType | undefined): NDArray {
+  const own = names[data[Symbol.toStringTag] as string] ?? names[data.constructor.name]
+  if (own === undefined)
+    throw new ParamError({
+      op: 'array',
+      param: 'data',
+      value: data,
+      because: 'views of this kind hold no elements',
+      instead: 'Take a typed array',
+    })
+  const to = dtype ?? own
+  const type = tensorType(to, [data.length]) as ConcreteType
+  // Arrays are immutable, the caller's is not: it is copied.
+  return engine.upload(
+    to === own ? (data.slice() as TypedArray) : elements(Array.from<Scalar>(data as Iterable<Scalar>), to),
+    type,
+  )
+}
+
+function elements(flat: readonly Scalar[], dtype: DType): TypedArray {
+  const out = allocate(dtype, flat.length) as { [i: number]: number | bigint }
+  const big = isBigInt(dtype)
+  for (let i = 0; i < flat.length; i++) {
+    const value = scalarOf('array', flat[i]!, dtype)
+    out[i] = big ? (value as bigint) : Number(value)
+  }
+  return out as TypedArray
+}
+
+function shapeOf(data: Nested<Scalar>): number[] {
+  const shape: number[] = []
+  for (let level: unknown = data; Array.isArray(level); level = level[0]) shape.push(level.length)
+  return shape
+}
+
+function fill(data: Nested<Scalar>, shape: readonly number[], axis: number, into: Scalar[]): void {
+  if (Array.isArray(data)) {
+    if (data.length !== shape[axis]) {
+      throw new ShapeError({
+        op: 'array',
+        shapes: [shape],
+        because: `a row of axis ${axis} has ${data.length} elements instead of ${shape[axis] ?? 'being one'}`,
+      })
+    }
+    for (const item of data as readonly Nested<Scalar>[]) fill(item, shape, axis + 1, into)
+    return
+  }
+  if (axis < shape.length)
+    throw new ShapeError({
+      op: 'array',
+      shapes: [shape],
+      because: `an element of axis ${axis} is not a row of ${shape[axis]}`,
+    })
+  if (typeof data !== 'number' && typeof data !== 'boolean' && typeof data !== 'bigint') {
+    throw new ParamError({
+      op: 'array',
+      param: 'data',
+      value: data,
+      because: 'elements are numbers, booleans or bigints',
+      ...(data instanceof NDArray && {
+        instead: `Arrays of arrays are joined by stack, not by array; ${printShape(data.shape)} was given`,
+      }),
+    })
+  }
+  into.push(data)
+}
+
+/** The array itself, or a new one of host data; see `array`. */
+export const asarray = array

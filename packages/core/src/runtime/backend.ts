@@ -1,0 +1,93 @@
+import type { Emitter, Lowering } from '../emit/emitter.ts'
+import type { DType, TypedArray } from '../types/dtype.ts'
+import type { Scalar } from '../types/promotion.ts'
+import type { ConcreteType } from '../types/tensor-type.ts'
+
+export type MaybePromise<T> = T | Promise<T>
+
+/** One device of an engine, and why it cannot be used where it cannot. */
+export interface DeviceInfo {
+  readonly name: string
+  readonly available: boolean
+  readonly why?: string
+}
+
+/** What a program's text does not hold: other sizes, numbers and arrays run the same program. */
+export interface Lifted<Buffer> {
+  readonly sizes: readonly number[]
+  readonly literals: readonly Scalar[]
+  readonly constants: readonly Buffer[]
+}
+
+/** A program with its lifted values; takes the inputs' buffers and gives fresh ones for the outputs. */
+export type Run<Buffer> = (inputs: readonly Buffer[]) => readonly Buffer[]
+
+/** A loaded program. */
+export interface Executable<Buffer> {
+  bind(lifted: Lifted<Buffer>, inputs: readonly ConcreteType[], outputs: readonly ConcreteType[]): Run<Buffer>
+  dispose?(): void
+}
+
+/** The engine's own arrays at the border. */
+export interface NativeBridge<Buffer> {
+  /** Whether a value is an array of this engine. */
+  is(value: unknown): boolean
+  wrap(value: unknown): { readonly buffer: Buffer; readonly dtype: DType; readonly shape: readonly number[] }
+  /** @throws DTypeError for a dtype that the engine's own arrays cannot hold */
+  unwrap(buffer: Buffer, type: ConcreteType): unknown
+}
+
+/** The engine's own compiled object. */
+export interface NativeFunction {
+  readonly native: unknown
+  readonly run: (...inputs: unknown[]) => unknown
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+}
+
+/**
+ * The contract of an adapter: it spells ops in one engine's language, loads programs and moves data.
+ *
+ * It holds no semantics: operands arrive converted to one dtype, axes counted from the front, parameters complete.
+ * `init` has run for a device before anything else is called with it; nothing is loaded at import.
+ */
+export interface Backend<
+  Artifact = unknown,
+  E extends Emitter<Artifact, Ref> = never,
+  Buffer = unknown,
+  Ref = unknown,
+> {
+  readonly name: string
+  readonly dtypes: ReadonlySet<DType>
+  devices(): Promise<readonly DeviceInfo[]>
+  init(device: string): Promise<void>
+  readonly lowerings: readonly Lowering<E, Ref>[]
+  /** Serves every op that has a kernel but no lowering, where the engine can call one. */
+  readonly fallback?: Lowering<E, Ref>
+  emitter(device: string): E
+  load(artifact: Artifact, device: string): Executable<Buffer>
+  toDevice(data: TypedArray, type: ConcreteType, device: string): Buffer
+  toHost(buffer: Buffer, type: ConcreteType, device: string): MaybePromise<TypedArray>
+  /** Present where buffers do not end with their last JavaScript reference. */
+  dispose?(buffer: Buffer, device: string): void
+  /** Waits for buffers that are still being computed, where the engine is asynchronous. */
+  ready?(buffer: Buffer): Promise<void>
+  readonly native?: NativeBridge<Buffer>
+  /** The program as readable text in the engine's own language. */
+  source(artifact: Artifact): string
+  /** The engine's own compiled object for a program. */
+  compileNative?(
+    artifact: Artifact,
+    lifted: Lifted<Buffer>,
+    inputs: readonly ConcreteType[],
+    outputs: readonly ConcreteType[],
+    device: string,
+  ): MaybePromise<NativeFunction>
+}
+
+/** An adapter with its types erased, as the runtime holds it. */
+export type AnyBackend = Omit<Backend, 'lowerings' | 'fallback' | 'emitter'> & {
+  readonly lowerings: readonly Lowering<never, never>[]
+  readonly fallback?: Lowering<never, never>
+  emitter(device: string): Emitter<unknown, unknown>
+}

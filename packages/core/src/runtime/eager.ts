@@ -1,0 +1,148 @@
+import { BackendError } from '../errors.ts'
+import { infer } from '../infer.ts'
+import { type Interpreter, type Operand, setEager, type Value } from '../interpreter.ts'
+import { makeGraph, makeNode, type Var, variable } from '../ir/graph.ts'
+import { leaf, list } from '../ir/tree-spec.ts'
+import type { Op, OpDef, Params } from '../op.ts'
+import type { DType } from '../types/dtype.ts'
+import { defaultDType, type Scalar, weakOf } from '../types/promotion.ts'
+import { type TensorType, tensorType } from '../types/tensor-type.ts'
+import type { Engine } from './engine.ts'
+import { NDArray } from './nd-array.ts'
+import { drawOp, Program } from './program.ts'
+import { reserve } from './random-stream.ts'
+import { currentBackendEntry, referenceEngine } from './set-backend.ts'
+
+/** One op compiled for one engine and one combination of types. */
+interface Entry {
+  readonly program: Program
+  /** Dtype of each operand that is a scalar. */
+  readonly dtypes: readonly (DType | null)[]
+}
+
+const maxEntries = 8192
+const caches = new WeakMap<Engine, WeakMap<OpDef, Map<string | number, Entry>>>()
+
+const weakIds: Readonly<Record<string, number>> = { bool: 1, int: 2, bigint: 3, float: 4 }
+const idOf = (operand: Operand): number =>
+  operand === null ? 0 : typeof operand === 'object' ? operand.type.id + 8 : weakIds[weakOf(operand)]!
+
+/** Ids below 2^26 fit two to a number, which spares the text key on the commonest calls. */
+function keyOf(operands: readonly Operand[], params: Params): string | number {
+  let empty = true
+  for (const _ in params) {
+    empty = false
+    break
+  }
+  if (empty && operands.length === 1) return idOf(operands[0]!)
+  if (empty && operands.length === 2) return idOf(operands[0]!) * 2 ** 26 + idOf(operands[1]!)
+  let key = ''
+  for (const operand of operands) key += `${idOf(operand)},`
+  return empty ? key : key + paramsKey(params)
+}
+
+/** A text that differs where the parameters do, -0 and NaN included. */
+function paramsKey(params: Params): string {
+  return JSON.stringify(params, (_, value: unknown) =>
+    typeof value === 'bigint'
+      ? `${value}n`
+      : typeof value === 'number' && (value === 0 || !Number.isFinite(value))
+        ? Object.is(value, -0)
+          ? '-0'
+          : `${value}`
+        : value,
+  )
+}
+
+/** Computes each op at once, as a program of one node. */
+class Eager implements Interpreter {
+  apply(op: Op, operands: readonly Operand[], params: Params): readonly Value[] {
+    const engine = engineOf(op.def.name, operands)
+    if (op.def.traits.random) return this.#draw(engine, op, params)
+    const entry = entryOf(engine, op, operands, params)
+    const inputs: NDArray[] = []
+    for (let i = 0; i < operands.length; i++) {
+      const operand = operands[i]!
+      if (operand === null) continue
+      inputs.push(
+        typeof operand === 'object'
+          ? onEngine(engine, operand as NDArray)
+          : engine.scalar(operand, entry.dtypes[i]!),
+      )
+    }
+    return entry.program.call(inputs, 0)
+  }
+
+  #draw(engine: Engine, op: Op, params: Params): readonly Value[] {
+    if (params['key'] !== null) return drawOp(engine, { op, params }, 0)
+    return drawOp(engine, { op, params: { ...params, key: { draw: 0 } } }, reserve(1))
+  }
+}
+
+const onEngine = (engine: Engine, array: NDArray): NDArray =>
+  array.engine === engine ? array : engine.adopt(array)
+
+/** The engine of an op: that of its arrays; arrays of the reference follow the others. */
+function engineOf(op: string, operands: readonly Operand[]): Engine {
+  let engine: Engine | undefined
+  for (const operand of operands) {
+    if (typeof operand !== 'object' || operand === null) continue
+    const own = (operand as NDArray).engine
+    if (own === engine || own === referenceEngine) continue
+    if (engine === undefined) engine = own
+    else return mixed(op, engine, own)
+  }
+  return engine ?? currentBackendEntry().engine
+}
+
+function mixed(op: string, a: Engine, b: Engine): Engine {
+  const current = currentBackendEntry()
+  if (current.dynamic) return current.engine
+  throw new BackendError({
+    backend: b.key,
+    because: `${op} got arrays of ${a.key} and of ${b.key}`,
+    instead: `Convert one: x.toBackend('${a.key}'), or ask for conversion: setBackend('${a.key}', { dynamic: true })`,
+  })
+}
+
+function entryOf(engine: Engine, op: Op, operands: readonly Operand[], params: Params): Entry {
+  let ofEngine = caches.get(engine)
+  if (ofEngine === undefined) caches.set(engine, (ofEngine = new WeakMap()))
+  let ofOp = ofEngine.get(op.def)
+  if (ofOp === undefined) ofEngine.set(op.def, (ofOp = new Map()))
+  const key = keyOf(operands, params)
+  const known = ofOp.get(key)
+  if (known !== undefined) return known
+  const entry = compile(engine, op, operands, params)
+  if (ofOp.size >= maxEntries) ofOp.clear()
+  ofOp.set(key, entry)
+  return entry
+}
+
+const typeOf = (operand: Value | Scalar): TensorType =>
+  typeof operand === 'object' ? operand.type : tensorType(defaultDType(weakOf(operand)), [], weakOf(operand))
+
+function compile(engine: Engine, op: Op, operands: readonly Operand[], params: Params): Entry {
+  const types = operands.map((operand) => (operand === null ? null : typeOf(operand)))
+  const { dtypes, outs } = infer(op.def, types, params)
+  // Scalars become inputs, so that one program serves them all.
+  const inputs = types.map((type, i) =>
+    type === null ? null : variable(type.weak === null ? type : tensorType(dtypes[i]!, [])),
+  )
+  const node = makeNode({ op, inputs, params, outs: outs.map(variable), loc: undefined })
+  const given = inputs.filter((atom): atom is Var => atom !== null)
+  const graph = makeGraph({
+    inputs: given,
+    constants: [],
+    slots: [],
+    nodes: [node],
+    outputs: node.outs,
+    args: list(given.map(() => leaf)),
+    result: list(node.outs.map(() => leaf)),
+    writes: [],
+    draws: 0,
+  })
+  return { program: new Program(engine, graph), dtypes }
+}
+
+setEager(new Eager())

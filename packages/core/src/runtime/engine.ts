@@ -1,0 +1,133 @@
+import { DTypeError } from '../errors.ts'
+import type { ConstantArray } from '../ir/graph.ts'
+import type { Target } from '../passes/legalize.ts'
+import { allocate } from '../reference/host.ts'
+import { type DType, isBigInt, type TypedArray } from '../types/dtype.ts'
+import type { Scalar } from '../types/promotion.ts'
+import { type ConcreteType, tensorType } from '../types/tensor-type.ts'
+import type { AnyBackend, Executable, MaybePromise } from './backend.ts'
+import { BackendError } from '../errors.ts'
+import { track } from './memory.ts'
+import { NDArray } from './nd-array.ts'
+
+const maxPrograms = 4096
+const maxScalars = 256
+
+/** One device of one adapter at work: its arrays, programs and caches. */
+export class Engine {
+  readonly backend: AnyBackend
+  readonly device: string
+  readonly target: Target
+  /** Loaded programs by their text. */
+  readonly programs = new Map<string, Executable<unknown>>()
+  /** How many programs were loaded so far. */
+  built = 0
+  readonly #uploaded = new WeakMap<ConstantArray, NDArray>()
+  readonly #scalars = new Map<string, NDArray>()
+  readonly #net: FinalizationRegistry<unknown> | undefined
+
+  constructor(backend: AnyBackend, device: string) {
+    this.backend = backend
+    this.device = device
+    this.target = {
+      name: backend.name,
+      dtypes: backend.dtypes,
+      lowerings: new Map(backend.lowerings.map((lowering) => [lowering.op, lowering])),
+      fallback: backend.fallback,
+    }
+    if (backend.dispose) this.#net = new FinalizationRegistry((buffer) => backend.dispose!(buffer, device))
+  }
+
+  /** `tfjs:wasm` */
+  get key(): string {
+    return `${this.backend.name}:${this.device}`
+  }
+
+  watch(array: NDArray, buffer: unknown): void {
+    this.#net?.register(array, buffer, array)
+    track(array)
+  }
+
+  free(array: NDArray, buffer: unknown): void {
+    this.#net?.unregister(array)
+    this.backend.dispose?.(buffer, this.device)
+  }
+
+  /**
+   * An array of this engine with these elements; the engine may keep the typed array itself.
+   *
+   * @throws DTypeError when the engine does not hold the dtype
+   */
+  upload(data: TypedArray, type: ConcreteType): NDArray {
+    return new NDArray(this, type, this.toBuffer(data, type))
+  }
+
+  toBuffer(data: TypedArray, type: ConcreteType): unknown {
+    if (!this.backend.dtypes.has(type.dtype)) {
+      const held = [...this.backend.dtypes].join(', ')
+      throw new DTypeError({
+        op: 'array',
+        dtypes: [type.dtype],
+        because: `${this.backend.name} holds ${held} only`,
+        instead: 'Convert the data, or choose another engine',
+      })
+    }
+    return this.backend.toDevice(data, type, this.device)
+  }
+
+  download(buffer: unknown, type: ConcreteType): MaybePromise<TypedArray> {
+    return this.backend.toHost(buffer, type, this.device)
+  }
+
+  /** The array on this engine; arrays of other engines are copied once and the copy is kept beside the original. */
+  adopt(array: ConstantArray): NDArray {
+    if (array instanceof NDArray && array.engine === this) return array
+    const known = this.#uploaded.get(array)
+    if (known !== undefined && !known.disposed) return known
+    const copy = this.upload(array.host(), array.type as ConcreteType)
+    this.#uploaded.set(array, copy)
+    return copy
+  }
+
+  /** A zero-dimensional array; small ones are kept. */
+  scalar(value: Scalar, dtype: DType): NDArray {
+    const key = Object.is(value, -0) ? `${dtype}-0` : `${dtype}${value}`
+    const known = this.#scalars.get(key)
+    if (known !== undefined && !known.disposed) return known
+    if (this.#scalars.size >= maxScalars) this.#scalars.clear()
+    const data = allocate(dtype, 1)
+    if (isBigInt(dtype)) (data as BigInt64Array)[0] = BigInt(value)
+    else (data as Float64Array)[0] = Number(value)
+    const array = this.upload(data, tensorType(dtype, []) as ConcreteType)
+    this.#scalars.set(key, array)
+    return array
+  }
+
+  /** The loaded program with this text, built when it is new. */
+  executable(key: string, artifact: () => unknown): Executable<unknown> {
+    const known = this.programs.get(key)
+    if (known !== undefined) {
+      // Least recently used first, so that the oldest goes.
+      this.programs.delete(key)
+      this.programs.set(key, known)
+      return known
+    }
+    const program = this.backend.load(artifact(), this.device)
+    this.built++
+    this.programs.set(key, program)
+    if (this.programs.size > maxPrograms) this.programs.delete(this.programs.keys().next().value!)
+    return program
+  }
+
+  /** The engine's own array for a buffer. */
+  unwrap(buffer: unknown, type: ConcreteType): unknown {
+    if (this.backend.native === undefined) {
+      throw new BackendError({
+        backend: this.backend.name,
+        because: 'it has no arrays of its own',
+        instead: 'Read the elements: await x.data()',
+      })
+    }
+    return this.backend.native.unwrap(buffer, type)
+  }
+}

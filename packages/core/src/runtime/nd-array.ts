@@ -1,0 +1,144 @@
+import { BackendError } from '../errors.ts'
+import { arrayBrand, type Interpreter, type Value } from '../interpreter.ts'
+import type { ConstantArray } from '../ir/graph.ts'
+import type { DType, TypedArray } from '../types/dtype.ts'
+import { type ConcreteType, printShape } from '../types/tensor-type.ts'
+import { type Element, elementOf, single } from './element.ts'
+import type { Engine } from './engine.ts'
+import { nest, type Nested } from './nested.ts'
+import { describe } from './print-array.ts'
+
+/**
+ * An immutable n-dimensional array of one engine.
+ *
+ * Its functions are also methods: `x.add(y)` is `add(x, y)`.
+ *
+ * @example array([[1, 2], [3, 4]]).shape   // [2, 2]
+ */
+export class NDArray implements Value, ConstantArray {
+  readonly [arrayBrand] = true as const
+  readonly type: ConcreteType
+  /** @internal */
+  readonly engine: Engine
+  #buffer: unknown
+  #disposed = false
+
+  /** @internal */
+  constructor(engine: Engine, type: ConcreteType, buffer: unknown) {
+    this.engine = engine
+    this.type = type
+    this.#buffer = buffer
+    engine.watch(this, buffer)
+  }
+
+  get recorder(): Interpreter | null {
+    return null
+  }
+  get dtype(): DType {
+    return this.type.dtype
+  }
+  get shape(): readonly number[] {
+    return this.type.shape
+  }
+  /** Number of axes. */
+  get ndim(): number {
+    return this.type.shape.length
+  }
+  /** Number of elements. */
+  get size(): number {
+    return this.shape.reduce((n, size) => n * size, 1)
+  }
+  /** Name of the engine that holds the elements. */
+  get backend(): string {
+    return this.engine.backend.name
+  }
+  get device(): string {
+    return this.engine.device
+  }
+  get disposed(): boolean {
+    return this.#disposed
+  }
+
+  /**
+   * @internal
+   * @throws BackendError after `dispose`
+   */
+  get buffer(): unknown {
+    if (this.#disposed) {
+      throw new BackendError({
+        backend: this.backend,
+        because: `the array ${this.dtype}${printShape(this.shape)} was disposed`,
+        instead: 'Keep it until its last use, or copy what you need first',
+      })
+    }
+    return this.#buffer
+  }
+
+  /** The elements in row-major order; complex ones as interleaved pairs. The array is a copy. */
+  async data(): Promise<TypedArray> {
+    return this.engine.download(this.buffer, this.type)
+  }
+
+  /**
+   * The elements at once, where the engine answers synchronously.
+   *
+   * @throws BackendError where it does not
+   */
+  dataSync(): TypedArray {
+    const data = this.engine.download(this.buffer, this.type)
+    if (data instanceof Promise) {
+      throw new BackendError({
+        backend: this.backend,
+        because: 'it answers only asynchronously',
+        instead: 'Read by await x.data()',
+      })
+    }
+    return data
+  }
+
+  host(): TypedArray {
+    return this.dataSync()
+  }
+
+  /**
+   * The only element: number, bigint, boolean or `{ re, im }`.
+   *
+   * @throws ParamError when the array has not exactly one element
+   */
+  item(): Element {
+    return single(this.type, this.dataSync())
+  }
+
+  /** The elements as nested arrays. */
+  toArray(): Nested<Element> {
+    const data = this.dataSync()
+    return nest(this.shape, (i) => elementOf(this.dtype, data, i))
+  }
+
+  /** The engine's own array. */
+  native(): unknown {
+    return this.engine.unwrap(this.buffer, this.type)
+  }
+
+  /** Waits until the array is computed. */
+  async ready(): Promise<this> {
+    await this.engine.backend.ready?.(this.buffer)
+    return this
+  }
+
+  /** Frees the elements; a second call does nothing. */
+  dispose(): void {
+    if (this.#disposed) return
+    this.#disposed = true
+    this.engine.free(this, this.#buffer)
+    this.#buffer = undefined
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose()
+  }
+
+  toString(): string {
+    return describe(this)
+  }
+}

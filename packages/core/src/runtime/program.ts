@@ -1,0 +1,118 @@
+import { emitGraph } from '../emit/emit-graph.ts'
+import type { Emitted, Emitter } from '../emit/emitter.ts'
+import type { Atom, ConstantArray, Graph, Node, Var } from '../ir/graph.ts'
+import { type LegalGraph, legalize } from '../passes/legalize.ts'
+import { evaluateOp } from '../reference/evaluate.ts'
+import type { DType } from '../types/dtype.ts'
+import type { Scalar } from '../types/promotion.ts'
+import { type ConcreteType, tensorType } from '../types/tensor-type.ts'
+import type { Run } from './backend.ts'
+import type { Engine } from './engine.ts'
+import { NDArray } from './nd-array.ts'
+import { keyOfDraw } from './random-stream.ts'
+
+/** Where an output of a program comes from. */
+type Origin =
+  | { readonly from: 'run'; readonly index: number }
+  | { readonly from: 'input'; readonly index: number }
+  | { readonly from: 'constant'; readonly array: ConstantArray }
+  | { readonly from: 'scalar'; readonly value: Scalar; readonly dtype: DType }
+
+/** A graph with fixed sizes, ready to run on one engine. */
+export class Program {
+  readonly engine: Engine
+  readonly legal: LegalGraph
+  readonly emitted: Emitted<unknown>
+  readonly computed: readonly ConcreteType[]
+  readonly #origins: readonly Origin[]
+  readonly #constants: readonly NDArray[]
+  readonly #run: Run<unknown>
+
+  /**
+   * @throws UnsupportedOpError when the engine cannot run an op of the graph
+   */
+  constructor(engine: Engine, graph: Graph) {
+    this.engine = engine
+    this.legal = legalize(graph, engine.target)
+    const produced = new Set<Atom>([...this.legal.nodes, ...this.legal.draws].flatMap((node) => node.outs))
+    const computed = [...new Set(this.legal.outputs)].filter((atom): atom is Var => produced.has(atom))
+    this.#origins = this.legal.outputs.map((atom) => originOf(atom, computed, this.legal))
+    this.computed = computed.map((out) => out.type as ConcreteType)
+    const emitter = engine.backend.emitter(engine.device) as Emitter<unknown, unknown>
+    this.emitted = emitGraph(this.legal, computed, emitter)
+    this.#constants = this.emitted.constants.map((array) => engine.adopt(array))
+    const inputs = [...this.legal.inputs, ...this.legal.draws.flatMap((node) => node.outs)].map(
+      (atom) => atom.type as ConcreteType,
+    )
+    this.#run =
+      computed.length === 0
+        ? () => []
+        : engine
+            .executable(this.emitted.key, this.emitted.artifact)
+            .bind(
+              {
+                sizes: this.emitted.sizes,
+                literals: this.emitted.literals,
+                constants: this.#constants.map((array) => array.buffer),
+              },
+              inputs,
+              this.computed,
+            )
+  }
+
+  /** Runs on arrays of this engine; `base` is the place in the random stream where this call begins. */
+  call(inputs: readonly NDArray[], base: number): readonly NDArray[] {
+    const { engine, computed } = this
+    const buffers: unknown[] = []
+    for (const input of inputs) buffers.push(input.buffer)
+    for (const constant of this.#constants) if (constant.disposed) void constant.buffer
+    const drawn = this.legal.draws.length === 0 ? none : this.#draw(base)
+    for (const array of drawn) buffers.push(array.buffer)
+    const outs = this.#run(buffers)
+    const made: NDArray[] = []
+    for (let i = 0; i < outs.length; i++) made.push(new NDArray(engine, computed[i]!, outs[i]))
+    for (const array of drawn) if (!outs.includes(array.buffer)) array.dispose()
+    return this.#origins.map((origin) => this.#output(origin, made, inputs))
+  }
+
+  #draw(base: number): readonly NDArray[] {
+    return this.legal.draws.flatMap((node) => drawOp(this.engine, node, base))
+  }
+
+  #output(origin: Origin, made: readonly NDArray[], inputs: readonly NDArray[]): NDArray {
+    switch (origin.from) {
+      case 'run':
+        return made[origin.index]!
+      case 'input':
+        return inputs[origin.index]!
+      case 'constant':
+        return this.engine.adopt(origin.array)
+      case 'scalar':
+        return this.engine.scalar(origin.value, origin.dtype)
+    }
+  }
+}
+
+const none: readonly NDArray[] = []
+
+function originOf(atom: Atom, computed: readonly Var[], legal: LegalGraph): Origin {
+  if (atom.kind === 'lit') return { from: 'scalar', value: atom.value, dtype: atom.type.dtype }
+  const index = computed.indexOf(atom)
+  if (index >= 0) return { from: 'run', index }
+  const constant = legal.constants.find(({ out }) => out === atom)
+  return constant
+    ? { from: 'constant', array: constant.array }
+    : { from: 'input', index: legal.inputs.indexOf(atom) }
+}
+
+/** Random arrays are made on the host by the reference, so that a key gives the same bits on every engine. */
+export function drawOp(
+  engine: Engine,
+  { op, params }: Pick<Node, 'op' | 'params'>,
+  base: number,
+): readonly NDArray[] {
+  const key = keyOfDraw(params['key'], base)
+  return evaluateOp(op, [], { ...params, key }).map(({ data, dtype, shape }) =>
+    engine.upload(data, tensorType(dtype, shape) as ConcreteType),
+  )
+}

@@ -1,0 +1,225 @@
+import { closest } from '../bind.ts'
+import { BackendError, locate, ParamError } from '../errors.ts'
+import { importAdapter, knownAdapters } from './adapters.ts'
+import type { AnyBackend, Backend, DeviceInfo } from './backend.ts'
+import { Engine } from './engine.ts'
+import { referenceBackend } from './reference-backend.ts'
+import { currentScope, type Current, followsAsync, within } from './scope.ts'
+
+/** Core's own engine, current while no other is set. */
+export const referenceEngine: Engine = /* @__PURE__ */ new Engine(referenceBackend, 'cpu')
+
+const base: Current = { engine: referenceEngine, dynamic: false }
+const globalStack: Current[] = []
+const registered = new Map<string, AnyBackend>([['reference', referenceBackend]])
+const engines = new Map<string, Engine>([[referenceEngine.key, referenceEngine]])
+
+const stackNow = (): Current[] => currentScope()?.backends ?? globalStack
+
+/** @internal The current engine and whether it converts arrays of others. */
+export const currentBackendEntry = (): Current => stackNow().at(-1) ?? base
+
+/** What `currentBackend` tells. */
+export interface BackendInfo {
+  readonly name: string
+  readonly device: string
+  /** Whether arrays of other engines are converted. */
+  readonly dynamic: boolean
+  readonly dtypes: readonly string[]
+}
+
+const info = ({ engine, dynamic }: Current): BackendInfo => ({
+  name: engine.backend.name,
+  device: engine.device,
+  dynamic,
+  dtypes: [...engine.backend.dtypes],
+})
+
+/** The backend that new arrays belong to. @example currentBackend().name   // 'reference' before any is set */
+export const currentBackend = (): BackendInfo => info(currentBackendEntry())
+
+/**
+ * Makes a third party's adapter known by its name.
+ *
+ * @throws BackendError when another adapter has that name already
+ */
+export function registerBackend<A, E extends import('../emit/emitter.ts').Emitter<A, R>, B, R>(
+  backend: Backend<A, E, B, R>,
+): void {
+  const known = registered.get(backend.name)
+  if (known !== undefined && known !== (backend as unknown as AnyBackend)) {
+    throw locate(
+      new BackendError({ backend: backend.name, because: 'an adapter of that name is registered already' }),
+      registerBackend,
+    )
+  }
+  registered.set(backend.name, backend as unknown as AnyBackend)
+}
+
+/** The engine for `'tfjs'` or `'tfjs:wasm'`, loaded and started. */
+export async function engineFor(spec: string, op: string): Promise<Engine> {
+  if (typeof spec !== 'string' || !/^[a-z][\w-]*(:[\w-]+)?$/i.test(spec)) {
+    throw new ParamError({
+      op,
+      param: 'name',
+      value: spec,
+      because: "it takes a name such as 'numjs' or 'tfjs:wasm'",
+    })
+  }
+  const loaded = engines.get(spec)
+  if (loaded !== undefined) return loaded
+  const [name, asked] = spec.split(':') as [string, string | undefined]
+  const backend = await adapter(name)
+  const devices = await backend.devices()
+  const device = asked ?? devices[0]!.name
+  const known = engines.get(`${name}:${device}`)
+  if (known === undefined) {
+    checkDevice(name, device, devices)
+    await start(backend, device)
+  }
+  // Two parallel calls may both get here; the first engine stays.
+  const engine = engines.get(`${name}:${device}`) ?? new Engine(backend, device)
+  engines.set(engine.key, engine)
+  if (asked === undefined) engines.set(spec, engine)
+  return engine
+}
+
+/** @internal An engine that is loaded already. */
+export const loadedEngine = (spec: string): Engine | undefined => engines.get(spec)
+
+async function adapter(name: string): Promise<AnyBackend> {
+  const known = registered.get(name)
+  if (known !== undefined) return known
+  const backend = await importAdapter(name)
+  if (backend !== undefined) {
+    registered.set(name, registered.get(name) ?? backend)
+    return registered.get(name)!
+  }
+  const close = closest(name, [...knownAdapters, ...registered.keys()])
+  throw new BackendError({
+    backend: name,
+    because: knownAdapters.includes(name)
+      ? `the package @tendril/backend-${name} is not installed`
+      : 'there is no such backend',
+    instead: knownAdapters.includes(name)
+      ? `Run npm install @tendril/backend-${name}`
+      : close !== undefined
+        ? `Did you mean '${close}'? A third party's adapter is made known by registerBackend`
+        : `There are ${knownAdapters.join(', ')}; a third party's adapter is made known by registerBackend`,
+  })
+}
+
+function checkDevice(name: string, device: string, devices: readonly DeviceInfo[]): void {
+  const found = devices.find((one) => one.name === device)
+  if (found?.available) return
+  const others = devices.filter((one) => one.available).map((one) => `${name}:${one.name}`)
+  throw new BackendError({
+    backend: `${name}:${device}`,
+    because:
+      found === undefined
+        ? 'there is no such device'
+        : `the device is not available: ${found.why ?? 'no reason given'}`,
+    instead: `Available here: ${others.join(', ') || 'none'}`,
+  })
+}
+
+async function start(backend: AnyBackend, device: string): Promise<void> {
+  try {
+    await backend.init(device)
+  } catch (cause) {
+    if (cause instanceof BackendError) throw cause
+    throw new BackendError({
+      backend: `${backend.name}:${device}`,
+      because: `the engine failed to start: ${cause instanceof Error ? cause.message : String(cause)}`,
+      instead: 'Call listBackends() to see what is available here',
+      cause,
+    })
+  }
+}
+
+/**
+ * Loads an engine and makes it the current one, on top of the former.
+ *
+ * @throws BackendError when its package is missing, its device is not available, or it fails to start
+ * @example await setBackend('tfjs:wasm')
+ */
+export async function setBackend(
+  name: string,
+  { dynamic = false }: { readonly dynamic?: boolean } = {},
+): Promise<BackendInfo> {
+  const stack = stackNow()
+  const engine = await located(name, setBackend)
+  stack.push({ engine, dynamic })
+  return info(stack.at(-1)!)
+}
+
+/** Loads and starts an engine without making it the current one. */
+export async function loadBackend(name: string): Promise<BackendInfo> {
+  return info({ engine: await located(name, loadBackend), dynamic: false })
+}
+
+async function located(name: string, below: CallableFunction): Promise<Engine> {
+  try {
+    return await engineFor(name, below.name)
+  } catch (error) {
+    throw locate(error, below)
+  }
+}
+
+/** Goes back to the backend before the current one and gives it. */
+export function previousBackend(): BackendInfo {
+  stackNow().pop()
+  return currentBackend()
+}
+
+/** Forgets all backends that were set; ops run on the reference again. */
+export function unsetBackend(): void {
+  stackNow().length = 0
+}
+
+/**
+ * Runs `fn` with another backend; other async work does not see it.
+ *
+ * Where the platform cannot follow async calls (browsers), the backend is current until `fn` settles.
+ *
+ * @example await withBackend('ort', async () => add(1, 2))
+ */
+export async function withBackend<T>(name: string, fn: () => T | Promise<T>): Promise<T> {
+  const engine = await located(name, withBackend)
+  const current = { engine, dynamic: currentBackendEntry().dynamic }
+  if (followsAsync()) return within({ backends: [current] }, fn)
+  globalStack.push(current)
+  try {
+    return await fn()
+  } finally {
+    globalStack.splice(globalStack.lastIndexOf(current), 1)
+  }
+}
+
+/** A backend and its devices as found here. */
+export interface Listed {
+  readonly name: string
+  readonly installed: boolean
+  readonly devices: readonly DeviceInfo[]
+  readonly why?: string
+}
+
+/** What is installed here, which devices each backend has, and why one is not available. */
+export async function listBackends(): Promise<readonly Listed[]> {
+  const names = new Set([...knownAdapters, ...registered.keys()])
+  names.delete('reference')
+  return Promise.all(
+    [...names].map(async (name): Promise<Listed> => {
+      try {
+        return { name, installed: true, devices: await (await adapter(name)).devices() }
+      } catch (error) {
+        return {
+          name,
+          installed: false,
+          devices: [],
+          why: error instanceof BackendError ? error.because : String(error),
+        }
+      }
+    }),
+  )
+}

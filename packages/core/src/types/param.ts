@@ -1,0 +1,212 @@
+import { type DType, isDType } from './dtype.ts'
+import type { Key } from '../numerics/threefry.ts'
+
+/** What follows the sizes of arrays (`liftable`), what is a plain number (`literal`), what shapes the program (`structure`). */
+export type Role = 'structure' | 'liftable' | 'literal'
+
+/** Plain data: everything that a parameter can hold, printable and readable as text. */
+export type ParamValue = number | bigint | boolean | string | null | Key | Draw | readonly ParamValue[]
+
+/** The place of a random op among those of its call; the key is made of it when the graph runs. */
+export interface Draw {
+  readonly draw: number
+}
+
+/** Thrown by a check; the caller knows the op and the name of the parameter. */
+export class Refusal extends Error {}
+
+/** Kind of an op's parameter: how it is checked, completed and lifted out of programs. */
+export interface ParamKind<T extends ParamValue, In = T, Optional extends boolean = boolean> {
+  readonly role: Role
+  readonly optional: Optional
+  readonly default: T | undefined
+  /** What the parameter takes, for messages. */
+  readonly takes: string
+  /** The stored form of a value that the user gave. */
+  check(value: unknown): T
+  /** Completes a value by the rank of the first input. */
+  resolve?(value: T, rank: number): T
+  /** Carries the user's type; never set. */
+  readonly in?: In
+}
+
+interface Spec<T extends ParamValue> {
+  readonly role?: Role
+  readonly takes: string
+  readonly accept: (value: unknown) => T | undefined
+  readonly resolve?: (value: T, rank: number) => T
+}
+
+type Make<T extends ParamValue, In> = {
+  (): ParamKind<T, In, false>
+  <const D extends T | null>(fallback: D): ParamKind<T | Extract<D, null>, In, true>
+}
+
+function make<T extends ParamValue, In>(spec: Spec<T>, fallback?: ParamValue): ParamKind<T, In> {
+  const { role = 'structure', takes, accept, resolve } = spec
+  const optional = fallback !== undefined
+  return {
+    role,
+    optional,
+    default: fallback as T | undefined,
+    takes: fallback === null ? `${takes} or null` : takes,
+    check(value) {
+      if (value === null && fallback === null) return null as T
+      const checked = accept(value)
+      if (checked === undefined) throw new Refusal(`it takes ${this.takes}`)
+      return checked
+    },
+    ...(resolve && {
+      resolve: (value: T, rank: number): T => (value === null ? value : resolve(value, rank)),
+    }),
+  }
+}
+
+const isInt = (value: unknown): value is number => Number.isSafeInteger(value)
+const ints = (value: unknown, least = -Infinity): readonly number[] | undefined =>
+  Array.isArray(value) && value.every((v) => isInt(v) && v >= least)
+    ? Object.freeze(value.map((v) => v + 0))
+    : undefined
+
+/** Axis counted from the front. */
+export function normalizeAxis(axis: number, rank: number): number {
+  const from = axis < 0 ? axis + rank : axis
+  if (from >= 0 && from < rank) return from
+  throw new Refusal(
+    rank === 0 ? 'an array without axes has none' : `it has to lie in [-${rank}, ${rank - 1}]`,
+  )
+}
+
+const sortedAxes = (axes: readonly number[], rank: number): readonly number[] => {
+  const from = axes.map((axis) => normalizeAxis(axis, rank))
+  if (new Set(from).size < from.length) throw new Refusal('an axis is named twice')
+  return Object.freeze(from.sort((a, b) => a - b))
+}
+
+function factory<T extends ParamValue, In>(spec: Spec<T>): Make<T, In> {
+  return ((...fallback: ParamValue[]) => make<T, In>(spec, fallback[0])) as Make<T, In>
+}
+
+const axisSpec = (extra: number): Spec<number> => ({
+  takes: 'an integer',
+  accept: (v) => (isInt(v) ? v + 0 : undefined),
+  resolve: (axis, rank) => normalizeAxis(axis, rank + extra),
+})
+
+const axesSpec = (extra: number): Spec<readonly number[]> => ({
+  takes: 'an integer or an array of integers',
+  accept: (v) => (isInt(v) ? Object.freeze([v]) : ints(v)),
+  resolve: (axes, rank) => sortedAxes(axes, rank + extra),
+})
+
+const isKey = (value: unknown): value is Key =>
+  typeof value === 'object' &&
+  value !== null &&
+  'hi' in value &&
+  'lo' in value &&
+  isInt(value.hi) &&
+  isInt(value.lo)
+
+export const isDraw = (value: unknown): value is Draw =>
+  typeof value === 'object' && value !== null && 'draw' in value && isInt(value.draw)
+
+/** The kinds of parameters. Each is called with its default, or with nothing when it is required. */
+export const p = {
+  bool: factory<boolean, boolean>({
+    takes: 'a boolean',
+    accept: (v) => (typeof v === 'boolean' ? v : undefined),
+  }),
+  int: factory<number, number>({ takes: 'an integer', accept: (v) => (isInt(v) ? v + 0 : undefined) }),
+  /** Integer that is at least 1, such as a stride or a count. */
+  count: factory<number, number>({
+    takes: 'an integer >= 1',
+    accept: (v) => (isInt(v) && v >= 1 ? v : undefined),
+  }),
+  ints: factory<readonly number[], readonly number[]>({
+    takes: 'an array of integers',
+    accept: (v) => ints(v),
+  }),
+  /** One integer >= 1 for all spatial axes, or one for each. */
+  counts: factory<number | readonly number[], number | readonly number[]>({
+    takes: 'an integer >= 1 or an array of them',
+    accept: (v) => (isInt(v) && v >= 1 ? v : ints(v, 1)),
+  }),
+  /** Number that programs lift out, such as an epsilon. */
+  number: factory<number, number>({
+    role: 'literal',
+    takes: 'a number',
+    accept: (v) => (typeof v === 'number' ? v : undefined),
+  }),
+  /** Value of an array's element: number, bigint or boolean. */
+  scalar: factory<number | bigint | boolean, number | bigint | boolean>({
+    role: 'literal',
+    takes: 'a number, bigint or boolean',
+    accept: (v) => (typeof v === 'number' || typeof v === 'bigint' || typeof v === 'boolean' ? v : undefined),
+  }),
+  dtype: factory<DType, DType>({ takes: 'the name of a dtype', accept: (v) => (isDType(v) ? v : undefined) }),
+  string: factory<string, string>({
+    takes: 'a string',
+    accept: (v) => (typeof v === 'string' ? v : undefined),
+  }),
+  axis: factory<number, number>(axisSpec(0)),
+  /** Axis of the result, whose rank is one above the input's. */
+  newAxis: factory<number, number>(axisSpec(1)),
+  axes: factory<readonly number[], number | readonly number[]>(axesSpec(0)),
+  /** Axes in the order given. */
+  orderedAxes: factory<readonly number[], number | readonly number[]>({
+    ...axesSpec(0),
+    resolve: (axes, rank) => Object.freeze(axes.map((axis) => normalizeAxis(axis, rank))),
+  }),
+  perm: factory<readonly number[], readonly number[]>({
+    takes: 'an array of all axes',
+    accept: (v) => ints(v),
+    resolve: (perm, rank) => {
+      const from = perm.map((axis) => normalizeAxis(axis, rank))
+      if (from.length !== rank || new Set(from).size < rank)
+        throw new Refusal(`it has to name each of the ${rank} axes once`)
+      return Object.freeze(from)
+    },
+  }),
+  /** Sizes of an array; reshape's may hold one -1. */
+  shape: factory<readonly number[], number | readonly number[]>({
+    role: 'liftable',
+    takes: 'an array of sizes',
+    accept: (v) => (isInt(v) && v >= -1 ? Object.freeze([v]) : ints(v, -1)),
+  }),
+  size: factory<number, number>({
+    role: 'liftable',
+    takes: 'a size (integer >= 0)',
+    accept: (v) => (isInt(v) && v >= 0 ? v : undefined),
+  }),
+  index: factory<number, number>({
+    role: 'liftable',
+    takes: 'an integer',
+    accept: (v) => (isInt(v) ? v + 0 : undefined),
+  }),
+  /** Integers that follow sizes: pads, tile counts, slice bounds; null stands for an open bound. */
+  indices: factory<readonly (number | null)[], number | readonly (number | null)[]>({
+    role: 'liftable',
+    takes: 'an integer or an array of integers',
+    accept: (v) =>
+      isInt(v)
+        ? Object.freeze([v])
+        : Array.isArray(v) && v.every((i) => i === null || isInt(i))
+          ? Object.freeze([...v])
+          : undefined,
+  }),
+  key: factory<Key | Draw, Key>({
+    role: 'literal',
+    takes: 'a key made by random.key',
+    accept: (v) => (isKey(v) || isDraw(v) ? Object.freeze(v) : undefined),
+  }),
+  oneOf<const T extends string, const D extends T = never>(
+    names: readonly T[],
+    ...fallback: [D?]
+  ): ParamKind<T, T, [D] extends [never] ? false : true> {
+    const spec: Spec<T> = {
+      takes: `one of ${names.map((n) => `'${n}'`).join(', ')}`,
+      accept: (v) => (names.includes(v as T) ? (v as T) : undefined),
+    }
+    return make<T, T>(spec, fallback[0]) as ParamKind<T, T, [D] extends [never] ? false : true>
+  },
+} as const
