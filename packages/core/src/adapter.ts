@@ -24,7 +24,7 @@ export {
 export type { ConstantArray } from './ir/graph.ts'
 export type { HostArray, Op, Params } from './op.ts'
 export { evaluateOp } from './reference/evaluate.ts'
-export { allocate, countOf, hostArray } from './reference/host.ts'
+export { allocate, countOf, hostArray } from './numerics/host.ts'
 export { float16Array, fromHalfBits, halfBits, roundToFloat16 } from './numerics/float16.ts'
 export {
   bitsOf,

@@ -123,7 +123,7 @@ function operand(def: OpDef, name: string, input: unknown): Operand {
 
 /** Rank of the first operand, which axes count against. */
 const rankOf = (operands: readonly Operand[]): number => {
-  const first = operands.find((operand) => operand !== null)
+  const first = operands.find((one) => one !== null)
   return typeof first === 'object' && first !== null ? first.type.shape.length : 0
 }
 

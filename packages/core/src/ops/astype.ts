@@ -1,5 +1,5 @@
 import { defineOp } from '../op.ts'
-import { convert } from '../reference/convert.ts'
+import { convert } from '../numerics/convert.ts'
 import { p } from '../types/param.ts'
 import { tensorType } from '../types/tensor-type.ts'
 

@@ -48,7 +48,7 @@ export interface LegalGraph {
  */
 export function legalize(graph: Graph, target: Target): LegalGraph {
   const state = new Legalizer(target)
-  for (const { out, array } of graph.constants) state.checkDType(out.type, 'constant')
+  for (const { out } of graph.constants) state.checkDType(out.type, 'constant')
   for (const { type } of [...graph.inputs, ...graph.slots.map((slot) => slot.out)])
     state.checkDType(type, 'input')
   for (const node of graph.nodes) state.visit(node)

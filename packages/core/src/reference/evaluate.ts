@@ -6,8 +6,8 @@ import { decomposed } from '../recorder.ts'
 import { type DType, isBigInt } from '../types/dtype.ts'
 import { defaultDType, type Scalar, weakOf } from '../types/promotion.ts'
 import { type ConcreteType, isConcrete, tensorType } from '../types/tensor-type.ts'
-import { convert } from './convert.ts'
-import { allocate, hostArray } from './host.ts'
+import { convert } from '../numerics/convert.ts'
+import { allocate, hostArray } from '../numerics/host.ts'
 
 /** The results of one op on host arrays, by its own meaning; slow and plain on purpose. */
 export function evaluateOp(

@@ -1,6 +1,6 @@
 import { DTypeError, locate, ParamError, ShapeError } from '../errors.ts'
 import { scalarOf } from '../infer.ts'
-import { allocate } from '../reference/host.ts'
+import { allocate } from '../numerics/host.ts'
 import { type DType, isBigInt, isDType, type TypedArray } from '../types/dtype.ts'
 import { commonWeak, type Scalar } from '../types/promotion.ts'
 import { type ConcreteType, printShape, tensorType } from '../types/tensor-type.ts'

@@ -1,7 +1,7 @@
 import { DTypeError } from '../errors.ts'
 import type { ConstantArray } from '../ir/graph.ts'
 import type { Target } from '../passes/legalize.ts'
-import { allocate } from '../reference/host.ts'
+import { allocate } from '../numerics/host.ts'
 import { type DType, isBigInt, type TypedArray } from '../types/dtype.ts'
 import type { Scalar } from '../types/promotion.ts'
 import { type ConcreteType, tensorType } from '../types/tensor-type.ts'

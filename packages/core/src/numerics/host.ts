@@ -1,4 +1,4 @@
-import { float16Array } from '../numerics/float16.ts'
+import { float16Array } from './float16.ts'
 import type { HostArray } from '../op.ts'
 import { type DType, isComplex, type TypedArray } from '../types/dtype.ts'
 
