@@ -1,11 +1,13 @@
 export { attr, type Attributes, type AttributeValue } from './attributes.ts'
 export { dataTypeOf, dtypeOf, isOnnxDType, onnxDTypes, type OnnxDType } from './dtypes.ts'
+export { kernelTypes, kernelVersion, type OnnxOp } from './kernel-types.gen.ts'
 export {
   GraphBuilder,
   ModelBuilder,
   omitted,
   type ModelOptions,
   type NodeOptions,
+  type OnnxShape,
   type OnnxSize,
   type ValueName,
 } from './model-builder.ts'

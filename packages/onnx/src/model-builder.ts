@@ -1,10 +1,11 @@
-import { create, toBinary } from '@bufbuild/protobuf'
+import { create, toBinary, type MessageInitShape } from '@bufbuild/protobuf'
 import { attributeProto, tensorProto, type Attributes } from './attributes.ts'
 import { bytesPerElement, dataTypeOf, encodeValues, type OnnxDType } from './dtypes.ts'
 import {
   GraphProtoSchema,
   ModelProtoSchema,
   NodeProtoSchema,
+  type TensorShapeProto_DimensionSchema,
   ValueInfoProtoSchema,
   type GraphProto,
   type ModelProto,
@@ -19,6 +20,9 @@ export const omitted: ValueName = ''
 
 /** A size is a number, the name of a symbolic size, or null where nothing is known. */
 export type OnnxSize = number | string | null
+
+/** Sizes of the axes, or null where even their number is open. */
+export type OnnxShape = readonly OnnxSize[] | null
 
 export interface NodeOptions {
   /** Attributes, typed by how they are written: see `attr`. */
@@ -80,7 +84,7 @@ export class GraphBuilder {
     this.#graph = create(GraphProtoSchema, { name })
   }
 
-  input(dtype: OnnxDType, shape: readonly OnnxSize[], name?: ValueName): ValueName {
+  input(dtype: OnnxDType, shape: OnnxShape, name?: ValueName): ValueName {
     const claimed = this.#scope.claim(name)
     this.#graph.input.push(valueInfo(claimed, dtype, shape))
     return claimed
@@ -137,11 +141,11 @@ export class GraphBuilder {
   }
 
   /** Tells the type of a value, for viewers and checkers; engines infer it. */
-  describe(name: ValueName, dtype: OnnxDType, shape: readonly OnnxSize[]): void {
+  describe(name: ValueName, dtype: OnnxDType, shape: OnnxShape): void {
     this.#graph.valueInfo.push(valueInfo(name, dtype, shape))
   }
 
-  output(name: ValueName, dtype: OnnxDType, shape: readonly OnnxSize[]): void {
+  output(name: ValueName, dtype: OnnxDType, shape: OnnxShape): void {
     this.#graph.output.push(valueInfo(name, dtype, shape))
   }
 
@@ -197,15 +201,15 @@ export class ModelBuilder extends GraphBuilder {
   }
 }
 
-function valueInfo(name: ValueName, dtype: OnnxDType, shape: readonly OnnxSize[]): ValueInfoProto {
-  const dim = shape.map((size) => {
-    if (size === null) return {}
-    return typeof size === 'number'
-      ? { value: { case: 'dimValue' as const, value: BigInt(size) } }
-      : { value: { case: 'dimParam' as const, value: size } }
-  })
-  return create(ValueInfoProtoSchema, {
-    name,
-    type: { value: { case: 'tensorType', value: { elemType: dataTypeOf(dtype), shape: { dim } } } },
-  })
+function valueInfo(name: ValueName, dtype: OnnxDType, shape: OnnxShape): ValueInfoProto {
+  const elemType = dataTypeOf(dtype)
+  const value = shape === null ? { elemType } : { elemType, shape: { dim: shape.map(dimension) } }
+  return create(ValueInfoProtoSchema, { name, type: { value: { case: 'tensorType', value } } })
+}
+
+function dimension(size: OnnxSize): MessageInitShape<typeof TensorShapeProto_DimensionSchema> {
+  if (size === null) return {}
+  return typeof size === 'number'
+    ? { value: { case: 'dimValue', value: BigInt(size) } }
+    : { value: { case: 'dimParam', value: size } }
 }
