@@ -6,6 +6,7 @@ const layers = [
   'numerics',
   'source',
   'errors',
+  'infer',
   'ir',
   'interpreter',
   'op',
@@ -20,6 +21,7 @@ const layers = [
   'viz',
   'graph',
   'adapter',
+  'testing',
   'fn',
   'index',
 ]
@@ -28,12 +30,12 @@ const foundations = ['types', 'numerics', 'source', 'errors']
 
 /** Layers that read less than all that lies on their left. */
 const narrowed = {
-  viz: [...foundations, 'ir'],
+  viz: [...foundations, 'infer', 'ir'],
   adapter: layers.slice(0, layers.indexOf('trace')).filter((layer) => layer !== 'ops'),
 }
 
-/** Files that are one layer with another: how an op binds its arguments and infers its types. */
-const partOf = { bind: 'op', infer: 'op' }
+/** Files that are one layer with another: how an op binds its arguments, how flat operands are grouped. */
+const partOf = { bind: 'op', operands: 'infer' }
 
 function layerOf(file) {
   const name = /\/packages\/core\/src\/([^/.]+)/.exec(file)?.[1]

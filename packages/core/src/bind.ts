@@ -1,6 +1,7 @@
 import { ParamError } from './errors.ts'
 import { isValue, type Operand } from './interpreter.ts'
-import { isMany, type OpDef, type Params } from './op.ts'
+import type { OpDef, Params } from './op.ts'
+import { isMany } from './operands.ts'
 import { type ParamValue, Refusal } from './types/param.ts'
 
 /** A call of an op: flat operands (lists spread, omitted ones null) and complete parameters. */

@@ -1,5 +1,6 @@
 import { DTypeError } from './errors.ts'
-import { group, isMany, type OpDef, type Params } from './op.ts'
+import type { OpDef, Params } from './op.ts'
+import { group, isMany } from './operands.ts'
 import { type DType, integerRange, isInteger, kindOf } from './types/dtype.ts'
 import { defaultDType, type Scalar, weakOf } from './types/promotion.ts'
 import { type TensorType, tensorType } from './types/tensor-type.ts'

@@ -3,10 +3,13 @@ import { locate } from './errors.ts'
 import { containerRules, interpreterOf, type Value } from './interpreter.ts'
 import type { Container } from './trace/container.ts'
 import type { NDArray } from './runtime/nd-array.ts'
+import type { Caller } from './source.ts'
 import type { DType, TypedArray } from './types/dtype.ts'
 import type { ParamKind, ParamValue } from './types/param.ts'
 import type { Scalar } from './types/promotion.ts'
 import type { TensorType } from './types/tensor-type.ts'
+
+export { group, isMany } from './operands.ts'
 
 /** What an op is; shared code asks these, never an op's name. */
 export type Trait =
@@ -14,6 +17,12 @@ export type Trait =
   | 'commutative'
   | 'reduction'
   | 'movement'
+  /** Sums products of its inputs: matmul, convolution. */
+  | 'contraction'
+  /** Its results are elements of its inputs, chosen by comparing them: max, sort. */
+  | 'selection'
+  /** Its rounding error grows with its arguments (pow, gamma): 8 ulp instead of 4. */
+  | 'steep'
   | 'creation'
   /** Draws from a stream: has no array inputs and a parameter `key`. */
   | 'random'
@@ -263,12 +272,12 @@ export function defineOp<
 }
 
 /** Calls an op with what a user gave; errors name the line that called `below`. */
-export function invoke(op: Op, args: readonly unknown[], below: CallableFunction): unknown {
+export function invoke(op: Op, args: readonly unknown[], below: Caller): unknown {
   try {
     const rules = containerRules()
     if (rules !== undefined && args.some((arg) => rules.is(arg))) return rules.map(op, args, below)
     const { operands, params } = bind(op.def, args)
-    const outs = interpreterOf(operands).apply(op, operands, params)
+    const outs = interpreterOf(operands).apply(op, operands, params, below)
     return shapeResult(op.def, outs)
   } catch (error) {
     throw locate(error, below)
@@ -281,18 +290,3 @@ export function shapeResult(def: OpDef, outs: readonly Value[]): unknown {
   if (typeof def.outputs === 'function') return outs
   return Object.fromEntries(def.outputs.map((name, i) => [name, outs[i]]))
 }
-
-/** Flat operands as the op's definition sees them: lists and the rest grouped, omitted ones undefined. */
-export function group<T>(def: OpDef, flat: readonly (T | null)[]): (T | undefined | T[])[] {
-  const many = flat.length - def.inputs.filter((name) => !isMany(name)).length
-  let at = 0
-  return def.inputs.map((name) => {
-    if (!isMany(name)) return flat[at++] ?? undefined
-    const list = flat.slice(at, at + many) as T[]
-    at += many
-    return list
-  })
-}
-
-/** Whether an input of a definition stands for several arrays. */
-export const isMany = (name: string): boolean => name.endsWith('[]') || name.startsWith('...')
