@@ -1,6 +1,15 @@
 import { defineOp } from '../op.ts'
-import type { NDArray } from '../runtime/nd-array.ts'
-import { binary, unary } from './kernels.ts'
+import { floorRemainder, power } from '../numerics/arithmetic.ts'
+import {
+  floorModulo,
+  floorModuloOfBigInt,
+  floorQuotient,
+  floorQuotientOfBigInt,
+  wrappedPower,
+  wrappedPowerOfBigInt,
+} from '../numerics/integers.ts'
+import { isFloat } from '../types/dtype.ts'
+import { binary, unary } from './elementwise.ts'
 import { broadcastTypes, meets } from './type-rules.ts'
 
 /**
@@ -8,7 +17,7 @@ import { broadcastTypes, meets } from './type-rules.ts'
  *
  * Shapes: `x1` and `x2` broadcast. Dtypes: numeric, promoted; integers wrap.
  *
- * @throws ShapeError when the shapes do not broadcast, DTypeError for two bool arrays
+ * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
  * @source array API standard, `add`
  * @example add(array([1, 2]), 10)   // [11, 12]
  */
@@ -24,11 +33,31 @@ export const add = /* @__PURE__ */ defineOp({
 })
 
 /**
+ * Difference of two arrays, element by element.
+ *
+ * Shapes: `x1` and `x2` broadcast. Dtypes: numeric, promoted; integers wrap.
+ *
+ * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+ * @source array API standard, `subtract`
+ * @example subtract(array([11, 12]), 10)   // [1, 2]
+ */
+export const subtract = /* @__PURE__ */ defineOp({
+  name: 'subtract',
+  doc: 'Difference of two arrays, element by element.',
+  inputs: ['x1', 'x2'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('subtract', 'numeric'),
+  infer: (types) => broadcastTypes('subtract', types),
+  reference: /* @__PURE__ */ binary({ number: (x, y) => x - y, bigint: (x, y) => x - y }),
+})
+
+/**
  * Product of two arrays, element by element.
  *
  * Shapes: `x1` and `x2` broadcast. Dtypes: numeric, promoted; integers wrap.
  *
- * @throws ShapeError when the shapes do not broadcast, DTypeError for two bool arrays
+ * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
  * @source array API standard, `multiply`
  * @example multiply(array([1, 2]), 10)   // [10, 20]
  */
@@ -40,39 +69,101 @@ export const multiply = /* @__PURE__ */ defineOp({
   traits: { elementwise: true, commutative: true },
   cast: /* @__PURE__ */ meets('multiply', 'numeric'),
   infer: (types) => broadcastTypes('multiply', types),
-  reference: /* @__PURE__ */ binary({ number: (x, y) => x * y, int32: Math.imul, bigint: (x, y) => x * y }),
+  reference: /* @__PURE__ */ binary({ number: (x, y) => x * y, int: Math.imul, bigint: (x, y) => x * y }),
 })
 
 /**
- * The array with its sign changed.
+ * Quotient of two arrays, element by element.
  *
- * Shapes: `x: [...s]` gives `[...s]`. Dtypes: numeric, kept; unsigned integers wrap.
+ * Shapes: `x1` and `x2` broadcast. Dtypes: floats, promoted; integers become float32.
  *
- * @throws DTypeError when `x` is bool
- * @source array API standard, `negative`
- * @example negative(array([1, -2]))   // [-1, 2]
+ * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+ * @source array API standard, `divide`
+ * @example divide(array([1, -1, 0]), 0)   // [Infinity, -Infinity, NaN]
  */
-export const negative = /* @__PURE__ */ defineOp({
-  name: 'negative',
-  doc: 'The array with its sign changed.',
-  inputs: ['x'],
+export const divide = /* @__PURE__ */ defineOp({
+  name: 'divide',
+  doc: 'Quotient of two arrays, element by element.',
+  inputs: ['x1', 'x2'],
   params: {},
   traits: { elementwise: true },
-  cast: /* @__PURE__ */ meets('negative', 'numeric'),
-  infer: ([x]) => x,
-  reference: /* @__PURE__ */ unary({ number: (x) => -x, bigint: (x) => -x }),
+  cast: /* @__PURE__ */ meets('divide', 'floating'),
+  infer: (types) => broadcastTypes('divide', types),
+  reference: /* @__PURE__ */ binary({ number: (x, y) => x / y }),
+})
+
+const ofIntegers = /* @__PURE__ */ binary({ number: floorQuotient, bigint: floorQuotientOfBigInt })
+const quotient = /* @__PURE__ */ binary({ number: (x, y) => x / y })
+const roundedDown = /* @__PURE__ */ unary({ number: Math.floor })
+
+/**
+ * Quotient of two arrays rounded down, element by element.
+ *
+ * Shapes: `x1` and `x2` broadcast. Dtypes: real, promoted; integers wrap.
+ * Of floats it is `floor(divide(x1, x2))`, as the standard prefers; an integer divided by zero is 0.
+ *
+ * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+ * @source array API standard, `floor_divide`
+ * @example floorDivide(array([7, -7]), 2)   // [3, -4]
+ */
+export const floorDivide = /* @__PURE__ */ defineOp({
+  name: 'floorDivide',
+  doc: 'Quotient of two arrays rounded down, element by element.',
+  inputs: ['x1', 'x2'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('floorDivide', 'real'),
+  infer: (types) => broadcastTypes('floorDivide', types),
+  reference: (inputs, params, outs) => {
+    if (!isFloat(outs[0].dtype)) return ofIntegers(inputs, params, outs)
+    // The quotient is rounded to the dtype first: engines that divide and then round down agree.
+    quotient(inputs, params, outs)
+    roundedDown([outs[0]], params, outs)
+  },
 })
 
 /**
- * Square of the array, element by element.
+ * Remainder of the division rounded down, element by element; it has the sign of the divisor.
+ *
+ * Shapes: `x1` and `x2` broadcast. Dtypes: real, promoted.
+ * As `%` of Python. The remainder of an integer divided by zero is 0.
+ *
+ * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+ * @source array API standard, `remainder`
+ * @example remainder(array([7, -7]), 3)   // [1, 2]
  */
-export const square = /* @__PURE__ */ defineOp({
-  name: 'square',
-  doc: 'Square of the array, element by element.',
-  inputs: ['x'],
+export const remainder = /* @__PURE__ */ defineOp({
+  name: 'remainder',
+  doc: 'Remainder of the division rounded down, element by element; it has the sign of the divisor.',
+  inputs: ['x1', 'x2'],
   params: {},
   traits: { elementwise: true },
-  cast: /* @__PURE__ */ meets('square', 'numeric'),
-  infer: ([x]) => x,
-  decompose: ([x]): NDArray => multiply(x, x),
+  cast: /* @__PURE__ */ meets('remainder', 'real'),
+  infer: (types) => broadcastTypes('remainder', types),
+  reference: /* @__PURE__ */ binary({
+    number: floorRemainder,
+    int: floorModulo,
+    bigint: floorModuloOfBigInt,
+  }),
+})
+
+/**
+ * The first array to the power of the second, element by element.
+ *
+ * Shapes: `x1` and `x2` broadcast. Dtypes: numeric, promoted; integers wrap.
+ * An integer to a negative power is rounded towards zero: 1, -1 or 0. One to any power and anything to the power of zero are 1, NaN included.
+ *
+ * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+ * @source array API standard, `pow`
+ * @example pow(array([2, 3]), 2)   // [4, 9]
+ */
+export const pow = /* @__PURE__ */ defineOp({
+  name: 'pow',
+  doc: 'The first array to the power of the second, element by element.',
+  inputs: ['x1', 'x2'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('pow', 'numeric'),
+  infer: (types) => broadcastTypes('pow', types),
+  reference: /* @__PURE__ */ binary({ number: power, int: wrappedPower, bigint: wrappedPowerOfBigInt }),
 })

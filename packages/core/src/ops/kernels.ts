@@ -1,22 +1,7 @@
 import type { HostArray } from '../op.ts'
-import { isBigInt, type TypedArray } from '../types/dtype.ts'
+import { type DType, isBigInt, isComplex, isFloat, type TypedArray } from '../types/dtype.ts'
+import type { Scalar } from '../types/promotion.ts'
 import { rowMajorStrides } from '../types/shape.ts'
-
-type Number1 = (x: number) => number | boolean
-type Number2 = (x: number, y: number) => number | boolean
-type Number3 = (x: number, y: number, z: number) => number | boolean
-type BigInt1 = (x: bigint) => bigint | boolean
-type BigInt2 = (x: bigint, y: bigint) => bigint | boolean
-type BigInt3 = (x: bigint, y: bigint, z: bigint) => bigint | boolean
-
-/** The scalar functions of an elementwise op; the typed array that receives the result rounds or wraps it. */
-interface Scalars<N, B> {
-  readonly number: N
-  /** Where doubles are not exact: 32-bit integers. Default: `number`. */
-  readonly int32?: N
-  /** For 64-bit integers. Default: `number`, after conversion. */
-  readonly bigint?: B
-}
 
 type Writable = { [i: number]: number | bigint }
 
@@ -48,50 +33,75 @@ export function forEachIndex(
   }
 }
 
-type AnyScalar = (...x: (number | bigint)[]) => number | bigint | boolean
+/** Numbers that one element takes: complex ones are pairs. */
+const widthOf = ({ dtype }: HostArray): number => (isComplex(dtype) ? 2 : 1)
 
-function apply<N, B>(scalars: Scalars<N, B>, inputs: readonly HostArray[], out: HostArray): void {
-  const dtype = inputs[0]!.dtype
-  const big = isBigInt(dtype)
-  const exact = dtype === 'int32' || dtype === 'uint32' ? (scalars.int32 ?? scalars.number) : scalars.number
-  const scalar = (big && scalars.bigint !== undefined ? scalars.bigint : exact) as AnyScalar
-  const lossy = big && scalars.bigint === undefined
-  const store = out.data as Writable
-  const toBigInt = isBigInt(out.dtype)
-  const strides = inputs.map((input) => broadcastStrides(input.shape, out.shape))
-  forEachIndex(out.shape, strides, (at, places) => {
-    const args = inputs.map((input, k) => (lossy ? Number(input.data[places[k]!]) : input.data[places[k]!]!))
-    const value = scalar(...args)
-    store[at] =
-      typeof value === 'boolean'
-        ? value
-          ? 1
-          : 0
-        : toBigInt && typeof value === 'number'
-          ? BigInt(Math.trunc(value))
-          : value
-  })
+/** Copies one element; both arrays have the same dtype. */
+export function copyElement(from: HostArray, fromAt: number, to: HostArray, toAt: number): void {
+  const width = widthOf(from)
+  for (let i = 0; i < width; i++) (to.data as Writable)[toAt * width + i] = from.data[fromAt * width + i]!
 }
 
-type Out = readonly [HostArray, ...HostArray[]]
-export const unary =
-  (scalars: Scalars<Number1, BigInt1>) =>
-  (inputs: readonly [HostArray], _params: object, [out]: Out): void =>
-    apply(scalars, inputs, out)
-export const binary =
-  (scalars: Scalars<Number2, BigInt2>) =>
-  (inputs: readonly [HostArray, HostArray], _params: object, [out]: Out): void =>
-    apply(scalars, inputs, out)
-export const ternary =
-  (scalars: Scalars<Number3, BigInt3>) =>
-  (inputs: readonly [HostArray, HostArray, HostArray], _params: object, [out]: Out): void =>
-    apply(scalars, inputs, out)
+/** Fills `out` with the elements that lie `steps` apart in `x`, counted from `offset`. */
+export function copyStrided(x: HostArray, out: HostArray, steps: readonly number[], offset = 0): void {
+  forEachIndex(out.shape, [steps], (at, [from]) => copyElement(x, offset + from!, out, at))
+}
+
+/** Sets all elements to one value; the imaginary part of complex ones is 0. */
+export function fill(out: HostArray, value: Scalar): void {
+  const width = widthOf(out)
+  const element = typeof value === 'boolean' ? Number(value) : value
+  for (let at = 0; at < out.data.length; at += width) put(out.data, at, element)
+}
 
 /** Copies elements from places that `from` tells for each place of the result. */
 export function gather(x: HostArray, out: HostArray, from: (at: number) => number): void {
-  const [source, store] = [x.data, out.data as Writable]
-  for (let at = 0; at < out.data.length; at++) store[at] = source[from(at)]!
+  const count = out.data.length / widthOf(out)
+  for (let at = 0; at < count; at++) copyElement(x, from(at), out, at)
 }
+
+/** The index along each axis of a place in row-major order. */
+export const indexAt = (shape: readonly number[], at: number): number[] =>
+  rowMajorStrides(shape).map((stride, axis) => Math.floor(at / stride) % shape[axis]!)
+
+/** Calls `visit` with the place of the first element of each line along `axis`, and the step between its elements. */
+export function forEachLine(
+  shape: readonly number[],
+  axis: number,
+  visit: (start: number, step: number) => void,
+): void {
+  const step = shape.slice(axis + 1).reduce((n, size) => n * size, 1)
+  const outer = shape.slice(0, axis).reduce((n, size) => n * size, 1)
+  for (let i = 0; i < outer; i++) {
+    for (let j = 0; j < step; j++) visit(i * step * shape[axis]! + j, step)
+  }
+}
+
+interface Accumulation {
+  readonly zero: Num
+  readonly one: Num
+  readonly add: (x: Num, y: Num) => Num
+  readonly multiply: (x: Num, y: Num) => Num
+}
+type Num = number | bigint
+
+const doubles = {
+  zero: 0,
+  one: 1,
+  add: (x: number, y: number): number => x + y,
+  multiply: (x: number, y: number): number => x * y,
+}
+const ints = { ...doubles, add: (x: number, y: number): number => (x + y) | 0, multiply: Math.imul }
+const bigints = {
+  zero: 0n,
+  one: 1n,
+  add: (x: bigint, y: bigint): bigint => x + y,
+  multiply: (x: bigint, y: bigint): bigint => x * y,
+}
+
+/** Sums and products of elements of a dtype: floats in double precision, integers modulo 2^32 or exact. */
+export const accumulation = (dtype: DType): Accumulation =>
+  (isBigInt(dtype) ? bigints : isFloat(dtype) ? doubles : ints) as Accumulation
 
 /** Sets one element, as the dtype stores it. */
 export const put = (data: TypedArray, at: number, value: number | bigint): void =>

@@ -17,14 +17,14 @@ export type Accepts =
 
 const accepted: Readonly<Record<Accepts, (dtype: DType) => boolean>> = {
   any: () => true,
-  numeric: (dtype) => dtype !== 'bool',
+  numeric: (dtype) => dtype !== 'bool' && !isComplex(dtype),
   real: (dtype) => dtype !== 'bool' && !isComplex(dtype),
   'real or bool': (dtype) => !isComplex(dtype),
   integer: isInteger,
   'integer or bool': (dtype) => isInteger(dtype) || dtype === 'bool',
   bool: (dtype) => dtype === 'bool',
   // Integers become float32, which the standard leaves open.
-  floating: (dtype) => dtype !== 'bool',
+  floating: (dtype) => dtype !== 'bool' && !isComplex(dtype),
 }
 
 /** The dtype that arrays and scalars meet in: the arrays' promotion, to which scalars give way. */
@@ -52,6 +52,8 @@ export function commonDType(op: string, types: readonly TensorType[]): DType {
 export function accept(op: string, accepts: Accepts, dtype: DType): DType {
   if (accepted[accepts](dtype)) return accepts === 'floating' && isInteger(dtype) ? 'float32' : dtype
   const takes = accepts === 'floating' ? 'numeric' : accepts
+  if (isComplex(dtype))
+    throw new DTypeError({ op, dtypes: [dtype], because: 'it does not compute with complex numbers' })
   throw new DTypeError({
     op,
     dtypes: [dtype],

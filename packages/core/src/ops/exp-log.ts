@@ -1,0 +1,163 @@
+import { defineOp } from '../op.ts'
+import { logAddExp } from '../numerics/arithmetic.ts'
+import { binary, unary } from './elementwise.ts'
+import { broadcastTypes, meets } from './type-rules.ts'
+
+/**
+ * e to the power of each element.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ *
+ * @throws DTypeError when `x` is bool
+ * @source array API standard, `exp`
+ * @example exp(array([0, -Infinity]))   // [1, 0]
+ */
+export const exp = /* @__PURE__ */ defineOp({
+  name: 'exp',
+  doc: 'e to the power of each element.',
+  inputs: ['x'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('exp', 'floating'),
+  infer: ([x]) => x,
+  reference: /* @__PURE__ */ unary({ number: Math.exp }),
+})
+
+/**
+ * 2 to the power of each element.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ *
+ * @throws DTypeError when `x` is bool
+ * @example exp2(array([3, -1]))   // [8, 0.5]
+ */
+export const exp2 = /* @__PURE__ */ defineOp({
+  name: 'exp2',
+  doc: '2 to the power of each element.',
+  inputs: ['x'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('exp2', 'floating'),
+  infer: ([x]) => x,
+  reference: /* @__PURE__ */ unary({ number: (x) => 2 ** x }),
+})
+
+/**
+ * exp(x) - 1, exact near 0.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ *
+ * @throws DTypeError when `x` is bool
+ * @source array API standard, `expm1`
+ * @example expm1(array([0, -Infinity]))   // [0, -1]
+ */
+export const expm1 = /* @__PURE__ */ defineOp({
+  name: 'expm1',
+  doc: 'exp(x) - 1, exact near 0.',
+  inputs: ['x'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('expm1', 'floating'),
+  infer: ([x]) => x,
+  reference: /* @__PURE__ */ unary({ number: Math.expm1 }),
+})
+
+/**
+ * Natural logarithm of each element; NaN below 0.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ *
+ * @throws DTypeError when `x` is bool
+ * @source array API standard, `log`
+ * @example log(array([1, 0]))   // [0, -Infinity]
+ */
+export const log = /* @__PURE__ */ defineOp({
+  name: 'log',
+  doc: 'Natural logarithm of each element; NaN below 0.',
+  inputs: ['x'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('log', 'floating'),
+  infer: ([x]) => x,
+  reference: /* @__PURE__ */ unary({ number: Math.log }),
+})
+
+/**
+ * Logarithm to base 2 of each element; NaN below 0.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ *
+ * @throws DTypeError when `x` is bool
+ * @source array API standard, `log2`
+ * @example log2(array([8, 0.5]))   // [3, -1]
+ */
+export const log2 = /* @__PURE__ */ defineOp({
+  name: 'log2',
+  doc: 'Logarithm to base 2 of each element; NaN below 0.',
+  inputs: ['x'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('log2', 'floating'),
+  infer: ([x]) => x,
+  reference: /* @__PURE__ */ unary({ number: Math.log2 }),
+})
+
+/**
+ * Logarithm to base 10 of each element; NaN below 0.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ *
+ * @throws DTypeError when `x` is bool
+ * @source array API standard, `log10`
+ * @example log10(array([100, 1]))   // [2, 0]
+ */
+export const log10 = /* @__PURE__ */ defineOp({
+  name: 'log10',
+  doc: 'Logarithm to base 10 of each element; NaN below 0.',
+  inputs: ['x'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('log10', 'floating'),
+  infer: ([x]) => x,
+  reference: /* @__PURE__ */ unary({ number: Math.log10 }),
+})
+
+/**
+ * log(1 + x), exact near 0; NaN below -1.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ *
+ * @throws DTypeError when `x` is bool
+ * @source array API standard, `log1p`
+ * @example log1p(array([0, -1]))   // [0, -Infinity]
+ */
+export const log1p = /* @__PURE__ */ defineOp({
+  name: 'log1p',
+  doc: 'log(1 + x), exact near 0; NaN below -1.',
+  inputs: ['x'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('log1p', 'floating'),
+  infer: ([x]) => x,
+  reference: /* @__PURE__ */ unary({ number: Math.log1p }),
+})
+
+/**
+ * log(exp(x1) + exp(x2)), element by element, without overflow.
+ *
+ * Shapes: `x1` and `x2` broadcast. Dtypes: floats keep theirs, integers become float32.
+ *
+ * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+ * @source array API standard, `logaddexp`
+ * @example logaddexp(array([0, -Infinity]), -Infinity)   // [0, -Infinity]
+ */
+export const logaddexp = /* @__PURE__ */ defineOp({
+  name: 'logaddexp',
+  doc: 'log(exp(x1) + exp(x2)), element by element, without overflow.',
+  inputs: ['x1', 'x2'],
+  params: {},
+  traits: { elementwise: true, commutative: true },
+  cast: /* @__PURE__ */ meets('logaddexp', 'floating'),
+  infer: (types) => broadcastTypes('logaddexp', types),
+  reference: /* @__PURE__ */ binary({ number: logAddExp }),
+})

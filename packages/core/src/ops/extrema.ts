@@ -1,0 +1,45 @@
+import { defineOp } from '../op.ts'
+import { binary } from './elementwise.ts'
+import { broadcastTypes, meets } from './type-rules.ts'
+
+/**
+ * The larger of two arrays, element by element.
+ *
+ * Shapes: `x1` and `x2` broadcast. Dtypes: real, promoted.
+ * NaN where either is NaN; 0 is larger than -0.
+ *
+ * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+ * @source array API standard, `maximum`
+ * @example maximum(array([1, 5]), 3)   // [3, 5]
+ */
+export const maximum = /* @__PURE__ */ defineOp({
+  name: 'maximum',
+  doc: 'The larger of two arrays, element by element.',
+  inputs: ['x1', 'x2'],
+  params: {},
+  traits: { elementwise: true, commutative: true },
+  cast: /* @__PURE__ */ meets('maximum', 'real'),
+  infer: (types) => broadcastTypes('maximum', types),
+  reference: /* @__PURE__ */ binary({ number: Math.max, bigint: (x, y) => (x > y ? x : y) }),
+})
+
+/**
+ * The smaller of two arrays, element by element.
+ *
+ * Shapes: `x1` and `x2` broadcast. Dtypes: real, promoted.
+ * NaN where either is NaN; -0 is smaller than 0.
+ *
+ * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+ * @source array API standard, `minimum`
+ * @example minimum(array([1, 5]), 3)   // [1, 3]
+ */
+export const minimum = /* @__PURE__ */ defineOp({
+  name: 'minimum',
+  doc: 'The smaller of two arrays, element by element.',
+  inputs: ['x1', 'x2'],
+  params: {},
+  traits: { elementwise: true, commutative: true },
+  cast: /* @__PURE__ */ meets('minimum', 'real'),
+  infer: (types) => broadcastTypes('minimum', types),
+  reference: /* @__PURE__ */ binary({ number: Math.min, bigint: (x, y) => (x < y ? x : y) }),
+})

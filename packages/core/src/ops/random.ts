@@ -1,0 +1,158 @@
+import { ParamError, ShapeError } from '../errors.ts'
+import { defineOp } from '../op.ts'
+import type { NDArray } from '../runtime/nd-array.ts'
+import {
+  fillNormal,
+  fillRandint,
+  fillUniform,
+  type IntegerArray,
+  type Key,
+  type NumberStore,
+} from '../numerics/threefry.ts'
+import { integerRange } from '../types/dtype.ts'
+import { p } from '../types/param.ts'
+import { tensorType } from '../types/tensor-type.ts'
+import { astype } from './astype.ts'
+import { less } from './compare.ts'
+import { checkedShape, finite, floatDType } from './creation-rules.ts'
+import { accept, broadcastTypes, meets } from './type-rules.ts'
+
+/**
+ * Random numbers spread evenly over [low, high).
+ *
+ * Shapes: `shape`, by default one number. Dtypes: a float, float32 by default.
+ * A `key` gives the same numbers each time; without one they are the next of the global stream.
+ *
+ * @throws ParamError unless both bounds are finite and `low <= high`, DTypeError when the dtype is not a float
+ * @example random.uniform({ low: 2, high: 3, shape: [4] }).shape   // [4]
+ */
+export const randomUniform = /* @__PURE__ */ defineOp({
+  name: 'random.uniform',
+  doc: 'Random numbers spread evenly over [low, high).',
+  inputs: [],
+  params: {
+    low: /* @__PURE__ */ p.number(0),
+    high: /* @__PURE__ */ p.number(1),
+    shape: /* @__PURE__ */ p.shape([]),
+    dtype: /* @__PURE__ */ p.dtype('float32'),
+    key: /* @__PURE__ */ p.key(null),
+  },
+  traits: { random: true, creation: true },
+  infer: (_types, { low, high, shape, dtype }) => {
+    finite('random.uniform', 'low', low)
+    if (finite('random.uniform', 'high', high) < low)
+      refuse('random.uniform', high, `it is at least low, ${low}`)
+    return tensorType(floatDType('random.uniform', dtype), checkedShape('random.uniform', shape))
+  },
+  reference: (_inputs, { low, high, key }, [out]) =>
+    fillUniform(key as Key, out.data as NumberStore, low, high),
+})
+
+/**
+ * Random numbers of the normal distribution.
+ *
+ * Shapes: `shape`, by default one number. Dtypes: a float, float32 by default.
+ * A `key` gives the same numbers each time; without one they are the next of the global stream.
+ *
+ * @throws ParamError unless mean and std are finite and `std >= 0`, DTypeError when the dtype is not a float
+ * @example random.normal({ mean: 5, std: 0, shape: [2] })   // [5, 5]
+ */
+export const randomNormal = /* @__PURE__ */ defineOp({
+  name: 'random.normal',
+  doc: 'Random numbers of the normal distribution.',
+  inputs: [],
+  params: {
+    mean: /* @__PURE__ */ p.number(0),
+    std: /* @__PURE__ */ p.number(1),
+    shape: /* @__PURE__ */ p.shape([]),
+    dtype: /* @__PURE__ */ p.dtype('float32'),
+    key: /* @__PURE__ */ p.key(null),
+  },
+  traits: { random: true, creation: true },
+  infer: (_types, { mean, std, shape, dtype }) => {
+    finite('random.normal', 'mean', mean)
+    if (finite('random.normal', 'std', std) < 0)
+      throw new ParamError({ op: 'random.normal', param: 'std', value: std, because: 'it is at least 0' })
+    return tensorType(floatDType('random.normal', dtype), checkedShape('random.normal', shape))
+  },
+  reference: (_inputs, { mean, std, key }, [out]) =>
+    fillNormal(key as Key, out.data as NumberStore, mean, std),
+})
+
+/**
+ * Random integers of [low, high), each equally likely.
+ *
+ * Shapes: `shape`, by default one number. Dtypes: an integer, int32 by default.
+ * A `key` gives the same numbers each time; without one they are the next of the global stream.
+ *
+ * @throws ParamError unless `low < high` and the dtype holds both, DTypeError when the dtype is not an integer
+ * @example random.randint(3, 4, { shape: [2] })   // [3, 3]
+ */
+export const randomInt = /* @__PURE__ */ defineOp({
+  name: 'random.randint',
+  doc: 'Random integers of [low, high), each equally likely.',
+  inputs: [],
+  params: {
+    low: /* @__PURE__ */ p.index(),
+    high: /* @__PURE__ */ p.index(),
+    shape: /* @__PURE__ */ p.shape([]),
+    dtype: /* @__PURE__ */ p.dtype('int32'),
+    key: /* @__PURE__ */ p.key(null),
+  },
+  traits: { random: true, creation: true },
+  infer: (_types, { low, high, shape, dtype }) => {
+    const [least, most] = integerRange(accept('random.randint', 'integer', dtype))
+    if (low >= high) refuse('random.randint', high, `it is larger than low, ${low}`)
+    if (low < least || high - 1 > most)
+      refuse(
+        'random.randint',
+        high,
+        `${dtype} holds ${least} to ${most}, and [${low}, ${high}) is not inside`,
+      )
+    return tensorType(dtype, checkedShape('random.randint', shape))
+  },
+  reference: (_inputs, { low, high, key }, [out]) =>
+    fillRandint(key as Key, out.data as IntegerArray, low, high),
+})
+
+function refuse(op: string, high: number, because: string): never {
+  throw new ParamError({ op, param: 'high', value: high, because })
+}
+
+/**
+ * True with the probability given for each element.
+ *
+ * Shapes: `probs` broadcasts to `shape`, by default its own. Dtypes: `probs` real; the result is bool unless `dtype` says otherwise.
+ * A `key` gives the same draws each time; a probability of NaN is never true.
+ *
+ * @throws ShapeError when `probs` does not broadcast to `shape`, DTypeError when it is bool
+ * @example random.bernoulli(array([0, 1]))   // [false, true]
+ */
+export const bernoulli = /* @__PURE__ */ defineOp({
+  name: 'random.bernoulli',
+  doc: 'True with the probability given for each element.',
+  inputs: ['probs'],
+  params: {
+    shape: /* @__PURE__ */ p.shape(null),
+    dtype: /* @__PURE__ */ p.dtype('bool'),
+    key: /* @__PURE__ */ p.key(null),
+  },
+  cast: /* @__PURE__ */ meets('random.bernoulli', 'floating'),
+  infer: ([probs], { shape, dtype }) => {
+    if (shape === null) return tensorType(dtype, probs.shape)
+    const wanted = tensorType(dtype, checkedShape('random.bernoulli', shape))
+    if (broadcastTypes('random.bernoulli', [wanted, probs]) === wanted) return wanted
+    throw new ShapeError({
+      op: 'random.bernoulli',
+      shapes: [probs.shape, shape],
+      because: 'the probabilities broadcast to the shape asked for, not the other way round',
+    })
+  },
+  decompose: ([probs], { shape, dtype, key }): NDArray => {
+    const drawn = probs.dtype === 'float64' ? 'float64' : 'float32'
+    return astype(
+      less(randomUniform({ shape: shape ?? probs.shape, dtype: drawn, key: key as Key }), probs),
+      dtype,
+    )
+  },
+})

@@ -1,0 +1,89 @@
+import { defineOp } from '../op.ts'
+import { tensorType } from '../types/tensor-type.ts'
+import { unary } from './elementwise.ts'
+import { meets } from './type-rules.ts'
+
+/**
+ * The array with its sign changed.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: numeric, kept; integers wrap.
+ *
+ * @throws DTypeError when `x` is bool
+ * @source array API standard, `negative`
+ * @example negative(array([1, -2]))   // [-1, 2]
+ */
+export const negative = /* @__PURE__ */ defineOp({
+  name: 'negative',
+  doc: 'The array with its sign changed.',
+  inputs: ['x'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('negative', 'numeric'),
+  infer: ([x]) => x,
+  reference: /* @__PURE__ */ unary({ number: (x) => -x, bigint: (x) => -x }),
+})
+
+/**
+ * Absolute value, element by element.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: numeric, kept; the smallest signed integer wraps to itself.
+ *
+ * @throws DTypeError when `x` is bool
+ * @source array API standard, `abs`
+ * @example abs(array([1, -2]))   // [1, 2]
+ */
+export const abs = /* @__PURE__ */ defineOp({
+  name: 'abs',
+  doc: 'Absolute value, element by element.',
+  inputs: ['x'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('abs', 'numeric'),
+  infer: ([x]) => x,
+  reference: /* @__PURE__ */ unary({ number: Math.abs, bigint: (x) => (x < 0n ? -x : x) }),
+})
+
+/**
+ * -1, 0 or 1 by the sign of each element.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: numeric, kept.
+ * NaN stays NaN, and -0 gives 0.
+ *
+ * @throws DTypeError when `x` is bool
+ * @source array API standard, `sign`
+ * @example sign(array([-3, 0, 5]))   // [-1, 0, 1]
+ */
+export const sign = /* @__PURE__ */ defineOp({
+  name: 'sign',
+  doc: '-1, 0 or 1 by the sign of each element.',
+  inputs: ['x'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('sign', 'numeric'),
+  infer: ([x]) => x,
+  reference: /* @__PURE__ */ unary({
+    number: (x) => (x === 0 ? 0 : Math.sign(x)),
+    bigint: (x) => (x > 0n ? 1n : x < 0n ? -1n : 0n),
+  }),
+})
+
+/**
+ * Whether the sign bit is set: of negative numbers and of -0.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: real; the result is bool.
+ * The sign of NaN, which JavaScript does not show, counts as not set.
+ *
+ * @throws DTypeError when `x` is bool
+ * @source array API standard, `signbit`
+ * @example signbit(array([-1, -0, 0]))   // [true, true, false]
+ */
+export const signbit = /* @__PURE__ */ defineOp({
+  name: 'signbit',
+  doc: 'Whether the sign bit is set: of negative numbers and of -0.',
+  inputs: ['x'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('signbit', 'floating'),
+  infer: ([x]) => tensorType('bool', x.shape),
+  reference: /* @__PURE__ */ unary({ number: (x) => x < 0 || Object.is(x, -0) }),
+})

@@ -1,0 +1,43 @@
+import { defineOp } from '../op.ts'
+import { sigmoid as sigmoidOf } from '../numerics/arithmetic.ts'
+import { erf as erfOf } from '../numerics/special.ts'
+import { unary } from './elementwise.ts'
+import { meets } from './type-rules.ts'
+
+/**
+ * Error function of each element.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ *
+ * @throws DTypeError when `x` is bool
+ * @example erf(array([0, Infinity]))   // [0, 1]
+ */
+export const erf = /* @__PURE__ */ defineOp({
+  name: 'erf',
+  doc: 'Error function of each element.',
+  inputs: ['x'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('erf', 'floating'),
+  infer: ([x]) => x,
+  reference: /* @__PURE__ */ unary({ number: erfOf }),
+})
+
+/**
+ * 1 / (1 + exp(-x)) of each element.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ *
+ * @throws DTypeError when `x` is bool
+ * @example sigmoid(array([0, Infinity]))   // [0.5, 1]
+ */
+export const sigmoid = /* @__PURE__ */ defineOp({
+  name: 'sigmoid',
+  doc: '1 / (1 + exp(-x)) of each element.',
+  inputs: ['x'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('sigmoid', 'floating'),
+  infer: ([x]) => x,
+  reference: /* @__PURE__ */ unary({ number: sigmoidOf }),
+})

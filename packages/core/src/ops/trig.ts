@@ -1,0 +1,144 @@
+import { defineOp } from '../op.ts'
+import { binary, unary } from './elementwise.ts'
+import { broadcastTypes, meets } from './type-rules.ts'
+
+/**
+ * Sine of each element, in radians.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ *
+ * @throws DTypeError when `x` is bool
+ * @source array API standard, `sin`
+ * @example sin(array([0]))   // [0]
+ */
+export const sin = /* @__PURE__ */ defineOp({
+  name: 'sin',
+  doc: 'Sine of each element, in radians.',
+  inputs: ['x'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('sin', 'floating'),
+  infer: ([x]) => x,
+  reference: /* @__PURE__ */ unary({ number: Math.sin }),
+})
+
+/**
+ * Cosine of each element, in radians.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ *
+ * @throws DTypeError when `x` is bool
+ * @source array API standard, `cos`
+ * @example cos(array([0]))   // [1]
+ */
+export const cos = /* @__PURE__ */ defineOp({
+  name: 'cos',
+  doc: 'Cosine of each element, in radians.',
+  inputs: ['x'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('cos', 'floating'),
+  infer: ([x]) => x,
+  reference: /* @__PURE__ */ unary({ number: Math.cos }),
+})
+
+/**
+ * Tangent of each element, in radians.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ *
+ * @throws DTypeError when `x` is bool
+ * @source array API standard, `tan`
+ * @example tan(array([0]))   // [0]
+ */
+export const tan = /* @__PURE__ */ defineOp({
+  name: 'tan',
+  doc: 'Tangent of each element, in radians.',
+  inputs: ['x'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('tan', 'floating'),
+  infer: ([x]) => x,
+  reference: /* @__PURE__ */ unary({ number: Math.tan }),
+})
+
+/**
+ * Arcsine of each element, in radians; NaN outside [-1, 1].
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ *
+ * @throws DTypeError when `x` is bool
+ * @source array API standard, `asin`
+ * @example asin(array([0]))   // [0]
+ */
+export const asin = /* @__PURE__ */ defineOp({
+  name: 'asin',
+  doc: 'Arcsine of each element, in radians; NaN outside [-1, 1].',
+  inputs: ['x'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('asin', 'floating'),
+  infer: ([x]) => x,
+  reference: /* @__PURE__ */ unary({ number: Math.asin }),
+})
+
+/**
+ * Arccosine of each element, in radians; NaN outside [-1, 1].
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ *
+ * @throws DTypeError when `x` is bool
+ * @source array API standard, `acos`
+ * @example acos(array([1, 2]))   // [0, NaN]
+ */
+export const acos = /* @__PURE__ */ defineOp({
+  name: 'acos',
+  doc: 'Arccosine of each element, in radians; NaN outside [-1, 1].',
+  inputs: ['x'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('acos', 'floating'),
+  infer: ([x]) => x,
+  reference: /* @__PURE__ */ unary({ number: Math.acos }),
+})
+
+/**
+ * Arctangent of each element, in radians.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ *
+ * @throws DTypeError when `x` is bool
+ * @source array API standard, `atan`
+ * @example atan(array([0]))   // [0]
+ */
+export const atan = /* @__PURE__ */ defineOp({
+  name: 'atan',
+  doc: 'Arctangent of each element, in radians.',
+  inputs: ['x'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('atan', 'floating'),
+  infer: ([x]) => x,
+  reference: /* @__PURE__ */ unary({ number: Math.atan }),
+})
+
+/**
+ * Angle of the point (x2, x1), in radians, element by element.
+ *
+ * Shapes: `x1` and `x2` broadcast. Dtypes: floats keep theirs, integers become float32.
+ * In [-pi, pi]; the signs of zeros and infinities choose the quadrant, as IEEE 754 says.
+ *
+ * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+ * @source array API standard, `atan2`
+ * @example atan2(array([0, -0]), 1)   // [0, -0]
+ */
+export const atan2 = /* @__PURE__ */ defineOp({
+  name: 'atan2',
+  doc: 'Angle of the point (x2, x1), in radians, element by element.',
+  inputs: ['x1', 'x2'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('atan2', 'floating'),
+  infer: (types) => broadcastTypes('atan2', types),
+  reference: /* @__PURE__ */ binary({ number: Math.atan2 }),
+})
