@@ -1,0 +1,111 @@
+import { printLine } from '../source.ts'
+import { isMany } from '../operands.ts'
+import { type Dim, evaluate, printDim, symbolsOf } from '../types/dim.ts'
+import { isDraw } from '../types/param.ts'
+import type { TensorType } from '../types/tensor-type.ts'
+import { printConstant } from './constant-text.ts'
+import type { Atom, Graph, Node, Var } from './graph.ts'
+import { printTree, printTrees } from './tree-text.ts'
+import { printValue } from './value-text.ts'
+
+export interface PrintOptions {
+  /** `concrete` prints the numbers of `sizes`, `symbolic` the names. Default: `concrete`. */
+  readonly dims?: 'concrete' | 'symbolic'
+  /** What the named sizes are; one that is not among them keeps its name. */
+  readonly sizes?: ReadonlyMap<string, number>
+  /** Whether nodes end with the line that made them. Default: false. */
+  readonly loc?: boolean
+}
+
+/** The text form of a graph, which `parseGraph` reads. */
+export function printGraph(graph: Graph, options: PrintOptions = {}): string {
+  const { inputs, constants, slots, nodes, outputs, args, result, writes, draws } = graph
+  const values = new ValuePrinter(options)
+  for (const atom of [...inputs, ...[...constants, ...slots].map(({ out }) => out)]) values.name(atom)
+  let at = 0
+  const lines = [`graph${printArguments(args, () => values.defined(inputs[at++]!))}`]
+  for (const { out, array } of constants) lines.push(`const ${values.defined(out)} = ${printConstant(array)}`)
+  for (const { out, source } of slots)
+    lines.push(`slot ${values.defined(out)} = ${JSON.stringify(source.label)}`)
+  if (draws !== drawsOf(nodes)) lines.push(`draws ${draws}`)
+  for (const node of nodes) lines.push(printNode(node, values, options.loc === true))
+  const resultsFrom = (from: number) => (): string => values.result(outputs[from++]!)
+  for (const { target, spec, from } of writes)
+    lines.push(`state ${JSON.stringify(target)} = ${printTree(spec, resultsFrom(from))}`)
+  lines.push(`return ${printTree(result, resultsFrom(0))}`)
+  return lines.join('\n  ')
+}
+
+/** How many draws the nodes themselves show: one more than the last place in the stream. */
+export function drawsOf(nodes: readonly Node[]): number {
+  let draws = 0
+  for (const { params } of nodes) {
+    const key = params['key']
+    if (isDraw(key)) draws = Math.max(draws, key.draw + 1)
+  }
+  return draws
+}
+
+/** Positional arguments in parentheses; any other tree as it stands. */
+const printArguments = (args: Graph['args'], leaf: () => string): string =>
+  args.kind === 'list' ? `(${printTrees(args.items, leaf)})` : ` ${printTree(args, leaf)}`
+
+function printNode(node: Node, values: ValuePrinter, withLine: boolean): string {
+  const { op, params, outs, loc } = node
+  const names = Object.keys(op.def.params).filter((name) => Object.hasOwn(params, name))
+  const given = names.map((name) => `${name}=${printValue(params[name])}`)
+  const operands = printOperands(node, values)
+  const line = withLine && loc?.line ? `  // ${printLine(loc.line)}` : ''
+  const defined = outs.map((out) => values.defined(out)).join(', ')
+  return `${defined} = ${op.def.name}(${[...operands, ...given].join(', ')})${line}`
+}
+
+function printOperands({ op, inputs }: Node, values: ValuePrinter): readonly string[] {
+  const texts = inputs.map((atom) => (atom === null ? '_' : values.operand(atom)))
+  const lists = op.def.inputs.filter(isMany).length
+  const many = texts.length - (op.def.inputs.length - lists)
+  let at = 0
+  return op.def.inputs.flatMap((name) => {
+    if (!isMany(name)) return [texts[at++]!]
+    const list = texts.slice(at, (at += many))
+    return name.endsWith('[]') ? [`[${list.join(', ')}]`] : list
+  })
+}
+
+/** Numbers values in the order in which they are met, and prints their types. */
+class ValuePrinter {
+  readonly #names = new Map<Atom, string>()
+  readonly #dims: (size: Dim) => string
+
+  constructor({ dims = 'concrete', sizes = new Map() }: PrintOptions) {
+    this.#dims = (size) =>
+      dims === 'concrete' && symbolsOf(size).every((name) => sizes.has(name))
+        ? String(evaluate(size, sizes))
+        : printDim(size)
+  }
+
+  name(atom: Var): string {
+    const known = this.#names.get(atom)
+    if (known !== undefined) return known
+    const name = `%${this.#names.size}`
+    this.#names.set(atom, name)
+    return name
+  }
+
+  type({ dtype, shape }: TensorType): string {
+    return `${dtype}[${shape.map(this.#dims).join()}]`
+  }
+
+  defined(atom: Var): string {
+    return `${this.name(atom)}: ${this.type(atom.type)}`
+  }
+
+  operand(atom: Atom): string {
+    return atom.kind === 'lit' ? printValue(atom.value) : this.name(atom)
+  }
+
+  /** A literal result carries its type, which tells it from a value that was never an array. */
+  result(atom: Atom): string {
+    return atom.kind === 'lit' ? `${printValue(atom.value)}: ${this.type(atom.type)}` : this.name(atom)
+  }
+}

@@ -1,0 +1,101 @@
+import { infer } from '../infer.ts'
+import { evaluate } from '../types/dim.ts'
+import { isConcrete, type TensorType, tensorType } from '../types/tensor-type.ts'
+import { GraphError } from '../errors.ts'
+import { type Atom, type Graph, makeGraph, makeNode, type Var, variable } from './graph.ts'
+
+/** The graph for the given sizes: every named size is a number, nothing else changes. */
+export function concretize(graph: Graph, sizes: ReadonlyMap<string, number>): Graph {
+  const defined = [
+    ...graph.inputs,
+    ...graph.slots.map(({ out }) => out),
+    ...graph.nodes.flatMap(({ outs }) => outs),
+  ]
+  if (defined.every(({ type }) => isConcrete(type))) return graph
+  const types = new Map<TensorType, TensorType>()
+  const concreteType = (type: TensorType): TensorType => {
+    if (isConcrete(type)) return type
+    const known = types.get(type)
+    if (known !== undefined) return known
+    const concrete = tensorType(
+      type.dtype,
+      type.shape.map((size) => evaluate(size, sizes)),
+    )
+    types.set(type, concrete)
+    return concrete
+  }
+  const renamed = new Renamed()
+  const define = (out: Var): Var => {
+    const type = concreteType(out.type)
+    return type === out.type ? out : renamed.set(out, variable(type))
+  }
+  return renamed.graph(graph, define, (node) => {
+    const inputs = node.inputs.map((atom) => atom && renamed.of(atom))
+    return makeNode({ ...node, inputs, outs: node.outs.map(define) })
+  })
+}
+
+/**
+ * The graph for other types of its inputs: every type is inferred anew, so that dtypes and ranks may change as well.
+ *
+ * @throws GraphError when the types are not as many as the inputs, and what an op throws that does not take them
+ */
+export function specialize(
+  graph: Graph,
+  inputTypes: readonly TensorType[],
+  slotTypes: readonly TensorType[] = graph.slots.map(({ out }) => out.type),
+): Graph {
+  expectCount('inputs', graph.inputs, inputTypes)
+  expectCount('slots', graph.slots, slotTypes)
+  const given = new Map<Var, TensorType>()
+  graph.inputs.forEach((input, i) => given.set(input, inputTypes[i]!))
+  graph.slots.forEach(({ out }, i) => given.set(out, slotTypes[i]!))
+  const renamed = new Renamed()
+  const define = (out: Var): Var => {
+    const type = given.get(out) ?? out.type
+    return type === out.type ? out : renamed.set(out, variable(type))
+  }
+  return renamed.graph(graph, define, (node) => {
+    const inputs = node.inputs.map((atom) => atom && renamed.of(atom))
+    const types = inputs.map((atom) => atom && atom.type)
+    const { outs } = infer(node.op.def, types, node.params)
+    return makeNode({
+      ...node,
+      inputs,
+      outs: outs.map((type, i) => renamed.set(node.outs[i]!, variable(type))),
+    })
+  })
+}
+
+function expectCount(what: string, have: readonly unknown[], given: readonly unknown[]): void {
+  if (have.length === given.length) return
+  throw new GraphError({ because: `it has ${have.length} ${what}, but types of ${given.length} were given` })
+}
+
+/** Values of a graph that is being rebuilt, by those of the graph it is made of. */
+export class Renamed {
+  readonly #atoms = new Map<Atom, Atom>()
+
+  of(atom: Atom): Atom {
+    return this.#atoms.get(atom) ?? atom
+  }
+
+  set<A extends Atom>(from: Atom, to: A): A {
+    this.#atoms.set(from, to)
+    return to
+  }
+
+  /** The rebuilt graph: places outside are defined first, then the nodes in order. */
+  graph(
+    graph: Graph,
+    define: (out: Var) => Var,
+    rebuild: (node: Graph['nodes'][number]) => Graph['nodes'][number],
+  ): Graph {
+    const inputs = graph.inputs.map(define)
+    const constants = graph.constants.map(({ out, array }) => ({ out: define(out), array }))
+    const slots = graph.slots.map(({ out, source }) => ({ out: define(out), source }))
+    const nodes = graph.nodes.map(rebuild)
+    const outputs = graph.outputs.map((atom) => this.of(atom))
+    return makeGraph({ ...graph, inputs, constants, slots, nodes, outputs })
+  }
+}
