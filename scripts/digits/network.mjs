@@ -6,7 +6,7 @@ const classes = 10
 const [narrow, wide] = [24, 48]
 
 /** Every convolution: name, input and output channels, kernel side, stride. Padding is (kernel - 1) / 2 on each side. */
-export const convolutions = [
+const convolutions = [
   { name: 'stem', from: 1, to: narrow, kernel: 3, stride: 1 },
   { name: 'block1.first', from: narrow, to: narrow, kernel: 3, stride: 1 },
   { name: 'block1.second', from: narrow, to: narrow, kernel: 3, stride: 1 },

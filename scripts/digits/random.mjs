@@ -1,5 +1,5 @@
 /** A small seeded generator (mulberry32): uniform numbers in [0, 1). The same seed gives the same numbers everywhere. */
-export function seededRandom(seed) {
+function seededRandom(seed) {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0

@@ -6,7 +6,7 @@ export interface Plane {
 }
 
 /** A rectangle in pixels; its edges may lie between pixels or outside the plane. */
-export interface Box {
+interface Box {
   readonly left: number
   readonly top: number
   readonly width: number
