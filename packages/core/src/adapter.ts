@@ -43,6 +43,7 @@ export {
 export type { ParamValue } from './types/param.ts'
 export type { Scalar } from './types/promotion.ts'
 export { rowMajorStrides } from './types/shape.ts'
+export { type AxisSlice, resolveSlice, type SliceBounds } from './types/slice.ts'
 export {
   type ConcreteType,
   isConcrete,

@@ -19,9 +19,9 @@ export class Capture {
 }
 
 interface Plan {
-  /** Required parameters by position: before and after the inputs. */
+  /** Required parameters by position: before and after the required inputs. */
   readonly before: readonly string[]
-  readonly after: readonly string[]
+  readonly required: readonly string[]
   readonly names: readonly string[]
   readonly rest: boolean
   readonly defaults: Params
@@ -37,7 +37,7 @@ function planOf(def: OpDef): Plan {
   const required = names.filter((name) => !def.params[name]!.optional && !def.before.includes(name))
   const plan: Plan = {
     before: def.before,
-    after: [...required, ...def.order],
+    required,
     names,
     rest: def.inputs.some((name) => name.startsWith('...')),
     defaults: Object.freeze(
@@ -79,9 +79,17 @@ export function bind(def: OpDef, args: readonly unknown[]): Bound {
   let at = 0
   for (const name of plan.before) given.set(name, positional[at++])
   const inputs: unknown[] = []
-  for (const name of def.inputs) inputs.push(name.startsWith('...') ? positional.slice(at) : positional[at++])
+  def.inputs.forEach((name, i) => {
+    if (!name.endsWith('?')) inputs[i] = name.startsWith('...') ? positional.slice(at) : positional[at++]
+  })
   if (plan.rest) at = positional.length
-  for (const name of plan.after) {
+  for (const name of plan.required) {
+    if (at < positional.length) given.set(name, positional[at++])
+  }
+  def.inputs.forEach((name, i) => {
+    if (name.endsWith('?')) inputs[i] = positional[at++]
+  })
+  for (const name of def.order) {
     if (at < positional.length) given.set(name, positional[at++])
   }
   if (at < positional.length) tooMany(def, args, plan, at)

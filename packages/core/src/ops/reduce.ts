@@ -1,10 +1,12 @@
+import { ShapeError } from '../errors.ts'
 import { defineOp, type HostArray } from '../op.ts'
+import { type Dim, same } from '../types/dim.ts'
+import type { DType } from '../types/dtype.ts'
 import { p } from '../types/param.ts'
-import { type TensorType, tensorType } from '../types/tensor-type.ts'
-import type { Dim } from '../types/dim.ts'
-import { accumulated, meets } from './type-rules.ts'
-import { forEachIndex, put } from './kernels.ts'
 import { rowMajorStrides } from '../types/shape.ts'
+import { type TensorType, tensorType } from '../types/tensor-type.ts'
+import { accumulation, forEachIndex, put } from './kernels.ts'
+import { accept, accumulated, meets } from './type-rules.ts'
 
 /** Sizes left by a reduction over `axis` (null: all). */
 export const reducedShape = (
@@ -28,14 +30,18 @@ export function reduceWith(
   groups.forEach((elements, at) => put(out.data, at, fold(elements)))
 }
 
-const addAll = (elements: readonly (number | bigint)[], zero: number | bigint): number | bigint =>
-  elements.reduce((total, element) => (total as number) + (element as number), zero)
+/** The dtype of a sum or product: the one asked for, or one wide enough for the array's own. */
+export function totalDType(op: string, x: TensorType, dtype: DType | null): DType {
+  const own = meets(op, 'real or bool')([x])
+  return dtype === null ? accumulated(own) : accept(op, 'real', dtype)
+}
 
 /**
- * Sum of the elements over `axis`.
+ * Sum of the elements over `axis` (null: all); 0 where there are none.
  *
- * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`; null means all axes.
- * Dtypes: floats keep theirs; integers below 32 bits and bool become int32 (uint32 for unsigned) unless `dtype` says otherwise.
+ * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`.
+ * Dtypes: floats and 64-bit integers keep theirs; other integers and bool become int32, unsigned ones uint32; `dtype`
+ * says otherwise, and the elements are converted to it first. Integers wrap.
  *
  * @throws ParamError when an axis is outside the rank
  * @source array API standard, `sum`
@@ -51,8 +57,155 @@ export const sum = /* @__PURE__ */ defineOp({
     keepdims: /* @__PURE__ */ p.bool(false),
   },
   traits: { reduction: true },
-  cast: ([x], { dtype }) => dtype ?? accumulated(meets('sum', 'any')([x])),
+  cast: ([x], { dtype }) => totalDType('sum', x, dtype),
   infer: ([x], { axis, keepdims }) => tensorType(x.dtype, reducedShape(x, axis, keepdims)),
+  reference: ([x], { axis }, [out]) => {
+    const { zero, add } = accumulation(x.dtype)
+    reduceWith(x, axis, out, (elements) => elements.reduce(add, zero))
+  },
+})
+
+/**
+ * Product of the elements over `axis` (null: all); 1 where there are none.
+ *
+ * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`.
+ * Dtypes: as for `sum`. Integers wrap.
+ *
+ * @throws ParamError when an axis is outside the rank
+ * @source array API standard, `prod`
+ * @example prod(array([[1, 2], [3, 4]]), { axis: 1 })   // [2, 12]
+ */
+export const prod = /* @__PURE__ */ defineOp({
+  name: 'prod',
+  doc: 'Product of the elements over axes.',
+  inputs: ['x'],
+  params: {
+    axis: /* @__PURE__ */ p.axes(null),
+    dtype: /* @__PURE__ */ p.dtype(null),
+    keepdims: /* @__PURE__ */ p.bool(false),
+  },
+  traits: { reduction: true },
+  cast: ([x], { dtype }) => totalDType('prod', x, dtype),
+  infer: ([x], { axis, keepdims }) => tensorType(x.dtype, reducedShape(x, axis, keepdims)),
+  reference: ([x], { axis }, [out]) => {
+    const { one, multiply } = accumulation(x.dtype)
+    reduceWith(x, axis, out, (elements) => elements.reduce(multiply, one))
+  },
+})
+
+/** Refuses axes without elements, of which there is no largest or smallest. */
+export function refuseEmpty(op: string, x: TensorType, axis: readonly number[] | null): void {
+  if (!x.shape.some((size, i) => (axis === null || axis.includes(i)) && same(size, 0))) return
+  throw new ShapeError({
+    op,
+    shapes: [x.shape],
+    because: 'there is none among no elements',
+    instead: 'Reduce over axes that have elements',
+  })
+}
+
+/** Folds by `better`; the first NaN wins over all. */
+const extreme =
+  (better: (x: number | bigint, than: number | bigint) => boolean) =>
+  (elements: readonly (number | bigint)[]): number | bigint =>
+    elements.reduce((best, x) => (Number.isNaN(best) || better(best, x) ? best : x))
+
+/**
+ * Largest element over `axis` (null: all); NaN where there is one.
+ *
+ * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`. Dtypes: real, kept.
+ *
+ * @throws ShapeError when an axis has no elements, DTypeError when `x` is bool
+ * @source array API standard, `max`
+ * @example max(array([[1, 5], [3, 4]]), { axis: 1 })   // [5, 4]
+ */
+export const max = /* @__PURE__ */ defineOp({
+  name: 'max',
+  doc: 'Largest element over axes.',
+  inputs: ['x'],
+  params: { axis: /* @__PURE__ */ p.axes(null), keepdims: /* @__PURE__ */ p.bool(false) },
+  traits: { reduction: true },
+  cast: /* @__PURE__ */ meets('max', 'real'),
+  infer: ([x], { axis, keepdims }) => {
+    refuseEmpty('max', x, axis)
+    return tensorType(x.dtype, reducedShape(x, axis, keepdims))
+  },
   reference: ([x], { axis }, [out]) =>
-    reduceWith(x, axis, out, (elements) => addAll(elements, typeof x.data[0] === 'bigint' ? 0n : 0)),
+    reduceWith(
+      x,
+      axis,
+      out,
+      extreme((a, b) => a > b || (a === b && !Object.is(a, -0))),
+    ),
+})
+
+/**
+ * Smallest element over `axis` (null: all); NaN where there is one.
+ *
+ * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`. Dtypes: real, kept.
+ *
+ * @throws ShapeError when an axis has no elements, DTypeError when `x` is bool
+ * @source array API standard, `min`
+ * @example min(array([[1, 5], [3, 4]]), { axis: 1 })   // [1, 3]
+ */
+export const min = /* @__PURE__ */ defineOp({
+  name: 'min',
+  doc: 'Smallest element over axes.',
+  inputs: ['x'],
+  params: { axis: /* @__PURE__ */ p.axes(null), keepdims: /* @__PURE__ */ p.bool(false) },
+  traits: { reduction: true },
+  cast: /* @__PURE__ */ meets('min', 'real'),
+  infer: ([x], { axis, keepdims }) => {
+    refuseEmpty('min', x, axis)
+    return tensorType(x.dtype, reducedShape(x, axis, keepdims))
+  },
+  reference: ([x], { axis }, [out]) =>
+    reduceWith(
+      x,
+      axis,
+      out,
+      extreme((a, b) => a < b || (a === b && !Object.is(a, 0))),
+    ),
+})
+
+/**
+ * Whether an element over `axis` (null: all) is true; false where there are none.
+ *
+ * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`.
+ * Dtypes: any; everything but zero is true, NaN too. Gives bool.
+ *
+ * @throws ParamError when an axis is outside the rank
+ * @source array API standard, `any`
+ * @example any(array([false, true]))   // true
+ */
+export const any = /* @__PURE__ */ defineOp({
+  name: 'any',
+  doc: 'Whether an element over axes is true.',
+  inputs: ['x'],
+  params: { axis: /* @__PURE__ */ p.axes(null), keepdims: /* @__PURE__ */ p.bool(false) },
+  traits: { reduction: true },
+  cast: () => 'bool',
+  infer: ([x], { axis, keepdims }) => tensorType('bool', reducedShape(x, axis, keepdims)),
+  reference: ([x], { axis }, [out]) => reduceWith(x, axis, out, (elements) => Number(elements.includes(1))),
+})
+
+/**
+ * Whether all elements over `axis` (null: all) are true; true where there are none.
+ *
+ * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`.
+ * Dtypes: any; everything but zero is true, NaN too. Gives bool.
+ *
+ * @throws ParamError when an axis is outside the rank
+ * @source array API standard, `all`
+ * @example all(array([false, true]))   // false
+ */
+export const all = /* @__PURE__ */ defineOp({
+  name: 'all',
+  doc: 'Whether all elements over axes are true.',
+  inputs: ['x'],
+  params: { axis: /* @__PURE__ */ p.axes(null), keepdims: /* @__PURE__ */ p.bool(false) },
+  traits: { reduction: true },
+  cast: () => 'bool',
+  infer: ([x], { axis, keepdims }) => tensorType('bool', reducedShape(x, axis, keepdims)),
+  reference: ([x], { axis }, [out]) => reduceWith(x, axis, out, (elements) => Number(!elements.includes(0))),
 })

@@ -22,6 +22,8 @@ export interface ParamKind<T extends ParamValue, In = T, Optional extends boolea
   readonly default: T | undefined
   /** What the parameter takes, for messages. */
   readonly takes: string
+  /** All values there are, where they are names. */
+  readonly choices?: readonly string[]
   /** The stored form of a value that the user gave. */
   check(value: unknown): T
   /** Completes a value by the rank of the first input. */
@@ -33,8 +35,11 @@ export interface ParamKind<T extends ParamValue, In = T, Optional extends boolea
 interface Spec<T extends ParamValue> {
   readonly role?: Role
   readonly takes: string
+  readonly choices?: readonly string[]
   readonly accept: (value: unknown) => T | undefined
   readonly resolve?: (value: T, rank: number) => T
+  /** Like `resolve`, for kinds where null is completed too. */
+  readonly complete?: (value: T, rank: number) => T
 }
 
 type Make<T extends ParamValue, In> = {
@@ -43,13 +48,14 @@ type Make<T extends ParamValue, In> = {
 }
 
 function make<T extends ParamValue, In>(spec: Spec<T>, fallback?: ParamValue): ParamKind<T, In> {
-  const { role = 'structure', takes, accept, resolve } = spec
+  const { role = 'structure', takes, choices, accept, resolve, complete } = spec
   const optional = fallback !== undefined
   return {
     role,
     optional,
     default: fallback as T | undefined,
     takes: fallback === null ? `${takes} or null` : takes,
+    ...(choices && { choices }),
     check(value) {
       if (value === null && fallback === null) return null as T
       const checked = accept(value)
@@ -59,6 +65,7 @@ function make<T extends ParamValue, In>(spec: Spec<T>, fallback?: ParamValue): P
     ...(resolve && {
       resolve: (value: T, rank: number): T => (value === null ? value : resolve(value, rank)),
     }),
+    ...(complete && { resolve: complete }),
   }
 }
 
@@ -83,6 +90,12 @@ const sortedAxes = (axes: readonly number[], rank: number): readonly number[] =>
   return Object.freeze(from.sort((a, b) => a - b))
 }
 
+/** A value for each axis: those that are missing at the end are filled in. */
+function perAxis<T>(values: readonly T[], rank: number, rest: T): readonly T[] {
+  if (values.length > rank) throw new Refusal(`it names ${values.length} axes of an array that has ${rank}`)
+  return Object.freeze(Array.from({ length: rank }, (_, i) => (i < values.length ? values[i]! : rest)))
+}
+
 function factory<T extends ParamValue, In>(spec: Spec<T>): Make<T, In> {
   return ((...fallback: ParamValue[]) => make<T, In>(spec, fallback[0])) as Make<T, In>
 }
@@ -98,6 +111,15 @@ const axesSpec = (extra: number): Spec<readonly number[]> => ({
   accept: (v) => (isInt(v) ? Object.freeze([v]) : ints(v)),
   resolve: (axes, rank) => sortedAxes(axes, rank + extra),
 })
+
+/** The lengths of padding before each axis, then those after each: one number, a pair for each axis, or this flat form. */
+const beforeAfter = (value: unknown): readonly number[] | undefined => {
+  if (!Array.isArray(value)) return ints([value], 0)
+  if (!value.some(Array.isArray)) return ints(value, 0)
+  const pairs = value.map((pair) => ints(pair, 0))
+  if (pairs.some((pair) => pair?.length !== 2)) return undefined
+  return Object.freeze([...pairs.map((pair) => pair![0]!), ...pairs.map((pair) => pair![1]!)])
+}
 
 const isKey = (value: unknown): value is Key =>
   typeof value === 'object' &&
@@ -194,6 +216,69 @@ export const p = {
           ? Object.freeze([...v])
           : undefined,
   }),
+  /** Axis, or null for all axes as one. */
+  axisOrNull: factory<number | null, number | null>({
+    takes: 'an integer or null',
+    accept: (v) => (v === null ? null : isInt(v) ? v + 0 : undefined),
+    resolve: (axis, rank) => normalizeAxis(axis!, rank),
+  }),
+  /** Axis that may be left out where the array has only one. */
+  onlyAxis: factory<number | null, number | null>({
+    takes: 'an integer',
+    accept: (v) => (v === null ? null : isInt(v) ? v + 0 : undefined),
+    complete: (axis, rank) => {
+      if (axis !== null) return normalizeAxis(axis, rank)
+      if (rank === 1) return 0
+      throw new Refusal(`it is needed for an array of ${rank} axes`)
+    },
+  }),
+  /** Sizes or counts, one for each axis. */
+  sizes: factory<readonly number[], number | readonly number[]>({
+    role: 'liftable',
+    takes: 'an integer >= 0 or an array of them',
+    accept: (v) => ints(Array.isArray(v) ? v : [v], 0),
+  }),
+  /** Bounds of a slice for the leading axes; null is open, and so are the axes left out. */
+  bounds: factory<readonly (number | null)[], number | null | readonly (number | null)[]>({
+    role: 'liftable',
+    takes: 'an integer, null or an array of them',
+    accept: (v) => {
+      const bounds: unknown[] = Array.isArray(v) ? v : [v]
+      return bounds.every((bound) => bound === null || isInt(bound)) ? Object.freeze([...bounds]) : undefined
+    },
+    resolve: (bounds, rank) => perAxis(bounds, rank, null),
+  }),
+  /** Steps of a slice for the leading axes; 1 for those left out. */
+  steps: factory<readonly number[], number | readonly number[]>({
+    takes: 'an integer or an array of integers, none of them 0',
+    accept: (v) => {
+      const steps = ints(Array.isArray(v) ? v : [v])
+      return steps?.includes(0) === true ? undefined : steps
+    },
+    resolve: (steps, rank) => perAxis(steps, rank, 1),
+  }),
+  /** Strides, dilations or window sizes: one for each spatial axis. */
+  strides: factory<readonly number[], readonly number[]>({
+    takes: 'an array of integers >= 1, one for each spatial axis',
+    accept: (v) => ints(v, 1),
+  }),
+  /** Padding of every axis, stored as all lengths before, then all after: `2`, `[[1, 2], [0, 0]]`. */
+  padWidth: factory<readonly number[], number | readonly number[] | readonly (readonly number[])[]>({
+    role: 'liftable',
+    takes: 'an integer >= 0 or a pair [before, after] for each axis',
+    accept: beforeAfter,
+    resolve: (width, rank) => {
+      if (width.length === 1) return Object.freeze(Array.from({ length: 2 * rank }, () => width[0]!))
+      if (width.length === 2 * rank) return width
+      throw new Refusal(`it has to hold ${rank} pair${rank === 1 ? '' : 's'}, one for each axis`)
+    },
+  }),
+  /** Padding of the spatial axes of a window: all lengths before, then all after. */
+  pads: factory<readonly number[], readonly number[]>({
+    role: 'liftable',
+    takes: 'an array of integers >= 0: the padding before each spatial axis, then after each',
+    accept: (v) => ints(v, 0),
+  }),
   key: factory<Key | Draw, Key>({
     role: 'literal',
     takes: 'a key made by random.key',
@@ -204,6 +289,7 @@ export const p = {
     ...fallback: [D?]
   ): ParamKind<T, T, [D] extends [never] ? false : true> {
     const spec: Spec<T> = {
+      choices: names,
       takes: `one of ${names.map((n) => `'${n}'`).join(', ')}`,
       accept: (v) => (names.includes(v as T) ? (v as T) : undefined),
     }

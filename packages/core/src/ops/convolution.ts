@@ -1,0 +1,100 @@
+import { ShapeError } from '../errors.ts'
+import { defineOp, type HostArray } from '../op.ts'
+import { floorDiv, same, times } from '../types/dim.ts'
+import { p } from '../types/param.ts'
+import { type TensorType, tensorType } from '../types/tensor-type.ts'
+import { indexAt, put } from './kernels.ts'
+import { meets } from './type-rules.ts'
+import { forEachTap, type Windows, windowedShape } from './windows.ts'
+
+interface Settings extends Windows {
+  readonly groups: number
+}
+
+function convolvedType(
+  x: TensorType,
+  w: TensorType,
+  bias: TensorType | undefined,
+  settings: Settings,
+): TensorType {
+  const shapes = [x.shape, w.shape]
+  const refuse = (because: string): never => {
+    throw new ShapeError({ op: 'convolution', shapes, because })
+  }
+  if (x.shape.length < 3 || w.shape.length !== x.shape.length)
+    return refuse(
+      "'x' is [batch, channels, ...spatial] and 'w' [out, channels / groups, ...kernel], of one rank",
+    )
+  const [channels, filters, inner] = [x.shape[1]!, w.shape[0]!, w.shape[1]!]
+  const { groups } = settings
+  if (!same(channels, times(inner, groups)))
+    return refuse(`axis 1 of 'x' has to be ${groups === 1 ? '' : `${groups} times `}axis 1 of 'w'`)
+  if (!same(times(floorDiv(filters, groups), groups), filters))
+    return refuse(`axis 0 of 'w' cannot be split into ${groups} groups`)
+  if (bias !== undefined && !(bias.shape.length === 1 && same(bias.shape[0]!, filters)))
+    throw new ShapeError({
+      op: 'convolution',
+      shapes: [w.shape, bias.shape],
+      because: "'bias' has one element for each of the filters, axis 0 of 'w'",
+    })
+  const spatial = windowedShape('convolution', x.shape.slice(2), w.shape.slice(2), settings)
+  return tensorType(x.dtype, [x.shape[0]!, filters, ...spatial])
+}
+
+function convolve(
+  x: HostArray,
+  w: HostArray,
+  bias: HostArray | undefined,
+  out: HostArray,
+  settings: Settings,
+): void {
+  const { groups } = settings
+  const channels = x.shape[1]!
+  const [filters, inner] = [w.shape[0]!, w.shape[1]!]
+  const [space, kernel] = [x.shape.slice(2), w.shape.slice(2)]
+  const [spaceSize, kernelSize] = [space, kernel].map((shape) => shape.reduce((n, size) => n * size, 1))
+  const positions = out.shape.slice(2)
+  const count = positions.reduce((n, size) => n * size, 1)
+  for (let at = 0; at < out.data.length; at++) {
+    const position = indexAt(positions, at % count)
+    const filter = Math.floor(at / count) % filters
+    const item = Math.floor(at / (count * filters))
+    const group = Math.floor((filter * groups) / filters)
+    let total = bias === undefined ? 0 : Number(bias.data[filter])
+    forEachTap(space, kernel, position, settings, (place, tap) => {
+      for (let c = 0; c < inner; c++) {
+        const from = (item * channels + group * inner + c) * spaceSize! + place
+        total += Number(x.data[from]) * Number(w.data[(filter * inner + c) * kernelSize! + tap])
+      }
+    })
+    put(out.data, at, total)
+  }
+}
+
+/**
+ * Sum of products of a window that slides over the spatial axes, over all channels of a group (cross-correlation).
+ *
+ * What `conv1d`, `conv2d` and `conv3d` are made of; its parameters name every spatial axis. `pads` holds the zeros before
+ * each spatial axis, then those after each.
+ *
+ * Shapes: `x: [n, c, ...d]`, `w: [o, c / groups, ...k]`, `bias: [o]` give `[n, o, ...]`, where each spatial size is
+ * `floor((d + before + after - dilation * (k - 1) - 1) / stride) + 1`. Dtypes: real, promoted; integers become float32.
+ *
+ * @throws ShapeError when channels, groups, bias or window do not fit, ParamError for another number of strides or pads
+ * @source ONNX, `Conv`
+ * @example convolution(array([[[1, 2, 3]]]), array([[[1, 1]]]), [1], [0, 0], [1])   // [[[3, 5]]]
+ */
+export const convolution = /* @__PURE__ */ defineOp({
+  name: 'convolution',
+  doc: 'Sum of products of a window that slides over the spatial axes.',
+  inputs: ['x', 'w', 'bias?'],
+  params: {
+    strides: /* @__PURE__ */ p.strides(),
+    pads: /* @__PURE__ */ p.pads(),
+    dilations: /* @__PURE__ */ p.strides(),
+    groups: /* @__PURE__ */ p.count(1),
+  },
+  cast: /* @__PURE__ */ (types) => meets('convolution', 'floating')(types),
+  infer: ([x, w, bias], settings) => convolvedType(x, w, bias, settings),
+  reference: ([x, w, bias], settings, [out]) => convolve(x, w, bias, out, settings),
+})
