@@ -80,12 +80,12 @@ describe('printGraph', () => {
     ])
     expect(printGraph(graph)).toMatchInlineSnapshot(`
       "graph()
-        const %0: float32[2,3] = [[0.1, 0, NaN], [-Infinity, 1e+30, 0.33333334]]
-        const %1: float16[2,3] = [[0.1, 0, NaN], [-Infinity, Infinity, 0.3333]]
+        const %0: float32[2,3] = [[0.1, -0, NaN], [-Infinity, 1e+30, 0.33333334]]
+        const %1: float16[2,3] = [[0.1, -0, NaN], [-Infinity, Infinity, 0.3333]]
         const %2: float64[6] = [0.1, -0, NaN, -Infinity, 1e+30, 0.3333333333333333]
         const %3: int64[2] = [-5, 4611686018427387904]
         const %4: bool[2] = [false, true]
-        const %5: complex64[1] = [0.1+0i]
+        const %5: complex64[1] = [0.1-0i]
         const %6: int8[] = -7
         const %7: float32[0,3] = []
         return [%0, %1, %2, %3, %4, %5, %6, %7]"

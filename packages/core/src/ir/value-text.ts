@@ -14,7 +14,7 @@ const rounding: Readonly<Partial<Record<DType, (x: number) => number>>> = {
 /** The shortest text of a number that its dtype reads back to the same bits: `0.1`, not `0.10000000149011612`. */
 export function printRounded(x: number, dtype: DType): string {
   const round = rounding[dtype]
-  if (round === undefined || !Number.isFinite(x)) return printNumber(x)
+  if (round === undefined || x === 0 || !Number.isFinite(x)) return printNumber(x)
   const digits = bitsOf(dtype) === 16 ? 5 : 9
   for (let precision = 1; precision < digits; precision++) {
     const short = Number(x.toPrecision(precision))
