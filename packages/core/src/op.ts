@@ -26,7 +26,7 @@ export type Trait =
   | 'creation'
   /** Draws from a stream: has no array inputs and a parameter `key`. */
   | 'random'
-  /** Gives its input back when its parameters or types leave nothing to do. */
+  /** Gives its only input back when the result has that input's type: astype, reshape, not a permutation. */
   | 'identity'
 
 export type Params = Readonly<Record<string, ParamValue>>
@@ -113,7 +113,7 @@ type Tail<Opt extends readonly unknown[], Last extends readonly unknown[]> = Opt
 type OptionTail<P, Or extends readonly unknown[]> =
   HasOptions<P, Or> extends true ? [] | [options: Options<P, Or>] : []
 
-type Args<I extends readonly string[], P, B extends readonly unknown[], Or extends readonly unknown[], A> =
+export type Args<I extends readonly string[], P, B extends readonly unknown[], Or extends readonly unknown[], A> =
   IsRest<I> extends true
     ? [...RequiredInputs<I, A>, ...A[]] | [...RequiredInputs<I, A>, ...A[], Options<P, Or>]
     : Join<
@@ -127,7 +127,7 @@ type Args<I extends readonly string[], P, B extends readonly unknown[], Or exten
           : [...MaybeAll<ByName<P, Or>>, ...OptionTail<P, Or>]
       >
 
-type Result<O, A> = O extends readonly string[]
+export type Result<O, A> = O extends readonly string[]
   ? { readonly [K in O[number]]: A }
   : O extends (...args: never[]) => number
     ? readonly A[]
