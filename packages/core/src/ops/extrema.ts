@@ -1,4 +1,5 @@
 import { defineOp } from '../op.ts'
+import type { NDArray } from '../runtime/nd-array.ts'
 import { binary } from './elementwise.ts'
 import { broadcastTypes, meets } from './type-rules.ts'
 
@@ -42,4 +43,28 @@ export const minimum = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('minimum', 'real'),
   infer: (types) => broadcastTypes('minimum', types),
   reference: /* @__PURE__ */ binary({ number: Math.min, bigint: (x, y) => (x < y ? x : y) }),
+})
+
+/**
+ * The array limited to [min, max], element by element; either bound may be left out.
+ *
+ * Shapes: `x`, `min` and `max` broadcast. Dtypes: real, promoted.
+ * NaN where any of the three is NaN; where `min` is above `max` the result is `min`.
+ *
+ * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+ * @source array API standard, `clip`
+ * @example clip(array([-1, 2, 7]), 0, 5)   // [0, 2, 5]
+ */
+export const clip = /* @__PURE__ */ defineOp({
+  name: 'clip',
+  doc: 'The array limited to [min, max], element by element.',
+  inputs: ['x', 'min?', 'max?'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('clip', 'real'),
+  infer: (types) => broadcastTypes('clip', types),
+  decompose: ([x, min, max]): NDArray => {
+    const capped = max === undefined ? x : minimum(x, max)
+    return min === undefined ? capped : maximum(capped, min)
+  },
 })

@@ -1,7 +1,9 @@
 import { defineOp } from '../op.ts'
+import type { NDArray } from '../runtime/nd-array.ts'
 import { tensorType } from '../types/tensor-type.ts'
 import { unary } from './elementwise.ts'
-import { meets } from './type-rules.ts'
+import { broadcastTypes, meets } from './type-rules.ts'
+import { where } from './where.ts'
 
 /**
  * The array with its sign changed.
@@ -86,4 +88,48 @@ export const signbit = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('signbit', 'floating'),
   infer: ([x]) => tensorType('bool', x.shape),
   reference: /* @__PURE__ */ unary({ number: (x) => x < 0 || Object.is(x, -0) }),
+})
+
+/**
+ * The array as it is.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: numeric, kept.
+ *
+ * @throws DTypeError when `x` is bool
+ * @source array API standard, `positive`
+ * @example positive(array([1, -2]))   // [1, -2]
+ */
+export const positive = /* @__PURE__ */ defineOp({
+  name: 'positive',
+  doc: 'The array as it is.',
+  inputs: ['x'],
+  params: {},
+  traits: { elementwise: true, identity: true },
+  cast: /* @__PURE__ */ meets('positive', 'numeric'),
+  infer: ([x]) => x,
+  decompose: ([x]): NDArray => x,
+})
+
+/**
+ * The size of the first array with the sign of the second, element by element.
+ *
+ * Shapes: `x1` and `x2` broadcast. Dtypes: floats keep theirs, integers become float32.
+ * The sign of NaN, which JavaScript does not show, counts as positive.
+ *
+ * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+ * @source array API standard, `copysign`
+ * @example copysign(array([1, 2]), array([-3, -0]))   // [-1, -2]
+ */
+export const copysign = /* @__PURE__ */ defineOp({
+  name: 'copysign',
+  doc: 'The size of the first array with the sign of the second, element by element.',
+  inputs: ['x1', 'x2'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('copysign', 'floating'),
+  infer: (types) => broadcastTypes('copysign', types),
+  decompose: ([x1, x2]): NDArray => {
+    const size = abs(x1)
+    return where(signbit(x2), negative(size), size)
+  },
 })

@@ -1,0 +1,157 @@
+import { defineOp } from '../op.ts'
+import type { NDArray } from '../runtime/nd-array.ts'
+import { sigmoid } from '../numerics/arithmetic.ts'
+import { erfc } from '../numerics/special.ts'
+import { p } from '../types/param.ts'
+import { add, divide, multiply } from './arith.ts'
+import { greater } from './compare.ts'
+import { unary } from './elementwise.ts'
+import { logaddexp } from './exp-log.ts'
+import { abs, negative } from './sign.ts'
+import { meets } from './type-rules.ts'
+import { where } from './where.ts'
+
+// Each is one formula in float64, as its factors underflow or cancel in float32.
+const geluOfErf = /* @__PURE__ */ unary({ number: (x) => 0.5 * x * erfc(-x * Math.SQRT1_2) })
+const geluOfTanh = /* @__PURE__ */ unary({
+  // (1 + tanh(u)) / 2 is sigmoid(2 u), which does not cancel.
+  number: (x) => x * sigmoid(2 * Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)),
+})
+
+/** x * tanh(log(1 + exp(x))), the tangent written in powers of exp(x). */
+function mishOf(x: number): number {
+  if (x > 40) return x
+  const growth = Math.exp(x)
+  const part = growth * (growth + 2)
+  return x * (part / (part + 2))
+}
+
+/**
+ * Gaussian error linear unit: `x` times the share of the normal distribution below it.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ * `approximate` takes the formula with tanh. At -Infinity it is NaN, the product of -Infinity and 0.
+ *
+ * @throws DTypeError when `x` is bool
+ * @source Hendrycks and Gimpel, "Gaussian error linear units" (2016)
+ * @example gelu(array([0, 100]))   // [0, 100]
+ */
+export const gelu = /* @__PURE__ */ defineOp({
+  name: 'gelu',
+  doc: 'Gaussian error linear unit: `x` times the share of the normal distribution below it.',
+  inputs: ['x'],
+  params: {
+    approximate: /* @__PURE__ */ p.bool(false),
+  },
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('gelu', 'floating'),
+  infer: ([x]) => x,
+  reference: (inputs, { approximate }, outs) => (approximate ? geluOfTanh : geluOfErf)(inputs, {}, outs),
+})
+
+/**
+ * `x` times its sigmoid, also called swish.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ * At -Infinity it is NaN, the product of -Infinity and 0.
+ *
+ * @throws DTypeError when `x` is bool
+ * @example silu(array([0, 1000]))   // [0, 1000]
+ */
+export const silu = /* @__PURE__ */ defineOp({
+  name: 'silu',
+  doc: '`x` times its sigmoid, also called swish.',
+  inputs: ['x'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('silu', 'floating'),
+  infer: ([x]) => x,
+  reference: /* @__PURE__ */ unary({ number: (x) => x * sigmoid(x) }),
+})
+
+/**
+ * `x` times the hyperbolic tangent of its softplus.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ * At -Infinity it is NaN, the product of -Infinity and 0.
+ *
+ * @throws DTypeError when `x` is bool
+ * @source Misra, "Mish: a self regularized non-monotonic activation function" (2019)
+ * @example mish(array([0, 1000]))   // [0, 1000]
+ */
+export const mish = /* @__PURE__ */ defineOp({
+  name: 'mish',
+  doc: '`x` times the hyperbolic tangent of its softplus.',
+  inputs: ['x'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('mish', 'floating'),
+  infer: ([x]) => x,
+  reference: /* @__PURE__ */ unary({ number: mishOf }),
+})
+
+/**
+ * Smooth form of relu: log(1 + exp(beta x)) / beta.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ * Where `beta x` is above `threshold` the result is `x` itself.
+ *
+ * @throws DTypeError when `x` is bool
+ * @example softplus(array([-1000, 1000]))   // [0, 1000]
+ */
+export const softplus = /* @__PURE__ */ defineOp({
+  name: 'softplus',
+  doc: 'Smooth form of relu: log(1 + exp(beta x)) / beta.',
+  inputs: ['x'],
+  params: {
+    beta: /* @__PURE__ */ p.number(1),
+    threshold: /* @__PURE__ */ p.number(null),
+  },
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('softplus', 'floating'),
+  infer: ([x]) => x,
+  decompose: ([x], { beta, threshold }): NDArray => {
+    const scaled = beta === 1 ? x : multiply(x, beta)
+    const smooth = beta === 1 ? logaddexp(x, 0) : divide(logaddexp(scaled, 0), beta)
+    return threshold === null ? smooth : where(greater(scaled, threshold), x, smooth)
+  },
+})
+
+/**
+ * Logarithm of the sigmoid, exact where that is nearly 0 or 1.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ *
+ * @throws DTypeError when `x` is bool
+ * @example logSigmoid(array([-1000, 1000]))   // [-1000, -0]
+ */
+export const logSigmoid = /* @__PURE__ */ defineOp({
+  name: 'logSigmoid',
+  doc: 'Logarithm of the sigmoid, exact where that is nearly 0 or 1.',
+  inputs: ['x'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('logSigmoid', 'floating'),
+  infer: ([x]) => x,
+  decompose: ([x]): NDArray => negative(logaddexp(negative(x), 0)),
+})
+
+/**
+ * x / (1 + |x|), element by element.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ * At an infinity it is NaN, the quotient of infinities.
+ *
+ * @throws DTypeError when `x` is bool
+ * @example softsign(array([1, -3]))   // [0.5, -0.75]
+ */
+export const softsign = /* @__PURE__ */ defineOp({
+  name: 'softsign',
+  doc: 'x / (1 + |x|), element by element.',
+  inputs: ['x'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('softsign', 'floating'),
+  infer: ([x]) => x,
+  decompose: ([x]): NDArray => divide(x, add(abs(x), 1)),
+})

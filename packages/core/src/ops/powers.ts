@@ -1,0 +1,135 @@
+import { defineOp } from '../op.ts'
+import type { NDArray } from '../runtime/nd-array.ts'
+import { add, divide, multiply, subtract } from './arith.ts'
+import { equal } from './compare.ts'
+import { unary } from './elementwise.ts'
+import { maximum, minimum } from './extrema.ts'
+import { isinf, logicalOr } from './logic.ts'
+import { abs } from './sign.ts'
+import { broadcastTypes, meets } from './type-rules.ts'
+import { where } from './where.ts'
+
+/**
+ * Square root of each element; NaN below 0.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ *
+ * @throws DTypeError when `x` is bool
+ * @source array API standard, `sqrt`
+ * @example sqrt(array([4, -0]))   // [2, -0]
+ */
+export const sqrt = /* @__PURE__ */ defineOp({
+  name: 'sqrt',
+  doc: 'Square root of each element; NaN below 0.',
+  inputs: ['x'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('sqrt', 'floating'),
+  infer: ([x]) => x,
+  reference: /* @__PURE__ */ unary({ number: Math.sqrt }),
+})
+
+/**
+ * Square of each element.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: numeric, kept; integers wrap.
+ *
+ * @throws DTypeError when `x` is bool
+ * @source array API standard, `square`
+ * @example square(array([1, -3]))   // [1, 9]
+ */
+export const square = /* @__PURE__ */ defineOp({
+  name: 'square',
+  doc: 'Square of each element.',
+  inputs: ['x'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('square', 'numeric'),
+  infer: ([x]) => x,
+  decompose: ([x]): NDArray => multiply(x, x),
+})
+
+/**
+ * 1 divided by each element.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ *
+ * @throws DTypeError when `x` is bool
+ * @source array API standard, `reciprocal`
+ * @example reciprocal(array([4, -0]))   // [0.25, -Infinity]
+ */
+export const reciprocal = /* @__PURE__ */ defineOp({
+  name: 'reciprocal',
+  doc: '1 divided by each element.',
+  inputs: ['x'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('reciprocal', 'floating'),
+  infer: ([x]) => x,
+  decompose: ([x]): NDArray => divide(1, x),
+})
+
+/**
+ * 1 divided by the square root of each element; NaN below 0.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ *
+ * @throws DTypeError when `x` is bool
+ * @example rsqrt(array([4, 0]))   // [0.5, Infinity]
+ */
+export const rsqrt = /* @__PURE__ */ defineOp({
+  name: 'rsqrt',
+  doc: '1 divided by the square root of each element; NaN below 0.',
+  inputs: ['x'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('rsqrt', 'floating'),
+  infer: ([x]) => x,
+  decompose: ([x]): NDArray => divide(1, sqrt(x)),
+})
+
+/**
+ * Square of the difference of two arrays, element by element.
+ *
+ * Shapes: `x1` and `x2` broadcast. Dtypes: numeric, promoted; integers wrap.
+ *
+ * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+ * @example squaredDifference(array([1, 5]), 3)   // [4, 4]
+ */
+export const squaredDifference = /* @__PURE__ */ defineOp({
+  name: 'squaredDifference',
+  doc: 'Square of the difference of two arrays, element by element.',
+  inputs: ['x1', 'x2'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('squaredDifference', 'numeric'),
+  infer: (types) => broadcastTypes('squaredDifference', types),
+  decompose: ([x1, x2]): NDArray => square(subtract(x1, x2)),
+})
+
+/**
+ * Length of the hypotenuse of a right triangle with the legs x1 and x2, without overflow.
+ *
+ * Shapes: `x1` and `x2` broadcast. Dtypes: floats keep theirs, integers become float32.
+ * Infinity where either is infinite, even if the other is NaN.
+ *
+ * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+ * @source array API standard, `hypot`
+ * @example hypot(array([3, 1e30]), array([4, 0]))   // [5, 1e30]
+ */
+export const hypot = /* @__PURE__ */ defineOp({
+  name: 'hypot',
+  doc: 'Length of the hypotenuse of a right triangle with the legs x1 and x2, without overflow.',
+  inputs: ['x1', 'x2'],
+  params: {},
+  traits: { elementwise: true },
+  cast: /* @__PURE__ */ meets('hypot', 'floating'),
+  infer: (types) => broadcastTypes('hypot', types),
+  decompose: ([x1, x2]): NDArray => {
+    const [a, b] = [abs(x1), abs(x2)]
+    const [long, short] = [maximum(a, b), minimum(a, b)]
+    const length = multiply(long, sqrt(add(square(divide(short, long)), 1)))
+    const isFlat = equal(short, 0)
+    return where(logicalOr(isinf(a), isinf(b)), Infinity, where(isFlat, long, length))
+  },
+})
