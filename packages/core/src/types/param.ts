@@ -1,136 +1,33 @@
 import { type DType, isDType } from './dtype.ts'
 import type { Key } from '../numerics/threefry.ts'
+import {
+  axesSpec,
+  axisSpec,
+  beforeAfter,
+  type Draw,
+  factory,
+  ints,
+  isDraw,
+  isInt,
+  isKey,
+  make,
+  normalizeAxis,
+  type ParamKind,
+  perAxis,
+  Refusal,
+  type Spec,
+} from './param-kind.ts'
 
-/** What follows the sizes of arrays (`liftable`), what is a plain number (`literal`), what shapes the program (`structure`). */
-export type Role = 'structure' | 'liftable' | 'literal'
-
-/** Plain data: everything that a parameter can hold, printable and readable as text. */
-export type ParamValue = number | bigint | boolean | string | null | Key | Draw | readonly ParamValue[]
-
-/** The place of a random op among those of its call; the key is made of it when the graph runs. */
-export interface Draw {
-  readonly draw: number
-}
-
-/** Thrown by a check; the caller knows the op and the name of the parameter. */
-export class Refusal extends Error {}
-
-/** Kind of an op's parameter: how it is checked, completed and lifted out of programs. */
-export interface ParamKind<T extends ParamValue, In = T, Optional extends boolean = boolean> {
-  readonly role: Role
-  readonly optional: Optional
-  readonly default: T | undefined
-  /** What the parameter takes, for messages. */
-  readonly takes: string
-  /** All values there are, where they are names. */
-  readonly choices?: readonly string[]
-  /** The stored form of a value that the user gave. */
-  check(value: unknown): T
-  /** Completes a value by the rank of the first input. */
-  resolve?(value: T, rank: number): T
-  /** Carries the user's type; never set. */
-  readonly in?: In
-}
-
-interface Spec<T extends ParamValue> {
-  readonly role?: Role
-  readonly takes: string
-  readonly choices?: readonly string[]
-  readonly accept: (value: unknown) => T | undefined
-  readonly resolve?: (value: T, rank: number) => T
-  /** Like `resolve`, for kinds where null is completed too. */
-  readonly complete?: (value: T, rank: number) => T
-}
-
-type Make<T extends ParamValue, In> = {
-  (): ParamKind<T, In, false>
-  <const D extends T | null>(fallback: D): ParamKind<T | Extract<D, null>, In, true>
-}
-
-function make<T extends ParamValue, In>(spec: Spec<T>, fallback?: ParamValue): ParamKind<T, In> {
-  const { role = 'structure', takes, choices, accept, resolve, complete } = spec
-  const optional = fallback !== undefined
-  return {
-    role,
-    optional,
-    default: fallback as T | undefined,
-    takes: fallback === null ? `${takes} or null` : takes,
-    ...(choices && { choices }),
-    check(value) {
-      if (value === null && fallback === null) return null as T
-      const checked = accept(value)
-      if (checked === undefined) throw new Refusal(`it takes ${this.takes}`)
-      return checked
-    },
-    ...(resolve && {
-      resolve: (value: T, rank: number): T => (value === null ? value : resolve(value, rank)),
-    }),
-    ...(complete && { resolve: complete }),
-  }
-}
-
-const isInt = (value: unknown): value is number => Number.isSafeInteger(value)
-const ints = (value: unknown, least = -Infinity): readonly number[] | undefined =>
-  Array.isArray(value) && value.every((v) => isInt(v) && v >= least)
-    ? Object.freeze(value.map((v) => v + 0))
-    : undefined
-
-/** Axis counted from the front. */
-export function normalizeAxis(axis: number, rank: number): number {
-  const from = axis < 0 ? axis + rank : axis
-  if (from >= 0 && from < rank) return from
-  throw new Refusal(
-    rank === 0 ? 'an array without axes has none' : `it has to lie in [-${rank}, ${rank - 1}]`,
-  )
-}
-
-const sortedAxes = (axes: readonly number[], rank: number): readonly number[] => {
-  const from = axes.map((axis) => normalizeAxis(axis, rank))
-  if (new Set(from).size < from.length) throw new Refusal('an axis is named twice')
-  return Object.freeze(from.sort((a, b) => a - b))
-}
-
-/** A value for each axis: those that are missing at the end are filled in. */
-function perAxis<T>(values: readonly T[], rank: number, rest: T): readonly T[] {
-  if (values.length > rank) throw new Refusal(`it names ${values.length} axes of an array that has ${rank}`)
-  return Object.freeze(Array.from({ length: rank }, (_, i) => (i < values.length ? values[i]! : rest)))
-}
-
-function factory<T extends ParamValue, In>(spec: Spec<T>): Make<T, In> {
-  return ((...fallback: ParamValue[]) => make<T, In>(spec, fallback[0])) as Make<T, In>
-}
-
-const axisSpec = (extra: number): Spec<number> => ({
-  takes: 'an integer',
-  accept: (v) => (isInt(v) ? v + 0 : undefined),
-  resolve: (axis, rank) => normalizeAxis(axis, rank + extra),
-})
-
-const axesSpec = (extra: number): Spec<readonly number[]> => ({
-  takes: 'an integer or an array of integers',
-  accept: (v) => (isInt(v) ? Object.freeze([v]) : ints(v)),
-  resolve: (axes, rank) => sortedAxes(axes, rank + extra),
-})
-
-/** The lengths of padding before each axis, then those after each: one number, a pair for each axis, or this flat form. */
-const beforeAfter = (value: unknown): readonly number[] | undefined => {
-  if (!Array.isArray(value)) return ints([value], 0)
-  if (!value.some(Array.isArray)) return ints(value, 0)
-  const pairs = value.map((pair) => ints(pair, 0))
-  if (pairs.some((pair) => pair?.length !== 2)) return undefined
-  return Object.freeze([...pairs.map((pair) => pair![0]!), ...pairs.map((pair) => pair![1]!)])
-}
-
-const isKey = (value: unknown): value is Key =>
-  typeof value === 'object' &&
-  value !== null &&
-  'hi' in value &&
-  'lo' in value &&
-  isInt(value.hi) &&
-  isInt(value.lo)
-
-export const isDraw = (value: unknown): value is Draw =>
-  typeof value === 'object' && value !== null && 'draw' in value && isInt(value.draw)
+export {
+  type Draw,
+  isDraw,
+  isKey,
+  normalizeAxis,
+  type ParamKind,
+  type ParamValue,
+  Refusal,
+  type Role,
+} from './param-kind.ts'
 
 /** The kinds of parameters. Each is called with its default, or with nothing when it is required. */
 export const p = {
