@@ -162,7 +162,7 @@ export const pow = /* @__PURE__ */ defineOp({
   doc: 'The first array to the power of the second, element by element.',
   inputs: ['x1', 'x2'],
   params: {},
-  traits: { elementwise: true },
+  traits: { elementwise: true, steep: true },
   cast: /* @__PURE__ */ meets('pow', 'numeric'),
   infer: (types) => broadcastTypes('pow', types),
   reference: /* @__PURE__ */ binary({ number: power, int: wrappedPower, bigint: wrappedPowerOfBigInt }),

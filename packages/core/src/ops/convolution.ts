@@ -94,6 +94,7 @@ export const convolution = /* @__PURE__ */ defineOp({
     dilations: /* @__PURE__ */ p.strides(),
     groups: /* @__PURE__ */ p.count(1),
   },
+  traits: { contraction: true },
   cast: /* @__PURE__ */ (types) => meets('convolution', 'floating')(types),
   infer: ([x, w, bias], settings) => convolvedType(x, w, bias, settings),
   reference: ([x, w, bias], settings, [out]) => convolve(x, w, bias, out, settings),

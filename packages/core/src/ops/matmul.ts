@@ -69,6 +69,7 @@ export const matmul = /* @__PURE__ */ defineOp({
   doc: 'Matrix product of the last two axes; all axes before them broadcast.',
   inputs: ['x1', 'x2'],
   params: {},
+  traits: { contraction: true },
   cast: /* @__PURE__ */ meets('matmul', 'real'),
   infer: ([x1, x2]) => productType(x1, x2),
   reference: ([x1, x2], _params, [out]) => multiplyMatrices(x1, x2, out),

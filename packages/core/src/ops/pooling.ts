@@ -64,6 +64,7 @@ export const maxPooling = /* @__PURE__ */ defineOp({
     pads: /* @__PURE__ */ p.pads(),
     dilations: /* @__PURE__ */ p.strides(),
   },
+  traits: { selection: true },
   cast: /* @__PURE__ */ meets('maxPooling', 'floating'),
   infer: ([x], { kernel, ...windows }) => pooledType('maxPooling', x, kernel, windows),
   reference: ([x], { kernel, ...windows }, [out]) =>
@@ -98,6 +99,7 @@ export const avgPooling = /* @__PURE__ */ defineOp({
     pads: /* @__PURE__ */ p.pads(),
     countIncludePad: /* @__PURE__ */ p.bool(false),
   },
+  traits: { contraction: true },
   cast: /* @__PURE__ */ meets('avgPooling', 'floating'),
   infer: ([x], { kernel, strides, pads }) =>
     pooledType('avgPooling', x, kernel, undilated({ strides, pads })),

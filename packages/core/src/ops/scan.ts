@@ -55,6 +55,7 @@ export const cumulativeSum = /* @__PURE__ */ defineOp({
     dtype: /* @__PURE__ */ p.dtype(null),
     includeInitial: /* @__PURE__ */ p.bool(false),
   },
+  traits: { contraction: true },
   cast: ([x], { dtype }) => totalDType('cumulativeSum', x, dtype),
   infer: ([x], { axis, includeInitial }) => scanned(x, axis!, includeInitial),
   reference: ([x], { axis }, [out]) => {
@@ -84,6 +85,7 @@ export const cumulativeProd = /* @__PURE__ */ defineOp({
     dtype: /* @__PURE__ */ p.dtype(null),
     includeInitial: /* @__PURE__ */ p.bool(false),
   },
+  traits: { contraction: true },
   cast: ([x], { dtype }) => totalDType('cumulativeProd', x, dtype),
   infer: ([x], { axis, includeInitial }) => scanned(x, axis!, includeInitial),
   reference: ([x], { axis }, [out]) => {

@@ -1,0 +1,46 @@
+import './runtime/eager.ts'
+
+/** What the conformance suite is written with: how ops bind, infer and mean, beneath their functions. */
+export { bind, type Bound } from './bind.ts'
+export { TendrilError } from './errors.ts'
+export { infer, type Inferred, scalarOf } from './infer.ts'
+export { isValue, type Operand, under, type Value } from './interpreter.ts'
+export { type Atom, type Constant, type Graph, makeGraph, type Node, type Var, variable } from './ir/graph.ts'
+export { leaf, list } from './ir/tree-spec.ts'
+export { convert } from './numerics/convert.ts'
+export { fromHalfBits, halfBits } from './numerics/float16.ts'
+export { allocate, countOf, hostArray } from './numerics/host.ts'
+export { type FloatDtype, ulpDistance } from './numerics/ulp.ts'
+export { group, type HostArray, isMany, type Op, type OpDef, type Params } from './op.ts'
+export * as ops from './ops/index.ts'
+export { broadcastStrides, forEachIndex } from './ops/kernels.ts'
+export { decomposed, type Recorded, Recorder } from './recorder.ts'
+export { evaluateOp } from './reference/evaluate.ts'
+export type { AnyBackend } from './runtime/backend.ts'
+export type { Engine } from './runtime/engine.ts'
+export { NDArray } from './runtime/nd-array.ts'
+export { Program } from './runtime/program.ts'
+export { referenceBackend } from './runtime/reference-backend.ts'
+export { loadedEngine } from './runtime/engines.ts'
+export {
+  loadBackend,
+  previousBackend,
+  referenceEngine,
+  registerBackend,
+  setBackend,
+} from './runtime/set-backend.ts'
+export {
+  type DType,
+  dtypes,
+  integerRange,
+  isBigInt,
+  isComplex,
+  isFloat,
+  isInteger,
+  kindOf,
+  type TypedArray,
+} from './types/dtype.ts'
+export type { ParamKind, ParamValue } from './types/param.ts'
+export { defaultDType, type Scalar, type Weak, weakOf } from './types/promotion.ts'
+export { broadcastShapes } from './types/shape.ts'
+export { type ConcreteType, printShape, type TensorType, tensorType } from './types/tensor-type.ts'
