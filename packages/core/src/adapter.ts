@@ -24,7 +24,16 @@ export {
 export type { ConstantArray } from './ir/graph.ts'
 export type { HostArray, Op, Params } from './op.ts'
 export { evaluateOp } from './reference/evaluate.ts'
+export {
+  floorRemainder,
+  logAddExp,
+  power,
+  roundHalfToEven,
+  sigmoid as sigmoidOf,
+} from './numerics/arithmetic.ts'
 export { allocate, countOf, hostArray } from './numerics/host.ts'
+export { floorModulo, floorQuotient, shiftLeft, shiftRight, wrappedPower } from './numerics/integers.ts'
+export { erf as erfOf, erfc as erfcOf } from './numerics/special.ts'
 export { float16Array, fromHalfBits, halfBits, roundToFloat16 } from './numerics/float16.ts'
 export {
   bitsOf,
