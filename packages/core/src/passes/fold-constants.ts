@@ -1,5 +1,6 @@
 import { TendrilError } from '../errors.ts'
 import { type Atom, type Constant, type ConstantArray, makeGraph, type Node } from '../ir/graph.ts'
+import { convert } from '../numerics/convert.ts'
 import { countOf } from '../numerics/host.ts'
 import type { HostArray, Trait } from '../op.ts'
 import { evaluateOp } from '../reference/evaluate.ts'
@@ -43,8 +44,11 @@ export const foldConstants = ({ includeGenerators }: FoldOptions): Pass =>
     },
   })
 
-const keep = ({ data }: HostArray, type: TensorType): ConstantArray =>
-  Object.freeze({ type, host: () => data })
+/** A composite may give another dtype than it promises; what is kept has the promised one. */
+function keep(result: HostArray, type: TensorType): ConstantArray {
+  const { data } = convert(result, type.dtype)
+  return Object.freeze({ type, host: () => data })
+}
 
 /** Whether each call gives the same: all operands are known, and nothing is drawn. */
 function isFixed(node: Node, arrays: ReadonlyMap<Atom, ConstantArray>, includeGenerators: boolean): boolean {

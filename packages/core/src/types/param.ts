@@ -14,6 +14,7 @@ import {
   normalizeAxis,
   type ParamKind,
   perAxis,
+  sortedAxes,
   Refusal,
   type Spec,
 } from './param-kind.ts'
@@ -70,6 +71,11 @@ export const p = {
   axis: factory<number, number>(axisSpec(0)),
   /** Axis of the result, whose rank is one above the input's. */
   newAxis: factory<number, number>(axisSpec(1)),
+  /** Axes of the result, whose rank is the input's and as many more. */
+  newAxes: factory<readonly number[], number | readonly number[]>({
+    ...axesSpec(0),
+    resolve: (axes, rank) => sortedAxes(axes, rank + axes.length),
+  }),
   axes: factory<readonly number[], number | readonly number[]>(axesSpec(0)),
   /** Axes in the order given. */
   orderedAxes: factory<readonly number[], number | readonly number[]>({
@@ -135,6 +141,27 @@ export const p = {
     takes: 'an integer >= 0 or an array of them',
     accept: (v) => ints(Array.isArray(v) ? v : [v], 0),
   }),
+  /** Distances along axes, of either sign. */
+  shifts: factory<readonly number[], number | readonly number[]>({
+    role: 'liftable',
+    takes: 'an integer or an array of integers',
+    accept: (v) => ints(Array.isArray(v) ? v : [v]),
+  }),
+  /** A number of equal parts, or the places where each part but the first begins. */
+  sections: factory<number | readonly number[], number | readonly number[]>({
+    takes: 'a number of parts >= 1 or an array of places',
+    accept: (v) => (isInt(v) && v >= 1 ? v : ints(v)),
+  }),
+  /** How many axes two arrays share, or which ones: a list for each array. */
+  sharedAxes: factory<number | readonly (readonly number[])[], number | readonly (readonly number[])[]>({
+    takes: 'a number of axes >= 0 or a pair of arrays of axes',
+    accept: (v) => {
+      if (isInt(v) && v >= 0) return v + 0
+      const lists = Array.isArray(v) && v.length === 2 ? v.map((axes) => ints(axes)) : []
+      const [first, second] = lists
+      return first && second && first.length === second.length ? Object.freeze([first, second]) : undefined
+    },
+  }),
   /** Bounds of a slice for the leading axes; null is open, and so are the axes left out. */
   bounds: factory<readonly (number | null)[], number | null | readonly (number | null)[]>({
     role: 'liftable',
@@ -169,6 +196,15 @@ export const p = {
       if (width.length === 2 * rank) return width
       throw new Refusal(`it has to hold ${rank} pair${rank === 1 ? '' : 's'}, one for each axis`)
     },
+  }),
+  /** Padding of spatial axes: a name, one number, one for each axis, or a pair for each, stored flat. */
+  padding: factory<
+    'same' | 'valid' | readonly number[],
+    'same' | 'valid' | number | readonly number[] | readonly (readonly number[])[]
+  >({
+    role: 'liftable',
+    takes: "'same', 'valid', an integer >= 0, one for each spatial axis or a pair [before, after] for each",
+    accept: (v) => (v === 'same' || v === 'valid' ? v : beforeAfter(v)),
   }),
   /** Padding of the spatial axes of a window: all lengths before, then all after. */
   pads: factory<readonly number[], readonly number[]>({
