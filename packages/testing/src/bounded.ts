@@ -1,0 +1,123 @@
+import {
+  convert,
+  countOf,
+  type DType,
+  type FloatDtype,
+  type HostArray,
+  hostArray,
+  isFloat,
+  isInteger,
+  kindOf,
+} from '@tendril/core/testing'
+import { differentBits, distance, indexOf, type Mismatch, sameType } from './equal.ts'
+import { stepped } from './steps.ts'
+
+/** The elements that a right result may have. */
+export interface Bounded {
+  readonly dtype: DType
+  readonly shape: readonly number[]
+  /** The truth; floats in float64. */
+  readonly value: HostArray
+  /** Least and largest right result, where more than the truth is right. */
+  readonly spread?: Spread | undefined
+}
+
+export interface Spread {
+  readonly lo: Float64Array
+  readonly hi: Float64Array
+  /** 1 where NaN is right too. */
+  readonly nan: Uint8Array
+  /** What was allowed, for messages. */
+  readonly rule: string
+}
+
+/** The dtype that truth is computed in. */
+export const lifted = (dtype: DType): DType => (isFloat(dtype) ? 'float64' : dtype)
+
+/** An array that is known exactly. */
+export const exact = (array: HostArray): Bounded => ({
+  dtype: array.dtype,
+  shape: array.shape,
+  value: convert(array, lifted(array.dtype)),
+})
+
+/** Nothing is known of the elements. */
+export function unknown(dtype: DType, value: HostArray, rule: string): Bounded {
+  const count = value.data.length
+  const spread: Spread = {
+    lo: new Float64Array(count).fill(-Infinity),
+    hi: new Float64Array(count).fill(Infinity),
+    nan: new Uint8Array(count).fill(1),
+    rule,
+  }
+  return { dtype, shape: value.shape, value, spread }
+}
+
+/** Elements that may be off by some steps of their dtype from any right input's result. */
+export function widened(bounded: Bounded, ulps: number): Bounded {
+  const { dtype, shape, value, spread } = bounded
+  const count = countOf(shape)
+  const [lo, hi] = [new Float64Array(count), new Float64Array(count)]
+  for (let i = 0; i < count; i++) {
+    lo[i] = stepped(spread?.lo[i] ?? Number(value.data[i]), -ulps, dtype as FloatDtype)
+    hi[i] = stepped(spread?.hi[i] ?? Number(value.data[i]), ulps, dtype as FloatDtype)
+  }
+  return {
+    dtype,
+    shape,
+    value,
+    spread: { lo, hi, nan: spread?.nan ?? new Uint8Array(count), rule: `${ulps} ulp` },
+  }
+}
+
+/** The bounds after a conversion, as `astype` gives it. */
+export function converted(bounded: Bounded, dtype: DType): Bounded {
+  if (bounded.dtype === dtype) return bounded
+  const { value, shape, spread } = bounded
+  const rounded =
+    isFloat(dtype) && !isFloat(bounded.dtype) ? convert(convert(value, dtype), 'float64') : undefined
+  const center = rounded ?? (isFloat(dtype) ? value : convert(value, dtype))
+  const result: Bounded = { dtype, shape, value: center }
+  if (spread === undefined) return result
+  const move = (bound: Float64Array): Float64Array => {
+    const moved = convert(hostArray('float64', shape, bound), dtype)
+    return Float64Array.from(moved.data as ArrayLike<number | bigint> as ArrayLike<number>, Number)
+  }
+  if (isFloat(dtype)) return { ...result, spread }
+  const wild =
+    spread.nan.some((flag) => flag === 1) || [...spread.lo, ...spread.hi].some((x) => !Number.isFinite(x))
+  if (wild && isInteger(dtype)) return unknown(dtype, center, 'anything: an input is not known well enough')
+  const [lo, hi] = [move(spread.lo), move(spread.hi)]
+  // Truth is reached by any number but zero, so two true ends may have a zero between them.
+  if (kindOf(dtype) === 'bool')
+    lo.forEach((_, i) => {
+      if (spread.lo[i]! <= 0 && spread.hi[i]! >= 0) lo[i] = spread.lo[i] === spread.hi[i] ? lo[i]! : 0
+    })
+  return { ...result, spread: { ...spread, lo, hi } }
+}
+
+/** The first element of a result that is not right, or how its type differs. */
+export function check(got: HostArray, want: Bounded): Mismatch | string | undefined {
+  const wrongType = sameType(got, want)
+  if (wrongType !== undefined) return wrongType
+  if (got.data.length !== want.value.data.length)
+    return `${got.data.length} elements where ${want.value.data.length} are right`
+  const { spread, value, dtype } = want
+  if (spread === undefined) return differentBits(got, convert(value, dtype))
+  for (let i = 0; i < value.data.length; i++) {
+    const element = Number(got.data[i])
+    const truth = value.data[i]!
+    const right = Number.isNaN(element)
+      ? Number.isNaN(truth) || spread.nan[i] === 1
+      : element >= spread.lo[i]! && element <= spread.hi[i]!
+    if (right) continue
+    return {
+      index: indexOf(want.shape, i),
+      got: got.data[i]!,
+      want: isFloat(dtype) ? stepped(Number(truth), 0, dtype as FloatDtype) : truth,
+      ulps: distance(dtype, got.data[i]!, truth),
+      allowed: `${spread.rule}, [${spread.lo[i]}, ${spread.hi[i]}]${spread.nan[i] === 1 ? ' or NaN' : ''}`,
+    }
+  }
+  return undefined
+}

@@ -1,0 +1,33 @@
+import type { OpDef } from '@tendril/core/testing'
+import type { Generator } from '../draw.ts'
+import { anyArray, broadcasting, creating } from './by-traits.ts'
+import { creations } from './creations.ts'
+import { joins } from './joins.ts'
+import { lookups } from './lookups.ts'
+import { products } from './products.ts'
+import { shapes } from './shapes.ts'
+import { windowed } from './windows.ts'
+
+/** Ops whose arguments have to fit each other in a way of their own. */
+const structured: Readonly<Record<string, Generator>> = {
+  ...creations,
+  ...joins,
+  ...lookups,
+  ...products,
+  ...shapes,
+  ...windowed,
+}
+
+/** What writes calls of an op: its own generator, or the one of its traits. */
+export function generatorOf(def: OpDef): Generator {
+  const own = Object.hasOwn(structured, def.name) ? structured[def.name] : undefined
+  if (own !== undefined) return own
+  if (def.inputs.length === 0) return creating
+  return def.inputs.length === 1 && !def.inputs[0]!.endsWith(']') && !def.traits.elementwise
+    ? anyArray
+    : broadcasting
+}
+
+/** Names in the table that no op has. */
+export const staleGenerators = (names: ReadonlySet<string>): readonly string[] =>
+  Object.keys(structured).filter((name) => !names.has(name))

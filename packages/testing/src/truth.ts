@@ -1,0 +1,166 @@
+import {
+  allocate,
+  type Atom,
+  convert,
+  countOf,
+  decomposed,
+  type DType,
+  type FloatDtype,
+  evaluateOp,
+  group,
+  type HostArray,
+  hostArray,
+  infer,
+  isFloat,
+  type Node,
+  type Op,
+  type OpDef,
+  type Params,
+  type Scalar,
+  scalarOf,
+  type TensorType,
+  tensorType,
+  variable,
+  defaultDType,
+  weakOf,
+} from '@tendril/core/testing'
+import { boundCall, type Call } from './call.ts'
+import { type Bounded, converted, exact, lifted, unknown, widened } from './bounded.ts'
+import { rowOf } from './equal.ts'
+import { cornersOf } from './corners.ts'
+import { termsBound } from './terms.ts'
+import { typed } from './values.ts'
+
+export type BoundedOperand = Bounded | Scalar | null
+
+/**
+ * The right results of an op, computed in float64 from its own meaning.
+ *
+ * A primitive and an elementwise op are bounded by their row of the table; another composite by the ops it is made of.
+ */
+export function truthOf(op: Op, operands: readonly BoundedOperand[], params: Params): readonly Bounded[] {
+  const { def } = op
+  const types = operands.map((operand) => (operand === null ? null : typeOf(operand)))
+  const { dtypes, outs } = infer(def, types, params)
+  if (def.traits.random) return evaluateOp(op, [], params).map(exact)
+  const inputs = operands.map((operand, i) =>
+    operand === null ? null : asDType(def.name, operand, dtypes[i]!),
+  )
+  if (def.decompose !== undefined) {
+    const inner = insideOf(def, inputs, params)
+    if (!def.traits.elementwise || inner.nodes.some((node) => node.op.def.traits.random))
+      return truthOfNodes(inner.nodes, inner.env, inner.outs).map((out, i) => converted(out, outs[i]!.dtype))
+  }
+  return outs.map((type, i) => boundOutput({ op, inputs, params, type, i }))
+}
+
+/** One output of an op whose row bounds it. */
+export interface Output {
+  readonly op: Op
+  readonly inputs: readonly (Bounded | null)[]
+  readonly params: Params
+  readonly type: TensorType
+  readonly i: number
+}
+
+function boundOutput(output: Output): Bounded {
+  const { op, inputs, type } = output
+  const row = rowOf(op.def, type.dtype)
+  const certain = inputs.every((input) => input?.spread === undefined)
+  const value = valueOf(
+    output,
+    inputs.map((input) => input && input.value),
+  )
+  const center: Bounded = { dtype: type.dtype, shape: value.shape, value }
+  if (row.kind === 'terms') return termsBound(output, row.share, value)
+  const spread = certain ? center : cornersOf(output, value)
+  return row.kind === 'ulps' ? widened(spread, row.ulps) : spread
+}
+
+/** An output of the op for these inputs, floats in float64. */
+export function valueOf({ op, params, type, i }: Output, inputs: readonly (HostArray | null)[]): HostArray {
+  const { def } = op
+  const wide = liftParams(def, params)
+  if (def.reference === undefined) return convert(evaluateOp(op, inputs, wide)[i]!, lifted(type.dtype))
+  const { outs } = infer(
+    def,
+    inputs.map((input) => input && tensorType(input.dtype, input.shape)),
+    wide,
+  )
+  const results = outs.map((out) => hostArray(lifted(out.dtype), out.shape as readonly number[]))
+  def.reference(group(def, inputs), wide, results)
+  return results[i]!
+}
+
+/** Parameters that ask for a float ask for float64, as rounding is bounded elsewhere. */
+const liftParams = (def: OpDef, params: Params): Params =>
+  Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [
+      name,
+      typeof value === 'string' && def.params[name]!.choices === undefined && isFloatName(value)
+        ? 'float64'
+        : value,
+    ]),
+  )
+const isFloatName = (value: string): boolean => value === 'float16' || value === 'float32'
+
+const typeOf = (operand: Bounded | Scalar): TensorType =>
+  typeof operand === 'object'
+    ? tensorType(operand.dtype, operand.shape)
+    : tensorType(defaultDType(weakOf(operand)), [], weakOf(operand))
+
+function asDType(op: string, operand: Bounded | Scalar, dtype: DType): Bounded {
+  if (typeof operand === 'object') return converted(operand, dtype)
+  const value = scalarOf(op, operand, dtype)
+  return exact(hostArray(dtype, [], typed(dtype, [typeof value === 'bigint' ? value : Number(value)])))
+}
+
+interface Inside {
+  readonly nodes: readonly Node[]
+  readonly env: Map<Atom, Bounded>
+  readonly outs: readonly Atom[]
+}
+
+/** The ops that a composite is made of, for inputs of their real dtypes. */
+function insideOf(def: OpDef, inputs: readonly (Bounded | null)[], params: Params): Inside {
+  const env = new Map<Atom, Bounded>()
+  const atoms = inputs.map((input) => {
+    if (input === null) return null
+    const atom = variable(tensorType(input.dtype, input.shape))
+    env.set(atom, input)
+    return atom
+  })
+  const { nodes, outs, constants } = decomposed(def, atoms, params)
+  for (const { out, array } of constants)
+    env.set(out, exact(hostArray(array.type.dtype, array.type.shape as readonly number[], array.host())))
+  return { nodes, env, outs }
+}
+
+/** The right results of nodes in order; `env` holds those of what they use. */
+export function truthOfNodes(
+  nodes: readonly Node[],
+  env: Map<Atom, Bounded>,
+  outs: readonly Atom[],
+): readonly Bounded[] {
+  for (const node of nodes) {
+    const operands = node.inputs.map((atom): BoundedOperand =>
+      atom === null ? null : atom.kind === 'lit' ? atom.value : env.get(atom)!,
+    )
+    truthOf(node.op, operands, node.params).forEach((result, i) => env.set(node.outs[i]!, result))
+  }
+  return outs.map((out) =>
+    out.kind === 'lit' ? asDType('literal', out.value, out.type.dtype) : env.get(out)!,
+  )
+}
+
+/** The right results of a call. */
+export function truthOfCall(call: Call): readonly Bounded[] {
+  const { operands, params, hosts } = boundCall(call)
+  return truthOf(
+    call.op,
+    operands.map((operand): BoundedOperand =>
+      typeof operand === 'object' && operand !== null ? exact(hosts.get(operand)!) : operand,
+    ),
+    params,
+  )
+}

@@ -1,0 +1,42 @@
+import { dtypes, isComplex } from '@tendril/core/testing'
+import { describe, expect, test } from 'vitest'
+import { acceptance, takes } from '../src/arbitraries.ts'
+import { staleGenerators } from '../src/generators/index.ts'
+import { opTable } from '../src/ops.ts'
+
+const held = new Set(dtypes.filter((dtype) => !isComplex(dtype)))
+
+describe.each([...opTable.values()].map((op) => [op.def.name, op] as const))('calls of %s', (_, op) => {
+  const taken = [...held].filter((dtype) => takes({ op, dtype, held }))
+
+  test('are found for a dtype', () => {
+    expect(taken).not.toEqual([])
+  })
+
+  test.each(taken)('are mostly accepted for %s', (dtype) => {
+    expect(acceptance({ op, dtype, held })).toBeGreaterThanOrEqual(0.6)
+  })
+})
+
+test('every generator belongs to an op', () => {
+  expect(staleGenerators(new Set(opTable.keys()))).toEqual([])
+})
+
+test('every primitive that gives floats says what equal means for it', () => {
+  const rows = [
+    'elementwise',
+    'creation',
+    'random',
+    'movement',
+    'selection',
+    'reduction',
+    'contraction',
+  ] as const
+  const givesFloats = [...opTable.values()].filter((op) =>
+    takes({ op, dtype: 'float32', held: new Set(['float32', 'int32', 'bool', 'int64'] as const) }),
+  )
+  const unknown = givesFloats.filter(({ def }) => def.reference && !rows.some((row) => def.traits[row]))
+  expect(unknown.map(({ def }) => def.name)).toEqual(
+    ['argsort', 'searchsorted'].filter((name) => opTable.has(name)),
+  )
+})
