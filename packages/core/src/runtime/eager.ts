@@ -59,7 +59,9 @@ class Eager implements Interpreter {
   apply(op: Op, operands: readonly Operand[], params: Params): readonly Value[] {
     const engine = engineOf(op.def.name, operands)
     if (op.def.traits.random) return this.#draw(engine, op, params)
-    const entry = entryOf(engine, op, operands, params)
+    // A composite that draws: its random ops take the key from it.
+    const draws = params['key'] === null
+    const entry = entryOf(engine, op, operands, draws ? { ...params, key: { draw: 0 } } : params)
     const inputs: NDArray[] = []
     for (let i = 0; i < operands.length; i++) {
       const operand = operands[i]!
@@ -70,7 +72,7 @@ class Eager implements Interpreter {
           : engine.scalar(operand, entry.dtypes[i]!),
       )
     }
-    return entry.program.call(inputs, 0)
+    return entry.program.call(inputs, draws ? reserve(1) : 0)
   }
 
   #draw(engine: Engine, op: Op, params: Params): readonly Value[] {

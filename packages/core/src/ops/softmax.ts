@@ -1,0 +1,58 @@
+import { type ArrayValue, defineOp } from '../op.ts'
+import { p } from '../types/param.ts'
+import { divide, subtract } from './arith.ts'
+import { exp, log } from './exp-log.ts'
+import { max, sum } from './reduce.ts'
+import { meets } from './type-rules.ts'
+
+/** The array less its largest element, so that `exp` does not overflow; an axis without elements has none. */
+const fromTop = (x: ArrayValue, axis: number): ArrayValue =>
+  x.shape[axis] === 0 ? x : subtract(x, max(x, { axis, keepdims: true }))
+
+/**
+ * Exponentials of the elements divided by their sum along `axis`.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ * The largest element is subtracted first. NaN where an element is NaN or Infinity, or all are -Infinity.
+ *
+ * @throws DTypeError when `x` is bool, ParamError when it has no such axis
+ * @example softmax(array([0, 0, -Infinity]))   // [0.5, 0.5, 0]
+ */
+export const softmax = /* @__PURE__ */ defineOp({
+  name: 'softmax',
+  doc: 'Exponentials of the elements divided by their sum along `axis`.',
+  inputs: ['x'],
+  params: {
+    axis: /* @__PURE__ */ p.axis(-1),
+  },
+  cast: /* @__PURE__ */ meets('softmax', 'floating'),
+  infer: ([x]) => x,
+  decompose: ([x], { axis }): ArrayValue => {
+    const powers = exp(fromTop(x, axis))
+    return divide(powers, sum(powers, { axis, keepdims: true }))
+  },
+})
+
+/**
+ * Logarithm of the softmax along `axis`, exact where that is nearly 0.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ * The largest element is subtracted first. NaN where an element is NaN or Infinity, or all are -Infinity.
+ *
+ * @throws DTypeError when `x` is bool, ParamError when it has no such axis
+ * @example logSoftmax(array([0, -1000]))   // [0, -1000]
+ */
+export const logSoftmax = /* @__PURE__ */ defineOp({
+  name: 'logSoftmax',
+  doc: 'Logarithm of the softmax along `axis`, exact where that is nearly 0.',
+  inputs: ['x'],
+  params: {
+    axis: /* @__PURE__ */ p.axis(-1),
+  },
+  cast: /* @__PURE__ */ meets('logSoftmax', 'floating'),
+  infer: ([x]) => x,
+  decompose: ([x], { axis }): ArrayValue => {
+    const shifted = fromTop(x, axis)
+    return subtract(shifted, log(sum(exp(shifted), { axis, keepdims: true })))
+  },
+})
