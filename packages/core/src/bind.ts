@@ -1,4 +1,4 @@
-import { ParamError } from './errors.ts'
+import { GraphError, ParamError } from './errors.ts'
 import { isValue, type Operand } from './interpreter.ts'
 import type { OpDef, Params } from './op.ts'
 import { isMany } from './operands.ts'
@@ -35,6 +35,10 @@ function planOf(def: OpDef): Plan {
   if (known) return known
   const names = Object.keys(def.params)
   const required = names.filter((name) => !def.params[name]!.optional && !def.before.includes(name))
+  const unlisted = required.filter((name) => !def.order.includes(name))
+  if (unlisted.length > 0 && (def.order.length > 0 || required.length > 1)) {
+    throw new GraphError({ because: `the op ${def.name} has required parameters that its order does not list: ${unlisted.join(', ')}` })
+  }
   const plan: Plan = {
     before: def.before,
     required,

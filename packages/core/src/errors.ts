@@ -1,4 +1,4 @@
-import { printLine, type SourceLine, userLine } from './source.ts'
+import { type Caller, printLine, type SourceLine, userLine } from './source.ts'
 import { type Dim, printDim } from './types/dim.ts'
 import type { DType } from './types/dtype.ts'
 
@@ -225,13 +225,13 @@ export class FormatError extends TendrilError {
 }
 
 /** Gives an error the line that called `below`, once; the stack then starts there. */
-export function locate(error: unknown, below: CallableFunction): unknown {
+export function locate(error: unknown, below: Caller): unknown {
   if (!(error instanceof TendrilError) || error.at !== undefined) return error
   const { line } = userLine(below)
   if (line === undefined) return error
   error.at = line
   error.message += `\n    at ${printLine(line)}`
-  const capture = (Error as { captureStackTrace?(holder: object, below: CallableFunction): void })
+  const capture = (Error as { captureStackTrace?(holder: object, below: Caller): void })
     .captureStackTrace
   capture?.(error, below)
   return error

@@ -1,18 +1,22 @@
+/** Every public function and class, without methods on arrays: for small bundles. One state is behind all entries. */
 import './runtime/eager.ts'
 
-export * from './ops/index.ts'
 export * from './errors.ts'
+export * from './ops/index.ts'
+export { type Explanation } from './graph/explain.ts'
+export { type Graph, type GraphMembers, type PrintOptions, type ToOptions } from './graph/graph.ts'
+export { loadGraph, parseGraph } from './graph/save.ts'
+export { traced, type Traced, traceGraph } from './graph/trace-graph.ts'
+export { decodeSafetensors, encodeSafetensors } from './ir/safetensors.ts'
+export * as random from './namespaces/random.ts'
 export { array, type ArrayData, type ArrayOptions, asarray } from './runtime/array.ts'
 export type { Complex, Element } from './runtime/element.ts'
 export { tidy } from './runtime/memory.ts'
 export { NDArray } from './runtime/nd-array.ts'
-export {
-  currentBackend,
-  listBackends,
-  loadBackend,
-  previousBackend,
-  registerBackend,
-  setBackend,
-  unsetBackend,
-  withBackend,
-} from './runtime/set-backend.ts'
+export { currentBackend, listBackends, loadBackend, previousBackend, registerBackend, setBackend, unsetBackend, withBackend } from './runtime/set-backend.ts'
+export { Container } from './trace/container.ts'
+export type { TraceOptions } from './trace/options.ts'
+export { state, type StateAccess, type Stateful } from './trace/state-protocol.ts'
+export * as tree from './trace/tree.ts'
+export { Variable } from './trace/variable.ts'
+export type { DType } from './types/dtype.ts'

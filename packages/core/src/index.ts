@@ -1,18 +1,8 @@
-import './runtime/eager.ts'
+/** The whole API, with a method on arrays for every function that takes an array first. */
+import * as ops from './ops/index.ts'
+import { attachMethods } from './runtime/methods.ts'
 
-export * from './ops/index.ts'
-export * from './errors.ts'
-export { array, type ArrayData, type ArrayOptions, asarray } from './runtime/array.ts'
-export type { Complex, Element } from './runtime/element.ts'
-export { tidy } from './runtime/memory.ts'
-export { NDArray } from './runtime/nd-array.ts'
-export {
-  currentBackend,
-  listBackends,
-  loadBackend,
-  previousBackend,
-  registerBackend,
-  setBackend,
-  unsetBackend,
-  withBackend,
-} from './runtime/set-backend.ts'
+export * from './fn.ts'
+export type {} from './runtime/methods.gen.ts'
+
+attachMethods(ops)

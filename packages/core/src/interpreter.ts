@@ -1,5 +1,6 @@
 import type { Op, Params } from './op.ts'
 import { TraceError } from './errors.ts'
+import type { Caller } from './source.ts'
 import type { Scalar } from './types/promotion.ts'
 import type { TensorType } from './types/tensor-type.ts'
 
@@ -18,13 +19,14 @@ export type Operand = Value | Scalar | null
 
 /** Gives ops their effect: computes them, or writes them down. */
 export interface Interpreter {
-  apply(op: Op, operands: readonly Operand[], params: Params): readonly Value[]
+  /** `below` is the public function that was called; the line of its caller is the user's. */
+  apply(op: Op, operands: readonly Operand[], params: Params, below: Caller): readonly Value[]
 }
 
 /** The rules of nested containers, which stand for all arrays in them. */
 export interface ContainerRules {
   is(value: unknown): boolean
-  map(op: Op, args: readonly unknown[], below: CallableFunction): unknown
+  map(op: Op, args: readonly unknown[], below: Caller): unknown
 }
 
 export const isValue = (value: unknown): value is Value =>

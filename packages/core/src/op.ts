@@ -39,7 +39,15 @@ export interface HostArray<D extends TypedArray = TypedArray> {
   readonly data: D
 }
 
-export type ArrayArg = NDArray | Scalar
+/** What an op may know of an array that it is given: decompositions see values of graphs, which have no elements. */
+export interface ArrayValue extends Value {
+  readonly dtype: DType
+  readonly shape: readonly number[]
+  readonly ndim: number
+  readonly size: number
+}
+
+export type ArrayArg = ArrayValue | Scalar
 
 type Of<S, One, Optional, Many> = S extends `${string}[]` | `...${string}`
   ? Many
@@ -70,20 +78,31 @@ type HasOptions<P, Or extends readonly unknown[]> = [OptionNames<P, Or>] extends
 type UnionToIntersection<U> = (U extends unknown ? (k: U) => void : never) extends (k: infer I) => void
   ? I
   : never
-type LastOf<U> =
-  UnionToIntersection<U extends unknown ? (x: U) => void : never> extends (x: infer L) => void ? L : never
-/** The keys of a record in the order written, which TypeScript keeps for literal types. */
-type Ordered<U, Out extends readonly unknown[] = []> = [U] extends [never]
-  ? Out
-  : LastOf<U> extends infer L
-    ? Ordered<Exclude<U, L>, [L, ...Out]>
-    : never
+type IsUnion<U> = [U] extends [never] ? false : [U] extends [UnionToIntersection<U>] ? false : true
 
 type ByName<P, Names> = Names extends readonly [infer H, ...infer R]
   ? [H extends keyof P ? WithNull<P[H]> : never, ...ByName<P, R>]
   : []
-type MaybeAll<T extends readonly unknown[]> = { [I in keyof T]?: T[I] | undefined }
 
+/** Parameters by position after the inputs: those in `order`, else the only required one. */
+type Positional<P, B extends readonly unknown[], Or extends readonly unknown[]> = Or extends readonly []
+  ? [Exclude<RequiredNames<P>, B[number]>] extends [never]
+    ? []
+    : // TypeScript forgets the order of names, so several required parameters have to be listed in `order`.
+      IsUnion<Exclude<RequiredNames<P>, B[number]>> extends true
+      ? never
+      : [Exclude<RequiredNames<P>, B[number]>]
+  : Or
+type LeadingRequired<P, Names> = Names extends readonly [infer H, ...infer R]
+  ? H extends RequiredNames<P>
+    ? [H, ...LeadingRequired<P, R>]
+    : []
+  : []
+type TrailingOptional<P, Names> = Names extends readonly [infer H, ...infer R]
+  ? H extends RequiredNames<P>
+    ? TrailingOptional<P, R>
+    : Names
+  : []
 type RequiredInputs<I extends readonly string[], A> = I extends readonly [
   infer H,
   ...infer R extends readonly string[],
@@ -103,6 +122,8 @@ type OptionalInputs<I extends readonly string[], A> = I extends readonly [
 type Join<A, B> = A extends readonly unknown[] ? (B extends readonly unknown[] ? [...A, ...B] : never) : never
 type IsRest<I> = I extends readonly [...string[], `...${string}`] ? true : false
 
+type Omittable<T extends readonly unknown[]> = { [I in keyof T]: T[I] | undefined }
+
 /** Optional inputs may be left out from the end; the options object follows what is there. */
 type Tail<Opt extends readonly unknown[], Last extends readonly unknown[]> = Opt extends readonly [
   infer H,
@@ -120,16 +141,17 @@ export type Args<I extends readonly string[], P, B extends readonly unknown[], O
         [
           ...ByName<P, B>,
           ...RequiredInputs<I, A>,
-          ...ByName<P, Ordered<Exclude<RequiredNames<P>, B[number]>>>,
+          ...ByName<P, LeadingRequired<P, Positional<P, B, Or>>>,
         ],
-        Or extends readonly []
-          ? Tail<OptionalInputs<I, A>, OptionTail<P, Or>>
-          : [...MaybeAll<ByName<P, Or>>, ...OptionTail<P, Or>]
+        Tail<
+          Join<OptionalInputs<I, A>, Omittable<ByName<P, TrailingOptional<P, Positional<P, B, Or>>>>>,
+          OptionTail<P, Or>
+        >
       >
 
 export type Result<O, A> = O extends readonly string[]
   ? { readonly [K in O[number]]: A }
-  : O extends (...args: never[]) => number
+  : O extends 'list'
     ? readonly A[]
     : A
 
@@ -146,17 +168,18 @@ export interface OpFunction<
   readonly def: OpDef
   /** Types of the inputs and parameters, for lowerings; never set. */
   readonly inputNames?: I
+  readonly beforeNames?: B
+  readonly orderNames?: Or
+  readonly paramKinds?: P
+  readonly outputNames?: O
   readonly paramTypes?: ParamValues<P>
 }
 
 // --- the definition ---
 
 type Outs<O> = O extends undefined ? TensorType : readonly TensorType[]
-type Made<O> = O extends undefined
-  ? NDArray
-  : O extends readonly string[]
-    ? readonly NDArray[]
-    : readonly NDArray[]
+/** Named as unions, so that either is found by identity: comparing would ask for NDArray while it is being declared. */
+type Made<O> = O extends undefined ? NDArray | ArrayValue : readonly NDArray[] | readonly ArrayValue[]
 
 interface Shared<
   N extends string,
@@ -175,9 +198,9 @@ interface Shared<
   readonly params: P
   /** Required parameters that come before the inputs. */
   readonly before?: B
-  /** Optional parameters that are taken by position. */
+  /** Parameters that are taken by position, in order; needed for several required ones and for optional ones. */
   readonly order?: Or
-  /** Names of several results, or their count from types and parameters. */
+  /** Names of several results, or `'list'` where their count follows from the parameters. */
   readonly outputs?: O
   readonly traits?: Readonly<Partial<Record<Trait, true>>>
   /** Dtype that the inputs are converted to first: one for all, or one for each (null: as it is). Default: as they are. */
@@ -198,7 +221,7 @@ type Kernel<I extends readonly string[], P> = (
 ) => void
 /** The meaning of a composite, in other ops. */
 type Decomposition<I extends readonly string[], P, O> = (
-  inputs: EachInput<I, NDArray>,
+  inputs: EachInput<I, ArrayValue>,
   params: ParamValues<P>,
 ) => Made<O>
 
@@ -214,7 +237,7 @@ export interface OpDef {
   readonly params: Readonly<Record<string, ParamKind<ParamValue, unknown>>>
   readonly before: readonly string[]
   readonly order: readonly string[]
-  readonly outputs: undefined | readonly string[] | ((types: readonly unknown[], params: Params) => number)
+  readonly outputs: undefined | readonly string[] | 'list'
   readonly traits: Readonly<Partial<Record<Trait, true>>>
   readonly cast:
     | ((types: readonly unknown[], params: Params) => DType | null | readonly (DType | null)[])
@@ -246,12 +269,9 @@ export function defineOp<
   const P extends ParamKinds,
   const B extends readonly (keyof P)[] = [],
   const Or extends readonly (keyof P)[] = [],
-  const O extends
-    | readonly string[]
-    | ((types: EachInput<I, TensorType>, params: ParamValues<P>) => number)
-    | undefined = undefined,
+  const O extends readonly string[] | 'list' | undefined = undefined,
 >(
-  definition: Shared<N, I, P, B, Or, O> & Meaning<I, P, O>,
+  definition: Shared<N, I, P, B, Or, O> & Meaning<NoInfer<I>, NoInfer<P>, NoInfer<O>>,
 ): OpFunction<I, P, B, Or, O> & { readonly opName?: N } {
   const op = (...args: unknown[]): unknown => invoke(erased, args, op)
   const { before = [], order = [], outputs, traits = {}, cast, reference, decompose, source } = definition
@@ -287,6 +307,6 @@ export function invoke(op: Op, args: readonly unknown[], below: Caller): unknown
 /** The results of an op as its function gives them: one array, a record of names, or an array of arrays. */
 export function shapeResult(def: OpDef, outs: readonly Value[]): unknown {
   if (def.outputs === undefined) return outs[0]
-  if (typeof def.outputs === 'function') return outs
+  if (def.outputs === 'list') return outs
   return Object.fromEntries(def.outputs.map((name, i) => [name, outs[i]]))
 }

@@ -12,7 +12,7 @@ import {
   variable,
 } from './ir/graph.ts'
 import { group, type Op, type OpDef, type Params } from './op.ts'
-import type { LazyLine } from './source.ts'
+import type { Caller, LazyLine } from './source.ts'
 import { pin } from './types/dim.ts'
 import type { DType } from './types/dtype.ts'
 import type { TensorType } from './types/tensor-type.ts'
@@ -53,7 +53,7 @@ export class Recorder implements Interpreter {
   /** Line given to the recorded nodes. */
   loc: LazyLine | undefined
 
-  apply(op: Op, operands: readonly Operand[], params: Params): readonly Value[] {
+  apply(op: Op, operands: readonly Operand[], params: Params, _below: Caller): readonly Value[] {
     return this.append(
       op,
       operands.map((operand) => this.lift(operand)),

@@ -10,15 +10,18 @@ export interface LazyLine {
   readonly line: SourceLine | undefined
 }
 
+/** A public function or class whose caller is the user's code. */
+export type Caller = CallableFunction | NewableFunction
+
 interface StackError {
   stackTraceLimit: number
-  captureStackTrace?(holder: object, below?: CallableFunction): void
+  captureStackTrace?(holder: object, below?: Caller): void
 }
 
 const frame = /\(?((?:file:\/\/|[a-z-]+:\/\/|[A-Za-z]:\\|\/|<)?[^()\s]*):(\d+):(\d+)\)?$/
 
 /** The caller of `below`: its frames and all under it are cut off by identity, so bundles and sources read alike. */
-export function userLine(below: CallableFunction): LazyLine {
+export function userLine(below: Caller): LazyLine {
   const Capture = Error as unknown as StackError
   if (Capture.captureStackTrace === undefined) return { line: undefined }
   const holder: { stack?: string } = {}

@@ -88,6 +88,7 @@ export const convolution = /* @__PURE__ */ defineOp({
   name: 'convolution',
   doc: 'Sum of products of a window that slides over the spatial axes.',
   inputs: ['x', 'w', 'bias?'],
+  order: ['strides', 'pads', 'dilations'],
   params: {
     strides: /* @__PURE__ */ p.strides(),
     pads: /* @__PURE__ */ p.pads(),

@@ -25,6 +25,7 @@ export const full = /* @__PURE__ */ defineOp({
     fillValue: /* @__PURE__ */ p.scalar(),
     dtype: /* @__PURE__ */ p.dtype(null),
   },
+  order: ['shape', 'fillValue'],
   traits: { creation: true },
   infer: (_types, { shape, fillValue, dtype }) =>
     tensorType(dtypeOfFill('full', fillValue, dtype), checkedShape('full', shape)),
@@ -54,7 +55,7 @@ export const arange = /* @__PURE__ */ defineOp({
     step: /* @__PURE__ */ p.number(1),
     dtype: /* @__PURE__ */ p.dtype('float32'),
   },
-  order: ['stop', 'step'],
+  order: ['start', 'stop', 'step'],
   traits: { creation: true },
   infer: (_types, { start, stop, step, dtype }) => {
     const [from, to] = rangeOf(start, stop)
@@ -98,6 +99,7 @@ export const linspace = /* @__PURE__ */ defineOp({
     dtype: /* @__PURE__ */ p.dtype('float32'),
     endpoint: /* @__PURE__ */ p.bool(true),
   },
+  order: ['start', 'stop', 'num'],
   traits: { creation: true },
   infer: (_types, { start, stop, num, dtype }) => {
     finite('linspace', 'start', start)
@@ -131,7 +133,7 @@ export const eye = /* @__PURE__ */ defineOp({
     k: /* @__PURE__ */ p.index(0),
     dtype: /* @__PURE__ */ p.dtype('float32'),
   },
-  order: ['nCols'],
+  order: ['nRows', 'nCols'],
   traits: { creation: true },
   infer: (_types, { nRows, nCols, dtype }) => tensorType(dtype, [nRows, nCols ?? nRows]),
   reference: (_inputs, { k }, [out]) => {

@@ -1,5 +1,4 @@
-import { defineOp } from '../op.ts'
-import type { NDArray } from '../runtime/nd-array.ts'
+import { type ArrayValue, defineOp } from '../op.ts'
 import { binary } from './elementwise.ts'
 import { broadcastTypes, meets } from './type-rules.ts'
 
@@ -63,7 +62,7 @@ export const clip = /* @__PURE__ */ defineOp({
   traits: { elementwise: true },
   cast: /* @__PURE__ */ meets('clip', 'real'),
   infer: (types) => broadcastTypes('clip', types),
-  decompose: ([x, min, max]): NDArray => {
+  decompose: ([x, min, max]): ArrayValue => {
     const capped = max === undefined ? x : minimum(x, max)
     return min === undefined ? capped : maximum(capped, min)
   },

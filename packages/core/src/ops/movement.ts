@@ -48,7 +48,7 @@ export const permuteDims = /* @__PURE__ */ defineOp({
   doc: 'The array with its axes in another order.',
   inputs: ['x'],
   params: { axes: /* @__PURE__ */ p.perm() },
-  traits: { movement: true, identity: true },
+  traits: { movement: true },
   infer: ([x], { axes }) =>
     tensorType(
       x.dtype,
@@ -142,7 +142,7 @@ export const slice = /* @__PURE__ */ defineOp({
     stops: /* @__PURE__ */ p.bounds(),
     steps: /* @__PURE__ */ p.steps([]),
   },
-  order: ['steps'],
+  order: ['starts', 'stops', 'steps'],
   traits: { movement: true },
   infer: ([x], bounds) => tensorType(x.dtype, slicedShape(x.shape, bounds)),
   reference: ([x], bounds, [out]) => {

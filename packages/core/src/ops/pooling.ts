@@ -58,6 +58,7 @@ export const maxPooling = /* @__PURE__ */ defineOp({
   name: 'maxPooling',
   doc: 'Largest element under a window that slides over the spatial axes.',
   inputs: ['x'],
+  order: ['kernel', 'strides', 'pads', 'dilations'],
   params: {
     kernel: /* @__PURE__ */ p.strides(),
     strides: /* @__PURE__ */ p.strides(),
@@ -93,6 +94,7 @@ export const avgPooling = /* @__PURE__ */ defineOp({
   name: 'avgPooling',
   doc: 'Mean of the elements under a window that slides over the spatial axes.',
   inputs: ['x'],
+  order: ['kernel', 'strides', 'pads'],
   params: {
     kernel: /* @__PURE__ */ p.strides(),
     strides: /* @__PURE__ */ p.strides(),

@@ -1,6 +1,5 @@
 import { ParamError, ShapeError } from '../errors.ts'
-import { defineOp } from '../op.ts'
-import type { NDArray } from '../runtime/nd-array.ts'
+import { type ArrayValue, defineOp } from '../op.ts'
 import {
   fillNormal,
   fillRandint,
@@ -12,10 +11,12 @@ import {
 import { integerRange } from '../types/dtype.ts'
 import { p } from '../types/param.ts'
 import { tensorType } from '../types/tensor-type.ts'
+import { divide } from './arith.ts'
 import { astype } from './astype.ts'
 import { less } from './compare.ts'
 import { checkedShape, finite, floatDType } from './creation-rules.ts'
 import { accept, broadcastTypes, meets } from './type-rules.ts'
+import { where } from './where.ts'
 
 /**
  * Random numbers spread evenly over [low, high).
@@ -99,6 +100,7 @@ export const randomInt = /* @__PURE__ */ defineOp({
     dtype: /* @__PURE__ */ p.dtype('int32'),
     key: /* @__PURE__ */ p.key(null),
   },
+  order: ['low', 'high'],
   traits: { random: true, creation: true },
   infer: (_types, { low, high, shape, dtype }) => {
     const [least, most] = integerRange(accept('random.randint', 'integer', dtype))
@@ -148,11 +150,42 @@ export const bernoulli = /* @__PURE__ */ defineOp({
       because: 'the probabilities broadcast to the shape asked for, not the other way round',
     })
   },
-  decompose: ([probs], { shape, dtype, key }): NDArray => {
+  decompose: ([probs], { shape, dtype, key }): ArrayValue => {
     const drawn = probs.dtype === 'float64' ? 'float64' : 'float32'
     return astype(
       less(randomUniform({ shape: shape ?? probs.shape, dtype: drawn, key: key as Key }), probs),
       dtype,
     )
+  },
+})
+
+/**
+ * The array with each element dropped to 0 with probability `rate`, and the others divided by `1 - rate`.
+ *
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ * With `training` false the array as it is. A `key` drops the same elements each time.
+ *
+ * @throws ParamError unless `rate` lies in [0, 1], DTypeError when `x` is bool
+ * @source Srivastava and others, "Dropout: a simple way to prevent neural networks from overfitting" (2014)
+ * @example dropout(array([1, 2]), { training: false })   // [1, 2]
+ */
+export const dropout = /* @__PURE__ */ defineOp({
+  name: 'dropout',
+  doc: 'The array with elements dropped to 0 at random, and the others scaled up.',
+  inputs: ['x'],
+  params: {
+    rate: /* @__PURE__ */ p.number(0.5),
+    training: /* @__PURE__ */ p.bool(true),
+    key: /* @__PURE__ */ p.key(null),
+  },
+  cast: /* @__PURE__ */ meets('dropout', 'floating'),
+  infer: ([x], { rate }) => {
+    if (rate >= 0 && rate <= 1) return x
+    throw new ParamError({ op: 'dropout', param: 'rate', value: rate, because: 'it lies in [0, 1]' })
+  },
+  decompose: ([x], { rate, training, key }): ArrayValue => {
+    if (!training || rate === 0) return x
+    const isDropped = less(randomUniform({ shape: x.shape, key: key as Key }), rate)
+    return where(isDropped, 0, divide(x, 1 - rate))
   },
 })

@@ -1,5 +1,4 @@
-import { defineOp } from '../op.ts'
-import type { NDArray } from '../runtime/nd-array.ts'
+import { type ArrayValue, defineOp } from '../op.ts'
 import { tensorType } from '../types/tensor-type.ts'
 import { unary } from './elementwise.ts'
 import { broadcastTypes, meets } from './type-rules.ts'
@@ -107,7 +106,7 @@ export const positive = /* @__PURE__ */ defineOp({
   traits: { elementwise: true, identity: true },
   cast: /* @__PURE__ */ meets('positive', 'numeric'),
   infer: ([x]) => x,
-  decompose: ([x]): NDArray => x,
+  decompose: ([x]): ArrayValue => x,
 })
 
 /**
@@ -128,7 +127,7 @@ export const copysign = /* @__PURE__ */ defineOp({
   traits: { elementwise: true },
   cast: /* @__PURE__ */ meets('copysign', 'floating'),
   infer: (types) => broadcastTypes('copysign', types),
-  decompose: ([x1, x2]): NDArray => {
+  decompose: ([x1, x2]): ArrayValue => {
     const size = abs(x1)
     return where(signbit(x2), negative(size), size)
   },

@@ -7,7 +7,8 @@ import { type ConcreteType, printShape, tensorType } from '../types/tensor-type.
 import type { Engine } from './engine.ts'
 import { NDArray } from './nd-array.ts'
 import type { Nested } from './nested.ts'
-import { currentBackendEntry, loadedEngine } from './set-backend.ts'
+import { loadedEngine } from './engines.ts'
+import { currentBackendEntry } from './set-backend.ts'
 
 export interface ArrayOptions {
   readonly dtype?: DType

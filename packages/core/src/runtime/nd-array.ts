@@ -1,10 +1,11 @@
-import { BackendError } from '../errors.ts'
+import { BackendError, locate } from '../errors.ts'
 import { arrayBrand, type Interpreter, type Value } from '../interpreter.ts'
 import type { ConstantArray } from '../ir/graph.ts'
 import type { DType, TypedArray } from '../types/dtype.ts'
 import { type ConcreteType, printShape } from '../types/tensor-type.ts'
 import { type Element, elementOf, single } from './element.ts'
 import type { Engine } from './engine.ts'
+import { loadedEngine } from './engines.ts'
 import { nest, type Nested } from './nested.ts'
 import { describe } from './print-array.ts'
 
@@ -28,7 +29,8 @@ export class NDArray implements Value, ConstantArray {
     this.engine = engine
     this.type = type
     this.#buffer = buffer
-    engine.watch(this, buffer)
+    // An array that stands for a traced value has no buffer.
+    if (buffer !== undefined) engine.watch(this, buffer)
   }
 
   get recorder(): Interpreter | null {
@@ -120,6 +122,20 @@ export class NDArray implements Value, ConstantArray {
     return this.engine.unwrap(this.buffer, this.type)
   }
 
+  /**
+   * The array on another loaded engine; the same array when it is there already.
+   *
+   * @throws BackendError when the engine is not loaded
+   */
+  toBackend(name: string): NDArray {
+    const engine = loadedEngine(name)
+    if (engine !== undefined) return engine.adopt(this)
+    throw locate(
+      new BackendError({ backend: name, because: 'it is not loaded', instead: `Load it first: await loadBackend('${name}')` }),
+      this.toBackend,
+    )
+  }
+
   /** Waits until the array is computed. */
   async ready(): Promise<this> {
     await this.engine.backend.ready?.(this.buffer)
@@ -140,5 +156,25 @@ export class NDArray implements Value, ConstantArray {
 
   toString(): string {
     return describe(this)
+  }
+
+  /** For `JSON.stringify`: the elements as nested arrays; bigints become strings, which JSON lacks. */
+  toJSON(): unknown {
+    return nest(this.shape, (i) => {
+      const element = elementOf(this.dtype, this.dataSync(), i)
+      return typeof element === 'bigint' ? String(element) : element
+    })
+  }
+
+  /** An array of one element reads as its value; `x + y` of larger ones would be silently wrong. */
+  [Symbol.toPrimitive](hint: string): string | number | bigint | boolean {
+    if (hint === 'string') return this.toString()
+    const value = this.item()
+    return typeof value === 'object' ? this.toString() : value
+  }
+
+  /** What Node prints for `console.log(x)`. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString()
   }
 }

@@ -6,7 +6,7 @@ import { evaluateOp } from '../reference/evaluate.ts'
 import type { DType } from '../types/dtype.ts'
 import type { Scalar } from '../types/promotion.ts'
 import { type ConcreteType, tensorType } from '../types/tensor-type.ts'
-import type { Run } from './backend.ts'
+import type { NativeFunction, Run } from './backend.ts'
 import type { Engine } from './engine.ts'
 import { NDArray } from './nd-array.ts'
 import { keyOfDraw } from './random-stream.ts'
@@ -26,6 +26,7 @@ export class Program {
   readonly computed: readonly ConcreteType[]
   readonly #origins: readonly Origin[]
   readonly #constants: readonly NDArray[]
+  readonly #inputs: readonly ConcreteType[]
   readonly #run: Run<unknown>
 
   /**
@@ -41,7 +42,7 @@ export class Program {
     const emitter = engine.backend.emitter(engine.device) as Emitter<unknown, unknown>
     this.emitted = emitGraph(this.legal, computed, emitter)
     this.#constants = this.emitted.constants.map((array) => engine.adopt(array))
-    const inputs = [...this.legal.inputs, ...this.legal.draws.flatMap((node) => node.outs)].map(
+    this.#inputs = [...this.legal.inputs, ...this.legal.draws.flatMap((node) => node.outs)].map(
       (atom) => atom.type as ConcreteType,
     )
     this.#run =
@@ -55,9 +56,17 @@ export class Program {
                 literals: this.emitted.literals,
                 constants: this.#constants.map((array) => array.buffer),
               },
-              inputs,
+              this.#inputs,
               this.computed,
             )
+  }
+
+  /** The engine's own compiled object for this program. */
+  async native(): Promise<NativeFunction> {
+    const { backend, device } = this.engine
+    const constants = this.#constants.map((array) => array.buffer)
+    const { sizes, literals } = this.emitted
+    return backend.compileNative!(this.emitted.artifact(), { sizes, literals, constants }, this.#inputs, this.computed, device)
   }
 
   /** Runs on arrays of this engine; `base` is the place in the random stream where this call begins. */

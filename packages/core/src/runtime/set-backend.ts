@@ -3,6 +3,7 @@ import { BackendError, locate, ParamError } from '../errors.ts'
 import { importAdapter, knownAdapters } from './adapters.ts'
 import type { AnyBackend, Backend, DeviceInfo } from './backend.ts'
 import { Engine } from './engine.ts'
+import { addEngine, loadedEngine } from './engines.ts'
 import { referenceBackend } from './reference-backend.ts'
 import { currentScope, type Current, followsAsync, within } from './scope.ts'
 
@@ -12,7 +13,8 @@ export const referenceEngine: Engine = /* @__PURE__ */ new Engine(referenceBacke
 const base: Current = { engine: referenceEngine, dynamic: false }
 const globalStack: Current[] = []
 const registered = new Map<string, AnyBackend>([['reference', referenceBackend]])
-const engines = new Map<string, Engine>([[referenceEngine.key, referenceEngine]])
+addEngine(referenceEngine.key, referenceEngine)
+addEngine('reference', referenceEngine)
 
 const stackNow = (): Current[] => currentScope()?.backends ?? globalStack
 
@@ -66,26 +68,23 @@ export async function engineFor(spec: string, op: string): Promise<Engine> {
       because: "it takes a name such as 'numjs' or 'tfjs:wasm'",
     })
   }
-  const loaded = engines.get(spec)
+  const loaded = loadedEngine(spec)
   if (loaded !== undefined) return loaded
   const [name, asked] = spec.split(':') as [string, string | undefined]
   const backend = await adapter(name)
   const devices = await backend.devices()
   const device = asked ?? devices[0]!.name
-  const known = engines.get(`${name}:${device}`)
+  const known = loadedEngine(`${name}:${device}`)
   if (known === undefined) {
     checkDevice(name, device, devices)
     await start(backend, device)
   }
   // Two parallel calls may both get here; the first engine stays.
-  const engine = engines.get(`${name}:${device}`) ?? new Engine(backend, device)
-  engines.set(engine.key, engine)
-  if (asked === undefined) engines.set(spec, engine)
+  const engine = loadedEngine(`${name}:${device}`) ?? new Engine(backend, device)
+  addEngine(engine.key, engine)
+  if (asked === undefined) addEngine(spec, engine)
   return engine
 }
-
-/** @internal An engine that is loaded already. */
-export const loadedEngine = (spec: string): Engine | undefined => engines.get(spec)
 
 async function adapter(name: string): Promise<AnyBackend> {
   const known = registered.get(name)

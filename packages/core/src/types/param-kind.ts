@@ -43,7 +43,7 @@ export interface Spec<T extends ParamValue> {
 
 type Make<T extends ParamValue, In> = {
   (): ParamKind<T, In, false>
-  <const D extends T | null>(fallback: D): ParamKind<T | Extract<D, null>, In, true>
+  <const D extends In | null>(fallback: D): ParamKind<T | Extract<D, null>, In, true>
 }
 
 export function make<T extends ParamValue, In>(spec: Spec<T>, fallback?: ParamValue): ParamKind<T, In> {
@@ -52,7 +52,8 @@ export function make<T extends ParamValue, In>(spec: Spec<T>, fallback?: ParamVa
   return {
     role,
     optional,
-    default: fallback as T | undefined,
+    // Written as users write it, stored as a call would store it.
+    default: (fallback === undefined || fallback === null ? fallback : accept(fallback)) as T | undefined,
     takes: fallback === null ? `${takes} or null` : takes,
     ...(choices && { choices }),
     check(value) {
@@ -83,7 +84,7 @@ export function normalizeAxis(axis: number, rank: number): number {
   )
 }
 
-const sortedAxes = (axes: readonly number[], rank: number): readonly number[] => {
+export const sortedAxes = (axes: readonly number[], rank: number): readonly number[] => {
   const from = axes.map((axis) => normalizeAxis(axis, rank))
   if (new Set(from).size < from.length) throw new Refusal('an axis is named twice')
   return Object.freeze(from.sort((a, b) => a - b))

@@ -1,0 +1,179 @@
+import { BackendError, GraphError, locate } from '../errors.ts'
+import type { Graph as IrGraph, Node, Var, Constant, Atom } from '../ir/graph.ts'
+import { printGraph } from '../ir/print.ts'
+import { concretize } from '../ir/specialize.ts'
+import type { NativeFunction } from '../runtime/backend.ts'
+import { engineFor } from '../runtime/set-backend.ts'
+import { GraphCall } from '../trace/graph-call.ts'
+import { programOf, type Variant } from '../trace/trace-store.ts'
+import { type Explanation, explainGraph } from './explain.ts'
+import { saveGraph } from './save.ts'
+
+type AnyFunction = (...args: never[]) => unknown
+
+export interface ToOptions {
+  readonly dtypePolicy?: 'strict' | 'nearest'
+  readonly returnBackendTracedFn?: boolean
+}
+
+export interface PrintOptions {
+  /** Sizes of the traced call, or the symbols of the free ones. */
+  readonly dims?: 'concrete' | 'symbolic'
+  /** Whether the user's lines stand beside the ops. */
+  readonly loc?: boolean
+}
+
+/** What a traced function has beside being called; see `Graph`. */
+export interface GraphMembers<F extends AnyFunction = AnyFunction> {
+  readonly isGraph: true
+  /** Name of the engine that runs the graph. */
+  readonly backend: string
+  readonly device: string
+  /** False for a lazy graph that was not called yet. */
+  readonly initialized: boolean
+  /** Traces for these arguments without running. */
+  initialize(args: readonly unknown[]): void | Promise<void>
+  readonly inputs: readonly Var[]
+  readonly nodes: readonly Node[]
+  readonly outputs: readonly Atom[]
+  readonly constants: readonly Constant[]
+  /** The graphs of all signatures that were traced, the first one first. */
+  readonly signatures: readonly IrGraph[]
+  /** The text form of the first signature; `parseGraph` reads it. */
+  toString(options?: PrintOptions): string
+  /** The program of the first signature in the engine's own language. */
+  toSource(): string
+  /**
+   * The same graph on another engine; the function does not run again.
+   *
+   * @throws UnsupportedOpError listing every op that the engine cannot run
+   */
+  to(backend: string, options?: ToOptions): Promise<Graph<F>>
+  /** Signatures, programs, passes and copies at the border. */
+  explain(): Explanation
+  /** How often each op stands in the graph. */
+  listFunctionFrequencies(): Readonly<Record<string, number>>
+  /** Writes `graph.json` and `constants.safetensors` into a folder. */
+  save(folder: string): Promise<void>
+  /** The engine's own compiled object for the first signature. */
+  backendFn(): Promise<NativeFunction>
+  /** Drops the programs; the graph cannot be called again. */
+  dispose(): void
+}
+
+/** A traced function: called like the original, with everything that is known of it beside. */
+export type Graph<F extends AnyFunction = AnyFunction> = F & GraphMembers<F>
+
+const calls = new WeakMap<object, GraphCall>()
+
+/** @internal How a user's graph is called. */
+export function callOf(graph: unknown): GraphCall {
+  const call = typeof graph === 'function' ? calls.get(graph) : undefined
+  if (call !== undefined) return call
+  throw new GraphError({ because: 'this is not a graph', instead: 'Make one by traceGraph, loadGraph or parseGraph' })
+}
+
+/** The first signature at its traced sizes. */
+export function firstVariant(call: GraphCall): Variant {
+  const trace = call.store.traces.at(-1)
+  if (trace === undefined) {
+    throw new GraphError({ because: 'it was not traced yet', instead: 'Call it, or trace at once: graph.initialize(args)' })
+  }
+  return call.store.variants(trace)[0] ?? call.store.variant(trace, trace.hints)
+}
+
+const firstGraph = (call: GraphCall): IrGraph => {
+  const { specialization, sizes } = firstVariant(call)
+  return concretize(specialization.graph, sizes)
+}
+
+/** The function that users call, with its members. */
+export function userGraph(call: GraphCall): Graph {
+  let disposed = false
+  const graph = (...args: unknown[]): unknown => {
+    try {
+      if (disposed) throw new GraphError({ because: 'it was disposed', instead: 'Trace the function again' })
+      return call.run(args)
+    } catch (error) {
+      throw locate(error, graph)
+    }
+  }
+  const { engine, store } = call
+  const members: Omit<GraphMembers, 'backend'> & { readonly backend: string } = {
+    isGraph: true,
+    backend: engine.backend.name,
+    device: engine.device,
+    get initialized() {
+      return store.traces.length > 0
+    },
+    initialize(args) {
+      const variant = call.prepare(args)
+      return variant instanceof Promise ? variant.then(() => {}) : undefined
+    },
+    get inputs() {
+      return firstGraph(call).inputs
+    },
+    get nodes() {
+      return firstGraph(call).nodes
+    },
+    get outputs() {
+      return firstGraph(call).outputs
+    },
+    get constants() {
+      return firstGraph(call).constants
+    },
+    get signatures() {
+      return store.traces.toReversed().map((trace) => {
+        const { specialization, sizes } = store.variants(trace)[0] ?? store.variant(trace, trace.hints)
+        return concretize(specialization.graph, sizes)
+      })
+    },
+    toString({ dims = 'concrete', loc = false }: PrintOptions = {}) {
+      const { specialization, sizes } = firstVariant(call)
+      return printGraph(specialization.graph, { dims, sizes, loc })
+    },
+    toSource() {
+      return engine.backend.source(programOf(firstVariant(call), engine).emitted.artifact())
+    },
+    async to(backend, { returnBackendTracedFn = false } = {}) {
+      const there = new GraphCall(store, await engineFor(backend, 'to'))
+      compileAll(there)
+      const moved = userGraph(there)
+      if (returnBackendTracedFn) await moved.backendFn()
+      return moved as Graph
+    },
+    explain: () => explainGraph(call),
+    listFunctionFrequencies() {
+      const counts: Record<string, number> = {}
+      for (const { op } of firstGraph(call).nodes) counts[op.def.name] = (counts[op.def.name] ?? 0) + 1
+      return counts
+    },
+    save: (folder) => saveGraph(call, folder),
+    backendFn: () => nativeFunction(call),
+    dispose() {
+      disposed = true
+      for (const trace of store.traces) for (const { programs } of store.variants(trace)) programs.delete(engine)
+    },
+  }
+  Object.defineProperties(graph, Object.getOwnPropertyDescriptors(members))
+  calls.set(graph, call)
+  return graph as unknown as Graph
+}
+
+/** Compiles everything known for an engine, so that all gaps show at once. */
+export function compileAll(call: GraphCall): void {
+  const { store, engine } = call
+  for (const trace of store.traces) {
+    const variants = store.variants(trace)
+    for (const variant of variants.length > 0 ? variants : [store.variant(trace, trace.hints)]) programOf(variant, engine)
+  }
+}
+
+async function nativeFunction(call: GraphCall): Promise<NativeFunction> {
+  const { engine } = call
+  const program = programOf(firstVariant(call), engine)
+  if (engine.backend.compileNative === undefined) {
+    throw new BackendError({ backend: engine.key, because: 'it has no compiled object of its own', instead: 'Call the graph itself, or move it to another engine by graph.to(name)' })
+  }
+  return program.native()
+}

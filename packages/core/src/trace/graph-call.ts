@@ -1,0 +1,134 @@
+import { ParamError } from '../errors.ts'
+import { isValue, recording } from '../interpreter.ts'
+import { unflatten } from './tree.ts'
+import type { Engine } from '../runtime/engine.ts'
+import { NDArray } from '../runtime/nd-array.ts'
+import type { Program } from '../runtime/program.ts'
+import { reserve } from '../runtime/random-stream.ts'
+import type { TensorType } from '../types/tensor-type.ts'
+import type { CallTree } from './call-tree.ts'
+import { sizesOf, type Trace } from './trace.ts'
+import { isSizeError, programOf, type TraceStore, type Variant } from './trace-store.ts'
+
+/** A call whose arguments are arrays alone, remembered by their types. */
+interface Shortcut {
+  readonly types: readonly TensorType[]
+  readonly program: Program
+  readonly trace: Trace
+  readonly single: boolean
+}
+
+const maxShortcuts = 8
+
+/** Calls a traced function on one engine. */
+export class GraphCall {
+  readonly store: TraceStore
+  readonly engine: Engine
+  /** Arrays of other engines that were copied at the border. */
+  copies = 0
+  hits = 0
+  #shortcuts: Shortcut[] = []
+
+  constructor(store: TraceStore, engine: Engine) {
+    this.store = store
+    this.engine = engine
+  }
+
+  run(args: readonly unknown[]): unknown {
+    const quick = this.#shortcut(args)
+    if (quick !== undefined) {
+      this.hits++
+      const outs = quick.program.call(args as readonly NDArray[], quick.trace.raw.draws === 0 ? 0 : reserve(quick.trace.raw.draws))
+      const value = quick.single ? outs[0] : unflatten(quick.trace.raw.result, outs)
+      return this.store.isAsync ? Promise.resolve(value) : value
+    }
+    const call = this.store.split(args)
+    if (call.traced || recording() !== undefined) return this.#inside(args)
+    const trace = this.store.find(call)
+    if (trace === undefined) return this.#first(call, args)
+    this.hits++
+    const value = this.#execute(trace, call, args)
+    return this.store.isAsync && !(value instanceof Promise) ? Promise.resolve(value) : value
+  }
+
+  /** Traces for a call without running it; the variant is compiled so that gaps show. */
+  prepare(args: readonly unknown[]): Variant | Promise<Variant> {
+    const call = this.store.split(args)
+    const ready = (trace: Trace): Variant => {
+      const variant = this.store.variant(trace, sizesOf(trace.raw, call.leaves))
+      programOf(variant, this.engine)
+      return variant
+    }
+    const trace = this.store.find(call) ?? this.store.trace(call, this.engine)
+    return trace instanceof Promise ? trace.then(ready) : ready(trace)
+  }
+
+  /** Inside another trace the function itself runs, under the outer tracer. */
+  #inside(args: readonly unknown[]): unknown {
+    const { fn, receiver } = this.store
+    if (fn !== undefined) return fn.apply(receiver, [...args])
+    throw new ParamError({ op: 'graph', param: 'call', value: 'inside a trace', because: 'a graph without its function cannot be part of another trace', instead: 'Call it outside, or trace the function again' })
+  }
+
+  #first(call: CallTree, args: readonly unknown[]): unknown {
+    const trace = this.store.trace(call, this.engine)
+    return trace instanceof Promise ? trace.then((made) => this.#execute(made, call, args)) : this.#execute(trace, call, args)
+  }
+
+  #execute(trace: Trace, call: CallTree, args: readonly unknown[]): unknown {
+    const sizes = sizesOf(trace.raw, call.leaves)
+    let variant: Variant
+    try {
+      variant = this.store.variant(trace, sizes)
+    } catch (error) {
+      // The function would meet the same error for these sizes, and may handle it.
+      if (!isSizeError(error) || this.store.fn === undefined || trace === this.store.traces[0]) throw error
+      return this.#first(call, args)
+    }
+    const program = programOf(variant, this.engine)
+    const inputs = call.leaves.map((array) => this.#adopt(array))
+    for (const { source } of trace.raw.slots) inputs.push(this.#adopt(source.read() as NDArray))
+    const outs = program.call(inputs, trace.raw.draws === 0 ? 0 : reserve(trace.raw.draws))
+    this.#remember(trace, call, args, program)
+    writeBack(trace, call, outs)
+    return unflatten(trace.raw.result, outs)
+  }
+
+  #adopt(array: NDArray): NDArray {
+    if (array.engine === this.engine) return array
+    this.copies++
+    return this.engine.adopt(array)
+  }
+
+  #shortcut(args: readonly unknown[]): Shortcut | undefined {
+    if (this.#shortcuts.length === 0 || recording() !== undefined) return undefined
+    search: for (const shortcut of this.#shortcuts) {
+      const { types } = shortcut
+      if (args.length !== types.length) continue
+      for (let i = 0; i < types.length; i++) {
+        const arg = args[i]
+        if (!(arg instanceof NDArray) || arg.type !== types[i] || arg.engine !== this.engine || arg.recorder !== null) continue search
+      }
+      return shortcut
+    }
+    return undefined
+  }
+
+  #remember({ raw, guards }: Trace, call: CallTree, args: readonly unknown[], program: Program): void {
+    const plain = raw.slots.length === 0 && guards.length === 0 && raw.writes.length === 0 && args.every(isValue)
+    if (!plain || call.leaves.some((array) => array.engine !== this.engine)) return
+    const trace = this.store.traces.find((one) => one.raw === raw)!
+    const shortcut = { types: call.leaves.map(({ type }) => type), program, trace, single: raw.result.kind === 'leaf' }
+    this.#shortcuts = [shortcut, ...this.#shortcuts.slice(0, maxShortcuts - 1)]
+  }
+}
+
+/** Gives stateful objects and Variables what the function left in them. */
+function writeBack(trace: Trace, call: CallTree, outs: readonly NDArray[]): void {
+  trace.raw.writes.forEach(({ spec, from }, i) => {
+    const sink = trace.sinks[i]!
+    const value = unflatten(spec, outs.slice(from))
+    if (sink.of === 'place') sink.write(value as NDArray)
+    else call.states[sink.index]!.access.set(value)
+  })
+}

@@ -1,0 +1,80 @@
+import { closest } from '../bind.ts'
+import { ParamError } from '../errors.ts'
+
+export interface TraceOptions {
+  /** Positional arguments to trace with at once; without them the graph is made at its first call. */
+  readonly args?: readonly unknown[]
+  /** The function's last argument, one object. */
+  readonly kwargs?: Readonly<Record<string, unknown>>
+  /** Objects whose state is followed and written back. */
+  readonly stateful?: readonly object[]
+  /** Index paths of arguments that are stateful objects. */
+  readonly argStatefulIdxs?: readonly (readonly (number | string)[])[]
+  /** Key paths of stateful objects in `kwargs`. */
+  readonly kwargStatefulIdxs?: readonly (readonly string[])[]
+  /** Backend, and device, of the graph; default: the current one. It has to be loaded. */
+  readonly to?: string
+  /** Whether random ops are nodes of the graph (true) or drawn once while tracing. */
+  readonly includeGenerators?: boolean
+  /** Whether constant parts are computed once. */
+  readonly arrayCaching?: boolean
+  /** Whether the engine's own compiled object is built too; `await graph.backendFn()` gives it. */
+  readonly returnBackendTracedFn?: boolean
+  /** Arguments that are part of the trace: compared by value, baked as constants. */
+  readonly staticArgnums?: number | readonly number[]
+  readonly staticArgnames?: string | readonly string[]
+  readonly dtypePolicy?: 'strict' | 'nearest'
+}
+
+type Check = (value: unknown) => boolean
+const isBoolean: Check = (v) => typeof v === 'boolean'
+const isIndex: Check = (v) => Number.isInteger(v) && (v as number) >= 0
+const listOf = (check: Check): Check => (v) => Array.isArray(v) && v.every(check)
+const isString: Check = (v) => typeof v === 'string'
+
+/** Each option with what it takes. */
+const checks: Readonly<Record<keyof TraceOptions, readonly [check: Check, takes: string]>> = {
+  args: [Array.isArray, 'an array of arguments'],
+  kwargs: [(v) => typeof v === 'object' && v !== null && !Array.isArray(v), 'an object'],
+  stateful: [listOf((v) => typeof v === 'object' && v !== null), 'an array of objects'],
+  argStatefulIdxs: [listOf(listOf((v) => isIndex(v) || isString(v))), 'an array of index paths, such as [[0], [1, 2]]'],
+  kwargStatefulIdxs: [listOf(listOf(isString)), "an array of key paths, such as [['cache']]"],
+  to: [isString, "a backend's name, such as 'ort' or 'tfjs:wasm'"],
+  includeGenerators: [isBoolean, 'a boolean'],
+  arrayCaching: [isBoolean, 'a boolean'],
+  returnBackendTracedFn: [isBoolean, 'a boolean'],
+  staticArgnums: [(v) => isIndex(v) || listOf(isIndex)(v), 'an index or an array of them'],
+  staticArgnames: [(v) => isString(v) || listOf(isString)(v), 'a name or an array of them'],
+  dtypePolicy: [(v) => v === 'strict' || v === 'nearest', "'strict' or 'nearest'"],
+}
+
+/** Options of the design that the tracing issue brings. */
+const later: readonly string[] = ['impure', 'rerun', 'audit', 'freeze']
+const known: readonly string[] = [...Object.keys(checks), ...later]
+
+/** Whether the last argument of `traceGraph` is its options: a plain object whose keys are all, or nearly, option names. */
+export function isTraceOptions(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false
+  const keys = Object.keys(value)
+  return keys.some((key) => known.includes(key)) && Object.entries(value).every(([key, one]) => known.includes(key) || typeof one !== 'function')
+}
+
+/**
+ * Checks the options and their names.
+ *
+ * @throws ParamError for an unknown name, a wrong value, or an option that is not there yet
+ */
+export function checkOptions(options: Record<string, unknown>): TraceOptions {
+  for (const [key, value] of Object.entries(options)) {
+    if (later.includes(key)) {
+      throw new ParamError({ op: 'traceGraph', param: key, value, because: 'this option comes with value reads and re-runs, which are not built yet', instead: 'Leave it out; a value read while tracing is a TraceError until then' })
+    }
+    if (!Object.hasOwn(checks, key)) {
+      const close = closest(key, known)
+      throw new ParamError({ op: 'traceGraph', param: key, value, because: 'there is no such option', instead: close === undefined ? `Options are ${Object.keys(checks).join(', ')}` : `Did you mean '${close}'?` })
+    }
+    const [check, takes] = checks[key as keyof TraceOptions]
+    if (value !== undefined && !check(value)) throw new ParamError({ op: 'traceGraph', param: key, value, because: `it takes ${takes}` })
+  }
+  return options as TraceOptions
+}

@@ -1,0 +1,139 @@
+import { GuardError, ShapeError } from '../errors.ts'
+import type { Graph } from '../ir/graph.ts'
+import { concretize, specialize } from '../ir/specialize.ts'
+import { clean, type PassReport } from '../passes/pipeline.ts'
+import type { Engine } from '../runtime/engine.ts'
+import { Program } from '../runtime/program.ts'
+import { type Assumption, assuming, holds } from '../types/dim.ts'
+import { type CallTree, callTree } from './call-tree.ts'
+import type { TraceOptions } from './options.ts'
+import { isCurrent, type Trace, traceOnce } from './trace.ts'
+
+/** A trace cleaned up for sizes that meet some assumptions. */
+export interface Specialization {
+  readonly graph: Graph
+  readonly assumptions: readonly Assumption[]
+  readonly passes: readonly PassReport[]
+}
+
+/** A specialization with numbers for its sizes, and its program on each engine. */
+export interface Variant {
+  readonly trace: Trace
+  readonly specialization: Specialization
+  readonly sizes: ReadonlyMap<string, number>
+  readonly programs: Map<Engine, Program>
+}
+
+const maxTraces = 1024
+const maxVariants = 256
+
+export type UserFunction = (...args: unknown[]) => unknown
+
+/** All that is known of one traced function: its traces, their specializations and variants. Shared by its graphs on all engines. */
+export class TraceStore {
+  /** Undefined for a graph that was loaded or parsed. */
+  readonly fn: UserFunction | undefined
+  readonly receiver: unknown
+  readonly options: TraceOptions
+  /** Newest first where one shadows another. */
+  readonly traces: Trace[] = []
+  /** How often the function ran. */
+  runs = 0
+  /** Whether the function is async; known after its first run. */
+  isAsync = false
+  readonly #specializations = new WeakMap<Trace, Specialization[]>()
+  readonly #variants = new WeakMap<Trace, Map<string, Variant>>()
+
+  constructor(fn: UserFunction | undefined, receiver: unknown, options: TraceOptions) {
+    this.fn = fn
+    this.receiver = receiver
+    this.options = options
+  }
+
+  split(args: readonly unknown[]): CallTree {
+    return callTree(args, this.options)
+  }
+
+  /** The trace that serves a call, if the function showed all that it needs. */
+  find(call: CallTree): Trace | undefined {
+    return this.traces.find((trace) => trace.key === call.key && isCurrent(trace, call.leaves))
+  }
+
+  /**
+   * Runs the function for a call that no trace serves.
+   *
+   * @throws GuardError when there is no function
+   */
+  trace(call: CallTree, engine: Engine): Trace | Promise<Trace> {
+    if (this.fn === undefined) return noFunction(this, call)
+    this.runs++
+    const result = traceOnce(this.fn, this.receiver, call, engine, this.options.includeGenerators === false)
+    if (!(result instanceof Promise)) return this.add(result)
+    this.isAsync = true
+    return result.then((trace) => this.add(trace))
+  }
+
+  add(trace: Trace): Trace {
+    this.traces.unshift(trace)
+    if (this.traces.length > maxTraces) this.traces.pop()
+    return trace
+  }
+
+  /**
+   * The trace for the sizes of a call.
+   *
+   * @throws ShapeError when its ops do not fit these sizes
+   */
+  variant(trace: Trace, sizes: ReadonlyMap<string, number>): Variant {
+    const ofTrace = this.#variants.get(trace) ?? new Map<string, Variant>()
+    this.#variants.set(trace, ofTrace)
+    const key = [...sizes.values()].join()
+    const known = ofTrace.get(key)
+    if (known !== undefined) return known
+    const variant: Variant = { trace, specialization: this.#specialize(trace, sizes), sizes, programs: new Map() }
+    if (ofTrace.size >= maxVariants) ofTrace.delete(ofTrace.keys().next().value!)
+    ofTrace.set(key, variant)
+    return variant
+  }
+
+  /** All sizes that were met, the first one first. */
+  variants(trace: Trace): readonly Variant[] {
+    return [...(this.#variants.get(trace)?.values() ?? [])]
+  }
+
+  specializations(trace: Trace): readonly Specialization[] {
+    return this.#specializations.get(trace) ?? []
+  }
+
+  #specialize(trace: Trace, sizes: ReadonlyMap<string, number>): Specialization {
+    const known = this.#specializations.get(trace) ?? []
+    this.#specializations.set(trace, known)
+    const fits = known.find(({ assumptions }) => holds(assumptions, sizes))
+    if (fits !== undefined) return fits
+    const { arrayCaching = true, includeGenerators = true } = this.options
+    const { value, assumptions } = assuming(sizes, () => clean(specialize(trace.raw, trace.raw.inputs.map(({ type }) => type)), { arrayCaching, includeGenerators }))
+    const made = { graph: value.graph, assumptions, passes: value.report }
+    known.push(made)
+    return made
+  }
+}
+
+/** The program of a variant on an engine. */
+export function programOf(variant: Variant, engine: Engine): Program {
+  const known = variant.programs.get(engine)
+  if (known !== undefined) return known
+  const program = new Program(engine, concretize(variant.specialization.graph, variant.sizes))
+  variant.programs.set(engine, program)
+  return program
+}
+
+/** Whether an error of specialization may be one that the function itself would have met, or caught. */
+export const isSizeError = (error: unknown): boolean => error instanceof ShapeError
+
+function noFunction(store: TraceStore, call: CallTree): never {
+  const sameTree = store.traces.find((trace) => trace.key === call.key)
+  throw new GuardError({
+    because: sameTree === undefined ? `this graph was not traced for arguments like these: ${call.key}` : 'this graph was traced for other sizes, which its function had read',
+    instead: 'It was loaded or parsed, so its function is not there to run again: trace the function for such arguments and save it',
+  })
+}

@@ -1,0 +1,145 @@
+import { TraceError } from '../errors.ts'
+import { isValue, under, type Value } from '../interpreter.ts'
+import { type Atom, type Graph, makeGraph, type StateWrite, type Var } from '../ir/graph.ts'
+import type { TreeSpec } from '../ir/tree-spec.ts'
+import type { Engine } from '../runtime/engine.ts'
+import type { NDArray } from '../runtime/nd-array.ts'
+import { within } from '../runtime/scope.ts'
+import { type Assumption, holds } from '../types/dim.ts'
+import type { CallTree } from './call-tree.ts'
+import { flatten } from './tree.ts'
+import { type ReadGuard, Tracer } from './tracer.ts'
+
+/** Where a state write goes in a call: into a stateful object of its arguments, or into a fixed place. */
+export type Sink = { readonly of: 'argument'; readonly index: number } | { readonly of: 'place'; readonly write: (value: NDArray) => void }
+
+/** What one run of the user's function showed. */
+export interface Trace {
+  readonly key: string
+  /** Types are symbolic in the sizes that the function did not read. */
+  readonly raw: Graph
+  /** Sizes of the traced call. */
+  readonly hints: ReadonlyMap<string, number>
+  readonly observed: readonly Assumption[]
+  readonly guards: readonly ReadGuard[]
+  /** Beside `raw.writes`. */
+  readonly sinks: readonly Sink[]
+}
+
+/** Sizes of a call by the symbols of a trace. */
+export function sizesOf(graph: Graph, leaves: readonly NDArray[]): ReadonlyMap<string, number> {
+  const sizes = new Map<string, number>()
+  graph.inputs.forEach(({ type }, i) => {
+    const { shape } = leaves[i]!.type
+    type.shape.forEach((dim, axis) => {
+      if (typeof dim !== 'number') sizes.set(dim.text, shape[axis]!)
+    })
+  })
+  return sizes
+}
+
+/** Whether arrays have the sizes that a graph fixes. */
+const fitsFixed = (graph: Graph, leaves: readonly NDArray[]): boolean =>
+  graph.inputs.every(({ type }, i) => type.shape.every((dim, axis) => typeof dim !== 'number' || dim === leaves[i]!.type.shape[axis]))
+
+/** Whether all that the function saw is as it was, for a call of the same key. */
+export function isCurrent(trace: Trace, leaves: readonly NDArray[]): boolean {
+  if (!fitsFixed(trace.raw, leaves) || !holds(trace.observed, sizesOf(trace.raw, leaves))) return false
+  for (const guard of trace.guards) if (!Object.is(guard.read(), guard.value)) return false
+  for (const { out, source } of trace.raw.slots) {
+    const now = source.read()
+    if (!isValue(now) || now.type !== out.type) return false
+  }
+  return true
+}
+
+type UserFunction = (...args: unknown[]) => unknown
+
+/**
+ * Runs the function once on traced arrays.
+ *
+ * @throws TraceError when it does what a graph cannot hold, and whatever it throws itself
+ */
+export function traceOnce(fn: UserFunction, receiver: unknown, call: CallTree, engine: Engine, bakeRandom: boolean): Trace | Promise<Trace> {
+  const tracer = new Tracer(engine, { bakeRandom })
+  const inputs = call.leaves.map((array) => tracer.input(array))
+  const before = call.states.map(({ access }) => access.get())
+  const rollBack = (): void => {
+    call.states.forEach(({ access }, i) => access.set(before[i]))
+    tracer.close()
+  }
+  const finish = (result: unknown): Trace => {
+    tracer.check()
+    return assemble(tracer, call, inputs.map(({ atom }) => atom as Var), result)
+  }
+  let result: unknown
+  try {
+    result = within({ interpreter: tracer }, () => under(tracer, () => fn.apply(receiver, call.rebuild(inputs))))
+    if (!(result instanceof Promise)) return finish(result)
+  } catch (error) {
+    throw preferred(tracer, error)
+  } finally {
+    if (!(result instanceof Promise)) rollBack()
+  }
+  return result
+    .then(finish, (error: unknown) => {
+      throw preferred(tracer, error)
+    })
+    .finally(rollBack)
+}
+
+/** The error that ended the trace, rather than one that the function made of it. */
+function preferred(tracer: Tracer, error: unknown): unknown {
+  try {
+    tracer.check()
+    return error
+  } catch (first) {
+    return first
+  }
+}
+
+function assemble(tracer: Tracer, call: CallTree, inputs: readonly Var[], result: unknown): Trace {
+  const outputs: Atom[] = []
+  const spec = specOf(tracer, result, outputs, 'returns')
+  const writes: StateWrite[] = []
+  const sinks: Sink[] = []
+  call.states.forEach(({ label, access }, index) => {
+    const from = outputs.length
+    writes.push({ target: label, spec: specOf(tracer, access.get(), outputs, `keeps in the state of ${label}`), from })
+    sinks.push({ of: 'argument', index })
+  })
+  for (const { label, value, sink } of tracer.writes.values()) {
+    writes.push({ target: label, spec: { kind: 'leaf' }, from: outputs.length })
+    outputs.push(tracer.result(value))
+    sinks.push({ of: 'place', write: sink })
+  }
+  const raw = makeGraph({
+    inputs,
+    constants: [...tracer.constants].map(([array, out]) => ({ out, array })),
+    slots: tracer.slots,
+    nodes: tracer.nodes,
+    outputs,
+    args: call.spec,
+    result: spec,
+    writes,
+    draws: tracer.draws,
+  })
+  return { key: call.key, raw, hints: tracer.hints, observed: tracer.observed, guards: tracer.guards, sinks }
+}
+
+/** The tree of a result; its arrays become outputs. */
+function specOf(tracer: Tracer, value: unknown, outputs: Atom[], verb: string): TreeSpec {
+  const { leaves, spec } = flatten(value)
+  refuseOpaque(spec, verb)
+  for (const array of leaves) outputs.push(tracer.result(array as Value))
+  return spec
+}
+
+function refuseOpaque(spec: TreeSpec, verb: string): void {
+  if (spec.kind === 'opaque') {
+    const { value } = spec
+    const what = typeof value === 'object' && value !== null ? `an object of class ${value.constructor?.name ?? 'unknown'}` : `a ${typeof value}`
+    throw new TraceError({ because: `the function ${verb} ${what}, which a graph cannot hold`, instead: 'Use arrays, numbers, strings, lists, plain objects or Containers' })
+  }
+  if ('items' in spec) for (const item of spec.items) refuseOpaque(item, verb)
+}

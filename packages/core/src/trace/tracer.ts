@@ -1,0 +1,173 @@
+import { GraphError, TraceError } from '../errors.ts'
+import { isValue, type Operand, type Value } from '../interpreter.ts'
+import { type Atom, type Slot, type SlotSource, type Var, variable } from '../ir/graph.ts'
+import type { Op, Params } from '../op.ts'
+import type { Key } from '../numerics/threefry.ts'
+import { Recorder } from '../recorder.ts'
+import type { Engine } from '../runtime/engine.ts'
+import { NDArray } from '../runtime/nd-array.ts'
+import { drawOp } from '../runtime/program.ts'
+import { keyOfDraw, reserve } from '../runtime/random-stream.ts'
+import { type Caller, userLine } from '../source.ts'
+import { type Assumption, assuming, type Dim, evaluate, symbol } from '../types/dim.ts'
+import type { Draw } from '../types/param.ts'
+import { tensorType } from '../types/tensor-type.ts'
+import { TracedArray } from './traced-array.ts'
+
+/** Where a value that the function wrote goes after each call. */
+export interface Write {
+  readonly label: string
+  /** The place itself, so that the last write to it wins. */
+  readonly place: object
+  readonly value: NDArray
+  readonly sink: (value: NDArray) => void
+}
+
+/** A value that the function read from outside its arguments and that is not an array: the trace holds while it is the same. */
+export interface ReadGuard {
+  read(): unknown
+  readonly value: unknown
+}
+
+const letters = ['n', 'm', 'k', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z']
+
+/** Records what a function does with its arrays: ops, sizes that it reads, places that it reads from. */
+export class Tracer extends Recorder {
+  readonly engine: Engine
+  /** Sizes of the traced call by symbol. */
+  readonly hints = new Map<string, number>()
+  /** Sizes that the function saw. */
+  readonly observed: Assumption[] = []
+  readonly slots: Slot[] = []
+  readonly guards: ReadGuard[] = []
+  readonly #slotOf = new Map<object, Map<string, TracedArray>>()
+  readonly #bakeRandom: boolean
+  readonly #restore: (() => void)[] = []
+  readonly writes = new Map<object, Write>()
+  draws = 0
+  #poison: TraceError | undefined
+  #closed = false
+
+  constructor(engine: Engine, { bakeRandom }: { readonly bakeRandom: boolean }) {
+    super()
+    this.engine = engine
+    this.#bakeRandom = bakeRandom
+  }
+
+  /** A traced array for an argument; each of its sizes is free until it is read. */
+  input(array: NDArray): TracedArray {
+    const shape = array.type.shape.map((size) => {
+      const index = this.hints.size
+      const dim = symbol(letters[index] ?? `n${index}`)
+      this.hints.set(dim.text, size)
+      return dim
+    })
+    return this.wrap(variable(tensorType(array.dtype, shape)))
+  }
+
+  /** The value of a size in the traced call, without observing it. */
+  sizeOf(dim: Dim): number {
+    return evaluate(dim, this.hints)
+  }
+
+  /** Makes a size an assumption of the trace. */
+  observe(dim: Dim): void {
+    if (typeof dim === 'number') return
+    const right = this.sizeOf(dim)
+    if (this.observed.some((one) => one.left === dim && one.right === right)) return
+    this.observed.push({ left: dim, right, equal: true })
+  }
+
+  override apply(op: Op, operands: readonly Operand[], params: Params, below: Caller): readonly Value[] {
+    this.#checkOpen()
+    const { random } = op.def.traits
+    if (random && this.#bakeRandom) return this.#bake(op, params)
+    // A composite that draws has a key as well, which its random ops take.
+    const complete = params['key'] === null ? { ...params, key: this.#newKey() } : params
+    this.loc = userLine(below)
+    const atoms = operands.map((operand) => this.lift(operand))
+    try {
+      // What `infer` assumes is found again when the graph is specialized.
+      return assuming(this.hints, () => this.append(op, atoms, complete)).value.map((out) => this.wrap(out))
+    } catch (error) {
+      // The user may catch it and go on: other sizes may not throw.
+      for (const atom of atoms) atom?.type.shape.forEach((dim) => this.observe(dim))
+      throw error
+    }
+  }
+
+  #newKey(): Key | Draw {
+    return this.#bakeRandom ? keyOfDraw({ draw: 0 }, reserve(1)) : { draw: this.draws++ }
+  }
+
+  #bake(op: Op, params: Params): readonly Value[] {
+    if (params['key'] !== null) return drawOp(this.engine, { op, params }, 0)
+    return drawOp(this.engine, { op, params: { ...params, key: { draw: 0 } } }, reserve(1))
+  }
+
+  override wrap(atom: Atom): TracedArray {
+    return new TracedArray(this, this.engine, atom)
+  }
+
+  override lift(operand: Operand): Atom | null {
+    if (!isValue(operand) || operand.recorder === null || operand.recorder === this) return super.lift(operand)
+    throw new TraceError({
+      because: 'an array of another trace is used here; it has no value outside of its own trace',
+      instead: 'Return it from its function, instead of keeping it in a variable',
+    })
+  }
+
+  /** The traced array for a place outside the arguments that holds an array and is read at each call. */
+  slot(owner: object, key: string, array: NDArray, source: SlotSource): TracedArray {
+    const ofOwner = this.#slotOf.get(owner) ?? new Map<string, TracedArray>()
+    this.#slotOf.set(owner, ofOwner)
+    const known = ofOwner.get(key)
+    if (known !== undefined) return known
+    const traced = this.wrap(variable(array.type))
+    this.slots.push({ out: traced.atom as Var, source })
+    ofOwner.set(key, traced)
+    return traced
+  }
+
+  /** Notes a value read from outside that is not an array. */
+  guard(read: () => unknown, value: unknown): void {
+    this.guards.push({ read, value })
+  }
+
+  /** Notes a write to a place outside; what stood there is put back when the trace ends. */
+  write(write: Write, restore: () => void): void {
+    if (!this.writes.has(write.place)) this.#restore.push(restore)
+    this.writes.set(write.place, write)
+  }
+
+  /** Ends the trace with this error, even if the function catches it. */
+  poison(error: TraceError): void {
+    this.#poison ??= error
+  }
+
+  /** Puts back what was written outside; no more ops are taken. */
+  close(): void {
+    this.#closed = true
+    for (const restore of this.#restore.toReversed()) restore()
+  }
+
+  /** Throws what ended the trace, also when the function swallowed it. */
+  check(): void {
+    if (this.#poison !== undefined) throw this.#poison
+  }
+
+  #checkOpen(): void {
+    if (!this.#closed) return
+    throw new TraceError({
+      because: 'a traced array is used after its trace has ended; it has a type and no elements',
+      instead: 'Return it from the traced function; the call of the graph gives the array',
+    })
+  }
+
+  /** A result of the function as an atom. */
+  result(value: Value): Atom {
+    const atom = this.lift(value)
+    if (atom === null) throw new GraphError({ because: 'a result is missing' })
+    return atom
+  }
+}
