@@ -1,1 +1,103 @@
-export {}
+import type { TensorInfo } from '@tensorflow/tfjs-core'
+import type { Backend, DeviceInfo, Executable, Lifted, TypedArray } from '@tendril/core/adapter'
+import { type Buffer, type Device, type Elements, elementsOf, openDevice, type TfDType } from './device.ts'
+import { type Artifact, TfjsEmitter } from './emitter.ts'
+import { fallback, lowerings } from './lowerings/index.ts'
+import { nativeBridge } from './native.ts'
+import { type DeviceName, deviceNames, type WasmPaths } from './tf.ts'
+import { Tools } from './tools.ts'
+import type { Value } from './value.ts'
+
+export interface TfjsOptions {
+  /** Folder of the wasm files, or the path of each; needed in bundles, where they do not lie beside the script. */
+  readonly wasmPaths?: WasmPaths
+}
+
+/**
+ * The adapter of TensorFlow.js: devices `cpu` and `wasm`.
+ *
+ * Graphs become direct calls of tfjs' kernels with planned frees; convolutions run with channels last.
+ */
+export function tfjs(options: TfjsOptions = {}): Backend<Artifact, TfjsEmitter, Buffer, Value> {
+  const devices = new Map<string, Device>()
+  const starting = new Map<string, Promise<void>>()
+  const at = (name: string): Device => devices.get(name)!
+  return {
+    name: 'tfjs',
+    dtypes: new Set(['float32', 'int32', 'bool']),
+    devices: () => Promise.all(deviceNames.map(found)),
+    init(name) {
+      const started =
+        starting.get(name) ??
+        openDevice(name as DeviceName, options.wasmPaths).then((device) => void devices.set(name, device))
+      starting.set(name, started)
+      // A failed start may be tried again.
+      started.catch(() => starting.delete(name))
+      return started
+    },
+    lowerings,
+    fallback,
+    emitter: (device) => new TfjsEmitter(device as DeviceName),
+    load: (artifact, device) => load(artifact, at(device)),
+    toDevice: (data, type, device) =>
+      at(device).write(data as Elements, [...type.shape], type.dtype as TfDType),
+    toHost(buffer, type, device) {
+      const data = at(device).backend.readSync(buffer.dataId) as TypedArray
+      const Elements = elementsOf[type.dtype as TfDType]
+      // The cpu backend hands out its own elements, and may keep one dtype in the array of another.
+      if (device !== 'cpu' && data instanceof Elements) return data
+      const copy = new Elements(data.length)
+      copy.set(data as Elements)
+      return copy
+    },
+    dispose: (buffer, device) => at(device).free(buffer),
+    native: nativeBridge(devices),
+    source: ({ readable }) => readable,
+  }
+}
+
+export default tfjs
+
+const packages: Readonly<Record<DeviceName, () => Promise<unknown>>> = {
+  cpu: () => import('@tensorflow/tfjs-backend-cpu'),
+  wasm: () => import('@tensorflow/tfjs-backend-wasm'),
+}
+
+async function found(name: DeviceName): Promise<DeviceInfo> {
+  if (name === 'wasm' && typeof WebAssembly === 'undefined')
+    return { name, available: false, why: 'this platform has no WebAssembly' }
+  try {
+    await packages[name]()
+    return { name, available: true }
+  } catch (error) {
+    return { name, available: false, why: `@tensorflow/tfjs-backend-${name} does not load: ${String(error)}` }
+  }
+}
+
+/** Frees what bound programs hold once nothing runs them any more. */
+const held = new FinalizationRegistry<{ readonly device: Device; readonly infos: readonly TensorInfo[] }>(
+  ({ device, infos }) => {
+    for (const info of infos) device.free(info)
+  },
+)
+
+type Bind = (
+  sizes: readonly number[],
+  literals: Lifted<Buffer>['literals'],
+  constants: readonly Buffer[],
+  ops: Artifact['ops'],
+  tools: Tools,
+) => (inputs: readonly Buffer[]) => readonly Buffer[]
+
+function load({ text, ops }: Artifact, device: Device): Executable<Buffer> {
+  // Texts hold names, structure and quoted data only; see TfjsEmitter.
+  const bind = new Function('S', 'L', 'C', 'O', 'T', text) as Bind
+  return {
+    bind({ sizes, literals, constants }) {
+      const infos: TensorInfo[] = []
+      const run = bind(sizes, literals, constants, ops, new Tools(device, infos))
+      if (infos.length > 0) held.register(run, { device, infos })
+      return run
+    },
+  }
+}

@@ -1,0 +1,154 @@
+import {
+  erfcOf,
+  erfOf,
+  floorModulo,
+  floorQuotient,
+  floorRemainder,
+  logAddExp,
+  power,
+  rowMajorStrides,
+  roundHalfToEven,
+  shiftLeft,
+  shiftRight,
+  sigmoidOf,
+  wrappedPower,
+} from '@tendril/core/adapter'
+import type { Elements } from './device.ts'
+
+/** How the elements of operands meet: `inner` neighbours at a time, along steps that are 0 on broadcast axes. */
+export interface LoopPlan {
+  readonly inner: number
+  readonly innerSteps: readonly number[]
+  readonly outer: readonly number[]
+  readonly outerSteps: readonly (readonly number[])[]
+  /** Where each operand begins. */
+  readonly starts: readonly number[]
+  readonly count: number
+}
+
+interface Axis {
+  readonly size: number
+  /** Step of each operand. */
+  readonly steps: readonly number[]
+}
+
+/** Axes that lie next to each other in every operand are one. */
+function planAxes(all: readonly Axis[], starts: readonly number[]): LoopPlan {
+  const axes: Axis[] = []
+  for (const here of all) {
+    if (here.size === 1) continue
+    const before = axes.at(-1)
+    const joins = before?.steps.every((step, k) => step === here.steps[k]! * here.size) ?? false
+    if (joins) axes[axes.length - 1] = { size: before!.size * here.size, steps: here.steps }
+    else axes.push(here)
+  }
+  const count = all.reduce((n, { size }) => n * size, 1)
+  const last = axes.pop() ?? { size: 1, steps: starts.map(() => 0) }
+  return {
+    inner: last.size,
+    innerSteps: last.steps,
+    outer: axes.map(({ size }) => size),
+    outerSteps: starts.map((_, k) => axes.map((axis) => axis.steps[k]!)),
+    starts,
+    count,
+  }
+}
+
+/** Plans a loop over `shape`, to which the operands' shapes broadcast. */
+export function planLoop(shapes: readonly (readonly number[])[], shape: readonly number[]): LoopPlan {
+  const steps = shapes.map((own) => {
+    const offset = shape.length - own.length
+    const strides = rowMajorStrides(own)
+    return shape.map((_, axis) => (axis < offset || own[axis - offset] === 1 ? 0 : strides[axis - offset]!))
+  })
+  return planAxes(
+    shape.map((size, axis) => ({ size, steps: steps.map((own) => own[axis]!) })),
+    shapes.map(() => 0),
+  )
+}
+
+/** Plans a loop over `shape` that reads one array along a line for each axis. */
+export function planLines(
+  from: readonly number[],
+  starts: readonly number[],
+  steps: readonly number[],
+  shape: readonly number[],
+): LoopPlan {
+  const strides = rowMajorStrides(from)
+  return planAxes(
+    shape.map((size, axis) => ({ size, steps: [strides[axis]! * steps[axis]!] })),
+    [starts.reduce((sum, start, axis) => sum + start * strides[axis]!, 0)],
+  )
+}
+
+/** What expressions call as F: the scalar functions that core's own kernels are made of. */
+const F = {
+  erf: erfOf,
+  erfc: erfcOf,
+  floorModulo,
+  floorQuotient,
+  floorRemainder,
+  logAddExp,
+  power,
+  round: roundHalfToEven,
+  shiftLeft,
+  shiftRight,
+  sigmoid: sigmoidOf,
+  wrappedPower,
+}
+
+export type Loop = (out: Elements, inputs: readonly Elements[], plan: LoopPlan) => void
+
+const loops = new Map<string, Loop>()
+
+/**
+ * A loop that stores `expression` of `x0`, `x1`, … in each place of the result.
+ *
+ * For what tfjs has no kernel, a wrong one, or on its cpu a slow one. Expressions come from the lowerings of this package only.
+ */
+export function loopOf(expression: string, arity: number): Loop {
+  const key = `${arity}:${expression}`
+  const known = loops.get(key)
+  if (known !== undefined) return known
+  const each = (text: (k: number) => string): string => Array.from({ length: arity }, (_, k) => text(k)).join(' ')
+  const loop = new Function(
+    'F',
+    `"use strict"
+return (out, inputs, plan) => {
+const { inner, innerSteps, outer, outerSteps, starts, count } = plan
+${each((k) => `const a${k} = inputs[${k}], i${k} = innerSteps[${k}], o${k} = outerSteps[${k}]; let p${k} = starts[${k}];`)}
+const index = outer.map(() => 0)
+for (let at = 0; at < count; at += inner) {
+  ${each((k) => `let q${k} = p${k};`)}
+  for (let i = 0; i < inner; i++) {
+    ${each((k) => `const x${k} = a${k}[q${k}]; q${k} += i${k};`)}
+    out[at + i] = ${expression}
+  }
+  for (let axis = outer.length - 1; axis >= 0; axis--) {
+    index[axis]++
+    ${each((k) => `p${k} += o${k}[axis];`)}
+    if (index[axis] < outer[axis]) break
+    ${each((k) => `p${k} -= o${k}[axis] * outer[axis];`)}
+    index[axis] = 0
+  }
+}}`,
+  )(F) as Loop
+  loops.set(key, loop)
+  return loop
+}
+
+/** Whether an element is NaN. */
+export function hasNaN(elements: Elements): boolean {
+  // NaN swallows every sum; Infinity - Infinity does as well, so that only a suspicion is looked at closely.
+  let sum = 0
+  for (let i = 0; i < elements.length; i++) sum += elements[i]!
+  if (sum === sum) return false
+  for (let i = 0; i < elements.length; i++) if (elements[i] !== elements[i]) return true
+  return false
+}
+
+/** Whether an element is less than `limit`. */
+export function hasBelow(elements: Elements, limit: number): boolean {
+  for (let i = 0; i < elements.length; i++) if (elements[i]! < limit) return true
+  return false
+}

@@ -1,0 +1,18 @@
+import { binary } from './binary.ts'
+import { convolutions } from './convolutions.ts'
+import { guarded, type TfjsLowering } from './lower.ts'
+import { matrices } from './matrices.ts'
+import { movement } from './movement.ts'
+import { reductions } from './reductions.ts'
+import { unary } from './unary.ts'
+
+export { fallback } from './lower.ts'
+
+export const lowerings: readonly TfjsLowering[] = [
+  ...unary,
+  ...binary,
+  ...reductions,
+  ...movement,
+  ...matrices,
+  ...convolutions,
+].map(guarded)

@@ -1,0 +1,51 @@
+import type { KernelBackend } from '@tensorflow/tfjs-core'
+
+export type Tf = typeof import('@tensorflow/tfjs-core')
+
+export const deviceNames = ['cpu', 'wasm'] as const
+export type DeviceName = (typeof deviceNames)[number]
+
+/** Where the wasm files lie, where they are not found beside the package's script (bundlers). */
+export type WasmPaths = string | Readonly<Record<string, string>>
+
+/** What the engine has beside its published types. */
+interface EngineInternals {
+  readonly registry: Readonly<Record<string, KernelBackend | undefined>>
+  readonly backendName: string | null
+  initializeBackend(name: string): { readonly success: boolean | Promise<boolean> }
+}
+
+const registrations: Readonly<Record<DeviceName, (paths: WasmPaths | undefined) => Promise<void>>> = {
+  cpu: async () => {
+    await import('@tensorflow/tfjs-backend-cpu')
+  },
+  wasm: async (paths) => {
+    const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
+    if (paths !== undefined) setWasmPaths(paths)
+  },
+}
+
+/** Started engines stay as they are: a second wasm module would not know the arrays of the first. */
+const maxAttempts = 4
+
+/**
+ * The started tfjs backend of a name. tfjs' own current backend changes only where none is set.
+ *
+ * @throws Error when it does not start
+ */
+export async function startBackend(name: DeviceName, paths?: WasmPaths): Promise<{ tf: Tf; backend: KernelBackend }> {
+  const tf = await import('@tensorflow/tfjs-core')
+  await registrations[name](paths)
+  const engine = tf.engine() as unknown as EngineInternals
+  for (let attempt = 0; engine.registry[name] === undefined; attempt++) {
+    if (attempt === maxAttempts) throw new Error(`tfjs could not start its ${name} backend`)
+    // False also when another start overtook this one, so it is tried again.
+    await engine.initializeBackend(name).success
+  }
+  const backend = engine.registry[name]
+  if (name === 'cpu') Object.assign(backend, { firstUse: false })
+  // Unset, tfjs would start its best backend anew at the user's first call, and lose the arrays of this one.
+  if (engine.backendName === null || engine.backendName === undefined) await tf.setBackend(name)
+  else for (const { setupFunc } of tf.getKernelsForBackend(name)) setupFunc?.(backend)
+  return { tf, backend }
+}

@@ -1,0 +1,146 @@
+import type { KernelBackend, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
+import {
+  allocate,
+  type DType,
+  evaluateOp,
+  type HostArray,
+  hostArray,
+  isBigInt,
+  type Op,
+  type Params,
+  type Scalar,
+} from '@tendril/core/adapter'
+import type { Device, Elements, TfDType } from './device.ts'
+import { hasBelow, hasNaN, loopOf, type LoopPlan, planLines, planLoop } from './loops.ts'
+import {
+  matrixPlan,
+  type MatrixPlan,
+  multiplyIntegers,
+  placeElements,
+  poolElements,
+  type PoolPlan,
+  scanElements,
+  takeElements,
+} from './own-kernels.ts'
+
+/** What programs call beside the kernels of tfjs. */
+export class Tools {
+  readonly backend: KernelBackend
+  readonly kernel: (name: string) => KernelFunc
+  readonly free: (info: TensorInfo) => void
+  readonly share: (info: TensorInfo) => TensorInfo
+  readonly plan = planLoop
+  readonly lines = planLines
+  readonly matrixPlan = matrixPlan
+  readonly loopOf = loopOf
+  readonly #device: Device
+  readonly #held: TensorInfo[]
+
+  /** `held` receives the arrays that live as long as the bound program. */
+  constructor(device: Device, held: TensorInfo[]) {
+    this.backend = device.backend
+    this.kernel = device.kernel
+    this.free = device.free
+    this.share = device.share
+    this.#device = device
+    this.#held = held
+  }
+
+  keep(info: TensorInfo): TensorInfo {
+    this.#held.push(info)
+    return info
+  }
+
+  scalar(value: Scalar, dtype: TfDType): TensorInfo {
+    const data = allocate(dtype, 1) as Elements
+    data[0] = Number(value)
+    return this.keep(this.#device.write(data, [], dtype))
+  }
+
+  /** An array of one repeated element. */
+  filled(value: Scalar, shape: number[], dtype: TfDType): TensorInfo {
+    const info = this.#device.make(shape, dtype)
+    this.#device.view(info).fill(Number(value))
+    return info
+  }
+
+  /** Runs a loop of `loops.ts` over operands. */
+  loop(
+    run: ReturnType<typeof loopOf>,
+    plan: LoopPlan,
+    shape: number[],
+    dtype: TfDType,
+    inputs: readonly TensorInfo[],
+  ): TensorInfo {
+    const out = this.#device.make(shape, dtype)
+    if (plan.count > 0) run(this.#device.view(out), inputs.map((info) => this.#device.view(info)), plan)
+    return out
+  }
+
+  /** Whether an element is NaN, which some kernels pass over. */
+  hasNaN(x: TensorInfo): boolean {
+    return hasNaN(this.#device.view(x))
+  }
+
+  below(x: TensorInfo, limit: number): boolean {
+    return hasBelow(this.#device.view(x), limit)
+  }
+
+  /** A bias as kernels take it: of one axis, also in the books of the wasm backend. */
+  bias(info: TensorInfo): TensorInfo {
+    const books = this.backend as { dataIdMap?: { get(id: object): { shape: number[] } } }
+    const entry = books.dataIdMap?.get(info.dataId)
+    if (entry !== undefined && entry.shape.length !== 1) entry.shape = info.shape
+    return info
+  }
+
+  integerMatmul(a: TensorInfo, b: TensorInfo, shape: number[], plan: MatrixPlan): TensorInfo {
+    const out = this.#device.make(shape, 'int32')
+    const { view } = this.#device
+    multiplyIntegers(view(a) as Int32Array, view(b) as Int32Array, view(out) as Int32Array, plan)
+    return out
+  }
+
+  take(x: TensorInfo, indices: TensorInfo, axis: number, shape: number[]): TensorInfo {
+    const { make, view } = this.#device
+    const out = make(shape, x.dtype as TfDType)
+    takeElements(view(x), x.shape, axis, view(indices), view(out))
+    return out
+  }
+
+  scan(x: TensorInfo, axis: number, shape: number[], kind: string, includeInitial: boolean): TensorInfo {
+    const { make, view } = this.#device
+    const out = make(shape, x.dtype as TfDType)
+    scanElements(view(x), x.shape, axis, view(out), kind === 'cumsum', includeInitial ? 1 : 0)
+    return out
+  }
+
+  place(x: TensorInfo, axis: number, isMax: boolean): TensorInfo {
+    const { make, view } = this.#device
+    const out = make(x.shape.toSpliced(axis, 1), 'int32')
+    placeElements(view(x), x.shape, axis, view(out), isMax)
+    return out
+  }
+
+  pool(x: TensorInfo, shape: number[], kind: string, plan: PoolPlan): TensorInfo {
+    const { make, view } = this.#device
+    const out = make(shape, 'float32')
+    poolElements(view(x), view(out), kind, plan)
+    return out
+  }
+
+  /** Runs core's own kernel of an op on the elements where they lie. */
+  host(op: Op, inputs: readonly (TensorInfo | null)[], params: Params, _dtypes: string): readonly TensorInfo[] {
+    const arrays = inputs.map((info) => info && this.#onHost(info))
+    return evaluateOp(op, arrays, params).map(({ data, shape, dtype }) =>
+      this.#device.write(data as Elements, [...shape], dtype as TfDType),
+    )
+  }
+
+  #onHost(info: TensorInfo): HostArray {
+    return hostArray(info.dtype as DType, info.shape, this.#device.view(info))
+  }
+}
+
+export const isHeld = (dtype: DType): dtype is TfDType =>
+  !isBigInt(dtype) && (dtype === 'float32' || dtype === 'int32' || dtype === 'bool')

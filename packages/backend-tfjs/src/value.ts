@@ -1,0 +1,72 @@
+import type { ConcreteType } from '@tendril/core/adapter'
+
+/** Axes as they lie in memory: the i-th one in memory is axis `order[i]` of the value. */
+export type Order = readonly number[]
+
+/** Data of a running program. Its holders are counted while the program is written, so that it is freed at its last use. */
+export interface Storage {
+  /** A name that refers to the data. */
+  readonly name: string
+  /** `run`: made in each call; `program`: made when the program is bound; `caller`: an input or a constant. */
+  readonly owner: 'run' | 'program' | 'caller'
+  holders: number
+}
+
+/** A name of the program for an array of the engine. */
+export class Info {
+  readonly name: string
+  readonly storage: Storage
+  constructor(name: string, storage: Storage) {
+    this.name = name
+    this.storage = storage
+  }
+  toString(): string {
+    return this.name
+  }
+}
+
+/** A product whose kernel can add a bias to it; the call is written when the next use is known. */
+export interface Pending {
+  /** Axis of the value along which a bias may lie. */
+  readonly biasAxis: number
+  readonly operands: readonly Storage[]
+  /** Writes the call; the order is that in which the result lies in memory. */
+  readonly write: (bias: Info | undefined) => { readonly info: Info; readonly order: Order }
+}
+
+/** A value of the graph: the same elements in one or more orders, or a call that is not written yet. */
+export class Value {
+  readonly type: ConcreteType
+  readonly forms = new Map<string, { readonly info: Info; readonly order: Order }>()
+  pending: Pending | undefined
+  /** Set for a scalar of the program's text. */
+  literal = false
+
+  constructor(type: ConcreteType) {
+    this.type = type
+  }
+
+  get shape(): readonly number[] {
+    return this.type.shape
+  }
+  get rank(): number {
+    return this.type.shape.length
+  }
+  get size(): number {
+    return this.type.shape.reduce((n, size) => n * size, 1)
+  }
+}
+
+export const plainOrder = (rank: number): Order => Array.from({ length: rank }, (_, axis) => axis)
+
+/** Channels last: axis 1 behind the others. */
+export const channelsLast = (rank: number): Order =>
+  rank < 3 ? plainOrder(rank) : [0, ...plainOrder(rank).slice(2), 1]
+
+export const isPlain = (order: Order): boolean => order.every((axis, i) => axis === i)
+
+/** Whether both orders lay out the elements in the same sequence, as axes of one element do not matter. */
+export function sameSequence(a: Order, b: Order, shape: readonly number[]): boolean {
+  const real = (order: Order): readonly number[] => order.filter((axis) => shape[axis] !== 1)
+  return String(real(a)) === String(real(b))
+}
