@@ -16,6 +16,7 @@ const layers = [
   'passes',
   'emit',
   'runtime',
+  'namespaces',
   'trace',
   'transform',
   'viz',

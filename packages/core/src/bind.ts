@@ -22,6 +22,8 @@ interface Plan {
   /** Required parameters by position: before and after the required inputs. */
   readonly before: readonly string[]
   readonly required: readonly string[]
+  /** Optional parameters by position, after the optional inputs. */
+  readonly trailing: readonly string[]
   readonly names: readonly string[]
   readonly rest: boolean
   readonly defaults: Params
@@ -37,11 +39,14 @@ function planOf(def: OpDef): Plan {
   const required = names.filter((name) => !def.params[name]!.optional && !def.before.includes(name))
   const unlisted = required.filter((name) => !def.order.includes(name))
   if (unlisted.length > 0 && (def.order.length > 0 || required.length > 1)) {
-    throw new GraphError({ because: `the op ${def.name} has required parameters that its order does not list: ${unlisted.join(', ')}` })
+    throw new GraphError({
+      because: `the op ${def.name} has required parameters that its order does not list: ${unlisted.join(', ')}`,
+    })
   }
   const plan: Plan = {
     before: def.before,
-    required,
+    required: def.order.length > 0 ? def.order.filter((name) => required.includes(name)) : required,
+    trailing: def.order.filter((name) => !required.includes(name)),
     names,
     rest: def.inputs.some((name) => name.startsWith('...')),
     defaults: Object.freeze(
@@ -93,7 +98,7 @@ export function bind(def: OpDef, args: readonly unknown[]): Bound {
   def.inputs.forEach((name, i) => {
     if (name.endsWith('?')) inputs[i] = positional[at++]
   })
-  for (const name of def.order) {
+  for (const name of plan.trailing) {
     if (at < positional.length) given.set(name, positional[at++])
   }
   if (at < positional.length) tooMany(def, args, plan, at)

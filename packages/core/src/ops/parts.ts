@@ -1,6 +1,5 @@
-import { ParamError, ShapeError } from '../errors.ts'
-import { defineOp } from '../op.ts'
-import type { NDArray } from '../runtime/nd-array.ts'
+import { ShapeError } from '../errors.ts'
+import { type ArrayValue, defineOp } from '../op.ts'
 import { type Dim, floorDiv, pin, same, times } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import { broadcastShapes } from '../types/shape.ts'
@@ -35,7 +34,7 @@ export const stack = /* @__PURE__ */ defineOp({
     const { dtype, shape } = arrays[0]!
     return tensorType(dtype, shape.toSpliced(axis, 0, arrays.length))
   },
-  decompose: ([arrays], { axis }): NDArray =>
+  decompose: ([arrays], { axis }): ArrayValue =>
     concat(
       arrays.map((array) => expandDims(array, axis)),
       { axis },
@@ -43,7 +42,11 @@ export const stack = /* @__PURE__ */ defineOp({
 })
 
 /** Sizes of the parts that an axis is split into. */
-function partSizes({ shape }: TensorType, sections: number | readonly number[], axis: number): readonly Dim[] {
+function partSizes(
+  { shape }: TensorType,
+  sections: number | readonly number[],
+  axis: number,
+): readonly Dim[] {
   const size = shape[axis]!
   if (typeof sections !== 'number') {
     const whole = pin(size)
@@ -79,10 +82,12 @@ export const split = /* @__PURE__ */ defineOp({
   traits: { movement: true },
   infer: ([x], { indicesOrSections, axis }) =>
     partSizes(x, indicesOrSections, axis).map((size) => tensorType(x.dtype, x.shape.with(axis, size))),
-  decompose: ([x], { indicesOrSections: parts, axis }): readonly NDArray[] => {
-    const along = (bound: number | null): (number | null)[] => x.shape.map((_, i) => (i === axis ? bound : null))
+  decompose: ([x], { indicesOrSections: parts, axis }): readonly ArrayValue[] => {
+    const along = (bound: number | null): (number | null)[] =>
+      x.shape.map((_, i) => (i === axis ? bound : null))
     const each = typeof parts === 'number' ? x.shape[axis]! / parts : 0
-    const places = typeof parts === 'number' ? Array.from({ length: parts - 1 }, (_, i) => (i + 1) * each) : parts
+    const places =
+      typeof parts === 'number' ? Array.from({ length: parts - 1 }, (_, i) => (i + 1) * each) : parts
     return [...places, null].map((end, i) => slice(x, along(places[i - 1] ?? null), along(end)))
   },
 })
@@ -105,8 +110,8 @@ export const unstack = /* @__PURE__ */ defineOp({
   traits: { movement: true },
   infer: ([x], { axis }) =>
     Array.from({ length: pin(x.shape[axis]!) }, () => tensorType(x.dtype, x.shape.toSpliced(axis, 1))),
-  decompose: ([x], { axis }): readonly NDArray[] =>
-    Array.from({ length: x.shape[axis]! }, (_, k) => {
+  decompose: ([x], { axis }): readonly ArrayValue[] =>
+    Array.from({ length: x.shape[axis]! }, (_k, k) => {
       const along = (bound: number): (number | null)[] => x.shape.map((_, i) => (i === axis ? bound : null))
       return reshape(slice(x, along(k), along(k + 1)), x.shape.toSpliced(axis, 1))
     }),
@@ -132,8 +137,8 @@ export const broadcastArrays = /* @__PURE__ */ defineOp({
     const shape = commonShape(arrays)
     return arrays.map(({ dtype }) => tensorType(dtype, shape))
   },
-  decompose: ([arrays]): readonly NDArray[] => {
-    const shape = commonShape(arrays.map(({ type }) => type)) as readonly number[]
+  decompose: ([arrays]): readonly ArrayValue[] => {
+    const shape = commonShape(arrays.map(({ type }) => type)).map(pin)
     return arrays.map((array) => broadcastTo(array, shape))
   },
 })

@@ -1,7 +1,6 @@
 import { ParamError, ShapeError } from '../errors.ts'
-import { defineOp } from '../op.ts'
-import type { NDArray } from '../runtime/nd-array.ts'
-import { type Dim, same, times } from '../types/dim.ts'
+import { type ArrayValue, defineOp } from '../op.ts'
+import { type Dim, same } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import { sizeOf } from '../types/shape.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
@@ -24,7 +23,7 @@ export const expandDims = /* @__PURE__ */ defineOp({
   order: ['axis'],
   traits: { movement: true },
   infer: ([x], { axis }) => tensorType(x.dtype, expandedShape(x.shape, axis)),
-  decompose: ([x], { axis }): NDArray => reshape(x, expandedShape(x.shape, axis)),
+  decompose: ([x], { axis }): ArrayValue => reshape(x, expandedShape(x.shape, axis)),
 })
 
 function expandedShape<D extends Dim>(shape: readonly D[], axes: readonly number[]): readonly (D | 1)[] {
@@ -58,7 +57,7 @@ export const squeeze = /* @__PURE__ */ defineOp({
       instead: 'Take one element of it by x.at(…), or reduce over it',
     })
   },
-  decompose: ([x], { axis }): NDArray => reshape(x, without(x.shape, axis)),
+  decompose: ([x], { axis }): ArrayValue => reshape(x, without(x.shape, axis)),
 })
 
 const without = <T>(list: readonly T[], places: readonly number[]): T[] =>
@@ -79,7 +78,7 @@ export const flatten = /* @__PURE__ */ defineOp({
   params: {},
   traits: { movement: true },
   infer: ([x]) => tensorType(x.dtype, [sizeOf(x.shape)]),
-  decompose: ([x]): NDArray => reshape(x, [x.size]),
+  decompose: ([x]): ArrayValue => reshape(x, [x.size]),
 })
 
 /** All axes in order, two of them exchanged. */
@@ -114,7 +113,7 @@ export const matrixTranspose = /* @__PURE__ */ defineOp({
     if (rank >= 2) return permuted(x, exchanged(rank, rank - 2, rank - 1))
     throw new ShapeError({ op: 'matrixTranspose', shapes: [x.shape], because: 'a matrix has two axes' })
   },
-  decompose: ([x]): NDArray => permuteDims(x, exchanged(x.ndim, x.ndim - 2, x.ndim - 1)),
+  decompose: ([x]): ArrayValue => permuteDims(x, exchanged(x.ndim, x.ndim - 2, x.ndim - 1)),
 })
 
 /**
@@ -134,7 +133,7 @@ export const swapaxes = /* @__PURE__ */ defineOp({
   params: { axis1: /* @__PURE__ */ p.axis(), axis2: /* @__PURE__ */ p.axis() },
   traits: { movement: true },
   infer: ([x], { axis1, axis2 }) => permuted(x, exchanged(x.shape.length, axis1, axis2)),
-  decompose: ([x], { axis1, axis2 }): NDArray => permuteDims(x, exchanged(x.ndim, axis1, axis2)),
+  decompose: ([x], { axis1, axis2 }): ArrayValue => permuteDims(x, exchanged(x.ndim, axis1, axis2)),
 })
 
 /** The order of axes in which each of `source` stands at its `destination`, the others in their order. */
@@ -177,6 +176,5 @@ export const moveaxis = /* @__PURE__ */ defineOp({
   },
   traits: { movement: true },
   infer: ([x], { source, destination }) => permuted(x, moved(x.shape.length, source, destination)),
-  decompose: ([x], { source, destination }): NDArray =>
-    permuteDims(x, moved(x.ndim, source, destination)),
+  decompose: ([x], { source, destination }): ArrayValue => permuteDims(x, moved(x.ndim, source, destination)),
 })

@@ -1,9 +1,13 @@
-import { defineOp, type HostArray } from '../op.ts'
-import { plus } from '../types/dim.ts'
+import { type ArrayValue, defineOp, type HostArray } from '../op.ts'
+import { type Dim, minus, plus, same } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
+import { subtract } from './arith.ts'
+import { alike, concat } from './join.ts'
 import { accumulation, forEachLine, put } from './kernels.ts'
+import { slice } from './movement.ts'
 import { totalDType } from './reduce.ts'
+import { meets } from './type-rules.ts'
 
 type Element = number | bigint
 
@@ -91,5 +95,46 @@ export const cumulativeProd = /* @__PURE__ */ defineOp({
   reference: ([x], { axis }, [out]) => {
     const { one, multiply } = accumulation(x.dtype)
     scanWith(x, axis!, out, one, multiply)
+  },
+})
+
+/** Size of an axis after `n` differences: each takes one element, as long as there is one. */
+function shortened(size: Dim, n: number): Dim {
+  let left = size
+  for (let i = 0; i < n && !same(left, 0); i++) left = minus(left, 1)
+  return left
+}
+
+/**
+ * Differences of neighbours along `axis`, taken `n` times.
+ *
+ * `prepend` and `append` are joined to `x` along `axis` first.
+ *
+ * Shapes: `x: [...s]` gives `axis` `n` elements fewer, 0 at the least. Dtypes: real, promoted; unsigned integers wrap.
+ *
+ * @throws ShapeError when `prepend` or `append` differ in another size, DTypeError for bool
+ * @source array API standard, `diff`
+ * @example diff(array([1, 4, 9]))   // [3, 5]
+ */
+export const diff = /* @__PURE__ */ defineOp({
+  name: 'diff',
+  doc: 'Differences of neighbours along an axis.',
+  inputs: ['x', 'prepend?', 'append?'],
+  params: { axis: /* @__PURE__ */ p.axis(-1), n: /* @__PURE__ */ p.degree(1) },
+  cast: /* @__PURE__ */ meets('diff', 'real'),
+  infer: ([x, prepend, append], { axis, n }) => {
+    const parts = [prepend, x, append].filter((part) => part !== undefined)
+    alike('diff', parts, axis)
+    const size = parts.reduce((total: Dim, part) => plus(total, part.shape[axis]!), 0)
+    return tensorType(x.dtype, x.shape.with(axis, shortened(size, n)))
+  },
+  decompose: ([x, prepend, append], { axis, n }): ArrayValue => {
+    const parts = [prepend, x, append].filter((part) => part !== undefined)
+    let left = parts.length === 1 ? x : concat(parts, { axis })
+    const along = (bound: number): (number | null)[] => left.shape.map((_, i) => (i === axis ? bound : null))
+    for (let i = 0; i < n && left.shape[axis]! > 0; i++) {
+      left = subtract(slice(left, along(1), []), slice(left, [], along(-1)))
+    }
+    return left
   },
 })

@@ -7,7 +7,7 @@ import { exp, log } from './exp-log.ts'
 import { isfinite } from './logic.ts'
 import { sqrt } from './powers.ts'
 import { max, reducedShape, sum } from './reduce.ts'
-import { reshape } from './movement.ts'
+import { squeeze } from './rearrange.ts'
 import { meets } from './type-rules.ts'
 import { where } from './where.ts'
 
@@ -20,12 +20,9 @@ const reducedType = (x: TensorType, axis: Axes, keepdims: boolean): TensorType =
 const countOver = (x: ArrayValue, axis: Axes): number =>
   x.shape.reduce((n, size, i) => (axis === null || axis.includes(i) ? n * size : n), 1)
 
-/** Half floats in single precision: their sums and squares soon leave their range. */
-export const widened = (x: ArrayValue): ArrayValue => (x.dtype === 'float16' ? astype(x, 'float32') : x)
-
-/** The array with `keepdims` of a reduction undone. */
-const dropped = (kept: ArrayValue, x: ArrayValue, axis: Axes, keepdims: boolean): ArrayValue =>
-  keepdims ? kept : reshape(kept, reducedShape(x.type, axis, false) as readonly number[])
+/** What `compute` makes of the array, in single precision for half floats: their sums and squares soon leave their range. */
+export const widely = (x: ArrayValue, compute: (x: ArrayValue) => ArrayValue): ArrayValue =>
+  x.dtype === 'float16' ? astype(compute(astype(x, 'float32')), 'float16') : compute(x)
 
 const meanOf = (x: ArrayValue, axis: Axes, keepdims: boolean): ArrayValue =>
   divide(sum(x, { axis, keepdims }), countOver(x, axis))
@@ -48,7 +45,7 @@ export const mean = /* @__PURE__ */ defineOp({
   traits: { reduction: true },
   cast: /* @__PURE__ */ meets('mean', 'floating'),
   infer: ([x], { axis, keepdims }) => reducedType(x, axis, keepdims),
-  decompose: ([x], { axis, keepdims }): ArrayValue => astype(meanOf(widened(x), axis, keepdims), x.dtype),
+  decompose: ([x], { axis, keepdims }): ArrayValue => widely(x, (wide) => meanOf(wide, axis, keepdims)),
 })
 
 function varianceOf(x: ArrayValue, axis: Axes, correction: number, keepdims: boolean): ArrayValue {
@@ -82,7 +79,7 @@ export const variance = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('var', 'floating'),
   infer: ([x], { axis, keepdims }) => reducedType(x, axis, keepdims),
   decompose: ([x], { axis, correction, keepdims }): ArrayValue =>
-    astype(varianceOf(widened(x), axis, correction, keepdims), x.dtype),
+    widely(x, (wide) => varianceOf(wide, axis, correction, keepdims)),
 })
 
 /**
@@ -108,7 +105,7 @@ export const std = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('std', 'floating'),
   infer: ([x], { axis, keepdims }) => reducedType(x, axis, keepdims),
   decompose: ([x], { axis, correction, keepdims }): ArrayValue =>
-    astype(sqrt(varianceOf(widened(x), axis, correction, keepdims)), x.dtype),
+    widely(x, (wide) => sqrt(varianceOf(wide, axis, correction, keepdims))),
 })
 
 /**
@@ -154,6 +151,7 @@ export const logsumexp = /* @__PURE__ */ defineOp({
     const largest = max(x, { axis, keepdims: true })
     // An infinite one would give NaN by Infinity - Infinity.
     const top = where(isfinite(largest), largest, 0)
-    return dropped(add(top, log(sum(exp(subtract(x, top)), { axis, keepdims: true }))), x, axis, keepdims)
+    const kept = add(top, log(sum(exp(subtract(x, top)), { axis, keepdims: true })))
+    return keepdims ? kept : squeeze(kept, axis ?? x.shape.map((_, i) => i))
   },
 })

@@ -42,6 +42,11 @@ export const p = {
     takes: 'an integer >= 1',
     accept: (v) => (isInt(v) && v >= 1 ? v : undefined),
   }),
+  /** How often something is done. */
+  degree: factory<number, number>({
+    takes: 'an integer >= 0',
+    accept: (v) => (isInt(v) && v >= 0 ? v + 0 : undefined),
+  }),
   ints: factory<readonly number[], readonly number[]>({
     takes: 'an array of integers',
     accept: (v) => ints(v),
