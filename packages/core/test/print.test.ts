@@ -4,7 +4,6 @@ import { printGraph } from '../src/ir/print.ts'
 import { concretize } from '../src/ir/specialize.ts'
 import { sha256 } from '../src/ir/sha256.ts'
 import { add, astype, multiply, negative, sum } from '../src/ops/index.ts'
-import { assuming } from '../src/types/dim.ts'
 import { constant, record } from './support/graphs.ts'
 
 const example = () =>

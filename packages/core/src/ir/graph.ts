@@ -81,6 +81,15 @@ export interface Graph {
   readonly draws: number
 }
 
+/** Key by which a user's graph gives its program to exporters. */
+export const irKey: unique symbol = Symbol.for('tendril.ir')
+
+/** A program with named sizes, and what they were in the traced call. */
+export interface SizedGraph {
+  readonly graph: Graph
+  readonly sizes: ReadonlyMap<string, number>
+}
+
 export const variable = (type: TensorType): Var => Object.freeze({ kind: 'var', type })
 
 export function literal(value: Scalar): Lit {

@@ -17,7 +17,7 @@ export function printTree(spec: TreeSpec, leaf: () => string): string {
     case 'static':
       return printValue(spec.value)
     case 'opaque':
-      return `<${describeOpaque(spec.value)}>`
+      return `<${opaqueText(spec.value)}>`
     case 'list':
       return `[${printTrees(spec.items, leaf)}]`
     case 'record':
@@ -31,7 +31,8 @@ export function printTree(spec: TreeSpec, leaf: () => string): string {
 export const printTrees = (items: readonly TreeSpec[], leaf: () => string): string =>
   items.map((item) => printTree(item, leaf)).join(', ')
 
-function describeOpaque(value: unknown): string {
+/** What a print shows of a value that has no text form. */
+export function opaqueText(value: unknown): string {
   if (value instanceof Unreadable) return value.text
   if (typeof value === 'symbol') return 'symbol'
   const name =

@@ -1,0 +1,121 @@
+import { FormatError } from '../errors.ts'
+import { allocate, countOf } from '../numerics/host.ts'
+import type { Op } from '../op.ts'
+import { type DType, isComplex, type TypedArray } from '../types/dtype.ts'
+import { type ConcreteType, isConcrete, printType, type TensorType } from '../types/tensor-type.ts'
+import type { ConstantArray, Graph, Slot, SlotSource } from './graph.ts'
+import { fromJson, toJson } from './json.ts'
+import type { StoredTensor } from './safetensors.ts'
+import { littleEndian } from './value-text.ts'
+
+/** How a safetensors file spells dtypes; complex elements are pairs along one more axis. */
+const stored: Readonly<Record<DType, string>> = {
+  bool: 'BOOL',
+  int8: 'I8',
+  int16: 'I16',
+  int32: 'I32',
+  int64: 'I64',
+  uint8: 'U8',
+  uint16: 'U16',
+  uint32: 'U32',
+  uint64: 'U64',
+  float16: 'F16',
+  float32: 'F32',
+  float64: 'F64',
+  complex64: 'F32',
+  complex128: 'F64',
+}
+
+/** A graph as files hold it: its structure as JSON text, its arrays by name. */
+export interface SaveForm {
+  readonly json: string
+  readonly constants: Readonly<Record<string, StoredTensor>>
+}
+
+export interface SaveOptions {
+  /** What a slot holds now, to be saved with the graph as `s0`, `s1`, … Default: slots are saved without. */
+  readonly slotValue?: (slot: Slot) => ConstantArray | undefined
+}
+
+/** The graph in the form that files hold: constants are `c0`, `c1`, … in order. */
+export function saveForm(graph: Graph, { slotValue }: SaveOptions = {}): SaveForm {
+  const arrays = new Map<string, ConstantArray>(graph.constants.map(({ array }, i) => [`c${i}`, array]))
+  graph.slots.forEach((slot, i) => {
+    const value = slotValue?.(slot)
+    if (value !== undefined) arrays.set(`s${i}`, value)
+  })
+  const constants = Object.fromEntries([...arrays].map(([name, array]) => [name, storedTensor(array)]))
+  return { json: JSON.stringify(toJson(graph)), constants }
+}
+
+const storedShape = ({ dtype, shape }: ConcreteType): readonly number[] =>
+  isComplex(dtype) ? [...shape, 2] : shape
+
+/** An array as a safetensors file holds it. */
+export function storedTensor(array: ConstantArray): StoredTensor {
+  const type = array.type as ConcreteType
+  return { dtype: stored[type.dtype], shape: storedShape(type), bytes: littleEndian(array.host()) }
+}
+
+export interface LoadOptions {
+  readonly makeConstant: (type: TensorType, data: TypedArray) => ConstantArray
+  /** Finds what a slot reads; `saved` is what it held when the graph was saved. */
+  readonly makeSlot: (label: string, type: TensorType, saved: ConstantArray | undefined) => SlotSource
+}
+
+/**
+ * The graph of what `saveForm` gave. No code is run.
+ *
+ * @throws FormatError naming the path in the JSON text, or the tensor
+ */
+export function loadForm(
+  json: string,
+  tensors: ReadonlyMap<string, StoredTensor>,
+  ops: ReadonlyMap<string, Op>,
+  { makeConstant, makeSlot }: LoadOptions,
+): Graph {
+  const read = (name: string, type: TensorType): ConstantArray | undefined => {
+    const tensor = tensors.get(name)
+    return tensor && makeConstant(type, elementsOf(name, tensor, type))
+  }
+  return fromJson(parseJson(json), ops, {
+    constant: (i, type) =>
+      read(`c${i}`, type) ?? malformed(`it is missing, the graph has a constant ${printType(type)}`, `c${i}`),
+    slot: (label, type, i) => makeSlot(label, type, read(`s${i}`, type)),
+  })
+}
+
+function malformed(because: string, tensor: string): never {
+  throw new FormatError({ format: 'saved graph', because, where: `tensor '${tensor}'` })
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch (error) {
+    throw new FormatError({ format: 'graph JSON', because: (error as Error).message })
+  }
+}
+
+function elementsOf(name: string, tensor: StoredTensor, type: TensorType): TypedArray {
+  if (!isConcrete(type))
+    return malformed(`a constant has the type ${printType(type)}, whose sizes are not numbers`, name)
+  const shape = storedShape(type)
+  if (tensor.dtype !== stored[type.dtype] || String(tensor.shape) !== String(shape))
+    malformed(
+      `it is ${tensor.dtype} [${tensor.shape.join()}], the graph needs ${stored[type.dtype]} [${shape.join()}]`,
+      name,
+    )
+  const size = allocate(type.dtype, 1).byteLength
+  if (tensor.bytes.length !== countOf(type.shape) * size)
+    malformed(
+      `it has ${tensor.bytes.length} bytes, ${printType(type)} has ${countOf(type.shape) * size}`,
+      name,
+    )
+  const data = allocate(type.dtype, countOf(type.shape))
+  const bytes = new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength)
+  bytes.set(tensor.bytes)
+  // Swapping is its own inverse.
+  bytes.set(littleEndian(data))
+  return data
+}
