@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { type Arbitrary, gen, sample } from 'fast-check'
 import {
   type DType,
   type HostArray,
@@ -21,6 +21,7 @@ export interface CallOptions {
   readonly values?: Values
   /** Dtypes that other inputs may have. Default: `dtype` alone. */
   readonly held?: ReadonlySet<DType>
+  readonly small?: boolean
 }
 
 /** Calls of an op, from its definition: dtypes, shapes and parameters that mostly fit. */
@@ -29,10 +30,11 @@ export function anyCall({
   dtype,
   values = 'ordinary',
   held = new Set([dtype]),
-}: CallOptions): fc.Arbitrary<Call> {
-  const wanted: Wanted = { def: op.def, dtype, values, held }
+  small = false,
+}: CallOptions): Arbitrary<Call> {
+  const wanted: Wanted = { def: op.def, dtype, values, held, small }
   const generate = generatorOf(op.def)
-  return fc.gen().map((g) => ({ op, ...generate(new Draw(g, wanted)) }))
+  return gen().map((g) => ({ op, ...generate(new Draw(g, wanted)) }))
 }
 
 /** The types of a call's results, or undefined when the op refuses it. */
@@ -57,13 +59,13 @@ const trials = 12
 
 /** The share of generated calls that the op accepts. */
 export function acceptance(options: CallOptions, count = 100): number {
-  const calls = fc.sample(anyCall(options), { numRuns: count, seed: 1 })
+  const calls = sample(anyCall(options), { numRuns: count, seed: 1 })
   return calls.filter((call) => inferCall(call) !== undefined).length / count
 }
 
 /** Whether the op takes the dtype as its main one, in this class of values. */
 export function takes(options: CallOptions): boolean {
-  const calls = fc.sample(anyCall(options), { numRuns: trials, seed: 1 })
+  const calls = sample(anyCall(options), { numRuns: trials, seed: 1 })
   const taken = calls.filter((call) =>
     inferCall(call)?.every(({ dtype }) => options.held?.has(dtype) ?? true),
   )
@@ -76,9 +78,9 @@ export function anyHostArray({
   dtype,
   values = 'ordinary',
   rank = [0, 4],
-}: ArrayOptions): fc.Arbitrary<HostArray> {
+}: ArrayOptions): Arbitrary<HostArray> {
   const wanted = { dtype, values, held: new Set([dtype]), def: undefined as never }
-  return fc.gen().map((g) => {
+  return gen().map((g) => {
     const draw = new Draw(g, wanted)
     return draw.array(draw.shape(rank[0], rank[1]))
   })

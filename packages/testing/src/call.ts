@@ -59,7 +59,9 @@ export function argumentsOf<T>(
 const positionalParams = (def: OpDef): readonly string[] =>
   def.inputs.some((name) => name.startsWith('...'))
     ? []
-    : Object.keys(def.params).filter((name) => !def.params[name]!.optional && !def.before.includes(name))
+    : [...new Set([...def.order, ...Object.keys(def.params)])].filter(
+        (name) => !def.params[name]!.optional && !def.before.includes(name),
+      )
 
 export interface BoundCall extends Bound {
   /** The host arrays among the operands. */

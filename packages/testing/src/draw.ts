@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { type Arbitrary, type GeneratorValue, integer } from 'fast-check'
 import {
   countOf,
   type DType,
@@ -22,6 +22,8 @@ export interface Wanted {
   readonly values: Values
   /** Dtypes that other inputs and parameters may have. */
   readonly held: ReadonlySet<DType>
+  /** Few axes of one or two elements, for calls that are easy to read. */
+  readonly small?: boolean
 }
 
 export interface Arguments {
@@ -33,14 +35,16 @@ export interface Arguments {
 export type Generator = (draw: Draw) => Arguments
 
 const ranks = [0, 1, 1, 2, 2, 2, 3, 3, 4]
+const smallRanks = [0, 1, 2, 3]
 const sizes = [1, 2, 2, 3, 3, 4]
+const smallSizes = [1, 2]
 
 /** Random choices for one call; fast-check records them, so that a failing call shrinks. */
 export class Draw {
   readonly wanted: Wanted
-  readonly #g: fc.GeneratorValue
+  readonly #g: GeneratorValue
 
-  constructor(g: fc.GeneratorValue, wanted: Wanted) {
+  constructor(g: GeneratorValue, wanted: Wanted) {
     this.#g = g
     this.wanted = wanted
   }
@@ -57,6 +61,9 @@ export class Draw {
     return items[this.int(0, items.length - 1)]!
   }
 
+  get #sizes(): readonly number[] {
+    return this.wanted.small ? smallSizes : sizes
+  }
   get empty(): boolean {
     return this.wanted.values === 'empty'
   }
@@ -64,12 +71,13 @@ export class Draw {
   /** Size of an axis that may be empty where empty arrays are wanted. */
   size(max = 4): number {
     if (this.empty && !this.rarely(2)) return 0
-    return Math.min(max, this.pick(sizes))
+    return Math.min(max, this.pick(this.#sizes))
   }
   shape(minRank = 0, maxRank = 4): number[] {
     const least = this.empty ? Math.max(1, minRank) : minRank
-    const rank = this.pick(ranks.filter((r) => r >= least && r <= maxRank))
-    const shape = Array.from({ length: rank }, () => this.pick(sizes))
+    const wide = this.wanted.small ? smallRanks.slice(0, Math.max(3, least + 1)) : ranks
+    const rank = this.pick(wide.filter((r) => r >= least && r <= maxRank))
+    const shape = Array.from({ length: rank }, () => this.pick(this.#sizes))
     if (this.empty && rank > 0) shape[this.int(0, rank - 1)] = 0
     // Slow engines see many calls, so the arrays stay small.
     while (countOf(shape) > 48) shape[shape.indexOf(Math.max(...shape))] = 1
@@ -135,4 +143,4 @@ export class Draw {
   }
 }
 
-const integerBetween = (min: number, max: number): fc.Arbitrary<number> => fc.integer({ min, max })
+const integerBetween = (min: number, max: number): Arbitrary<number> => integer({ min, max })

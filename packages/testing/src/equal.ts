@@ -64,7 +64,7 @@ export const indexOf = (shape: readonly number[], at: number): number[] => {
       rest = Math.floor(rest / size)
       return index
     })
-    .reverse()
+    .toReversed()
 }
 
 const printNumber = (value: number | bigint): string =>

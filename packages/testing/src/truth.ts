@@ -1,17 +1,13 @@
 import {
-  allocate,
   type Atom,
   convert,
-  countOf,
   decomposed,
   type DType,
-  type FloatDtype,
   evaluateOp,
   group,
   type HostArray,
   hostArray,
   infer,
-  isFloat,
   type Node,
   type Op,
   type OpDef,
@@ -25,7 +21,7 @@ import {
   weakOf,
 } from '@tendril/core/testing'
 import { boundCall, type Call } from './call.ts'
-import { type Bounded, converted, exact, lifted, unknown, widened } from './bounded.ts'
+import { type Bounded, converted, exact, lifted, widened } from './bounded.ts'
 import { rowOf } from './equal.ts'
 import { cornersOf } from './corners.ts'
 import { termsBound } from './terms.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { type Arbitrary, array, bigInt, constantFrom, integer, oneof } from 'fast-check'
 import {
   allocate,
   type DType,
@@ -24,10 +24,10 @@ export const classesOf = (dtype: DType): readonly Values[] =>
       ? ['ordinary', 'empty']
       : ['ordinary', 'extreme', 'empty']
 
-const over = (limit: number, divisor: number): fc.Arbitrary<number> =>
-  fc.integer({ min: -limit, max: limit }).map((n) => n / divisor + 0)
+const over = (limit: number, divisor: number): Arbitrary<number> =>
+  integer({ min: -limit, max: limit }).map((n) => n / divisor + 0)
 
-const ordinaryFloats = fc.oneof(
+const ordinaryFloats = oneof(
   { weight: 4, arbitrary: over(4096, 1024) },
   { weight: 3, arbitrary: over(2 ** 23, 2 ** 21) },
   { weight: 2, arbitrary: over(2 ** 23, 2 ** 23).map(Math.abs) },
@@ -41,27 +41,27 @@ const extremes: Readonly<Record<string, readonly number[]>> = {
   float64: [1e200, -1e200, 2.3e-308, 1e-200, -1e-310, 5e-324],
 }
 
-function floats(dtype: DType, values: Values): fc.Arbitrary<number> {
+function floats(dtype: DType, values: Values): Arbitrary<number> {
   if (values === 'special') {
-    const special = fc.constantFrom(0, -0, NaN, Infinity, -Infinity, 1, -1)
-    return fc.oneof({ weight: 2, arbitrary: special }, { weight: 1, arbitrary: ordinaryFloats })
+    const special = constantFrom(0, -0, NaN, Infinity, -Infinity, 1, -1)
+    return oneof({ weight: 2, arbitrary: special }, { weight: 1, arbitrary: ordinaryFloats })
   }
   if (values === 'extreme')
-    return fc.oneof(
-      { weight: 2, arbitrary: fc.constantFrom(0, ...extremes[dtype]!) },
+    return oneof(
+      { weight: 2, arbitrary: constantFrom(0, ...extremes[dtype]!) },
       { weight: 1, arbitrary: ordinaryFloats },
     )
   return ordinaryFloats
 }
 
-function integers(dtype: DType, values: Values): fc.Arbitrary<number | bigint> {
+function integers(dtype: DType, values: Values): Arbitrary<number | bigint> {
   const [least, most] = integerRange(dtype)
-  const small = fc.bigInt({ min: least < -9n ? -9n : least, max: 9n })
+  const small = bigInt({ min: least < -9n ? -9n : least, max: 9n })
   const any =
     values === 'extreme'
-      ? fc.oneof(
-          fc.constantFrom(0n, 1n, least, most, least + 1n, most - 1n),
-          fc.bigInt({ min: least, max: most }),
+      ? oneof(
+          constantFrom(0n, 1n, least, most, least + 1n, most - 1n),
+          bigInt({ min: least, max: most }),
           small,
         )
       : small
@@ -69,16 +69,14 @@ function integers(dtype: DType, values: Values): fc.Arbitrary<number | bigint> {
 }
 
 /** One element as the dtype's typed array takes it. */
-export function elementOf(dtype: DType, values: Values): fc.Arbitrary<number | bigint> {
-  if (kindOf(dtype) === 'bool') return fc.integer({ min: 0, max: 1 })
+export function elementOf(dtype: DType, values: Values): Arbitrary<number | bigint> {
+  if (kindOf(dtype) === 'bool') return integer({ min: 0, max: 1 })
   return isFloat(dtype) ? floats(dtype, values) : integers(dtype, values)
 }
 
 /** The elements of an array. */
-export const elementsOf = (dtype: DType, values: Values, count: number): fc.Arbitrary<TypedArray> =>
-  fc
-    .array(elementOf(dtype, values), { minLength: count, maxLength: count })
-    .map((items) => typed(dtype, items))
+export const elementsOf = (dtype: DType, values: Values, count: number): Arbitrary<TypedArray> =>
+  array(elementOf(dtype, values), { minLength: count, maxLength: count }).map((items) => typed(dtype, items))
 
 /** A typed array of these elements. */
 export function typed(dtype: DType, items: readonly (number | bigint)[]): TypedArray {

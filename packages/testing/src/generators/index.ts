@@ -4,6 +4,7 @@ import { anyArray, broadcasting, creating } from './by-traits.ts'
 import { creations } from './creations.ts'
 import { joins } from './joins.ts'
 import { lookups } from './lookups.ts'
+import { losses } from './losses.ts'
 import { products } from './products.ts'
 import { shapes } from './shapes.ts'
 import { windowed } from './windows.ts'
@@ -13,6 +14,7 @@ const structured: Readonly<Record<string, Generator>> = {
   ...creations,
   ...joins,
   ...lookups,
+  ...losses,
   ...products,
   ...shapes,
   ...windowed,

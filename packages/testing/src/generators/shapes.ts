@@ -4,7 +4,7 @@ import type { Draw, Generator } from '../draw.ts'
 /** Another shape with as many elements. */
 function regrouped(draw: Draw, shape: readonly number[]): number[] {
   const count = countOf(shape)
-  if (count === 0) return [...shape].reverse()
+  if (count === 0) return shape.toReversed()
   const target: number[] = []
   let left = count
   for (let i = draw.int(0, 3); i > 0 && left > 1; i--) {
@@ -128,6 +128,16 @@ const repeat: Generator = (draw) => {
   }
 }
 
+const diff: Generator = (draw) => {
+  const shape = draw.shape(1, 3)
+  const axis = draw.int(-shape.length, shape.length - 1)
+  const border = () => (draw.rarely(4) ? draw.array(shape.with(axis, draw.size(2))) : null)
+  return {
+    inputs: [draw.array(shape), border(), border()],
+    params: { axis, ...(draw.rarely(2) ? { n: draw.int(0, 2) } : {}) },
+  }
+}
+
 /** At least a matrix. */
 const matrices: Generator = (draw) => {
   const shape = draw.shape(2, 4)
@@ -136,6 +146,8 @@ const matrices: Generator = (draw) => {
 
 export const shapes: Readonly<Record<string, Generator>> = {
   broadcastTo,
+  diagonal: matrices,
+  diff,
   expandDims,
   matrixTranspose: matrices,
   moveaxis,
@@ -146,6 +158,7 @@ export const shapes: Readonly<Record<string, Generator>> = {
   slice,
   squeeze,
   swapaxes,
+  trace: matrices,
   tile: perAxis(0, 3, 'repetitions'),
   tril: matrices,
   triu: matrices,
