@@ -1,4 +1,5 @@
 import { DTypeError } from './errors.ts'
+import { roundToFloat16 } from './numerics/float16.ts'
 import type { OpDef, Params } from './op.ts'
 import { group, isMany } from './operands.ts'
 import { type DType, integerRange, isInteger, kindOf } from './types/dtype.ts'
@@ -49,7 +50,7 @@ function castOf(
 export function scalarOf(op: string, value: Scalar, dtype: DType): Scalar {
   const kind = kindOf(dtype)
   if (kind === 'bool') return value === true || (value !== false && Number(value) !== 0)
-  if (!isInteger(dtype)) return Number(value)
+  if (!isInteger(dtype)) return nearest(dtype, Number(value))
   if (weakOf(value) === 'float') {
     throw new DTypeError({ op, dtypes: [dtype], because: `an integer cannot hold ${String(value)}` })
   }
@@ -64,4 +65,10 @@ export function scalarOf(op: string, value: Scalar, dtype: DType): Scalar {
     })
   }
   return dtype === 'int64' || dtype === 'uint64' ? whole : Number(whole)
+}
+
+/** What a float dtype stores, so that comparisons with a literal and with an array agree on every engine. */
+function nearest(dtype: DType, value: number): number {
+  if (dtype === 'float16') return roundToFloat16(value)
+  return dtype === 'float32' || dtype === 'complex64' ? Math.fround(value) : value
 }

@@ -7,6 +7,14 @@ export function floorRemainder(x: number, y: number): number {
   return rest < 0 === y < 0 ? rest : rest + y
 }
 
+/** Quotient rounded down; where division rounds to an integer, the remainder tells whether that is above the quotient. */
+export function floorOfQuotient(x: number, y: number): number {
+  const quotient = x / y
+  const down = Math.floor(quotient)
+  if (down !== quotient || !Number.isFinite(quotient)) return down
+  return Math.abs(floorRemainder(x, y)) > Math.abs(y) / 2 ? down - 1 : down
+}
+
 /** `x ** y`, but 1 to any power and -1 to an infinite one are 1. */
 export const power = (x: number, y: number): number =>
   x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : x ** y
@@ -27,6 +35,9 @@ export function logAddExp(x: number, y: number): number {
   if (x === y) return x + Math.LN2
   return Math.max(x, y) + Math.log1p(Math.exp(-Math.abs(x - y)))
 }
+
+/** log(1 + exp(x)), the smooth form of max(x, 0). */
+export const softplus = (x: number): number => logAddExp(x, 0)
 
 /** 1 / (1 + exp(-x)), with all digits where it is nearly 0. */
 export function sigmoid(x: number): number {

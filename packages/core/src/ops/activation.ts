@@ -1,15 +1,12 @@
-import { defineOp } from '../op.ts'
-import type { NDArray } from '../runtime/nd-array.ts'
-import { sigmoid } from '../numerics/arithmetic.ts'
+import { type ArrayValue, defineOp } from '../op.ts'
+import { sigmoid, softplus as softplusOf } from '../numerics/arithmetic.ts'
 import { erfc } from '../numerics/special.ts'
 import { p } from '../types/param.ts'
-import { add, divide, multiply } from './arith.ts'
-import { greater } from './compare.ts'
+import { add, divide } from './arith.ts'
 import { unary } from './elementwise.ts'
 import { logaddexp } from './exp-log.ts'
 import { abs, negative } from './sign.ts'
 import { meets } from './type-rules.ts'
-import { where } from './where.ts'
 
 // Each is one formula in float64, as its factors underflow or cancel in float32.
 const geluOfErf = /* @__PURE__ */ unary({ number: (x) => 0.5 * x * erfc(-x * Math.SQRT1_2) })
@@ -110,11 +107,10 @@ export const softplus = /* @__PURE__ */ defineOp({
   traits: { elementwise: true },
   cast: /* @__PURE__ */ meets('softplus', 'floating'),
   infer: ([x]) => x,
-  decompose: ([x], { beta, threshold }): NDArray => {
-    const scaled = beta === 1 ? x : multiply(x, beta)
-    const smooth = beta === 1 ? logaddexp(x, 0) : divide(logaddexp(scaled, 0), beta)
-    return threshold === null ? smooth : where(greater(scaled, threshold), x, smooth)
-  },
+  reference: (inputs, { beta, threshold }, outs) =>
+    unary({
+      number: (x) => (threshold !== null && beta * x > threshold ? x : softplusOf(beta * x) / beta),
+    })(inputs, {}, outs),
 })
 
 /**
@@ -133,7 +129,7 @@ export const logSigmoid = /* @__PURE__ */ defineOp({
   traits: { elementwise: true },
   cast: /* @__PURE__ */ meets('logSigmoid', 'floating'),
   infer: ([x]) => x,
-  decompose: ([x]): NDArray => negative(logaddexp(negative(x), 0)),
+  decompose: ([x]): ArrayValue => negative(logaddexp(negative(x), 0)),
 })
 
 /**
@@ -153,5 +149,5 @@ export const softsign = /* @__PURE__ */ defineOp({
   traits: { elementwise: true },
   cast: /* @__PURE__ */ meets('softsign', 'floating'),
   infer: ([x]) => x,
-  decompose: ([x]): NDArray => divide(x, add(abs(x), 1)),
+  decompose: ([x]): ArrayValue => divide(x, add(abs(x), 1)),
 })

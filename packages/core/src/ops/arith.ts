@@ -1,5 +1,5 @@
 import { defineOp } from '../op.ts'
-import { floorRemainder, power } from '../numerics/arithmetic.ts'
+import { floorOfQuotient, floorRemainder, power } from '../numerics/arithmetic.ts'
 import {
   floorModulo,
   floorModuloOfBigInt,
@@ -8,8 +8,7 @@ import {
   wrappedPower,
   wrappedPowerOfBigInt,
 } from '../numerics/integers.ts'
-import { isFloat } from '../types/dtype.ts'
-import { binary, unary } from './elementwise.ts'
+import { binary } from './elementwise.ts'
 import { broadcastTypes, meets } from './type-rules.ts'
 
 /**
@@ -92,15 +91,12 @@ export const divide = /* @__PURE__ */ defineOp({
   reference: /* @__PURE__ */ binary({ number: (x, y) => x / y }),
 })
 
-const ofIntegers = /* @__PURE__ */ binary({ number: floorQuotient, bigint: floorQuotientOfBigInt })
-const quotient = /* @__PURE__ */ binary({ number: (x, y) => x / y })
-const roundedDown = /* @__PURE__ */ unary({ number: Math.floor })
-
 /**
  * Quotient of two arrays rounded down, element by element.
  *
  * Shapes: `x1` and `x2` broadcast. Dtypes: real, promoted; integers wrap.
- * Of floats it is `floor(divide(x1, x2))`, as the standard prefers; an integer divided by zero is 0.
+ * The quotient is not rounded before: 1 by 0.1 is 9, as 0.1 is stored as a little more than that. An integer
+ * divided by zero is 0; an infinite float gives an infinity, a finite one divided by an infinity gives a zero.
  *
  * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
  * @source array API standard, `floor_divide`
@@ -114,12 +110,11 @@ export const floorDivide = /* @__PURE__ */ defineOp({
   traits: { elementwise: true },
   cast: /* @__PURE__ */ meets('floorDivide', 'real'),
   infer: (types) => broadcastTypes('floorDivide', types),
-  reference: (inputs, params, outs) => {
-    if (!isFloat(outs[0].dtype)) return ofIntegers(inputs, params, outs)
-    // The quotient is rounded to the dtype first: engines that divide and then round down agree.
-    quotient(inputs, params, outs)
-    roundedDown([outs[0]], params, outs)
-  },
+  reference: /* @__PURE__ */ binary({
+    number: floorOfQuotient,
+    int: floorQuotient,
+    bigint: floorQuotientOfBigInt,
+  }),
 })
 
 /**

@@ -1,5 +1,4 @@
-import { defineOp } from '../op.ts'
-import type { NDArray } from '../runtime/nd-array.ts'
+import { type ArrayValue, defineOp } from '../op.ts'
 import { p } from '../types/param.ts'
 import { tensorType } from '../types/tensor-type.ts'
 import { full } from './creation.ts'
@@ -24,7 +23,7 @@ export const zeros = /* @__PURE__ */ defineOp({
   },
   traits: { creation: true },
   infer: (_types, { shape, dtype }) => tensorType(dtype, checkedShape('zeros', shape)),
-  decompose: (_inputs, { shape, dtype }): NDArray => full(shape, 0, { dtype }),
+  decompose: (_inputs, { shape, dtype }): ArrayValue => full(shape, 0, { dtype }),
 })
 
 /**
@@ -46,7 +45,7 @@ export const ones = /* @__PURE__ */ defineOp({
   },
   traits: { creation: true },
   infer: (_types, { shape, dtype }) => tensorType(dtype, checkedShape('ones', shape)),
-  decompose: (_inputs, { shape, dtype }): NDArray => full(shape, 1, { dtype }),
+  decompose: (_inputs, { shape, dtype }): ArrayValue => full(shape, 1, { dtype }),
 })
 
 /**
@@ -69,7 +68,7 @@ export const empty = /* @__PURE__ */ defineOp({
   },
   traits: { creation: true },
   infer: (_types, { shape, dtype }) => tensorType(dtype, checkedShape('empty', shape)),
-  decompose: (_inputs, { shape, dtype }): NDArray => full(shape, 0, { dtype }),
+  decompose: (_inputs, { shape, dtype }): ArrayValue => full(shape, 0, { dtype }),
 })
 
 /**
@@ -88,7 +87,7 @@ export const zerosLike = /* @__PURE__ */ defineOp({
     dtype: /* @__PURE__ */ p.dtype(null),
   },
   infer: ([x], { dtype }) => tensorType(dtype ?? x.dtype, x.shape),
-  decompose: ([x], { dtype }): NDArray => full(x.shape, 0, { dtype: dtype ?? x.dtype }),
+  decompose: ([x], { dtype }): ArrayValue => full(x.shape, 0, { dtype: dtype ?? x.dtype }),
 })
 
 /**
@@ -107,7 +106,7 @@ export const onesLike = /* @__PURE__ */ defineOp({
     dtype: /* @__PURE__ */ p.dtype(null),
   },
   infer: ([x], { dtype }) => tensorType(dtype ?? x.dtype, x.shape),
-  decompose: ([x], { dtype }): NDArray => full(x.shape, 1, { dtype: dtype ?? x.dtype }),
+  decompose: ([x], { dtype }): ArrayValue => full(x.shape, 1, { dtype: dtype ?? x.dtype }),
 })
 
 /**
@@ -127,7 +126,7 @@ export const emptyLike = /* @__PURE__ */ defineOp({
     dtype: /* @__PURE__ */ p.dtype(null),
   },
   infer: ([x], { dtype }) => tensorType(dtype ?? x.dtype, x.shape),
-  decompose: ([x], { dtype }): NDArray => full(x.shape, 0, { dtype: dtype ?? x.dtype }),
+  decompose: ([x], { dtype }): ArrayValue => full(x.shape, 0, { dtype: dtype ?? x.dtype }),
 })
 
 /**
@@ -149,5 +148,5 @@ export const fullLike = /* @__PURE__ */ defineOp({
   },
   infer: ([x], { fillValue, dtype }) =>
     tensorType(dtypeOfFill('fullLike', fillValue, dtype ?? x.dtype), x.shape),
-  decompose: ([x], { fillValue, dtype }): NDArray => full(x.shape, fillValue, { dtype: dtype ?? x.dtype }),
+  decompose: ([x], { fillValue, dtype }): ArrayValue => full(x.shape, fillValue, { dtype: dtype ?? x.dtype }),
 })

@@ -1,5 +1,4 @@
-import { defineOp } from '../op.ts'
-import type { NDArray } from '../runtime/nd-array.ts'
+import { type ArrayValue, defineOp } from '../op.ts'
 import { add, divide, multiply, subtract } from './arith.ts'
 import { equal } from './compare.ts'
 import { unary } from './elementwise.ts'
@@ -46,7 +45,7 @@ export const square = /* @__PURE__ */ defineOp({
   traits: { elementwise: true },
   cast: /* @__PURE__ */ meets('square', 'numeric'),
   infer: ([x]) => x,
-  decompose: ([x]): NDArray => multiply(x, x),
+  decompose: ([x]): ArrayValue => multiply(x, x),
 })
 
 /**
@@ -66,7 +65,7 @@ export const reciprocal = /* @__PURE__ */ defineOp({
   traits: { elementwise: true },
   cast: /* @__PURE__ */ meets('reciprocal', 'floating'),
   infer: ([x]) => x,
-  decompose: ([x]): NDArray => divide(1, x),
+  decompose: ([x]): ArrayValue => divide(1, x),
 })
 
 /**
@@ -85,7 +84,7 @@ export const rsqrt = /* @__PURE__ */ defineOp({
   traits: { elementwise: true },
   cast: /* @__PURE__ */ meets('rsqrt', 'floating'),
   infer: ([x]) => x,
-  decompose: ([x]): NDArray => divide(1, sqrt(x)),
+  decompose: ([x]): ArrayValue => divide(1, sqrt(x)),
 })
 
 /**
@@ -104,7 +103,7 @@ export const squaredDifference = /* @__PURE__ */ defineOp({
   traits: { elementwise: true },
   cast: /* @__PURE__ */ meets('squaredDifference', 'numeric'),
   infer: (types) => broadcastTypes('squaredDifference', types),
-  decompose: ([x1, x2]): NDArray => square(subtract(x1, x2)),
+  decompose: ([x1, x2]): ArrayValue => square(subtract(x1, x2)),
 })
 
 /**
@@ -125,7 +124,7 @@ export const hypot = /* @__PURE__ */ defineOp({
   traits: { elementwise: true },
   cast: /* @__PURE__ */ meets('hypot', 'floating'),
   infer: (types) => broadcastTypes('hypot', types),
-  decompose: ([x1, x2]): NDArray => {
+  decompose: ([x1, x2]): ArrayValue => {
     const [a, b] = [abs(x1), abs(x2)]
     const [long, short] = [maximum(a, b), minimum(a, b)]
     const length = multiply(long, sqrt(add(square(divide(short, long)), 1)))

@@ -1,5 +1,5 @@
-import { defineOp } from '../op.ts'
-import type { NDArray } from '../runtime/nd-array.ts'
+import { ParamError } from '../errors.ts'
+import { type ArrayValue, defineOp } from '../op.ts'
 import { p } from '../types/param.ts'
 import { add, divide, multiply } from './arith.ts'
 import { greater, lessEqual } from './compare.ts'
@@ -28,7 +28,7 @@ export const relu = /* @__PURE__ */ defineOp({
   traits: { elementwise: true },
   cast: /* @__PURE__ */ meets('relu', 'real'),
   infer: ([x]) => x,
-  decompose: ([x]): NDArray => maximum(x, 0),
+  decompose: ([x]): ArrayValue => maximum(x, 0),
 })
 
 /**
@@ -48,7 +48,7 @@ export const relu6 = /* @__PURE__ */ defineOp({
   traits: { elementwise: true },
   cast: /* @__PURE__ */ meets('relu6', 'real'),
   infer: ([x]) => x,
-  decompose: ([x]): NDArray => minimum(maximum(x, 0), 6),
+  decompose: ([x]): ArrayValue => minimum(maximum(x, 0), 6),
 })
 
 /**
@@ -69,13 +69,13 @@ export const leakyRelu = /* @__PURE__ */ defineOp({
   traits: { elementwise: true },
   cast: /* @__PURE__ */ meets('leakyRelu', 'floating'),
   infer: ([x]) => x,
-  decompose: ([x], { alpha }): NDArray => where(greater(x, 0), x, multiply(x, alpha)),
+  decompose: ([x], { alpha }): ArrayValue => where(greater(x, 0), x, multiply(x, alpha)),
 })
 
 /**
  * The array with 0 in place of elements that are not above `threshold`.
  *
- * Shapes: `x: [...s]` gives `[...s]`. Dtypes: real, kept.
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
  * NaN stays NaN.
  *
  * @throws DTypeError when `x` is bool
@@ -89,9 +89,9 @@ export const thresholdedRelu = /* @__PURE__ */ defineOp({
     threshold: /* @__PURE__ */ p.number(0),
   },
   traits: { elementwise: true },
-  cast: /* @__PURE__ */ meets('thresholdedRelu', 'real'),
+  cast: /* @__PURE__ */ meets('thresholdedRelu', 'floating'),
   infer: ([x]) => x,
-  decompose: ([x], { threshold }): NDArray => where(lessEqual(x, threshold), false, x),
+  decompose: ([x], { threshold }): ArrayValue => where(lessEqual(x, threshold), false, x),
 })
 
 /**
@@ -113,7 +113,7 @@ export const elu = /* @__PURE__ */ defineOp({
   traits: { elementwise: true },
   cast: /* @__PURE__ */ meets('elu', 'floating'),
   infer: ([x]) => x,
-  decompose: ([x], { alpha }): NDArray => where(greater(x, 0), x, multiply(expm1(x), alpha)),
+  decompose: ([x], { alpha }): ArrayValue => where(greater(x, 0), x, multiply(expm1(x), alpha)),
 })
 
 /**
@@ -121,7 +121,7 @@ export const elu = /* @__PURE__ */ defineOp({
  *
  * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
  *
- * @throws DTypeError when `x` is bool
+ * @throws DTypeError when `x` is bool, ParamError when `alpha` is not above 0
  * @source Barron, "Continuously differentiable exponential linear units" (2017)
  * @example celu(array([-Infinity, 2]), { alpha: 2 })   // [-2, 2]
  */
@@ -134,8 +134,12 @@ export const celu = /* @__PURE__ */ defineOp({
   },
   traits: { elementwise: true },
   cast: /* @__PURE__ */ meets('celu', 'floating'),
-  infer: ([x]) => x,
-  decompose: ([x], { alpha }): NDArray => where(greater(x, 0), x, multiply(expm1(divide(x, alpha)), alpha)),
+  infer: ([x], { alpha }) => {
+    if (alpha > 0) return x
+    throw new ParamError({ op: 'celu', param: 'alpha', value: alpha, because: 'it is above 0' })
+  },
+  decompose: ([x], { alpha }): ArrayValue =>
+    where(greater(x, 0), x, multiply(expm1(divide(x, alpha)), alpha)),
 })
 
 /**
@@ -155,7 +159,7 @@ export const selu = /* @__PURE__ */ defineOp({
   traits: { elementwise: true },
   cast: /* @__PURE__ */ meets('selu', 'floating'),
   infer: ([x]) => x,
-  decompose: ([x]): NDArray =>
+  decompose: ([x]): ArrayValue =>
     where(greater(x, 0), multiply(x, seluScale), multiply(expm1(x), seluScale * seluAlpha)),
 })
 
@@ -175,7 +179,7 @@ export const hardSigmoid = /* @__PURE__ */ defineOp({
   traits: { elementwise: true },
   cast: /* @__PURE__ */ meets('hardSigmoid', 'floating'),
   infer: ([x]) => x,
-  decompose: ([x]): NDArray => divide(minimum(maximum(add(x, 3), 0), 6), 6),
+  decompose: ([x]): ArrayValue => divide(minimum(maximum(add(x, 3), 0), 6), 6),
 })
 
 /**
@@ -196,13 +200,13 @@ export const hardswish = /* @__PURE__ */ defineOp({
   traits: { elementwise: true },
   cast: /* @__PURE__ */ meets('hardswish', 'floating'),
   infer: ([x]) => x,
-  decompose: ([x]): NDArray => multiply(x, hardSigmoid(x)),
+  decompose: ([x]): ArrayValue => multiply(x, hardSigmoid(x)),
 })
 
 /**
  * The array limited to [minVal, maxVal].
  *
- * Shapes: `x: [...s]` gives `[...s]`. Dtypes: real, kept.
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
  * NaN stays NaN.
  *
  * @throws DTypeError when `x` is bool
@@ -217,7 +221,7 @@ export const hardtanh = /* @__PURE__ */ defineOp({
     maxVal: /* @__PURE__ */ p.number(1),
   },
   traits: { elementwise: true },
-  cast: /* @__PURE__ */ meets('hardtanh', 'real'),
+  cast: /* @__PURE__ */ meets('hardtanh', 'floating'),
   infer: ([x]) => x,
-  decompose: ([x], { minVal, maxVal }): NDArray => clip(x, minVal, maxVal),
+  decompose: ([x], { minVal, maxVal }): ArrayValue => clip(x, minVal, maxVal),
 })
