@@ -21,7 +21,7 @@ export {
   ShapeError,
   UnsupportedOpError,
 } from './errors.ts'
-export type { ConstantArray } from './ir/graph.ts'
+export { type ConstantArray, irKey, type SizedGraph } from './ir/graph.ts'
 export type { HostArray, Op, Params } from './op.ts'
 export { evaluateOp } from './reference/evaluate.ts'
 export {
@@ -32,7 +32,18 @@ export {
   sigmoid as sigmoidOf,
 } from './numerics/arithmetic.ts'
 export { allocate, countOf, hostArray } from './numerics/host.ts'
-export { floorModulo, floorQuotient, shiftLeft, shiftRight, wrappedPower } from './numerics/integers.ts'
+export {
+  floorModulo,
+  floorModuloOfBigInt,
+  floorQuotient,
+  floorQuotientOfBigInt,
+  shiftLeft,
+  shiftLeftBigInt,
+  shiftRight,
+  shiftRightBigInt,
+  wrappedPower,
+  wrappedPowerOfBigInt,
+} from './numerics/integers.ts'
 export { erf as erfOf, erfc as erfcOf } from './numerics/special.ts'
 export { float16Array, fromHalfBits, halfBits, roundToFloat16 } from './numerics/float16.ts'
 export {

@@ -231,8 +231,7 @@ export function locate(error: unknown, below: Caller): unknown {
   if (line === undefined) return error
   error.at = line
   error.message += `\n    at ${printLine(line)}`
-  const capture = (Error as { captureStackTrace?(holder: object, below: Caller): void })
-    .captureStackTrace
+  const capture = (Error as { captureStackTrace?(holder: object, below: Caller): void }).captureStackTrace
   capture?.(error, below)
   return error
 }

@@ -1,4 +1,5 @@
 /** Every public function and class, without methods on arrays: for small bundles. One state is behind all entries. */
+// oxlint-disable-next-line import/no-unassigned-import -- it sets what computes ops outside of traces
 import './runtime/eager.ts'
 
 export * from './errors.ts'
@@ -6,6 +7,7 @@ export * from './ops/index.ts'
 export { type Explanation } from './graph/explain.ts'
 export { type Graph, type GraphMembers, type PrintOptions, type ToOptions } from './graph/graph.ts'
 export { parseGraph } from './graph/parse-graph.ts'
+export { loadGraph } from './graph/load.ts'
 export { traced, type Traced, traceGraph } from './graph/trace-graph.ts'
 export { decodeSafetensors, encodeSafetensors } from './ir/safetensors.ts'
 export * as linalg from './namespaces/linalg.ts'
@@ -14,7 +16,17 @@ export { array, type ArrayData, type ArrayOptions, asarray } from './runtime/arr
 export type { Complex, Element } from './runtime/element.ts'
 export { tidy } from './runtime/memory.ts'
 export { NDArray } from './runtime/nd-array.ts'
-export { currentBackend, listBackends, loadBackend, previousBackend, registerBackend, setBackend, unsetBackend, withBackend } from './runtime/set-backend.ts'
+export {
+  currentBackend,
+  listBackends,
+  loadBackend,
+  previousBackend,
+  registerBackend,
+  setBackend,
+  unsetBackend,
+  withBackend,
+} from './runtime/set-backend.ts'
+export { dim, spec } from './trace/later.ts'
 export { Container } from './trace/container.ts'
 export type { TraceOptions } from './trace/options.ts'
 export { state, type StateAccess, type Stateful } from './trace/state-protocol.ts'

@@ -4,12 +4,10 @@ import type { Caller } from './source.ts'
 import type { Scalar } from './types/promotion.ts'
 import type { TensorType } from './types/tensor-type.ts'
 
-/** Marks array values of every kind, so that shared code knows one without its class. */
-export const arrayBrand: unique symbol = Symbol('tendril.array')
-
 /** What flows through ops: an array of an engine, or one that stands for a value of a graph being recorded. */
 export interface Value {
-  readonly [arrayBrand]: true
+  /** Marks array values of every kind, so that shared code knows one without its class. */
+  readonly isTendrilArray: true
   readonly type: TensorType
   /** The interpreter that records this value; null for an array that holds data. */
   readonly recorder: Interpreter | null
@@ -30,7 +28,7 @@ export interface ContainerRules {
 }
 
 export const isValue = (value: unknown): value is Value =>
-  typeof value === 'object' && value !== null && arrayBrand in value
+  typeof value === 'object' && value !== null && 'isTendrilArray' in value
 
 const stack: Interpreter[] = []
 let eager: Interpreter | undefined

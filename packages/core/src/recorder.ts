@@ -1,6 +1,6 @@
 import { GraphError } from './errors.ts'
 import { infer } from './infer.ts'
-import { arrayBrand, type Interpreter, isValue, type Operand, under, type Value } from './interpreter.ts'
+import { type Interpreter, isValue, type Operand, under, type Value } from './interpreter.ts'
 import {
   type Atom,
   type Constant,
@@ -19,7 +19,7 @@ import type { TensorType } from './types/tensor-type.ts'
 
 /** A value of a graph being recorded, as decompositions and rules see it. */
 export class RecordedValue implements Value {
-  readonly [arrayBrand] = true as const
+  readonly isTendrilArray = true as const
   readonly recorder: Recorder
   readonly atom: Atom
 

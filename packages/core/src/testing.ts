@@ -1,3 +1,4 @@
+// oxlint-disable-next-line import/no-unassigned-import -- it sets what computes ops outside of traces
 import './runtime/eager.ts'
 
 /** What the conformance suite is written with: how ops bind, infer and mean, beneath their functions. */

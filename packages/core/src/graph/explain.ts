@@ -8,7 +8,10 @@ export interface SignatureReport {
   /** Sizes that the function read; others trace it again. */
   readonly observed: readonly string[]
   /** How often the graph was cleaned for other assumptions. */
-  readonly specializations: readonly { readonly assumes: readonly string[]; readonly passes: readonly { readonly pass: string; readonly before: number; readonly after: number }[] }[]
+  readonly specializations: readonly {
+    readonly assumes: readonly string[]
+    readonly passes: readonly { readonly pass: string; readonly before: number; readonly after: number }[]
+  }[]
   /** Number of different sizes that were met. */
   readonly sizes: number
 }
@@ -33,7 +36,9 @@ export function explainGraph({ store, engine, copies, hits }: GraphCall): Explan
     arguments: trace.raw.inputs.map(({ type }) => printType(type)),
     observed: trace.observed.map(({ left, right }) => `${printDim(left)} = ${printDim(right)}`),
     specializations: store.specializations(trace).map(({ assumptions, passes }) => ({
-      assumes: assumptions.map(({ left, right, equal }) => `${printDim(left)} ${equal ? '=' : '!='} ${printDim(right)}`),
+      assumes: assumptions.map(
+        ({ left, right, equal }) => `${printDim(left)} ${equal ? '=' : '!='} ${printDim(right)}`,
+      ),
       passes,
     })),
     sizes: store.variants(trace).length,
@@ -43,12 +48,18 @@ export function explainGraph({ store, engine, copies, hits }: GraphCall): Explan
 }
 
 function print({ backend, runs, hits, programs, copies, signatures }: Omit<Explanation, 'toString'>): string {
-  const lines = [`${backend}: the function ran ${runs} x, the graph answered ${hits} calls; ${programs} programs loaded, ${copies} arrays copied at the border`]
+  const lines = [
+    `${backend}: the function ran ${runs} x, the graph answered ${hits} calls; ${programs} programs loaded, ${copies} arrays copied at the border`,
+  ]
   signatures.forEach((signature, i) => {
-    lines.push(`signature ${i}: ${signature.arguments.join(', ') || 'no arrays'}; ${signature.sizes} different sizes`)
+    lines.push(
+      `signature ${i}: ${signature.arguments.join(', ') || 'no arrays'}; ${signature.sizes} different sizes`,
+    )
     if (signature.observed.length > 0) lines.push(`  the function read ${signature.observed.join(', ')}`)
     for (const { assumes, passes } of signature.specializations) {
-      lines.push(`  ${passes.map(({ pass, before, after }) => `${pass} ${before} -> ${after}`).join(', ')}${assumes.length > 0 ? `; assumes ${assumes.join(', ')}` : ''}`)
+      lines.push(
+        `  ${passes.map(({ pass, before, after }) => `${pass} ${before} -> ${after}`).join(', ')}${assumes.length > 0 ? `; assumes ${assumes.join(', ')}` : ''}`,
+      )
     }
   })
   return lines.join('\n')

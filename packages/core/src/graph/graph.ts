@@ -1,5 +1,13 @@
 import { BackendError, GraphError, locate } from '../errors.ts'
-import type { Graph as IrGraph, Node, Var, Constant, Atom } from '../ir/graph.ts'
+import {
+  irKey,
+  type SizedGraph,
+  type Graph as IrGraph,
+  type Node,
+  type Var,
+  type Constant,
+  type Atom,
+} from '../ir/graph.ts'
 import { printGraph } from '../ir/print.ts'
 import { concretize } from '../ir/specialize.ts'
 import type { NativeFunction } from '../runtime/backend.ts'
@@ -26,6 +34,8 @@ export interface PrintOptions {
 /** What a traced function has beside being called; see `Graph`. */
 export interface GraphMembers<F extends AnyFunction = AnyFunction> {
   readonly isGraph: true
+  /** For exporters: the first signature with named sizes. */
+  readonly [irKey]: SizedGraph
   /** Name of the engine that runs the graph. */
   readonly backend: string
   readonly device: string
@@ -70,14 +80,20 @@ const calls = new WeakMap<object, GraphCall>()
 export function callOf(graph: unknown): GraphCall {
   const call = typeof graph === 'function' ? calls.get(graph) : undefined
   if (call !== undefined) return call
-  throw new GraphError({ because: 'this is not a graph', instead: 'Make one by traceGraph, loadGraph or parseGraph' })
+  throw new GraphError({
+    because: 'this is not a graph',
+    instead: 'Make one by traceGraph, loadGraph or parseGraph',
+  })
 }
 
 /** The first signature at its traced sizes. */
 export function firstVariant(call: GraphCall): Variant {
   const trace = call.store.traces.at(-1)
   if (trace === undefined) {
-    throw new GraphError({ because: 'it was not traced yet', instead: 'Call it, or trace at once: graph.initialize(args)' })
+    throw new GraphError({
+      because: 'it was not traced yet',
+      instead: 'Call it, or trace at once: graph.initialize(args)',
+    })
   }
   return call.store.variants(trace)[0] ?? call.store.variant(trace, trace.hints)
 }
@@ -101,6 +117,10 @@ export function userGraph(call: GraphCall): Graph {
   const { engine, store } = call
   const members: Omit<GraphMembers, 'backend'> & { readonly backend: string } = {
     isGraph: true,
+    get [irKey]() {
+      const { specialization, sizes } = firstVariant(call)
+      return { graph: specialization.graph, sizes }
+    },
     backend: engine.backend.name,
     device: engine.device,
     get initialized() {
@@ -148,11 +168,13 @@ export function userGraph(call: GraphCall): Graph {
       for (const { op } of firstGraph(call).nodes) counts[op.def.name] = (counts[op.def.name] ?? 0) + 1
       return counts
     },
+
     save: (folder) => saveGraph(call, folder),
     backendFn: () => nativeFunction(call),
     dispose() {
       disposed = true
-      for (const trace of store.traces) for (const { programs } of store.variants(trace)) programs.delete(engine)
+      for (const trace of store.traces)
+        for (const { programs } of store.variants(trace)) programs.delete(engine)
     },
   }
   Object.defineProperties(graph, Object.getOwnPropertyDescriptors(members))
@@ -165,7 +187,8 @@ export function compileAll(call: GraphCall): void {
   const { store, engine } = call
   for (const trace of store.traces) {
     const variants = store.variants(trace)
-    for (const variant of variants.length > 0 ? variants : [store.variant(trace, trace.hints)]) programOf(variant, engine)
+    for (const variant of variants.length > 0 ? variants : [store.variant(trace, trace.hints)])
+      programOf(variant, engine)
   }
 }
 
@@ -173,7 +196,11 @@ async function nativeFunction(call: GraphCall): Promise<NativeFunction> {
   const { engine } = call
   const program = programOf(firstVariant(call), engine)
   if (engine.backend.compileNative === undefined) {
-    throw new BackendError({ backend: engine.key, because: 'it has no compiled object of its own', instead: 'Call the graph itself, or move it to another engine by graph.to(name)' })
+    throw new BackendError({
+      backend: engine.key,
+      because: 'it has no compiled object of its own',
+      instead: 'Call the graph itself, or move it to another engine by graph.to(name)',
+    })
   }
   return program.native()
 }

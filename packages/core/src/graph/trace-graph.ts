@@ -17,7 +17,11 @@ export interface Forward {
 type Namespace = Readonly<Record<string, unknown>>
 
 /** What `traceGraph` makes of an object. */
-export type Traced<T> = T extends AnyFunction ? Graph<T> : T extends Forward ? T : { readonly [K in keyof T]: T[K] extends AnyFunction | Namespace ? Traced<T[K]> : T[K] }
+export type Traced<T> = T extends AnyFunction
+  ? Graph<T>
+  : T extends Forward
+    ? T
+    : { readonly [K in keyof T]: T[K] extends AnyFunction | Namespace ? Traced<T[K]> : T[K] }
 /** With `args`, an async function is traced asynchronously. */
 type TracedNow<T> = T extends (...args: never[]) => Promise<unknown> ? Promise<Graph<T>> : Traced<T>
 type Traceable = AnyFunction | Forward | Namespace
@@ -47,9 +51,19 @@ export function traceGraph(...given: readonly unknown[]): unknown {
     const hasOptions = given.length > 1 && isTraceOptions(last)
     const options = checkOptions(hasOptions ? last : {})
     const objects = hasOptions ? given.slice(0, -1) : given
-    if (objects.length === 0) throw new ParamError({ op: 'traceGraph', param: 'objs', value: undefined, because: 'it takes at least one function or object' })
-    const traced = objects.map((object) => traceObject(object, options))
-    return traced.length === 1 ? traced[0] : traced.some((one) => one instanceof Promise) ? Promise.all(traced) : traced
+    if (objects.length === 0)
+      throw new ParamError({
+        op: 'traceGraph',
+        param: 'objs',
+        value: undefined,
+        because: 'it takes at least one function or object',
+      })
+    const graphs = objects.map((object) => traceObject(object, options))
+    return graphs.length === 1
+      ? graphs[0]
+      : graphs.some((one) => one instanceof Promise)
+        ? Promise.all(graphs)
+        : graphs
   } catch (error) {
     throw locate(error, traceGraph)
   }
@@ -59,18 +73,38 @@ function engineOf(to: string | undefined): Engine {
   if (to === undefined) return currentBackendEntry().engine
   const engine = loadedEngine(to)
   if (engine !== undefined) return engine
-  throw new BackendError({ backend: to, because: 'it is not loaded, and traceGraph loads nothing', instead: `Load it first: await loadBackend('${to}')` })
+  throw new BackendError({
+    backend: to,
+    because: 'it is not loaded, and traceGraph loads nothing',
+    instead: `Load it first: await loadBackend('${to}')`,
+  })
 }
 
 function traceObject(object: unknown, options: TraceOptions): unknown {
   if (typeof object === 'function') return traceFunction(object as UserFunction, undefined, options)
   if (typeof object !== 'object' || object === null || isValue(object)) {
-    throw new ParamError({ op: 'traceGraph', param: 'objs', value: object, because: 'it takes functions, objects with a forward method, and namespaces of functions' })
+    throw new ParamError({
+      op: 'traceGraph',
+      param: 'objs',
+      value: object,
+      because: 'it takes functions, objects with a forward method, and namespaces of functions',
+    })
   }
-  if ('forward' in object && typeof object.forward === 'function') return traceForward(object as Forward, options)
+  if ('forward' in object && typeof object.forward === 'function')
+    return traceForward(object as Forward, options)
   const prototype: unknown = Object.getPrototypeOf(object)
-  if (prototype === Object.prototype || prototype === null || Object.prototype.toString.call(object) === '[object Module]') return traceNamespace(object as Namespace, options)
-  throw new ParamError({ op: 'traceGraph', param: 'objs', value: object, because: 'an object of a class is traced by its forward method, and this one has none' })
+  if (
+    prototype === Object.prototype ||
+    prototype === null ||
+    Object.prototype.toString.call(object) === '[object Module]'
+  )
+    return traceNamespace(object as Namespace, options)
+  throw new ParamError({
+    op: 'traceGraph',
+    param: 'objs',
+    value: object,
+    because: 'an object of a class is traced by its forward method, and this one has none',
+  })
 }
 
 function traceFunction(fn: UserFunction, receiver: unknown, options: TraceOptions): unknown {
@@ -91,23 +125,47 @@ function traceFunction(fn: UserFunction, receiver: unknown, options: TraceOption
 function traceForward(object: Forward, options: TraceOptions): Forward {
   const original = object.forward as UserFunction
   const className = (Object.getPrototypeOf(object) as object | null)?.constructor?.name ?? 'Object'
-  if (Object.isFrozen(object)) throw new StateError({ className, because: 'it is frozen, so its forward cannot be replaced', instead: 'Trace a function that calls it: traceGraph((x) => model.forward(x))' })
+  if (Object.isFrozen(object))
+    throw new StateError({
+      className,
+      because: 'it is frozen, so its forward cannot be replaced',
+      instead: 'Trace a function that calls it: traceGraph((x) => model.forward(x))',
+    })
   const graph = traceFunction(original, watched(object), options)
-  Object.defineProperty(object, 'forward', { value: graph, writable: true, configurable: true, enumerable: Object.hasOwn(object, 'forward') })
+  Object.defineProperty(object, 'forward', {
+    value: graph,
+    writable: true,
+    configurable: true,
+    enumerable: Object.hasOwn(object, 'forward'),
+  })
   return object
 }
 
 /** A copy with every function traced at its first call; other values are kept. */
-function traceNamespace(namespace: Namespace, options: TraceOptions, seen = new Map<object, unknown>()): unknown {
+function traceNamespace(
+  namespace: Namespace,
+  options: TraceOptions,
+  seen = new Map<object, unknown>(),
+): unknown {
   const known = seen.get(namespace)
   if (known !== undefined) return known
   const { args: _args, kwargs: _kwargs, ...lazy } = options
   const copy: Record<string, unknown> = {}
   seen.set(namespace, copy)
   for (const [key, value] of Object.entries(namespace)) {
-    const inner = typeof value === 'object' && value !== null && !isValue(value) && (Object.getPrototypeOf(value) === Object.prototype || Object.prototype.toString.call(value) === '[object Module]')
+    const inner =
+      typeof value === 'object' &&
+      value !== null &&
+      !isValue(value) &&
+      (Object.getPrototypeOf(value) === Object.prototype ||
+        Object.prototype.toString.call(value) === '[object Module]')
     const isClass = typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value))
-    copy[key] = typeof value === 'function' && !isClass ? traceFunction(value as UserFunction, namespace, lazy) : inner ? traceNamespace(value as Namespace, lazy, seen) : value
+    copy[key] =
+      typeof value === 'function' && !isClass
+        ? traceFunction(value as UserFunction, namespace, lazy)
+        : inner
+          ? traceNamespace(value as Namespace, lazy, seen)
+          : value
   }
   return copy
 }
@@ -119,12 +177,18 @@ function traceNamespace(namespace: Namespace, options: TraceOptions, seen = new 
  */
 export function traced(options: TraceOptions = {}) {
   const checked = checkOptions({ ...options })
-  return function <This extends object, A extends unknown[], R>(method: (this: This, ...args: A) => R, _context: ClassMethodDecoratorContext): (this: This, ...args: A) => R {
+  return function <This extends object, A extends unknown[], R>(
+    method: (this: This, ...args: A) => R,
+    _context: ClassMethodDecoratorContext,
+  ): (this: This, ...args: A) => R {
     const graphs = new WeakMap<object, GraphCall>()
     return function (this: This, ...args: A): R {
       let call = graphs.get(this)
       if (call === undefined) {
-        call = new GraphCall(new TraceStore(method as UserFunction, watched(this), checked), engineOf(checked.to))
+        call = new GraphCall(
+          new TraceStore(method as UserFunction, watched(this), checked),
+          engineOf(checked.to),
+        )
         graphs.set(this, call)
       }
       return call.run(args) as R

@@ -1,7 +1,12 @@
 import { type Key, keyFromSeed } from '../numerics/threefry.ts'
 import { seedStream } from '../runtime/random-stream.ts'
 
-export { bernoulli, randomInt as randint, randomNormal as normal, randomUniform as uniform } from '../ops/random.ts'
+export {
+  bernoulli,
+  randomInt as randint,
+  randomNormal as normal,
+  randomUniform as uniform,
+} from '../ops/random.ts'
 export type { Key } from '../numerics/threefry.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { ShapeError } from '../errors.ts'
 import { defineOp, type HostArray } from '../op.ts'
-import { floorDiv, same, times } from '../types/dim.ts'
+import { type Dim, floorDiv, same, times } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { indexAt, put } from './kernels.ts'
@@ -11,34 +11,36 @@ interface Settings extends Windows {
   readonly groups: number
 }
 
-function convolvedType(
-  x: TensorType,
-  w: TensorType,
-  bias: TensorType | undefined,
-  settings: Settings,
+/** The type of a convolution of `rank` spatial axes (null: those of `x`), whose sizes `spatial` gives. */
+export function convolvedType(
+  op: string,
+  rank: number | null,
+  [x, w, bias]: readonly [TensorType, TensorType, TensorType | undefined],
+  groups: number,
+  spatial: () => readonly Dim[],
 ): TensorType {
-  const shapes = [x.shape, w.shape]
-  const refuse = (because: string): never => {
-    throw new ShapeError({ op: 'convolution', shapes, because })
+  const refuse = (because: string, shapes = [x.shape, w.shape]): never => {
+    throw new ShapeError({ op, shapes, because })
   }
-  if (x.shape.length < 3 || w.shape.length !== x.shape.length)
+  const axes = rank === null ? Math.max(3, x.shape.length) : rank + 2
+  if (x.shape.length !== axes || w.shape.length !== axes) {
+    const spaces = rank === null ? '' : `${rank} `
     return refuse(
-      "'x' is [batch, channels, ...spatial] and 'w' [out, channels / groups, ...kernel], of one rank",
+      `they are [batch, channels, ...spatial] and [filters, channels / groups, ...window], of one rank, with ${spaces}spatial axes`,
     )
+  }
   const [channels, filters, inner] = [x.shape[1]!, w.shape[0]!, w.shape[1]!]
-  const { groups } = settings
-  if (!same(channels, times(inner, groups)))
-    return refuse(`axis 1 of 'x' has to be ${groups === 1 ? '' : `${groups} times `}axis 1 of 'w'`)
-  if (!same(times(floorDiv(filters, groups), groups), filters))
-    return refuse(`axis 0 of 'w' cannot be split into ${groups} groups`)
-  if (bias !== undefined && !(bias.shape.length === 1 && same(bias.shape[0]!, filters)))
-    throw new ShapeError({
-      op: 'convolution',
-      shapes: [w.shape, bias.shape],
-      because: "'bias' has one element for each of the filters, axis 0 of 'w'",
-    })
-  const spatial = windowedShape('convolution', x.shape.slice(2), w.shape.slice(2), settings)
-  return tensorType(x.dtype, [x.shape[0]!, filters, ...spatial])
+  if (!same(channels, times(inner, groups))) {
+    const count = groups === 1 ? '' : `${groups} times `
+    return refuse(`axis 1 of the array has to be ${count}axis 1 of the filters`)
+  }
+  if (!same(times(floorDiv(filters, groups), groups), filters)) {
+    return refuse(`the filters, axis 0 of the second, do not part into ${groups} groups`)
+  }
+  if (bias !== undefined && !(bias.shape.length === 1 && same(bias.shape[0]!, filters))) {
+    return refuse('a bias has one element for each of the filters, axis 0 of the first', [w.shape, bias.shape])
+  }
+  return tensorType(x.dtype, [x.shape[0]!, filters, ...spatial()])
 }
 
 function convolve(
@@ -97,6 +99,9 @@ export const convolution = /* @__PURE__ */ defineOp({
   },
   traits: { contraction: true },
   cast: /* @__PURE__ */ (types) => meets('convolution', 'floating')(types),
-  infer: ([x, w, bias], settings) => convolvedType(x, w, bias, settings),
+  infer: ([x, w, bias], { groups, ...windows }) =>
+    convolvedType('convolution', null, [x, w, bias], groups, () =>
+      windowedShape('convolution', x.shape.slice(2), w.shape.slice(2), windows),
+    ),
   reference: ([x, w, bias], settings, [out]) => convolve(x, w, bias, out, settings),
 })

@@ -1,4 +1,5 @@
-import { DTypeError, ParamError } from '../errors.ts'
+import { DTypeError, locate, ParamError } from '../errors.ts'
+import type { Caller } from '../source.ts'
 import { isValue, type Value } from '../interpreter.ts'
 import {
   bitsOf,
@@ -34,6 +35,15 @@ const kinds: Readonly<Record<DTypeKind, (dtype: DType) => boolean>> = {
   numeric: (dtype) => dtype !== 'bool',
 }
 
+/** Errors name the line that called `below`. */
+function answer<T>(below: Caller, ask: () => T): T {
+  try {
+    return ask()
+  } catch (error) {
+    throw locate(error, below)
+  }
+}
+
 function dtypeOf(op: string, param: string, from: DType | Value): DType {
   if (isValue(from)) return from.type.dtype
   if (isDType(from)) return from
@@ -50,17 +60,19 @@ function dtypeOf(op: string, param: string, from: DType | Value): DType {
  * @example resultType('int32', 'float16')   // 'float16'
  */
 export function resultType(...arraysAndDtypes: readonly (Value | DType | Scalar)[]): DType {
-  const types = arraysAndDtypes.map((one): TensorType => {
-    if (typeof one !== 'string' && !isValue(one))
-      return tensorType(defaultDType(weakOf(one)), [], weakOf(one))
-    return tensorType(dtypeOf('resultType', 'arraysAndDtypes', one), [])
-  })
-  if (types.some((type) => type.weak === null)) return commonDType('resultType', types)
-  throw new ParamError({
-    op: 'resultType',
-    param: 'arraysAndDtypes',
-    value: arraysAndDtypes,
-    because: 'it takes at least one array or dtype',
+  return answer(resultType, () => {
+    const types = arraysAndDtypes.map((one): TensorType => {
+      if (typeof one !== 'string' && !isValue(one))
+        return tensorType(defaultDType(weakOf(one)), [], weakOf(one))
+      return tensorType(dtypeOf('resultType', 'arraysAndDtypes', one), [])
+    })
+    if (types.some((type) => type.weak === null)) return commonDType('resultType', types)
+    throw new ParamError({
+      op: 'resultType',
+      param: 'arraysAndDtypes',
+      value: arraysAndDtypes,
+      because: 'it takes at least one array or dtype',
+    })
   })
 }
 
@@ -74,11 +86,13 @@ export function resultType(...arraysAndDtypes: readonly (Value | DType | Scalar)
  * @example isdtype('uint8', ['integral', 'bool'])   // true
  */
 export function isdtype(dtype: DType, kind: DType | DTypeKind | readonly (DType | DTypeKind)[]): boolean {
-  if (!isDType(dtype))
-    throw new ParamError({ op: 'isdtype', param: 'dtype', value: dtype, because: 'there is no such dtype' })
-  const wanted: readonly (DType | DTypeKind)[] = typeof kind === 'string' ? [kind] : kind
-  // All are looked at, so that a wrong name is found whatever the dtype is.
-  return wanted.map((one) => isOfKind(dtype, one)).includes(true)
+  return answer(isdtype, () => {
+    if (!isDType(dtype))
+      throw new ParamError({ op: 'isdtype', param: 'dtype', value: dtype, because: 'there is no such dtype' })
+    const wanted: readonly (DType | DTypeKind)[] = typeof kind === 'string' ? [kind] : kind
+    // All are looked at, so that a wrong name is found whatever the dtype is.
+    return wanted.map((one) => isOfKind(dtype, one)).includes(true)
+  })
 }
 
 function isOfKind(dtype: DType, kind: DType | DTypeKind): boolean {
@@ -102,7 +116,9 @@ function isOfKind(dtype: DType, kind: DType | DTypeKind): boolean {
  * @example canCast('int8', 'int32')   // true
  */
 export function canCast(from: Value | DType, to: DType): boolean {
-  return promote(dtypeOf('canCast', 'from', from), dtypeOf('canCast', 'to', to)) === to
+  return answer(canCast, () => {
+    return promote(dtypeOf('canCast', 'from', from), dtypeOf('canCast', 'to', to)) === to
+  })
 }
 
 /** Limits of a float dtype. */
@@ -135,20 +151,22 @@ const componentOf = (dtype: DType): DType =>
  * @example finfo('float32').eps   // 1.1920928955078125e-7
  */
 export function finfo(type: Value | DType): FloatInfo {
-  const given = dtypeOf('finfo', 'type', type)
-  const dtype = componentOf(given)
-  if (!isFloat(dtype))
-    throw new DTypeError({ op: 'finfo', dtypes: [given], because: 'it takes floats', instead: 'Use iinfo' })
-  const [fraction, exponent] = layouts[bitsOf(dtype)]!
-  const max = (2 - 2 ** -fraction) * 2 ** exponent
-  return {
-    dtype,
-    bits: bitsOf(dtype),
-    eps: 2 ** -fraction,
-    max,
-    min: -max,
-    smallestNormal: 2 ** (1 - exponent),
-  }
+  return answer(finfo, () => {
+    const given = dtypeOf('finfo', 'type', type)
+    const dtype = componentOf(given)
+    if (!isFloat(dtype))
+      throw new DTypeError({ op: 'finfo', dtypes: [given], because: 'it takes floats', instead: 'Use iinfo' })
+    const [fraction, exponent] = layouts[bitsOf(dtype)]!
+    const max = (2 - 2 ** -fraction) * 2 ** exponent
+    return {
+      dtype,
+      bits: bitsOf(dtype),
+      eps: 2 ** -fraction,
+      max,
+      min: -max,
+      smallestNormal: 2 ** (1 - exponent),
+    }
+  })
 }
 
 /** Limits of an integer dtype. */
@@ -167,10 +185,17 @@ export interface IntegerInfo {
  * @example iinfo('int8').max   // 127
  */
 export function iinfo(type: Value | DType): IntegerInfo {
-  const dtype = dtypeOf('iinfo', 'type', type)
-  if (!isInteger(dtype))
-    throw new DTypeError({ op: 'iinfo', dtypes: [dtype], because: 'it takes integers', instead: 'Use finfo' })
-  const [least, most] = integerRange(dtype)
-  const bits = bitsOf(dtype)
-  return { dtype, bits, max: bits === 64 ? most : Number(most), min: bits === 64 ? least : Number(least) }
+  return answer(iinfo, () => {
+    const dtype = dtypeOf('iinfo', 'type', type)
+    if (!isInteger(dtype))
+      throw new DTypeError({
+        op: 'iinfo',
+        dtypes: [dtype],
+        because: 'it takes integers',
+        instead: 'Use finfo',
+      })
+    const [least, most] = integerRange(dtype)
+    const bits = bitsOf(dtype)
+    return { dtype, bits, max: bits === 64 ? most : Number(most), min: bits === 64 ? least : Number(least) }
+  })
 }

@@ -27,4 +27,5 @@ export function lossType(
 }
 
 /** x * log(y), which is 0 where x is 0. */
-export const timesLog = (x: ArrayValue, y: ArrayValue): ArrayValue => where(equal(x, 0), 0, multiply(x, log(y)))
+export const timesLog = (x: ArrayValue, y: ArrayValue): ArrayValue =>
+  where(equal(x, 0), 0, multiply(x, log(y)))

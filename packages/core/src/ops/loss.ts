@@ -27,7 +27,8 @@ export const mseLoss = /* @__PURE__ */ defineOp({
   },
   cast: /* @__PURE__ */ meets('mseLoss', 'floating'),
   infer: (types, { reduction }) => lossType('mseLoss', types, reduction),
-  decompose: ([input, target], { reduction }): ArrayValue => reduced(square(subtract(input, target)), reduction),
+  decompose: ([input, target], { reduction }): ArrayValue =>
+    reduced(square(subtract(input, target)), reduction),
 })
 
 /**

@@ -6,7 +6,8 @@ import { indexAt, put } from './kernels.ts'
 import { meets } from './type-rules.ts'
 import { forEachTap, type Windows, windowedShape } from './windows.ts'
 
-function pooledType(op: string, x: TensorType, kernel: readonly number[], windows: Windows): TensorType {
+/** The type of a pooling whose windows leave their places. */
+export function pooledType(op: string, x: TensorType, kernel: readonly number[], windows: Windows): TensorType {
   const rank = x.shape.length - 2
   if (rank < 1)
     throw new ShapeError({ op, shapes: [x.shape], because: 'it takes [batch, channels, ...spatial]' })

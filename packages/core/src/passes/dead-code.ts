@@ -10,7 +10,7 @@ export function liveNodes<N extends Node>(nodes: readonly N[], outputs: readonly
     for (const input of node.inputs) live.add(input)
     kept.push(node)
   }
-  return kept.length === nodes.length ? nodes : kept.reverse()
+  return kept.length === nodes.length ? nodes : kept.toReversed()
 }
 
 /** Drops nodes, constants and slots that no output needs; every op is pure. */

@@ -30,9 +30,12 @@ export interface Executable<Buffer> {
 
 /** The engine's own arrays at the border. */
 export interface NativeBridge<Buffer> {
-  /** Whether a value is an array of this engine. */
-  is(value: unknown): boolean
-  wrap(value: unknown): { readonly buffer: Buffer; readonly dtype: DType; readonly shape: readonly number[] }
+  /** Whether a value is an array of this engine, on this device where it has several. */
+  is(value: unknown, device: string): boolean
+  wrap(
+    value: unknown,
+    device: string,
+  ): { readonly buffer: Buffer; readonly dtype: DType; readonly shape: readonly number[] }
   /** @throws DTypeError for a dtype that the engine's own arrays cannot hold */
   unwrap(buffer: Buffer, type: ConcreteType): unknown
 }

@@ -7,3 +7,6 @@ const engines = new Map<string, Engine>()
 export const loadedEngine = (spec: string): Engine | undefined => engines.get(spec)
 
 export const addEngine = (spec: string, engine: Engine): void => void engines.set(spec, engine)
+
+/** Every engine once. */
+export const allEngines = (): ReadonlySet<Engine> => new Set(engines.values())

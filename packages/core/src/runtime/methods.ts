@@ -1,7 +1,11 @@
 import { type Args, type ArrayArg, invoke, isMany, type Op, type Result } from '../op.ts'
 import { NDArray } from './nd-array.ts'
 
-type WithoutFirst<A> = A extends readonly [unknown, ...infer R] ? R : A extends readonly [unknown?, ...infer R] ? R : never
+type WithoutFirst<A> = A extends readonly [unknown, ...infer R]
+  ? R
+  : A extends readonly [unknown?, ...infer R]
+    ? R
+    : never
 
 /** The phantom types that an op carries. */
 interface Phantoms {

@@ -1,5 +1,5 @@
 import { BackendError, locate } from '../errors.ts'
-import { arrayBrand, type Interpreter, type Value } from '../interpreter.ts'
+import { type Interpreter, type Value } from '../interpreter.ts'
 import type { ConstantArray } from '../ir/graph.ts'
 import type { DType, TypedArray } from '../types/dtype.ts'
 import { type ConcreteType, printShape } from '../types/tensor-type.ts'
@@ -17,7 +17,7 @@ import { describe } from './print-array.ts'
  * @example array([[1, 2], [3, 4]]).shape   // [2, 2]
  */
 export class NDArray implements Value, ConstantArray {
-  readonly [arrayBrand] = true as const
+  readonly isTendrilArray = true as const
   readonly type: ConcreteType
   /** @internal */
   readonly engine: Engine
@@ -131,7 +131,11 @@ export class NDArray implements Value, ConstantArray {
     const engine = loadedEngine(name)
     if (engine !== undefined) return engine.adopt(this)
     throw locate(
-      new BackendError({ backend: name, because: 'it is not loaded', instead: `Load it first: await loadBackend('${name}')` }),
+      new BackendError({
+        backend: name,
+        because: 'it is not loaded',
+        instead: `Load it first: await loadBackend('${name}')`,
+      }),
       this.toBackend,
     )
   }

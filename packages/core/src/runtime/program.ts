@@ -48,17 +48,15 @@ export class Program {
     this.#run =
       computed.length === 0
         ? () => []
-        : engine
-            .executable(this.emitted.key, this.emitted.artifact)
-            .bind(
-              {
-                sizes: this.emitted.sizes,
-                literals: this.emitted.literals,
-                constants: this.#constants.map((array) => array.buffer),
-              },
-              this.#inputs,
-              this.computed,
-            )
+        : engine.executable(this.emitted.key, this.emitted.artifact).bind(
+            {
+              sizes: this.emitted.sizes,
+              literals: this.emitted.literals,
+              constants: this.#constants.map((array) => array.buffer),
+            },
+            this.#inputs,
+            this.computed,
+          )
   }
 
   /** The engine's own compiled object for this program. */
@@ -66,7 +64,13 @@ export class Program {
     const { backend, device } = this.engine
     const constants = this.#constants.map((array) => array.buffer)
     const { sizes, literals } = this.emitted
-    return backend.compileNative!(this.emitted.artifact(), { sizes, literals, constants }, this.#inputs, this.computed, device)
+    return backend.compileNative!(
+      this.emitted.artifact(),
+      { sizes, literals, constants },
+      this.#inputs,
+      this.computed,
+      device,
+    )
   }
 
   /** Runs on arrays of this engine; `base` is the place in the random stream where this call begins. */

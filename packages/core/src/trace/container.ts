@@ -32,13 +32,25 @@ export class Container {
   /** Applies `fn(leaf, keyChain)` to every leaf; the keys stay. */
   map(fn: (leaf: unknown, keyChain: string) => unknown): Container {
     const walk = (node: Container, chain: string): Container =>
-      new Container(Object.fromEntries(Object.entries(node).map(([key, value]) => [key, value instanceof Container ? walk(value, `${chain}${key}/`) : fn(value, chain + key)])))
+      new Container(
+        Object.fromEntries(
+          Object.entries(node).map(([key, value]) => [
+            key,
+            value instanceof Container ? walk(value, `${chain}${key}/`) : fn(value, chain + key),
+          ]),
+        ),
+      )
     return walk(this, '')
   }
 
   /** Applies `fn(leaves, keyChain)` to the leaves that this Container and others have at the same place. */
-  multiMap(fn: (leaves: readonly unknown[], keyChain: string) => unknown, others: readonly Container[]): Container {
-    return this.map((leaf, chain) => fn([leaf, ...others.map((other) => entryAt(other, chain, 'multiMap'))], chain))
+  multiMap(
+    fn: (leaves: readonly unknown[], keyChain: string) => unknown,
+    others: readonly Container[],
+  ): Container {
+    return this.map((leaf, chain) =>
+      fn([leaf, ...others.map((other) => entryAt(other, chain, 'multiMap'))], chain),
+    )
   }
 
   /** Folds all leaves, in order. */
@@ -50,7 +62,10 @@ export class Container {
 
   /** A Container of the entries at these key chains (`'a/b'`) alone. */
   atKeyChains(chains: string | readonly string[]): Container {
-    return (typeof chains === 'string' ? [chains] : chains).reduce((kept, chain) => kept.setAtKeyChain(chain, entryAt(this, chain, 'atKeyChains')), new Container())
+    return (typeof chains === 'string' ? [chains] : chains).reduce(
+      (kept, chain) => kept.setAtKeyChain(chain, entryAt(this, chain, 'atKeyChains')),
+      new Container(),
+    )
   }
 
   /** A copy with another value at a key chain; missing levels are made. */
@@ -58,13 +73,20 @@ export class Container {
     const [key, ...rest] = keysOf(chain, 'setAtKeyChain')
     const copy = new Container({ ...this })
     const inner = this[key!]
-    copy[key!] = rest.length === 0 ? nested(value) : (inner instanceof Container ? inner : new Container()).setAtKeyChain(rest.join('/'), value)
+    copy[key!] =
+      rest.length === 0
+        ? nested(value)
+        : (inner instanceof Container ? inner : new Container()).setAtKeyChain(rest.join('/'), value)
     return copy
   }
 
   /** The leaves with their key chains, in order. */
   flatten(): readonly (readonly [keyChain: string, leaf: unknown])[] {
-    return Object.entries(this).flatMap(([key, value]): (readonly [string, unknown])[] => (value instanceof Container ? value.flatten().map(([chain, leaf]) => [`${key}/${chain}`, leaf] as const) : [[key, value]]))
+    return Object.entries(this).flatMap(([key, value]): (readonly [string, unknown])[] =>
+      value instanceof Container
+        ? value.flatten().map(([chain, leaf]) => [`${key}/${chain}`, leaf] as const)
+        : [[key, value]],
+    )
   }
 
   /** A copy of all levels; the arrays, which never change, are shared. */
@@ -90,7 +112,8 @@ export class Container {
       get: (): Entries => ({ ...this[raw] }),
       set: (entries: Entries): void => {
         for (const key of Object.keys(this[raw])) if (!Object.hasOwn(entries, key)) delete this[raw][key]
-        for (const [key, value] of Object.entries(entries)) this[raw][key as keyof this] = nested(value) as never
+        for (const [key, value] of Object.entries(entries))
+          this[raw][key as keyof this] = nested(value) as never
       },
     }
   }
@@ -106,7 +129,12 @@ function entryAt(container: Container, chain: string, op: string): unknown {
         param: 'keyChain',
         value: chain,
         because: `there is no entry at '${chain}'`,
-        instead: `There are ${container.flatten().map(([known]) => known).join(', ') || 'none'}`,
+        instead: `There are ${
+          container
+            .flatten()
+            .map(([known]) => known)
+            .join(', ') || 'none'
+        }`,
       })
     }
     node = node[key]
@@ -117,17 +145,26 @@ function entryAt(container: Container, chain: string, op: string): unknown {
 function keysOf(chain: string, op: string): readonly string[] {
   const keys = typeof chain === 'string' ? chain.split('/') : []
   if (keys.length > 0 && keys.every((key) => key !== '')) return keys
-  throw new ParamError({ op: `Container.${op}`, param: 'keyChain', value: chain, because: "it takes keys joined by '/', such as 'a/b'" })
+  throw new ParamError({
+    op: `Container.${op}`,
+    param: 'keyChain',
+    value: chain,
+    because: "it takes keys joined by '/', such as 'a/b'",
+  })
 }
 
 const isPlain = (value: unknown): value is Entries =>
-  typeof value === 'object' && value !== null && !isValue(value) && (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null)
+  typeof value === 'object' &&
+  value !== null &&
+  !isValue(value) &&
+  (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null)
 
 const nested = (value: unknown): unknown => (isPlain(value) ? new Container(value) : value)
 
 const handler: ProxyHandler<Container> = {
   get(target, key, receiver): unknown {
-    if (typeof key === 'symbol' || (!Object.hasOwn(target, key) && key in Container.prototype)) return Reflect.get(target, key, key === raw ? target : receiver)
+    if (typeof key === 'symbol' || (!Object.hasOwn(target, key) && key in Container.prototype))
+      return Reflect.get(target, key, key === raw ? target : receiver)
     const value: unknown = target[key]
     const tracer = recording()
     return tracer instanceof Tracer ? readEntry(tracer, target, key, value) : value
@@ -141,7 +178,8 @@ const handler: ProxyHandler<Container> = {
 /** A captured entry is read again at each call of the graph; one that is not an array guards the trace. */
 export function readEntry(tracer: Tracer, owner: object, key: string, value: unknown): unknown {
   const read = (): unknown => (owner as Record<string, unknown>)[key]
-  if (isValue(value)) return value.recorder === null ? tracer.slot(owner, key, value as NDArray, { read, label: key }) : value
+  if (isValue(value))
+    return value.recorder === null ? tracer.slot(owner, key, value as NDArray, { read, label: key }) : value
   if (!(value instanceof Container)) tracer.guard(read, value)
   return value
 }
@@ -150,6 +188,12 @@ setContainers({
   is: (value) => value instanceof Container,
   map(op, args, below) {
     const first = args.find((arg) => arg instanceof Container) as Container
-    return first.map((_, chain) => invoke(op, args.map((arg) => (arg instanceof Container ? entryAt(arg, chain, op.def.name) : arg)), below))
+    return first.map((_, chain) =>
+      invoke(
+        op,
+        args.map((arg) => (arg instanceof Container ? entryAt(arg, chain, op.def.name) : arg)),
+        below,
+      ),
+    )
   },
 })

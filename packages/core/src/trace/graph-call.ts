@@ -38,7 +38,10 @@ export class GraphCall {
     const quick = this.#shortcut(args)
     if (quick !== undefined) {
       this.hits++
-      const outs = quick.program.call(args as readonly NDArray[], quick.trace.raw.draws === 0 ? 0 : reserve(quick.trace.raw.draws))
+      const outs = quick.program.call(
+        args as readonly NDArray[],
+        quick.trace.raw.draws === 0 ? 0 : reserve(quick.trace.raw.draws),
+      )
       const value = quick.single ? outs[0] : unflatten(quick.trace.raw.result, outs)
       return this.store.isAsync ? Promise.resolve(value) : value
     }
@@ -67,12 +70,20 @@ export class GraphCall {
   #inside(args: readonly unknown[]): unknown {
     const { fn, receiver } = this.store
     if (fn !== undefined) return fn.apply(receiver, [...args])
-    throw new ParamError({ op: 'graph', param: 'call', value: 'inside a trace', because: 'a graph without its function cannot be part of another trace', instead: 'Call it outside, or trace the function again' })
+    throw new ParamError({
+      op: 'graph',
+      param: 'call',
+      value: 'inside a trace',
+      because: 'a graph without its function cannot be part of another trace',
+      instead: 'Call it outside, or trace the function again',
+    })
   }
 
   #first(call: CallTree, args: readonly unknown[]): unknown {
     const trace = this.store.trace(call, this.engine)
-    return trace instanceof Promise ? trace.then((made) => this.#execute(made, call, args)) : this.#execute(trace, call, args)
+    return trace instanceof Promise
+      ? trace.then((made) => this.#execute(made, call, args))
+      : this.#execute(trace, call, args)
   }
 
   #execute(trace: Trace, call: CallTree, args: readonly unknown[]): unknown {
@@ -91,7 +102,7 @@ export class GraphCall {
     const outs = program.call(inputs, trace.raw.draws === 0 ? 0 : reserve(trace.raw.draws))
     this.#remember(trace, call, args, program)
     writeBack(trace, call, outs)
-    return unflatten(trace.raw.result, outs)
+    return unflatten(trace.raw.result, call.native ? outs.map((array) => array.native()) : outs)
   }
 
   #adopt(array: NDArray): NDArray {
@@ -107,7 +118,13 @@ export class GraphCall {
       if (args.length !== types.length) continue
       for (let i = 0; i < types.length; i++) {
         const arg = args[i]
-        if (!(arg instanceof NDArray) || arg.type !== types[i] || arg.engine !== this.engine || arg.recorder !== null) continue search
+        if (
+          !(arg instanceof NDArray) ||
+          arg.type !== types[i] ||
+          arg.engine !== this.engine ||
+          arg.recorder !== null
+        )
+          continue search
       }
       return shortcut
     }
@@ -115,10 +132,16 @@ export class GraphCall {
   }
 
   #remember({ raw, guards }: Trace, call: CallTree, args: readonly unknown[], program: Program): void {
-    const plain = raw.slots.length === 0 && guards.length === 0 && raw.writes.length === 0 && args.every(isValue)
+    const plain =
+      raw.slots.length === 0 && guards.length === 0 && raw.writes.length === 0 && args.every(isValue)
     if (!plain || call.leaves.some((array) => array.engine !== this.engine)) return
     const trace = this.store.traces.find((one) => one.raw === raw)!
-    const shortcut = { types: call.leaves.map(({ type }) => type), program, trace, single: raw.result.kind === 'leaf' }
+    const shortcut = {
+      types: call.leaves.map(({ type }) => type),
+      program,
+      trace,
+      single: raw.result.kind === 'leaf',
+    }
     this.#shortcuts = [shortcut, ...this.#shortcuts.slice(0, maxShortcuts - 1)]
   }
 }

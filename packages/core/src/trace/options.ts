@@ -29,7 +29,10 @@ export interface TraceOptions {
 type Check = (value: unknown) => boolean
 const isBoolean: Check = (v) => typeof v === 'boolean'
 const isIndex: Check = (v) => Number.isInteger(v) && (v as number) >= 0
-const listOf = (check: Check): Check => (v) => Array.isArray(v) && v.every(check)
+const listOf =
+  (check: Check): Check =>
+  (v) =>
+    Array.isArray(v) && v.every(check)
 const isString: Check = (v) => typeof v === 'string'
 
 /** Each option with what it takes. */
@@ -37,7 +40,10 @@ const checks: Readonly<Record<keyof TraceOptions, readonly [check: Check, takes:
   args: [Array.isArray, 'an array of arguments'],
   kwargs: [(v) => typeof v === 'object' && v !== null && !Array.isArray(v), 'an object'],
   stateful: [listOf((v) => typeof v === 'object' && v !== null), 'an array of objects'],
-  argStatefulIdxs: [listOf(listOf((v) => isIndex(v) || isString(v))), 'an array of index paths, such as [[0], [1, 2]]'],
+  argStatefulIdxs: [
+    listOf(listOf((v) => isIndex(v) || isString(v))),
+    'an array of index paths, such as [[0], [1, 2]]',
+  ],
   kwargStatefulIdxs: [listOf(listOf(isString)), "an array of key paths, such as [['cache']]"],
   to: [isString, "a backend's name, such as 'ort' or 'tfjs:wasm'"],
   includeGenerators: [isBoolean, 'a boolean'],
@@ -54,9 +60,13 @@ const known: readonly string[] = [...Object.keys(checks), ...later]
 
 /** Whether the last argument of `traceGraph` is its options: a plain object whose keys are all, or nearly, option names. */
 export function isTraceOptions(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return false
   const keys = Object.keys(value)
-  return keys.some((key) => known.includes(key)) && Object.entries(value).every(([key, one]) => known.includes(key) || typeof one !== 'function')
+  return (
+    keys.some((key) => known.includes(key)) &&
+    Object.entries(value).every(([key, one]) => known.includes(key) || typeof one !== 'function')
+  )
 }
 
 /**
@@ -67,14 +77,28 @@ export function isTraceOptions(value: unknown): value is Record<string, unknown>
 export function checkOptions(options: Record<string, unknown>): TraceOptions {
   for (const [key, value] of Object.entries(options)) {
     if (later.includes(key)) {
-      throw new ParamError({ op: 'traceGraph', param: key, value, because: 'this option comes with value reads and re-runs, which are not built yet', instead: 'Leave it out; a value read while tracing is a TraceError until then' })
+      throw new ParamError({
+        op: 'traceGraph',
+        param: key,
+        value,
+        because: 'this option comes with value reads and re-runs, which are not built yet',
+        instead: 'Leave it out; a value read while tracing is a TraceError until then',
+      })
     }
     if (!Object.hasOwn(checks, key)) {
       const close = closest(key, known)
-      throw new ParamError({ op: 'traceGraph', param: key, value, because: 'there is no such option', instead: close === undefined ? `Options are ${Object.keys(checks).join(', ')}` : `Did you mean '${close}'?` })
+      throw new ParamError({
+        op: 'traceGraph',
+        param: key,
+        value,
+        because: 'there is no such option',
+        instead:
+          close === undefined ? `Options are ${Object.keys(checks).join(', ')}` : `Did you mean '${close}'?`,
+      })
     }
     const [check, takes] = checks[key as keyof TraceOptions]
-    if (value !== undefined && !check(value)) throw new ParamError({ op: 'traceGraph', param: key, value, because: `it takes ${takes}` })
+    if (value !== undefined && !check(value))
+      throw new ParamError({ op: 'traceGraph', param: key, value, because: `it takes ${takes}` })
   }
   return options as TraceOptions
 }

@@ -4,7 +4,6 @@ import { Container, readEntry } from './container.ts'
 import { Tracer } from './tracer.ts'
 import { Variable } from './variable.ts'
 
-
 /**
  * The object as a traced `forward` sees it as `this`: every field that is read while a trace runs is read again at each
  * call of the graph, nested plain objects and lists included; writing one is refused.

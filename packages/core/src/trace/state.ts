@@ -12,22 +12,36 @@ export function stateOf(object: unknown): StateAccess {
   const className = classOf(object)
   const because = invisible(object)
   if (because !== undefined) {
-    throw new StateError({ className, because, instead: 'Give it the protocol [td.state](): { get(), set(tree) }, or keep its arrays in a plain object or a Container' })
+    throw new StateError({
+      className,
+      because,
+      instead:
+        'Give it the protocol [td.state](): { get(), set(tree) }, or keep its arrays in a plain object or a Container',
+    })
   }
   const target = object as Record<string, unknown>
   return { get: () => ({ ...target }), set: (tree) => write(target, tree as Record<string, unknown>) }
 }
 
-const isStateful = (object: unknown): object is Stateful => typeof object === 'object' && object !== null && state in object
+const isStateful = (object: unknown): object is Stateful =>
+  typeof object === 'object' && object !== null && state in object
 
 const classOf = (object: unknown): string =>
-  typeof object !== 'object' || object === null ? String(object) : ((Object.getPrototypeOf(object) as object | null)?.constructor?.name ?? 'Object')
+  typeof object !== 'object' || object === null
+    ? String(object)
+    : ((Object.getPrototypeOf(object) as object | null)?.constructor?.name ?? 'Object')
 
 function invisible(object: unknown): string | undefined {
   if (typeof object !== 'object' || object === null) return 'it is not an object'
   if (isValue(object)) return 'arrays never change'
   if (Array.isArray(object)) return 'the places of an array are not followed'
-  if (object instanceof Map || object instanceof Set || object instanceof WeakMap || object instanceof WeakSet) return 'its entries are not properties'
+  if (
+    object instanceof Map ||
+    object instanceof Set ||
+    object instanceof WeakMap ||
+    object instanceof WeakSet
+  )
+    return 'its entries are not properties'
   if (object instanceof Date) return 'its time is not a property'
   if (ArrayBuffer.isView(object) || object instanceof ArrayBuffer) return 'its elements change unseen'
   if (Object.isFrozen(object) || Object.isSealed(object)) return 'it is frozen or sealed'
@@ -39,16 +53,25 @@ const literals = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*
 
 /** The first `#name` in the source of the object's classes; private fields compiled to WeakMaps are not found. */
 function privateField(object: object): string | undefined {
-  for (let prototype: object | null = Object.getPrototypeOf(object) as object | null; prototype !== null && prototype !== Object.prototype; prototype = Object.getPrototypeOf(prototype) as object | null) {
+  for (
+    let prototype: object | null = Object.getPrototypeOf(object) as object | null;
+    prototype !== null && prototype !== Object.prototype;
+    prototype = Object.getPrototypeOf(prototype) as object | null
+  ) {
     const { constructor } = prototype
-    const found = /#[\p{L}_$][\p{L}\p{N}_$]*/u.exec(Function.prototype.toString.call(constructor).replace(literals, ''))
+    const found = /#[\p{L}_$][\p{L}\p{N}_$]*/u.exec(
+      Function.prototype.toString.call(constructor).replace(literals, ''),
+    )
     if (found) return found[0]
   }
   return undefined
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !isValue(value) && Object.getPrototypeOf(value) === Object.prototype
+  typeof value === 'object' &&
+  value !== null &&
+  !isValue(value) &&
+  Object.getPrototypeOf(value) === Object.prototype
 
 /** Gives the object exactly these properties; nested plain objects stay the same objects. */
 function write(target: Record<string, unknown>, tree: Record<string, unknown>): void {

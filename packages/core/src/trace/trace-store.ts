@@ -90,7 +90,12 @@ export class TraceStore {
     const key = [...sizes.values()].join()
     const known = ofTrace.get(key)
     if (known !== undefined) return known
-    const variant: Variant = { trace, specialization: this.#specialize(trace, sizes), sizes, programs: new Map() }
+    const variant: Variant = {
+      trace,
+      specialization: this.#specialize(trace, sizes),
+      sizes,
+      programs: new Map(),
+    }
     if (ofTrace.size >= maxVariants) ofTrace.delete(ofTrace.keys().next().value!)
     ofTrace.set(key, variant)
     return variant
@@ -111,7 +116,15 @@ export class TraceStore {
     const fits = known.find(({ assumptions }) => holds(assumptions, sizes))
     if (fits !== undefined) return fits
     const { arrayCaching = true, includeGenerators = true } = this.options
-    const { value, assumptions } = assuming(sizes, () => clean(specialize(trace.raw, trace.raw.inputs.map(({ type }) => type)), { arrayCaching, includeGenerators }))
+    const { value, assumptions } = assuming(sizes, () =>
+      clean(
+        specialize(
+          trace.raw,
+          trace.raw.inputs.map(({ type }) => type),
+        ),
+        { arrayCaching, includeGenerators },
+      ),
+    )
     const made = { graph: value.graph, assumptions, passes: value.report }
     known.push(made)
     return made
@@ -133,7 +146,11 @@ export const isSizeError = (error: unknown): boolean => error instanceof ShapeEr
 function noFunction(store: TraceStore, call: CallTree): never {
   const sameTree = store.traces.find((trace) => trace.key === call.key)
   throw new GuardError({
-    because: sameTree === undefined ? `this graph was not traced for arguments like these: ${call.key}` : 'this graph was traced for other sizes, which its function had read',
-    instead: 'It was loaded or parsed, so its function is not there to run again: trace the function for such arguments and save it',
+    because:
+      sameTree === undefined
+        ? `this graph was not traced for arguments like these: ${call.key}`
+        : 'this graph was traced for other sizes, which its function had read',
+    instead:
+      'It was loaded or parsed, so its function is not there to run again: trace the function for such arguments and save it',
   })
 }

@@ -11,7 +11,9 @@ import { flatten } from './tree.ts'
 import { type ReadGuard, Tracer } from './tracer.ts'
 
 /** Where a state write goes in a call: into a stateful object of its arguments, or into a fixed place. */
-export type Sink = { readonly of: 'argument'; readonly index: number } | { readonly of: 'place'; readonly write: (value: NDArray) => void }
+export type Sink =
+  | { readonly of: 'argument'; readonly index: number }
+  | { readonly of: 'place'; readonly write: (value: NDArray) => void }
 
 /** What one run of the user's function showed. */
 export interface Trace {
@@ -40,7 +42,9 @@ export function sizesOf(graph: Graph, leaves: readonly NDArray[]): ReadonlyMap<s
 
 /** Whether arrays have the sizes that a graph fixes. */
 const fitsFixed = (graph: Graph, leaves: readonly NDArray[]): boolean =>
-  graph.inputs.every(({ type }, i) => type.shape.every((dim, axis) => typeof dim !== 'number' || dim === leaves[i]!.type.shape[axis]))
+  graph.inputs.every(({ type }, i) =>
+    type.shape.every((dim, axis) => typeof dim !== 'number' || dim === leaves[i]!.type.shape[axis]),
+  )
 
 /** Whether all that the function saw is as it was, for a call of the same key. */
 export function isCurrent(trace: Trace, leaves: readonly NDArray[]): boolean {
@@ -60,7 +64,13 @@ type UserFunction = (...args: unknown[]) => unknown
  *
  * @throws TraceError when it does what a graph cannot hold, and whatever it throws itself
  */
-export function traceOnce(fn: UserFunction, receiver: unknown, call: CallTree, engine: Engine, bakeRandom: boolean): Trace | Promise<Trace> {
+export function traceOnce(
+  fn: UserFunction,
+  receiver: unknown,
+  call: CallTree,
+  engine: Engine,
+  bakeRandom: boolean,
+): Trace | Promise<Trace> {
   const tracer = new Tracer(engine, { bakeRandom })
   const inputs = call.leaves.map((array) => tracer.input(array))
   const before = call.states.map(({ access }) => access.get())
@@ -70,11 +80,18 @@ export function traceOnce(fn: UserFunction, receiver: unknown, call: CallTree, e
   }
   const finish = (result: unknown): Trace => {
     tracer.check()
-    return assemble(tracer, call, inputs.map(({ atom }) => atom as Var), result)
+    return assemble(
+      tracer,
+      call,
+      inputs.map(({ atom }) => atom as Var),
+      result,
+    )
   }
   let result: unknown
   try {
-    result = within({ interpreter: tracer }, () => under(tracer, () => fn.apply(receiver, call.rebuild(inputs))))
+    result = within({ interpreter: tracer }, () =>
+      under(tracer, () => fn.apply(receiver, call.rebuild(inputs))),
+    )
     if (!(result instanceof Promise)) return finish(result)
   } catch (error) {
     throw preferred(tracer, error)
@@ -105,7 +122,11 @@ function assemble(tracer: Tracer, call: CallTree, inputs: readonly Var[], result
   const sinks: Sink[] = []
   call.states.forEach(({ label, access }, index) => {
     const from = outputs.length
-    writes.push({ target: label, spec: specOf(tracer, access.get(), outputs, `keeps in the state of ${label}`), from })
+    writes.push({
+      target: label,
+      spec: specOf(tracer, access.get(), outputs, `keeps in the state of ${label}`),
+      from,
+    })
     sinks.push({ of: 'argument', index })
   })
   for (const { label, value, sink } of tracer.writes.values()) {
@@ -138,8 +159,14 @@ function specOf(tracer: Tracer, value: unknown, outputs: Atom[], verb: string): 
 function refuseOpaque(spec: TreeSpec, verb: string): void {
   if (spec.kind === 'opaque') {
     const { value } = spec
-    const what = typeof value === 'object' && value !== null ? `an object of class ${value.constructor?.name ?? 'unknown'}` : `a ${typeof value}`
-    throw new TraceError({ because: `the function ${verb} ${what}, which a graph cannot hold`, instead: 'Use arrays, numbers, strings, lists, plain objects or Containers' })
+    const what =
+      typeof value === 'object' && value !== null
+        ? `an object of class ${value.constructor?.name ?? 'unknown'}`
+        : `a ${typeof value}`
+    throw new TraceError({
+      because: `the function ${verb} ${what}, which a graph cannot hold`,
+      instead: 'Use arrays, numbers, strings, lists, plain objects or Containers',
+    })
   }
   if ('items' in spec) for (const item of spec.items) refuseOpaque(item, verb)
 }

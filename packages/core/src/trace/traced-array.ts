@@ -90,7 +90,8 @@ export class TracedArray extends NDArray {
   #read(what: string, below: CallableFunction): never {
     const error = new TraceError({
       because: `the function reads ${what} of ${printType(this.type)} while it is traced; the value is known only when the graph runs, and a graph that kept the one of now would be wrong for other inputs`,
-      instead: 'Keep it an array: where(condition, a, b) chooses, and arithmetic takes arrays; read it after the call; or name the argument in staticArgnums',
+      instead:
+        'Keep it an array: where(condition, a, b) chooses, and arithmetic takes arrays; read it after the call; or name the argument in staticArgnums',
     })
     locate(error, below)
     this.tracer.poison(error)

@@ -110,7 +110,8 @@ export class Tracer extends Recorder {
   }
 
   override lift(operand: Operand): Atom | null {
-    if (!isValue(operand) || operand.recorder === null || operand.recorder === this) return super.lift(operand)
+    if (!isValue(operand) || operand.recorder === null || operand.recorder === this)
+      return super.lift(operand)
     throw new TraceError({
       because: 'an array of another trace is used here; it has no value outside of its own trace',
       instead: 'Return it from its function, instead of keeping it in a variable',

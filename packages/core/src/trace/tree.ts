@@ -11,9 +11,7 @@ const isPlain = (value: object): boolean => {
 }
 
 /** The branches of a node of a tree: keys and values, or undefined for a leaf. */
-function branches(
-  value: unknown,
-):
+function branches(value: unknown):
   | {
       readonly kind: 'list' | 'record' | 'container'
       readonly keys: readonly string[]

@@ -16,7 +16,16 @@ export class Variable {
 
   constructor(array: NDArray, { name = 'variable' }: { readonly name?: string } = {}) {
     if (!(array instanceof NDArray)) {
-      throw locate(new ParamError({ op: 'Variable', param: 'array', value: array, because: 'it holds an array', instead: 'Make one first: td.array(…)' }), Variable)
+      throw locate(
+        new ParamError({
+          op: 'Variable',
+          param: 'array',
+          value: array,
+          because: 'it holds an array',
+          instead: 'Make one first: td.array(…)',
+        }),
+        Variable,
+      )
     }
     this.#array = array
     this.name = name
@@ -36,10 +45,25 @@ export class Variable {
    */
   assign(array: NDArray): this {
     if (array.dtype !== this.#array.dtype) {
-      throw locate(new DTypeError({ op: 'assign', dtypes: [this.#array.dtype, array.dtype], because: 'a variable keeps its dtype', instead: 'Convert the array: astype(x, dtype)' }), this.assign)
+      throw locate(
+        new DTypeError({
+          op: 'assign',
+          dtypes: [this.#array.dtype, array.dtype],
+          because: 'a variable keeps its dtype',
+          instead: 'Convert the array: astype(x, dtype)',
+        }),
+        this.assign,
+      )
     }
     if (String(array.type.shape) !== String(this.#array.type.shape)) {
-      throw locate(new ShapeError({ op: 'assign', shapes: [this.#array.type.shape, array.type.shape], because: 'a variable keeps its sizes' }), this.assign)
+      throw locate(
+        new ShapeError({
+          op: 'assign',
+          shapes: [this.#array.type.shape, array.type.shape],
+          because: 'a variable keeps its sizes',
+        }),
+        this.assign,
+      )
     }
     const tracer = recording()
     if (tracer instanceof Tracer) {

@@ -1,0 +1,46 @@
+import { encodeSafetensors, type StoredTensor } from '../ir/safetensors.ts'
+import { saveForm } from '../ir/save-form.ts'
+import type { NDArray } from '../runtime/nd-array.ts'
+import type { GraphCall } from '../trace/graph-call.ts'
+import { printDim } from '../types/dim.ts'
+import { writeFolder } from './files.ts'
+
+export const version = 1
+export const graphFile = 'graph.json'
+export const arraysFile = 'constants.safetensors'
+
+/** One signature in `graph.json`; its arrays are `<index>.c0`, … in the other file. */
+interface SavedSignature {
+  readonly graph: unknown
+  /** Sizes that the function read, and what the library assumed: `[left, right, equal]`. */
+  readonly assumes: readonly (readonly [string, string, boolean])[]
+  /** Sizes of the traced call. */
+  readonly sizes: Readonly<Record<string, number>>
+}
+
+/** Writes every signature of a graph. */
+export async function saveGraph({ store }: GraphCall, folder: string): Promise<void> {
+  const signatures: SavedSignature[] = []
+  const tensors: Record<string, StoredTensor> = {}
+  for (const trace of store.traces.toReversed()) {
+    const { specialization, sizes } = store.variants(trace)[0] ?? store.variant(trace, trace.hints)
+    const { json, constants } = saveForm(specialization.graph, {
+      slotValue: ({ source }) => source.read() as NDArray,
+    })
+    const index = signatures.length
+    for (const [name, tensor] of Object.entries(constants)) tensors[`${index}.${name}`] = tensor
+    signatures.push({
+      graph: JSON.parse(json) as unknown,
+      assumes: [...trace.observed, ...specialization.assumptions].map(({ left, right, equal }) => [
+        printDim(left),
+        printDim(right),
+        equal,
+      ]),
+      sizes: Object.fromEntries(sizes),
+    })
+  }
+  await writeFolder(folder, {
+    [graphFile]: `${JSON.stringify({ tendril: version, signatures }, null, 1)}\n`,
+    [arraysFile]: encodeSafetensors(tensors),
+  })
+}
