@@ -1,5 +1,6 @@
 /** What an adapter is written with. It holds no op: lowerings name ops by string. */
 export type {
+  AnyBackend,
   Backend,
   DeviceInfo,
   Executable,
@@ -24,6 +25,7 @@ export {
 export { type ConstantArray, irKey, type SizedGraph } from './ir/graph.ts'
 export type { HostArray, Op, Params } from './op.ts'
 export { evaluateOp } from './reference/evaluate.ts'
+export { referenceBackend } from './runtime/reference-backend.ts'
 export {
   floorRemainder,
   logAddExp,

@@ -38,7 +38,10 @@ export function convolvedType(
     return refuse(`the filters, axis 0 of the second, do not part into ${groups} groups`)
   }
   if (bias !== undefined && !(bias.shape.length === 1 && same(bias.shape[0]!, filters))) {
-    return refuse('a bias has one element for each of the filters, axis 0 of the first', [w.shape, bias.shape])
+    return refuse('a bias has one element for each of the filters, axis 0 of the first', [
+      w.shape,
+      bias.shape,
+    ])
   }
   return tensorType(x.dtype, [x.shape[0]!, filters, ...spatial()])
 }

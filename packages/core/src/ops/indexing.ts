@@ -8,7 +8,7 @@ import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { broadcastStrides, copyElement, forEachIndex, gather } from './kernels.ts'
 
 /** Dtype that indices are converted to: int32, or int64 where that may not hold them. */
-function indexDType(op: string, { dtype, weak }: TensorType): DType {
+export function indexDType(op: string, { dtype, weak }: TensorType): DType {
   if (weak !== null) {
     if (weak === 'int') return 'int32'
     if (weak === 'bigint') return 'int64'
@@ -27,7 +27,8 @@ export function placeOf(index: number | bigint, size: number): number {
   return Math.min(Math.max(from, 0), size - 1)
 }
 
-function refuseEmptyAxis(op: string, x: TensorType, indices: TensorType, size: Dim): void {
+/** Refuses an axis without elements, unless none are asked for. */
+export function refuseEmptyAxis(op: string, x: TensorType, indices: TensorType, size: Dim): void {
   if (!same(size, 0) || same(sizeOf(indices.shape), 0)) return
   throw new ShapeError({
     op,

@@ -1,97 +1,173 @@
-import { ShapeError } from '../errors.ts'
-import { type ArrayValue, defineOp } from '../op.ts'
+import { defineOp } from '../op.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
-import { type Dim, pin } from '../types/dim.ts'
 import { p } from '../types/param.ts'
-import { type TensorType, tensorType } from '../types/tensor-type.ts'
-import { pad } from './pad.ts'
-import { avgPooling, maxPooling, pooledType } from './pooling.ts'
-import { eachAxis, reachOf, windowsOn, type WrittenWindows, writtenShape } from './spatial.ts'
+import { avgPool, maxPool, poolType } from './pool-rules.ts'
 import { meets } from './type-rules.ts'
-import type { Windows } from './windows.ts'
-
-interface Written extends Omit<WrittenWindows, 'strides'> {
-  readonly kernel: number | readonly number[]
-  readonly strides: number | readonly number[] | null
-  readonly ceilMode: boolean
-}
 
 /**
- * Places along an axis where the last window may reach over the end, and the padding after it that they need.
+ * Largest element under a window that slides over one spatial axis; NaN always wins.
  *
- * The last window has to begin on an element or on the padding before, as in PyTorch.
+ * `strides` are the window's size unless given. `padding` is one number, one or a pair `[before, after]` for each axis,
+ * `'valid'` (none) or `'same'` as in `conv1d`; it never wins. With `ceilMode` the last window may reach over the end.
+ *
+ * Shapes: `x: [n, c, d]` gives `[n, c, ...]`, each size `floor((d + padding - dilation * (k - 1) - 1) / stride) + 1`.
+ * Dtypes: real; integers become float32.
+ *
+ * @throws ShapeError when the window does not fit, ParamError for padding as wide as the window
+ * @source PyTorch, `max_pool1d`; ivy, `max_pool1d`
+ * @example maxPool1d(array([[[1, 3, 2, 5]]]), 2)   // [[[3, 5]]]
  */
-function rounded(size: number, reach: number, stride: number, before: number, after: number) {
-  const ceiled = Math.ceil((size + before + after - reach) / stride) + 1
-  const places = (ceiled - 1) * stride >= size + before ? ceiled - 1 : ceiled
-  return { places, after: Math.max(0, (places - 1) * stride + reach - size - before) }
-}
+export const maxPool1d = /* @__PURE__ */ defineOp({
+  name: 'maxPool1d',
+  doc: 'Largest element under a window that slides over one spatial axis.',
+  inputs: ['x'],
+  params: {
+    kernel: /* @__PURE__ */ p.counts(),
+    strides: /* @__PURE__ */ p.counts(null),
+    padding: /* @__PURE__ */ p.padding([0]),
+    dilations: /* @__PURE__ */ p.counts(1),
+    ceilMode: /* @__PURE__ */ p.bool(false),
+  },
+  cast: /* @__PURE__ */ meets('maxPool1d', 'floating'),
+  infer: ([x], written) => poolType('maxPool1d', 1, x, written),
+  decompose: ([x], written): NDArray => maxPool('maxPool1d', x, written),
+})
 
-/** The type of a pooling of `rank` spatial axes. */
-function poolType(op: string, rank: number, x: TensorType, { kernel, ceilMode, ...written }: Written): TensorType {
-  if (x.shape.length !== rank + 2) {
-    const because = `it takes [batch, channels, ...] with ${rank} spatial axes`
-    throw new ShapeError({ op, shapes: [x.shape], because })
-  }
-  const sizes = eachAxis(op, 'kernel', kernel, rank)
-  const space = x.shape.slice(2)
-  const filled = { ...written, strides: written.strides ?? sizes }
-  const spatial = writtenShape(op, space, filled, (windows) =>
-    ceilMode ? ceiledShape(op, space, sizes, windows) : pooledType(op, x, sizes, windows).shape.slice(2),
-  )
-  return tensorType(x.dtype, [...x.shape.slice(0, 2), ...spatial])
-}
+/**
+ * Largest element under a window that slides over two spatial axes; see `maxPool1d`; NaN always wins.
+ *
+ * Shapes: `x: [n, c, h, w]` gives `[n, c, ...]`, each size `floor((d + padding - dilation * (k - 1) - 1) / stride) + 1`.
+ * Dtypes: real; integers become float32.
+ *
+ * @throws ShapeError when the window does not fit, ParamError for padding as wide as the window
+ * @source PyTorch, `max_pool2d`; ivy, `max_pool2d`
+ * @example maxPool2d(array([[[[1, 3], [2, 6]]]]), 2)   // [[[[6]]]]
+ */
+export const maxPool2d = /* @__PURE__ */ defineOp({
+  name: 'maxPool2d',
+  doc: 'Largest element under a window that slides over two spatial axes.',
+  inputs: ['x'],
+  params: {
+    kernel: /* @__PURE__ */ p.counts(),
+    strides: /* @__PURE__ */ p.counts(null),
+    padding: /* @__PURE__ */ p.padding([0]),
+    dilations: /* @__PURE__ */ p.counts(1),
+    ceilMode: /* @__PURE__ */ p.bool(false),
+  },
+  cast: /* @__PURE__ */ meets('maxPool2d', 'floating'),
+  infer: ([x], written) => poolType('maxPool2d', 2, x, written),
+  decompose: ([x], written): NDArray => maxPool('maxPool2d', x, written),
+})
 
-function ceiledShape(
-  op: string,
-  space: readonly Dim[],
-  kernel: readonly number[],
-  { strides, pads, dilations }: Windows,
-): readonly Dim[] {
-  return space.map((size, i) => {
-    const reach = reachOf(kernel[i]!, dilations[i]!)
-    const { places } = rounded(pin(size), reach, strides[i]!, pads[i]!, pads[i + space.length]!)
-    if (places >= 1) return places
-    throw new ShapeError({ op, shapes: [space, kernel], because: `the window does not fit spatial axis ${i}` })
-  })
-}
+/**
+ * Largest element under a window that slides over three spatial axes; see `maxPool1d`; NaN always wins.
+ *
+ * Shapes: `x: [n, c, d, h, w]` gives `[n, c, ...]`, each size `floor((d + padding - dilation * (k - 1) - 1) / stride) + 1`.
+ * Dtypes: real; integers become float32.
+ *
+ * @throws ShapeError when the window does not fit, ParamError for padding as wide as the window
+ * @source PyTorch, `max_pool3d`; ivy, `max_pool3d`
+ * @example maxPool3d(array([[[[[1, 3], [2, 6]]]]]), [1, 2, 2])   // [[[[[6]]]]]
+ */
+export const maxPool3d = /* @__PURE__ */ defineOp({
+  name: 'maxPool3d',
+  doc: 'Largest element under a window that slides over three spatial axes.',
+  inputs: ['x'],
+  params: {
+    kernel: /* @__PURE__ */ p.counts(),
+    strides: /* @__PURE__ */ p.counts(null),
+    padding: /* @__PURE__ */ p.padding([0]),
+    dilations: /* @__PURE__ */ p.counts(1),
+    ceilMode: /* @__PURE__ */ p.bool(false),
+  },
+  cast: /* @__PURE__ */ meets('maxPool3d', 'floating'),
+  infer: ([x], written) => poolType('maxPool3d', 3, x, written),
+  decompose: ([x], written): NDArray => maxPool('maxPool3d', x, written),
+})
 
-/** The windows of a pooling on axes whose sizes are known; `overhang` is padding that `ceilMode` adds at the end. */
-function poolWindows(op: string, x: ArrayValue, { kernel: size, ceilMode, ...written }: Written) {
-  const space = x.shape.slice(2)
-  const kernel = eachAxis(op, 'kernel', size, space.length)
-  const windows = windowsOn(op, space, kernel, { ...written, strides: written.strides ?? kernel })
-  if (!ceilMode || written.padding === 'same') return { kernel, windows, asked: windows.pads }
-  const { strides, pads, dilations } = windows
-  const rank = space.length
-  const after = space.map((length, i) => {
-    const reach = reachOf(kernel[i]!, dilations[i]!)
-    return rounded(length, reach, strides[i]!, pads[i]!, pads[i + rank]!).after
-  })
-  return { kernel, windows: { ...windows, pads: [...pads.slice(0, rank), ...after] }, asked: pads }
-}
+/**
+ * Mean of the elements under a window that slides over one spatial axis.
+ *
+ * Windows as for `maxPool1d`. Padding is left out of the mean, or counts as zeros with `countIncludePad`.
+ *
+ * Shapes: as for `maxPool1d`. Dtypes: real; integers become float32.
+ *
+ * @throws ShapeError when the window does not fit, ParamError for padding as wide as the window
+ * @source PyTorch, `avg_pool1d`; ivy, `avg_pool1d`
+ * @example avgPool1d(array([[[1, 3, 2, 5]]]), 2)   // [[[2, 3.5]]]
+ */
+export const avgPool1d = /* @__PURE__ */ defineOp({
+  name: 'avgPool1d',
+  doc: 'Mean of the elements under a window that slides over one spatial axis.',
+  inputs: ['x'],
+  params: {
+    kernel: /* @__PURE__ */ p.counts(),
+    strides: /* @__PURE__ */ p.counts(null),
+    padding: /* @__PURE__ */ p.padding([0]),
+    ceilMode: /* @__PURE__ */ p.bool(false),
+    countIncludePad: /* @__PURE__ */ p.bool(false),
+  },
+  cast: /* @__PURE__ */ meets('avgPool1d', 'floating'),
+  infer: ([x], { countIncludePad: _, ...written }) =>
+    poolType('avgPool1d', 1, x, { ...written, dilations: 1 }),
+  decompose: ([x], { countIncludePad, ...written }): NDArray =>
+    avgPool('avgPool1d', x, countIncludePad, { ...written, dilations: 1 }),
+})
 
-/** The array with padding on its spatial axes. */
-function padded(x: ArrayValue, pads: readonly number[], constantValues: number): NDArray {
-  const rank = pads.length / 2
-  return pad(x, [0, 0, ...pads.slice(0, rank), 0, 0, ...pads.slice(rank)], { constantValues })
-}
+/**
+ * Mean of the elements under a window that slides over two spatial axes.
+ *
+ * Windows as for `maxPool2d`. Padding is left out of the mean, or counts as zeros with `countIncludePad`.
+ *
+ * Shapes: as for `maxPool2d`. Dtypes: real; integers become float32.
+ *
+ * @throws ShapeError when the window does not fit, ParamError for padding as wide as the window
+ * @source PyTorch, `avg_pool2d`; ivy, `avg_pool2d`
+ * @example avgPool2d(array([[[[1, 3], [2, 6]]]]), 2)   // [[[[3]]]]
+ */
+export const avgPool2d = /* @__PURE__ */ defineOp({
+  name: 'avgPool2d',
+  doc: 'Mean of the elements under a window that slides over two spatial axes.',
+  inputs: ['x'],
+  params: {
+    kernel: /* @__PURE__ */ p.counts(),
+    strides: /* @__PURE__ */ p.counts(null),
+    padding: /* @__PURE__ */ p.padding([0]),
+    ceilMode: /* @__PURE__ */ p.bool(false),
+    countIncludePad: /* @__PURE__ */ p.bool(false),
+  },
+  cast: /* @__PURE__ */ meets('avgPool2d', 'floating'),
+  infer: ([x], { countIncludePad: _, ...written }) =>
+    poolType('avgPool2d', 2, x, { ...written, dilations: 1 }),
+  decompose: ([x], { countIncludePad, ...written }): NDArray =>
+    avgPool('avgPool2d', x, countIncludePad, { ...written, dilations: 1 }),
+})
 
-function maxPool(op: string, x: ArrayValue, written: Written): NDArray {
-  const { kernel, windows } = poolWindows(op, x, written)
-  const { strides, pads, dilations } = windows
-  // Dilated windows may need more padding than the primitive takes.
-  if (pads.every((width, i) => width < kernel[i % kernel.length]!)) {
-    return maxPooling(x, kernel, strides, pads, dilations)
-  }
-  return maxPooling(padded(x, pads, -Infinity), kernel, strides, pads.map(() => 0), dilations)
-}
-
-function avgPool(op: string, x: ArrayValue, countIncludePad: boolean, written: Written): NDArray {
-  const { kernel, windows, asked } = poolWindows(op, x, written)
-  const { strides, pads } = windows
-  if (!countIncludePad || pads === asked) return avgPooling(x, kernel, strides, pads, { countIncludePad })
-  // What was asked for counts as zeros, what the last window reaches over does not.
-  const over = pads.map((width, i) => (i < kernel.length ? 0 : Math.max(0, width - asked[i]!)))
-  return avgPooling(padded(x, asked, 0), kernel, strides, over)
-}
+/**
+ * Mean of the elements under a window that slides over three spatial axes.
+ *
+ * Windows as for `maxPool3d`. Padding is left out of the mean, or counts as zeros with `countIncludePad`.
+ *
+ * Shapes: as for `maxPool3d`. Dtypes: real; integers become float32.
+ *
+ * @throws ShapeError when the window does not fit, ParamError for padding as wide as the window
+ * @source PyTorch, `avg_pool3d`; ivy, `avg_pool3d`
+ * @example avgPool3d(array([[[[[1, 3], [2, 6]]]]]), [1, 2, 2])   // [[[[[3]]]]]
+ */
+export const avgPool3d = /* @__PURE__ */ defineOp({
+  name: 'avgPool3d',
+  doc: 'Mean of the elements under a window that slides over three spatial axes.',
+  inputs: ['x'],
+  params: {
+    kernel: /* @__PURE__ */ p.counts(),
+    strides: /* @__PURE__ */ p.counts(null),
+    padding: /* @__PURE__ */ p.padding([0]),
+    ceilMode: /* @__PURE__ */ p.bool(false),
+    countIncludePad: /* @__PURE__ */ p.bool(false),
+  },
+  cast: /* @__PURE__ */ meets('avgPool3d', 'floating'),
+  infer: ([x], { countIncludePad: _, ...written }) =>
+    poolType('avgPool3d', 3, x, { ...written, dilations: 1 }),
+  decompose: ([x], { countIncludePad, ...written }): NDArray =>
+    avgPool('avgPool3d', x, countIncludePad, { ...written, dilations: 1 }),
+})

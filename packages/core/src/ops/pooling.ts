@@ -6,8 +6,25 @@ import { indexAt, put } from './kernels.ts'
 import { meets } from './type-rules.ts'
 import { forEachTap, type Windows, windowedShape } from './windows.ts'
 
+/** Refuses padding that a whole window fits into. */
+export function refuseWidePads(
+  op: string,
+  param: string,
+  kernel: readonly number[],
+  pads: readonly number[],
+): void {
+  if (pads.every((width, i) => width < kernel[i % kernel.length]!)) return
+  throw new ParamError({ op, param, value: pads, because: 'padding has to be smaller than the window' })
+}
+
 /** The type of a pooling whose windows leave their places. */
-export function pooledType(op: string, x: TensorType, kernel: readonly number[], windows: Windows): TensorType {
+export function pooledType(
+  op: string,
+  x: TensorType,
+  kernel: readonly number[],
+  windows: Windows,
+  param = 'pads',
+): TensorType {
   const rank = x.shape.length - 2
   if (rank < 1)
     throw new ShapeError({ op, shapes: [x.shape], because: 'it takes [batch, channels, ...spatial]' })
@@ -15,10 +32,7 @@ export function pooledType(op: string, x: TensorType, kernel: readonly number[],
     const because = `${rank} spatial axes need ${rank} numbers`
     throw new ParamError({ op, param: 'kernel', value: kernel, because })
   }
-  if (windows.pads.some((width, i) => width >= kernel[i % rank]!)) {
-    const because = 'padding has to be smaller than the window'
-    throw new ParamError({ op, param: 'pads', value: windows.pads, because })
-  }
+  refuseWidePads(op, param, kernel, windows.pads)
   const spatial = windowedShape(op, x.shape.slice(2), kernel, windows)
   return tensorType(x.dtype, [...x.shape.slice(0, 2), ...spatial])
 }

@@ -19,7 +19,12 @@ export function eachAxis(
   const list = typeof value === 'number' ? [value] : value
   if (list.length === rank) return list
   if (list.length === 1) return Array.from({ length: rank }, () => list[0]!)
-  throw new ParamError({ op, param, value, because: `it takes one number, or one for each of ${rank} spatial axes` })
+  throw new ParamError({
+    op,
+    param,
+    value,
+    because: `it takes one number, or one for each of ${rank} spatial axes`,
+  })
 }
 
 /** The padding before each spatial axis, then after each. */

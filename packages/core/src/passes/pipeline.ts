@@ -2,7 +2,10 @@ import type { Graph } from '../ir/graph.ts'
 import { commonSubexpressions } from './common-subexpressions.ts'
 import { deadCode } from './dead-code.ts'
 import { foldConstants } from './fold-constants.ts'
+import { identities } from './identities.ts'
 import type { Note, Pass } from './pass.ts'
+import { rewrite } from './rewrite.ts'
+import { rules } from './rules/index.ts'
 
 export interface CleanOptions {
   /** False keeps everything that depends on captured arrays in the graph. Default: true. */
@@ -33,8 +36,10 @@ const mostRounds = 8
 export function clean(graph: Graph, options: CleanOptions = {}): Cleaned {
   const { arrayCaching = true, includeGenerators = true } = options
   const folding = arrayCaching ? [foldConstants({ includeGenerators })] : []
-  return runPasses(graph, [deadCode, commonSubexpressions, ...folding, deadCode])
+  return runPasses(graph, [deadCode, commonSubexpressions, ...folding, identities, applyRules, deadCode])
 }
+
+const applyRules = rewrite(rules)
 
 /** Runs passes in order, again and again until none of them changes anything. */
 export function runPasses(graph: Graph, passes: readonly Pass[]): Cleaned {

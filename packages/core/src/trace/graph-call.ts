@@ -86,14 +86,14 @@ export class GraphCall {
       : this.#execute(trace, call, args)
   }
 
-  #execute(trace: Trace, call: CallTree, args: readonly unknown[]): unknown {
+  #execute(trace: Trace, call: CallTree, args: readonly unknown[], fresh = false): unknown {
     const sizes = sizesOf(trace.raw, call.leaves)
     let variant: Variant
     try {
       variant = this.store.variant(trace, sizes)
     } catch (error) {
       // The function would meet the same error for these sizes, and may handle it.
-      if (!isSizeError(error) || this.store.fn === undefined || trace === this.store.traces[0]) throw error
+      if (!isSizeError(error) || this.store.fn === undefined || fresh) throw error
       return this.#first(call, args)
     }
     const program = programOf(variant, this.engine)

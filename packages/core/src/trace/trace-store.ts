@@ -116,18 +116,30 @@ export class TraceStore {
     const fits = known.find(({ assumptions }) => holds(assumptions, sizes))
     if (fits !== undefined) return fits
     const { arrayCaching = true, includeGenerators = true } = this.options
-    const { value, assumptions } = assuming(sizes, () =>
-      clean(
-        specialize(
-          trace.raw,
-          trace.raw.inputs.map(({ type }) => type),
-        ),
-        { arrayCaching, includeGenerators },
-      ),
-    )
+    const { value, assumptions } = this.#clean(trace, sizes, arrayCaching, includeGenerators)
     const made = { graph: value.graph, assumptions, passes: value.report }
     known.push(made)
     return made
+  }
+
+  #clean(
+    trace: Trace,
+    sizes: ReadonlyMap<string, number>,
+    arrayCaching: boolean,
+    includeGenerators: boolean,
+  ) {
+    const types = trace.raw.inputs.map(({ type }) => type)
+    try {
+      return assuming(sizes, () => clean(specialize(trace.raw, types), { arrayCaching, includeGenerators }))
+    } catch (error) {
+      // The user knows sizes as numbers: the same rule refuses them with these.
+      const concrete = concretize(trace.raw, sizes)
+      specialize(
+        concrete,
+        concrete.inputs.map(({ type }) => type),
+      )
+      throw error
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { GraphError, TraceError } from '../errors.ts'
+import { infer } from '../infer.ts'
 import { isValue, type Operand, type Value } from '../interpreter.ts'
 import { type Atom, type Slot, type SlotSource, type Var, variable } from '../ir/graph.ts'
 import type { Op, Params } from '../op.ts'
@@ -11,7 +12,7 @@ import { keyOfDraw, reserve } from '../runtime/random-stream.ts'
 import { type Caller, userLine } from '../source.ts'
 import { type Assumption, assuming, type Dim, evaluate, symbol } from '../types/dim.ts'
 import type { Draw } from '../types/param.ts'
-import { tensorType } from '../types/tensor-type.ts'
+import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { TracedArray } from './traced-array.ts'
 
 /** Where a value that the function wrote goes after each call. */
@@ -92,12 +93,27 @@ export class Tracer extends Recorder {
     } catch (error) {
       // The user may catch it and go on: other sizes may not throw.
       for (const atom of atoms) atom?.type.shape.forEach((dim) => this.observe(dim))
+      // The user knows sizes as numbers: the same rule refuses them with these.
+      infer(
+        op.def,
+        atoms.map((atom) => atom && this.#sized(atom.type)),
+        complete,
+      )
       throw error
     }
   }
 
   #newKey(): Key | Draw {
     return this.#bakeRandom ? keyOfDraw({ draw: 0 }, reserve(1)) : { draw: this.draws++ }
+  }
+
+  #sized(type: TensorType): TensorType {
+    return type.weak === null
+      ? tensorType(
+          type.dtype,
+          type.shape.map((dim) => this.sizeOf(dim)),
+        )
+      : type
   }
 
   #bake(op: Op, params: Params): readonly Value[] {

@@ -15,6 +15,9 @@ export interface Assumption {
   readonly equal: boolean
 }
 
+/** A question about named sizes that nothing here can answer. */
+export class UndecidedSize extends Error {}
+
 interface Scope {
   readonly hints: ReadonlyMap<string, number>
   readonly noted: Map<string, Assumption>
@@ -28,7 +31,7 @@ const scopes: Scope[] = []
  * Equal polynomials are equal and those that differ by a number are not, whatever their symbols are. Any other pair is
  * decided by the hints of the innermost `assuming`, and the answer is noted there.
  *
- * @throws Error when the symbols decide and no `assuming` is open
+ * @throws UndecidedSize when the symbols decide and no `assuming` is open
  */
 export function same(a: Dim, b: Dim): boolean {
   if (a === b) return true
@@ -36,7 +39,7 @@ export function same(a: Dim, b: Dim): boolean {
   if (typeof minus(a, b) === 'number') return false
   const scope = scopes.at(-1)
   if (!scope) {
-    throw new Error(
+    throw new UndecidedSize(
       `Whether ${printDim(a)} equals ${printDim(b)} depends on their symbols: ask inside assuming().`,
     )
   }
@@ -53,12 +56,12 @@ export function same(a: Dim, b: Dim): boolean {
  *
  * For rules that need a number; the program then serves this size only.
  *
- * @throws Error when `d` is symbolic and no `assuming` is open
+ * @throws UndecidedSize when `d` is symbolic and no `assuming` is open
  */
 export function pin(d: Dim): number {
   if (typeof d === 'number') return d
   const scope = scopes.at(-1)
-  if (!scope) throw new Error(`The size ${printDim(d)} has no number outside of assuming().`)
+  if (!scope) throw new UndecidedSize(`The size ${printDim(d)} has no number outside of assuming().`)
   const size = evaluate(d, scope.hints)
   same(d, size)
   return size
@@ -93,7 +96,7 @@ export function holds(assumptions: readonly Assumption[], sizes: ReadonlyMap<str
 /**
  * The value of `d` where every symbol has the given size.
  *
- * @throws Error when a symbol has no size, RangeError when a divisor is 0
+ * @throws UndecidedSize when a symbol has no size, RangeError when a divisor is 0
  */
 export function evaluate(d: Dim, sizes: ReadonlyMap<string, number>): number {
   if (typeof d === 'number') return d
@@ -122,7 +125,7 @@ export function symbolsOf(d: Dim): readonly string[] {
 function valueOf(atom: Atom, sizes: ReadonlyMap<string, number>): number {
   if (!atom.floor) {
     const size = sizes.get(atom.text)
-    if (size === undefined) throw new Error(`The size ${atom.text} has no value here.`)
+    if (size === undefined) throw new UndecidedSize(`The size ${atom.text} has no value here.`)
     return size
   }
   const by = evaluate(atom.floor.by, sizes)

@@ -1,0 +1,11 @@
+import type { Rule } from '../rule.ts'
+import * as arithmetic from './arithmetic.ts'
+import * as choice from './choice.ts'
+import * as conversion from './conversion.ts'
+import * as idempotent from './idempotent.ts'
+import * as movement from './movement.ts'
+
+/** Every rule; those of one file are tried in the order written. */
+export const rules: readonly Rule[] = [arithmetic, choice, conversion, idempotent, movement].flatMap((file) =>
+  Object.values(file),
+)

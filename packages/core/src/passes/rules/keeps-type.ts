@@ -1,0 +1,19 @@
+import { same } from '../../types/dim.ts'
+import { printType, type TensorType } from '../../types/tensor-type.ts'
+
+/** Whether a value can stand in place of a result: broadcasting and promotion may have changed the type. */
+export function keepsType(value: TensorType, result: TensorType): true | string {
+  const { dtype, shape } = value
+  const kept =
+    dtype === result.dtype &&
+    shape.length === result.shape.length &&
+    shape.every((size, axis) => same(size, result.shape[axis]!))
+  return kept || `${printType(value)} becomes ${printType(result)} there`
+}
+
+/** `when` of rules that leave only their first hole. */
+export const firstKeepsType = (
+  [value]: readonly [TensorType, ...TensorType[]],
+  _captures: unknown,
+  result: TensorType,
+): true | string => keepsType(value, result)
