@@ -123,21 +123,40 @@ export class GraphBuilder {
     outputs: N,
     options: NodeOptions = {},
   ): Names<N> {
-    const { attributes = {}, domain = '', doc } = options
+    const output = Array.from({ length: outputs }, () => this.#scope.claim())
+    this.#append(opType, inputs, output, options)
+    return output as Names<N>
+  }
+
+  /** Adds a node whose outputs are named already. */
+  nodeNamed(
+    opType: string,
+    inputs: readonly ValueName[],
+    outputs: readonly ValueName[],
+    options: NodeOptions = {},
+  ): void {
+    for (const name of outputs) this.#scope.claim(name)
+    this.#append(opType, inputs, outputs, options)
+  }
+
+  #append(
+    opType: string,
+    inputs: readonly ValueName[],
+    output: readonly ValueName[],
+    { attributes = {}, domain = '', doc }: NodeOptions,
+  ): void {
     if (!this.#scope.opsets.has(domain)) {
       throw new Error(`${opType} is of ${domain}, which the model does not import: name it in 'opsets'.`)
     }
-    const output = Array.from({ length: outputs }, () => this.#scope.claim())
     const node = create(NodeProtoSchema, {
       opType,
       input: inputs.slice(0, inputs.findLastIndex((name) => name !== omitted) + 1),
-      output,
+      output: [...output],
       attribute: Object.entries(attributes).map(([name, value]) => attributeProto(name, value)),
     })
     if (domain !== '') node.domain = domain
     if (doc !== undefined) node.docString = doc
     this.#graph.node.push(node)
-    return output as Names<N>
   }
 
   /** Tells the type of a value, for viewers and checkers; engines infer it. */

@@ -1,0 +1,128 @@
+/** Tendril on onnxruntime: every graph is an ONNX model and a session. */
+import {
+  type Backend,
+  BackendError,
+  type DeviceInfo,
+  type DType,
+  type NativeFunction,
+  type TypedArray,
+} from '@tendril/core/adapter'
+import { buildModel, onnxDTypes, OnnxEmitter, onnxLowerings, type OnnxProgram, type OnnxRef, onnxText } from '@tendril/onnx'
+import type { InferenceSession, Tensor } from 'onnxruntime-node'
+import { loadOrt, type Ort, type OrtTensor } from './binding.ts'
+import { fromNative, isNativeTensor, type OrtBuffer, PendingTensor, settled, toHostData, toTensor } from './buffers.ts'
+import { liftedTensors, loadProgram, ortError } from './session.ts'
+
+export type OrtBackend = Backend<OnnxProgram, OnnxEmitter, OrtBuffer, OnnxRef>
+
+interface Loaded {
+  readonly ort: Ort
+  readonly Tensor: typeof Tensor
+  readonly InferenceSession: typeof InferenceSession
+}
+
+const elsewhere: readonly DeviceInfo[] = ['webgpu', 'cuda'].map((name) => ({
+  name,
+  available: false,
+  why: 'this adapter runs onnxruntime on the CPU',
+}))
+
+export interface OrtOptions {
+  /** How onnxruntime is reached; for tests of the fallback. */
+  readonly load?: () => Promise<Ort>
+}
+
+/**
+ * The adapter of onnxruntime.
+ *
+ * @example registerBackend(ort())
+ */
+export function ort({ load = loadOrt }: OrtOptions = {}): OrtBackend {
+  let loaded: Loaded | undefined
+  const ready = (): Loaded => {
+    if (loaded !== undefined) return loaded
+    throw new BackendError({
+      backend: 'ort',
+      because: 'it was not initialised',
+      instead: "Load it first: await setBackend('ort')",
+    })
+  }
+  return {
+    name: 'ort',
+    dtypes: new Set<DType>(onnxDTypes),
+    devices: () => Promise.resolve([{ name: 'cpu', available: true }, ...elsewhere]),
+    async init(device) {
+      if (device !== 'cpu') {
+        throw new BackendError({
+          backend: `ort:${device}`,
+          because: elsewhere.find(({ name }) => name === device)?.why ?? 'there is no such device',
+          instead: "Use 'ort:cpu'",
+        })
+      }
+      if (loaded !== undefined) return
+      const [{ Tensor: TensorClass, InferenceSession: Session }, reached] = await Promise.all([
+        import('onnxruntime-node'),
+        load(),
+      ])
+      loaded = { ort: reached, Tensor: TensorClass, InferenceSession: Session }
+    },
+    lowerings: onnxLowerings,
+    emitter: () => new OnnxEmitter(),
+    load: (program) => loadProgram(ready().ort, program),
+    toDevice: (data, type) => toTensor(data, type),
+    toHost(buffer) {
+      const tensor = settled(buffer)
+      return tensor instanceof Promise ? tensor.then(toHostData) : toHostData(tensor)
+    },
+    async ready(buffer) {
+      if (buffer instanceof PendingTensor) await buffer.done
+    },
+    native: {
+      is: isNativeTensor,
+      wrap(value) {
+        const buffer = fromNative(value as Parameters<typeof fromNative>[0])
+        return { buffer, dtype: buffer.type, shape: buffer.dims }
+      },
+      unwrap: (buffer) => toNative(ready().Tensor, finished(buffer)),
+    },
+    source: (program) => onnxText(buildModel(program)),
+    async compileNative(program, lifted): Promise<NativeFunction> {
+      const { InferenceSession: Session, Tensor: TensorClass } = ready()
+      const session = await Session.create(buildModel(program)).catch((error: unknown) =>
+        Promise.reject(ortError(error)),
+      )
+      const inputs = program.inputs.map(({ name }) => name)
+      const outputs = program.outputs.map(({ name }) => name)
+      const fixed = Object.entries(liftedTensors(program.lifted, lifted)).map(
+        ([name, tensor]) => [name, toNative(TensorClass, tensor)] as const,
+      )
+      const run = async (...arrays: unknown[]): Promise<unknown> => {
+        const given = inputs.map((name, i) => [name, arrays[i] as Tensor] as const)
+        const results = await session.run(Object.fromEntries([...given, ...fixed]))
+        return outputs.length === 1 ? results[outputs[0]!] : outputs.map((name) => results[name])
+      }
+      return { native: session, run, inputs, outputs }
+    },
+  }
+}
+
+export default ort
+
+/** The tensor of a buffer that is computed. */
+function finished(buffer: OrtBuffer): OrtTensor {
+  const tensor = settled(buffer)
+  if (!(tensor instanceof Promise)) return tensor
+  throw new BackendError({
+    backend: 'ort',
+    because: 'the array is still being computed',
+    instead: 'Wait for it first: await x.ready()',
+  })
+}
+
+/** onnxruntime's own tensor over the same elements; where Float16Array exists it takes float16 only so. */
+function toNative(TensorClass: typeof Tensor, { type, data, dims }: OrtTensor): Tensor {
+  const Halves: (new (b: ArrayBufferLike, o: number, n: number) => TypedArray) | undefined = globalThis.Float16Array
+  const elements =
+    type === 'float16' && Halves !== undefined ? new Halves(data.buffer, data.byteOffset, data.length) : data
+  return new TensorClass(type, elements as Tensor.DataTypeMap[typeof type], dims)
+}

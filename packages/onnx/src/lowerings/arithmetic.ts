@@ -1,0 +1,66 @@
+import * as x from '../expressions.ts'
+import { lower, type OnnxLowering } from '../lower.ts'
+import type { OnnxEmitter } from '../emitter.ts'
+import type { OnnxRef } from '../refs.ts'
+import { integerPower } from './integer-power.ts'
+
+const isFloat = (ref: OnnxRef): boolean => ref.dtype === 'float32' || ref.dtype === 'float64'
+const isUnsigned = (ref: OnnxRef): boolean => ref.dtype.startsWith('uint')
+
+interface Divisor {
+  /** The divisor with 1 in place of 0 and -1. */
+  readonly safe: OnnxRef
+  /** 1, but 0 and -1 in place of those. */
+  readonly factor: OnnxRef
+}
+
+/** Division by 0 throws, and that of the smallest integer by -1 ends the process: both become a division by 1. */
+function guarded(e: OnnxEmitter, divisor: OnnxRef): Divisor {
+  const one = x.number(e, divisor, 1)
+  const isZero = e.cast(x.equal(e, divisor, x.number(e, divisor, 0)), divisor.dtype)
+  if (isUnsigned(divisor)) return { safe: x.add(e, divisor, isZero), factor: x.sub(e, one, isZero) }
+  const isMinusOne = e.cast(x.equal(e, divisor, x.number(e, divisor, -1)), divisor.dtype)
+  const offset = x.add(e, isZero, x.add(e, isMinusOne, isMinusOne))
+  return { safe: x.add(e, divisor, offset), factor: x.sub(e, one, offset) }
+}
+
+function floorQuotient(e: OnnxEmitter, a: OnnxRef, b: OnnxRef): OnnxRef {
+  const { safe, factor } = guarded(e, b)
+  const cut = x.div(e, a, safe)
+  if (isUnsigned(a)) return x.mul(e, cut, factor)
+  const rest = x.sub(e, a, x.mul(e, cut, safe))
+  const zero = x.number(e, a, 0)
+  const differ = x.xor(e, x.less(e, rest, zero), x.less(e, safe, zero))
+  const isAbove = x.and(e, x.not(e, x.equal(e, rest, zero)), differ)
+  return x.mul(e, x.sub(e, cut, e.cast(isAbove, a.dtype)), factor)
+}
+
+/** Remainder of floats with the divisor's sign, which a zero has too. */
+function floorRemainder(e: OnnxEmitter, a: OnnxRef, b: OnnxRef): OnnxRef {
+  const rest = x.fmod(e, a, b)
+  const zero = x.number(e, a, 0)
+  const differ = x.xor(e, x.less(e, rest, zero), x.less(e, b, zero))
+  const isOff = x.and(e, x.not(e, x.equal(e, rest, zero)), differ)
+  const moved = x.add(e, rest, x.where(e, isOff, b, zero))
+  return e.exact ? x.withSign(e, moved, b) : moved
+}
+
+export const arithmetic: readonly OnnxLowering[] = [
+  lower('add', (e, [a, b]) => x.add(e, a, b)),
+  lower('subtract', (e, [a, b]) => x.sub(e, a, b)),
+  lower('multiply', (e, [a, b]) => x.mul(e, a, b)),
+  lower('divide', (e, [a, b]) => x.div(e, a, b)),
+  lower('floorDivide', (e, [a, b]) => (isFloat(a) ? x.floor(e, x.div(e, a, b)) : floorQuotient(e, a, b))),
+  lower('remainder', (e, [a, b]) => {
+    if (isFloat(a)) return floorRemainder(e, a, b)
+    // What is left of a division by 1 is 0, which is wanted for 0 and -1 as well.
+    return x.mod(e, a, guarded(e, b).safe)
+  }),
+  lower('pow', (e, [a, b]) => (isFloat(a) ? x.pow(e, a, b) : integerPower(e, a, b))),
+  lower('maximum', (e, [a, b]) => x.max(e, a, b)),
+  lower('minimum', (e, [a, b]) => x.min(e, a, b)),
+  lower('negative', (e, [a]) => (isUnsigned(a) ? x.sub(e, x.number(e, a, 0), a) : x.neg(e, a))),
+  lower('abs', (e, [a]) => x.abs(e, a)),
+  lower('sign', (e, [a]) => x.sign(e, a)),
+  lower('sqrt', (e, [a]) => x.sqrt(e, a)),
+]

@@ -1,0 +1,53 @@
+import type { Scalar } from '@tendril/core/adapter'
+import type { OnnxDType } from '../dtypes.ts'
+import type { OnnxEmitter } from '../emitter.ts'
+import * as x from '../expressions.ts'
+import { lower, type OnnxLowering } from '../lower.ts'
+import type { OnnxRef } from '../refs.ts'
+
+/** 0, 1, … below a size. */
+function counting(e: OnnxEmitter, size: number): OnnxRef {
+  const stop = x.squeeze(e, e.sizes([size]), [0])
+  return e.node('Range', [e.scalar('int64', 0), stop, e.scalar('int64', 1)], { dtype: 'int64', rank: 1 })
+}
+
+const column = (e: OnnxEmitter, size: number): OnnxRef => x.unsqueeze(e, counting(e, size), [1])
+
+/** start + i * step, computed in int64 or float64. */
+function steps(e: OnnxEmitter, count: number, start: number, step: number, dtype: OnnxDType): OnnxRef {
+  const whole = !dtype.startsWith('float')
+  const inner = whole ? 'int64' : 'float64'
+  const of = (value: number): OnnxRef => e.literal(whole ? BigInt(value) : value, inner)
+  return x.add(e, of(start), x.mul(e, e.cast(counting(e, count), inner), of(step)))
+}
+
+const element = (value: Scalar, dtype: string): Scalar =>
+  dtype === 'int64' || dtype === 'uint64' ? BigInt(value) : typeof value === 'bigint' ? Number(value) : value
+
+export const creation: readonly OnnxLowering[] = [
+  lower('full', (e, _inputs, { fillValue }, { outputs: [type] }) => {
+    const { dtype, shape } = type!
+    const value = e.literal(element(fillValue, dtype), dtype)
+    return e.node('Expand', [value, e.sizes(shape)], { dtype: value.dtype, rank: shape.length })
+  }),
+  lower('arange', (e, _inputs, { start, stop, step }, { outputs: [type] }) => {
+    const dtype = type!.dtype as OnnxDType
+    return e.cast(steps(e, type!.shape[0]!, stop === null ? 0 : start, step, dtype), e.carried(dtype))
+  }),
+  lower('linspace', (e, _inputs, { start, stop, num, endpoint }, { outputs: [type] }) => {
+    const dtype = type!.dtype as OnnxDType
+    const parts = endpoint ? num - 1 : num
+    // Each end is divided on its own, as the difference of two large numbers overflows.
+    const step = parts > 0 ? stop / parts - start / parts : 0
+    const line = steps(e, num, start, step, dtype)
+    if (!endpoint) return e.cast(line, e.carried(dtype))
+    const last = e.sizes([parts > 0 ? parts : -1])
+    const isLast = x.equal(e, counting(e, num), last)
+    return e.cast(x.where(e, isLast, e.literal(stop, 'float64'), line), e.carried(dtype))
+  }),
+  lower('eye', (e, _inputs, { k }, { outputs: [type] }) => {
+    const [rows, columns] = type!.shape as readonly [number, number]
+    const isOn = x.equal(e, counting(e, columns), x.add(e, column(e, rows), e.sizes([k])))
+    return e.cast(isOn, e.carried(type!.dtype as OnnxDType))
+  }),
+]

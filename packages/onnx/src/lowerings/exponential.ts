@@ -1,0 +1,69 @@
+import type { OnnxEmitter } from '../emitter.ts'
+import * as x from '../expressions.ts'
+import { lower, type OnnxLowering } from '../lower.ts'
+import type { OnnxRef } from '../refs.ts'
+import * as double from './double.ts'
+import { single } from './single.ts'
+
+/** Computes in float64, where the formula loses digits in float32. */
+const inDouble = (
+  e: OnnxEmitter,
+  operands: readonly OnnxRef[],
+  formula: (e: OnnxEmitter, ...operands: OnnxRef[]) => OnnxRef,
+): OnnxRef =>
+  e.cast(formula(e, ...operands.map((operand) => e.cast(operand, 'float64'))), operands[0]!.dtype)
+
+const isDouble = (ref: OnnxRef): boolean => ref.dtype === 'float64'
+/** `1 / (1 + exp(-x))`; onnxruntime's Sigmoid loses all digits below -17. */
+const sigmoid = (e: OnnxEmitter, a: OnnxRef): OnnxRef => {
+  const one = x.number(e, a, 1)
+  const top = x.exp(e, x.min(e, a, x.number(e, a, 0)))
+  return x.div(e, top, x.add(e, one, x.exp(e, x.neg(e, x.abs(e, a)))))
+}
+
+/** log(exp(x) + exp(y)) without overflow. */
+function logAddExp(e: OnnxEmitter, a: OnnxRef, b: OnnxRef): OnnxRef {
+  const apart = x.add(e, x.max(e, a, b), double.log1p(e, x.exp(e, x.neg(e, x.abs(e, x.sub(e, a, b))))))
+  // Also two infinities of one sign, whose difference is NaN.
+  return x.where(e, x.equal(e, a, b), x.add(e, a, x.number(e, a, Math.LN2)), apart)
+}
+
+/** `x` times the share of the normal distribution below it. */
+const geluBy = (erfc: typeof double.erfc) => (e: OnnxEmitter, a: OnnxRef): OnnxRef => {
+  const half = x.mul(e, a, x.number(e, a, 0.5))
+  return x.mul(e, half, erfc(e, x.mul(e, a, x.number(e, a, -Math.SQRT1_2))))
+}
+
+function geluByTanh(e: OnnxEmitter, a: OnnxRef): OnnxRef {
+  const cube = x.mul(e, x.mul(e, a, a), a)
+  const inner = x.add(e, a, x.mul(e, cube, x.number(e, a, 0.044715)))
+  return x.mul(e, a, sigmoid(e, x.mul(e, inner, x.number(e, a, 2 * Math.sqrt(2 / Math.PI)))))
+}
+
+/** x * tanh(log(1 + exp(x))), the tangent written in powers of exp(x). */
+function mish(e: OnnxEmitter, a: OnnxRef): OnnxRef {
+  const far = x.number(e, a, 40)
+  const two = x.number(e, a, 2)
+  const growth = x.exp(e, x.min(e, a, far))
+  const part = x.mul(e, growth, x.add(e, growth, two))
+  return x.mul(e, a, x.div(e, part, x.add(e, part, two)))
+}
+
+export const exponential: readonly OnnxLowering[] = [
+  lower('exp', (e, [a]) => x.exp(e, a)),
+  lower('exp2', (e, [a]) => x.pow(e, x.number(e, a, 2), a)),
+  lower('expm1', (e, [a]) => (isDouble(a) ? double : single).expm1(e, a)),
+  lower('log', (e, [a]) => x.log(e, a)),
+  lower('log2', (e, [a]) => inDouble(e, [a], (_e, y) => x.div(e, x.log(e, y), x.number(e, y, Math.LN2)))),
+  lower('log10', (e, [a]) => inDouble(e, [a], (_e, y) => x.div(e, x.log(e, y), x.number(e, y, Math.LN10)))),
+  lower('log1p', (e, [a]) => (isDouble(a) ? double : single).log1p(e, a)),
+  lower('logaddexp', (e, operands) => inDouble(e, operands, logAddExp)),
+  lower('sigmoid', (e, [a]) => sigmoid(e, a)),
+  lower('silu', (e, [a]) => x.mul(e, a, sigmoid(e, a))),
+  lower('mish', (e, [a]) => mish(e, a)),
+  lower('gelu', (e, [a], { approximate }) => {
+    const exactly = geluBy(isDouble(a) ? double.erfc : double.erfcOfSingle)
+    return inDouble(e, [a], approximate ? geluByTanh : exactly)
+  }),
+  lower('erf', (e, [a]) => (isDouble(a) ? double.erf(e, a) : single.erf(e, a))),
+]

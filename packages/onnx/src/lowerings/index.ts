@@ -1,0 +1,37 @@
+import { type OnnxLowering, rounding } from '../lower.ts'
+import { arithmetic } from './arithmetic.ts'
+import { bits } from './bits.ts'
+import { convolutions } from './convolution.ts'
+import { creation } from './creation.ts'
+import { exponential } from './exponential.ts'
+import { indexing } from './indexing.ts'
+import { linearAlgebra } from './linear-algebra.ts'
+import { logic } from './logic.ts'
+import { movement } from './movement.ts'
+import { pooling } from './pooling.ts'
+import { reductions } from './reductions.ts'
+import { roundings } from './rounding.ts'
+import { scans } from './scans.ts'
+import { sorting } from './sorting.ts'
+import { trigonometry } from './trigonometry.ts'
+import { whole } from './whole.ts'
+
+/** How ONNX spells the ops of core. */
+export const onnxLowerings: readonly OnnxLowering[] = [
+  ...arithmetic,
+  ...bits,
+  ...convolutions,
+  ...creation,
+  ...exponential,
+  ...indexing,
+  ...linearAlgebra,
+  ...logic,
+  ...movement,
+  ...pooling,
+  ...reductions,
+  ...roundings,
+  ...scans,
+  ...sorting,
+  ...trigonometry,
+  ...whole,
+].map(rounding)

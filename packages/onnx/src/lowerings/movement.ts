@@ -1,0 +1,54 @@
+import type { Scalar } from '@tendril/core/adapter'
+import { carrierOf } from '../carriers.ts'
+import type { OnnxEmitter } from '../emitter.ts'
+import * as x from '../expressions.ts'
+import { lower, type OnnxLowering } from '../lower.ts'
+import type { OnnxRef } from '../refs.ts'
+
+/** Further than any axis reaches; onnxruntime clamps bounds. */
+const far = Number.MAX_SAFE_INTEGER
+
+const expand = (e: OnnxEmitter, a: OnnxRef, shape: OnnxRef, rank: number): OnnxRef =>
+  e.node('Expand', [a, shape], { dtype: a.dtype, rank })
+
+const pads = { constant: 'Pad', reflect: 'Pad:reflect', edge: 'Pad:edge' } as const
+
+export const movement: readonly OnnxLowering[] = [
+  lower('reshape', (e, [a], _params, { outputs: [type] }) =>
+    x.reshape(e, a, e.sizes(type!.shape), type!.shape.length),
+  ),
+  lower('permuteDims', (e, [a], { axes }) => x.transpose(e, a, axes)),
+  lower('broadcastTo', (e, [a], _params, { outputs: [type] }) =>
+    expand(e, a, e.sizes(type!.shape), type!.shape.length),
+  ),
+  lower('flip', (e, [a], { axis }) => {
+    const axes = axis ?? Array.from({ length: a.rank }, (_, i) => i)
+    if (axes.length === 0) return a
+    const all = (value: number | bigint): OnnxRef => e.ints(axes.map(() => value))
+    return e.node('Slice', [a, all(-1), all(-(2n ** 63n)), e.ints(axes), all(-1)], a)
+  }),
+  lower('slice', (e, [a], { starts, stops, steps }) => {
+    if (starts.length === 0) return a
+    const from = starts.map((start, i) => start ?? (steps[i]! > 0 ? 0 : far))
+    const to = stops.map((stop, i) => stop ?? (steps[i]! > 0 ? far : -far))
+    const axes = e.ints(starts.map((_, i) => i))
+    return e.node('Slice', [a, e.sizes(from), e.sizes(to), axes, e.ints(steps)], a)
+  }),
+  lower('concat', (e, [arrays], { axis }) => {
+    const parts = axis === null ? arrays.map((array) => x.flat(e, array)) : arrays
+    return e.node('Concat', parts, parts[0]!, { axis: axis ?? 0 })
+  }),
+  lower('pad', (e, [a], { padWidth, mode, constantValues }) => {
+    if (padWidth.length === 0) return a
+    const kernel = pads[mode]
+    const carrier = carrierOf(kernel, a.dtype)!
+    const value = mode === 'constant' ? e.cast(e.literal(asElement(a, constantValues), a.dtype), carrier) : undefined
+    const padded = e.node('Pad', [e.cast(a, carrier), e.sizes(padWidth), value], { ...a, dtype: carrier }, { mode })
+    return e.cast(padded, a.dtype)
+  }),
+]
+
+/** A parameter as the program's element: 64-bit integers are bigints. */
+function asElement({ dtype }: OnnxRef, value: Scalar): Scalar {
+  return dtype === 'int64' || dtype === 'uint64' ? BigInt(value) : value
+}

@@ -1,0 +1,102 @@
+import type { OnnxEmitter } from '../emitter.ts'
+import * as x from '../expressions.ts'
+import type { OnnxOp } from '../kernel-types.gen.ts'
+import { lower, type OnnxLowering } from '../lower.ts'
+import type { OnnxRef } from '../refs.ts'
+import { comparable, restored } from './order.ts'
+
+type Axes = readonly number[] | null
+const isFloat = (ref: OnnxRef): boolean => ref.dtype === 'float32' || ref.dtype === 'float64'
+
+function reduce(e: OnnxEmitter, kernel: OnnxOp, a: OnnxRef, axes: Axes, keepdims: boolean): OnnxRef {
+  if (axes?.length === 0) return a
+  const rank = keepdims ? a.rank : axes === null ? 0 : a.rank - axes.length
+  const given = axes === null ? undefined : e.ints(axes)
+  return e.node(kernel, [a, given], { dtype: a.dtype, rank }, { keepdims: keepdims ? 1 : 0 })
+}
+
+/** The array with the reduced axes as its last one, and the others as they are. */
+function gathered(e: OnnxEmitter, a: OnnxRef, axes: Axes): OnnxRef {
+  if (axes === null || axes.length === a.rank) return x.flat(e, a)
+  const kept = Array.from({ length: a.rank }, (_, i) => i).filter((i) => !axes.includes(i))
+  const turned = x.transpose(e, a, [...kept, ...axes])
+  if (axes.length === 1) return turned
+  const sizes = x.shapeOf(e, turned)
+  const head = e.node('Slice', [sizes, e.ints([0]), e.ints([kept.length])], sizes)
+  const tail = e.node('Slice', [sizes, e.ints([kept.length]), e.ints([a.rank])], sizes)
+  // A size of -1 would be ambiguous where another one is 0.
+  const count = e.node('ReduceProd', [tail], tail, { keepdims: 1 })
+  const shape = e.node('Concat', [head, count], sizes, { axis: 0 })
+  return x.reshape(e, turned, shape, kept.length + 1)
+}
+
+/** The reduced axes back as sizes of 1. */
+const kept = (e: OnnxEmitter, a: OnnxRef, result: OnnxRef, axes: Axes, keepdims: boolean): OnnxRef =>
+  keepdims ? x.unsqueeze(e, result, axes ?? Array.from({ length: a.rank }, (_, i) => i)) : result
+
+/** Sum of 64-bit integers, which wraps; ReduceSum does not. */
+function sumOfBits(e: OnnxEmitter, a: OnnxRef, axes: Axes, keepdims: boolean): OnnxRef {
+  const lines = gathered(e, a, axes)
+  const length = e.node('Shape', [lines], { dtype: 'int64', rank: 1 }, { start: -1 })
+  const ones = e.node('Expand', [x.number(e, a, 1), length], { dtype: a.dtype, rank: 1 })
+  const result = e.node('MatMul', [lines, ones], { dtype: a.dtype, rank: lines.rank - 1 })
+  return kept(e, a, result, axes, keepdims)
+}
+
+/** Product of integers, which wraps: the last of the products so far. */
+function productOfBits(e: OnnxEmitter, a: OnnxRef, axes: Axes, keepdims: boolean): OnnxRef {
+  const lines = gathered(e, a, axes)
+  const axis = lines.rank - 1
+  const before = e.ints(Array.from({ length: 2 * lines.rank }, (_, i) => (i === axis ? 1 : 0)))
+  const started = e.node('Pad', [lines, before, x.number(e, a, 1)], lines, { mode: 'constant' })
+  const products = e.node('CumProd', [started, e.scalar('int64', axis)], lines)
+  const last = e.node('Gather', [products, e.scalar('int64', -1)], { dtype: a.dtype, rank: axis }, { axis })
+  return kept(e, a, last, axes, keepdims)
+}
+
+function sum(e: OnnxEmitter, a: OnnxRef, axes: Axes, keepdims: boolean): OnnxRef {
+  if (axes?.length === 0) return a
+  if (isFloat(a) || !e.exact) return x.carried(e, 'ReduceSum', [a], ([y]) => reduce(e, 'ReduceSum', y!, axes, keepdims), true)
+  if (a.dtype === 'int64' || a.dtype === 'uint64') return sumOfBits(e, a, axes, keepdims)
+  return e.cast(reduce(e, 'ReduceSum', e.cast(a, 'int64'), axes, keepdims), a.dtype)
+}
+
+function product(e: OnnxEmitter, a: OnnxRef, axes: Axes, keepdims: boolean): OnnxRef {
+  if (axes?.length === 0) return a
+  if (!isFloat(a) && e.exact) return productOfBits(e, a, axes, keepdims)
+  return x.carried(e, 'ReduceProd', [a], ([y]) => reduce(e, 'ReduceProd', y!, axes, keepdims), true)
+}
+
+/** ReduceMax and ReduceMin see NaN only where it comes first. */
+function extreme(e: OnnxEmitter, kernel: 'ReduceMax' | 'ReduceMin', a: OnnxRef, axes: Axes, keepdims: boolean): OnnxRef {
+  if (axes?.length === 0) return a
+  const best = restored(e, reduce(e, kernel, comparable(e, kernel, a), axes, keepdims), a)
+  if (!isFloat(a)) return best
+  const hasNaN = reduce(e, 'ReduceMax', x.isNaN(e, a), axes, keepdims)
+  return x.where(e, hasNaN, x.number(e, a, NaN), best)
+}
+
+function indexOfExtreme(
+  e: OnnxEmitter,
+  kernel: 'ArgMax' | 'ArgMin',
+  a: OnnxRef,
+  axis: number | null,
+  keepdims: boolean,
+): OnnxRef {
+  const line = axis === null ? x.flat(e, a) : a
+  const rank = keepdims && axis !== null ? a.rank : line.rank - 1
+  const attributes = { axis: axis ?? 0, keepdims: keepdims && axis !== null ? 1 : 0 }
+  const found = e.node(kernel, [comparable(e, kernel, line)], { dtype: 'int64', rank }, attributes)
+  return e.cast(axis === null ? kept(e, a, found, null, keepdims) : found, 'int32')
+}
+
+export const reductions: readonly OnnxLowering[] = [
+  lower('sum', (e, [a], { axis, keepdims }) => sum(e, a, axis, keepdims)),
+  lower('prod', (e, [a], { axis, keepdims }) => product(e, a, axis, keepdims)),
+  lower('max', (e, [a], { axis, keepdims }) => extreme(e, 'ReduceMax', a, axis, keepdims)),
+  lower('min', (e, [a], { axis, keepdims }) => extreme(e, 'ReduceMin', a, axis, keepdims)),
+  lower('any', (e, [a], { axis, keepdims }) => reduce(e, 'ReduceMax', a, axis, keepdims)),
+  lower('all', (e, [a], { axis, keepdims }) => reduce(e, 'ReduceMin', a, axis, keepdims)),
+  lower('argmax', (e, [a], { axis, keepdims }) => indexOfExtreme(e, 'ArgMax', a, axis, keepdims)),
+  lower('argmin', (e, [a], { axis, keepdims }) => indexOfExtreme(e, 'ArgMin', a, axis, keepdims)),
+]

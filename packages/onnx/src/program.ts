@@ -1,0 +1,68 @@
+import type { Scalar } from '@tendril/core/adapter'
+import type { Attributes } from './attributes.ts'
+import type { OnnxDType } from './dtypes.ts'
+import { ModelBuilder, type OnnxShape, type ValueName } from './model-builder.ts'
+
+/** One node of a program, its values named. */
+export interface Statement {
+  readonly operator: string
+  readonly inputs: readonly ValueName[]
+  readonly outputs: readonly ValueName[]
+  readonly attributes: Attributes
+}
+
+/** A constant of a program; its bytes are asked for when the model is built. */
+export interface Initializer {
+  readonly name: ValueName
+  readonly dtype: OnnxDType
+  readonly shape: readonly number[]
+  readonly bytes: () => Uint8Array
+}
+
+export interface Port {
+  readonly name: ValueName
+  readonly dtype: OnnxDType
+  readonly shape: OnnxShape
+}
+
+/** A model input that holds lifted values: all sizes, or all literals of one dtype. */
+export interface LiftedInput {
+  readonly name: ValueName
+  readonly dtype: OnnxDType
+  /** Places in the lifted sizes or literals. */
+  readonly from: 'sizes' | 'literals'
+  readonly places: readonly number[]
+  /** One literal alone has no axes. */
+  readonly dims: readonly number[]
+}
+
+/** A graph spelled in ONNX, from which the model is built. */
+export interface OnnxProgram {
+  readonly opset: number
+  readonly inputs: readonly Port[]
+  readonly lifted: readonly LiftedInput[]
+  readonly initializers: readonly Initializer[]
+  readonly statements: readonly Statement[]
+  readonly outputs: readonly Port[]
+  readonly doc?: string
+}
+
+const irVersions: readonly (readonly [opset: number, ir: number])[] = [
+  [26, 13],
+  [25, 12],
+  [23, 11],
+  [21, 10],
+]
+
+/** The bytes of the ONNX file. */
+export function buildModel(program: OnnxProgram, name = 'graph'): Uint8Array<ArrayBuffer> {
+  const { opset, inputs, lifted, initializers, statements, outputs, doc } = program
+  const irVersion = irVersions.find(([from]) => opset >= from)?.[1] ?? 9
+  const model = new ModelBuilder({ name, opsets: { '': opset }, irVersion, ...(doc !== undefined && { doc }) })
+  for (const port of inputs) model.input(port.dtype, port.shape, port.name)
+  for (const port of lifted) model.input(port.dtype, port.dims, port.name)
+  for (const one of initializers) model.initializer(one.dtype, one.shape, one.bytes(), one.name)
+  for (const one of statements) model.nodeNamed(one.operator, one.inputs, one.outputs, { attributes: one.attributes })
+  for (const port of outputs) model.output(port.name, port.dtype, port.shape)
+  return model.build()
+}

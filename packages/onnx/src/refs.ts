@@ -1,0 +1,11 @@
+import type { OnnxDType } from './dtypes.ts'
+import type { ValueName } from './model-builder.ts'
+
+/** A value inside a program. */
+export interface OnnxRef {
+  readonly name: ValueName
+  readonly dtype: OnnxDType
+  readonly rank: number
+  /** The value with one axis of size 1 in place of none, which costs less and broadcasts alike. */
+  readonly loose?: ValueName
+}
