@@ -21,8 +21,8 @@ export type Trait =
   | 'movement'
   /** Sums products of its inputs: matmul, convolution. */
   | 'contraction'
-  /** Its results are elements of its inputs, chosen by comparing them: max, sort. */
-  | 'selection'
+  /** Nothing is rounded: elements are chosen (max, sort, where), change sign, or become whole numbers. */
+  | 'exact'
   /** Its rounding error grows with its arguments (pow, gamma): 8 ulp instead of 4. */
   | 'steep'
   | 'creation'

@@ -59,8 +59,11 @@ export function widened(bounded: Bounded, ulps: number): Bounded {
   const count = countOf(shape)
   const [lo, hi] = [new Float64Array(count), new Float64Array(count)]
   for (let i = 0; i < count; i++) {
-    lo[i] = stepped(spread?.lo[i] ?? Number(value.data[i]), -ulps, dtype as FloatDtype)
-    hi[i] = stepped(spread?.hi[i] ?? Number(value.data[i]), ulps, dtype as FloatDtype)
+    const [low, high] = [spread?.lo[i] ?? Number(value.data[i]), spread?.hi[i] ?? Number(value.data[i])]
+    // Zero is exact: nothing was rounded.
+    const steps = low === 0 && high === 0 ? 0 : ulps
+    lo[i] = stepped(low, -steps, dtype as FloatDtype)
+    hi[i] = stepped(high, steps, dtype as FloatDtype)
   }
   return {
     dtype,

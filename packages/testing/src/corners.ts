@@ -1,7 +1,6 @@
 import {
   broadcastStrides,
   convert,
-  countOf,
   forEachIndex,
   type HostArray,
   hostArray,
@@ -11,107 +10,117 @@ import { type Bounded, type Spread, unknown } from './bounded.ts'
 import { type Output, valueOf } from './truth.ts'
 
 const vague = 'anything: an input is not known well enough'
+const rule = 'what bounded inputs allow'
 
-/** An input whose bounds say little; a function may do anything between them. */
-const isWide = (truth: number, lo: number, hi: number, nan: number): boolean =>
-  nan === 1 || !(hi - lo <= 0.05 * Math.max(1, Math.abs(truth)))
+/** One way to choose elements within the bounds of an input. */
+type Side = 'lo' | 'hi' | 'zero' | 'nan'
 
-/** What results may be where inputs are known within bounds: those of the bounds, put together in every way. */
+/** What results may be where inputs are known within bounds: the hull of those of the bounds. */
 export function cornersOf(output: Output, value: HostArray): Bounded {
   const { op, inputs, type } = output
   const center: Bounded = { dtype: type.dtype, shape: value.shape, value }
-  if (op.def.traits.elementwise) return elementwise(output, center)
-  const doubtful = inputs.filter((input) => input?.spread !== undefined) as Bounded[]
-  // Other ops are exact here: they move floats or choose among them, so a bound of the input is one of the result.
-  const follows =
-    isFloat(type.dtype) &&
-    doubtful.every(({ dtype, spread }) => isFloat(dtype) && spread!.nan.every((flag) => flag === 0))
-  if (!follows) return unknown(type.dtype, value, vague)
-  const side = (pick: (spread: Spread) => Float64Array): Float64Array =>
-    valueOf(
-      output,
-      inputs.map(
-        (input) =>
-          input && (input.spread ? hostArray('float64', input.shape, pick(input.spread)) : input.value),
-      ),
-    ).data as Float64Array
-  const { rule } = doubtful[0]!.spread!
-  return {
-    ...center,
-    spread: {
-      lo: side(({ lo }) => lo),
-      hi: side(({ hi }) => hi),
-      nan: new Uint8Array(value.data.length),
-      rule,
-    },
+  const doubtful = inputs.flatMap((input, at) => (input?.spread === undefined ? [] : [at]))
+  if (op.def.traits.elementwise) {
+    const spread = hullOf(value, cornersWith(output, doubtful, combined(doubtful, inputs)))
+    for (const at of doubtful) openWide(inputs[at]!, center.shape, spread)
+    return { ...center, spread: withSlack(spread, isFloat(type.dtype)) }
   }
+  // Other ops are exact here: they move floats or choose among them, so a bound of the input is one of the result.
+  const follows = isFloat(type.dtype) && doubtful.every((at) => isFloat(inputs[at]!.dtype))
+  if (!follows) return unknown(type.dtype, value, vague)
+  const together = sidesOf(doubtful.map((at) => inputs[at]!)).map((side) => doubtful.map(() => side))
+  return { ...center, spread: hullOf(value, cornersWith(output, doubtful, together)) }
 }
 
-type Side = 'lo' | 'hi' | 'zero'
-const sides: readonly Side[] = ['lo', 'hi', 'zero']
+/** The sides that differ: zero where bounds lie around it, NaN where it may be. */
+const sidesOf = (inputs: readonly Bounded[]): readonly Side[] => {
+  const spreads = inputs.map((input) => input.spread!)
+  const aroundZero = spreads.some(({ lo, hi }) => lo.some((low, i) => low < 0 && hi[i]! > 0))
+  const perhapsNaN = spreads.some(({ nan }) => nan.includes(1))
+  return ['lo', 'hi', ...(aroundZero ? ['zero' as const] : []), ...(perhapsNaN ? ['nan' as const] : [])]
+}
 
-function elementwise(output: Output, center: Bounded): Bounded {
-  const { inputs } = output
-  const count = countOf(center.shape)
-  const truth = Float64Array.from(
-    center.value.data as ArrayLike<number | bigint> as ArrayLike<number>,
-    Number,
+/** Every choice of a side for each doubtful input. */
+const combined = (
+  doubtful: readonly number[],
+  inputs: readonly (Bounded | null)[],
+): readonly (readonly Side[])[] =>
+  doubtful.reduce<readonly (readonly Side[])[]>(
+    (choices, at) => choices.flatMap((choice) => sidesOf([inputs[at]!]).map((side) => [...choice, side])),
+    [[]],
   )
-  const [lo, hi, nan] = [truth.slice(), truth.slice(), new Uint8Array(count)]
-  const doubtful = inputs.flatMap((input, at) => (input?.spread === undefined ? [] : [at]))
-  for (let combination = 0; combination < sides.length ** doubtful.length; combination++) {
-    const chosen = new Map(
-      doubtful.map((at, k) => [at, sides[Math.floor(combination / sides.length ** k) % sides.length]!]),
+
+function cornersWith(
+  output: Output,
+  doubtful: readonly number[],
+  choices: readonly (readonly Side[])[],
+): readonly HostArray[] {
+  return choices.map((choice) => {
+    const sides = new Map(doubtful.map((at, k) => [at, choice[k]!]))
+    const inputs = output.inputs.map(
+      (input, at) => input && (sides.has(at) ? sideOf(input, sides.get(at)!) : input.value),
     )
-    const corner = valueOf(
-      output,
-      inputs.map((input, at) => input && (chosen.has(at) ? sideOf(input, chosen.get(at)!) : input.value)),
-    )
-    for (let i = 0; i < count; i++) {
-      const reached = Number(corner.data[i])
-      if (Number.isNaN(reached)) nan[i] = 1
-      else {
-        // From NaN the bounds grow as from nothing.
-        lo[i] = Number.isNaN(lo[i]!) ? reached : Math.min(lo[i]!, reached)
-        hi[i] = Number.isNaN(hi[i]!) ? reached : Math.max(hi[i]!, reached)
-      }
-    }
-  }
-  for (const at of doubtful) openWide(inputs[at]!, center.shape, lo, hi, nan)
-  truth.forEach((x, i) => {
-    if (Number.isNaN(x) && !Number.isNaN(lo[i]!)) nan[i] = 1
-    // Between corners a function may go a little further than at them.
-    const slack = Number.isFinite(hi[i]! - lo[i]!) && isFloat(center.dtype) ? 0.5 * (hi[i]! - lo[i]!) : 0
-    lo[i]! -= slack
-    hi[i]! += slack
+    return valueOf(output, inputs)
   })
-  return { ...center, spread: { lo, hi, nan, rule: 'what bounded inputs allow' } }
 }
 
 function sideOf({ value, spread, shape }: Bounded, side: Side): HostArray {
-  const { lo, hi } = spread!
+  const { lo, hi, nan } = spread!
   const data = Float64Array.from(lo, (low, i) => {
     if (side === 'lo') return low
     if (side === 'hi') return hi[i]!
-    return low < 0 && hi[i]! > 0 ? 0 : Number(value.data[i])
+    if (side === 'nan' && nan[i] === 1) return NaN
+    return side === 'zero' && low < 0 && hi[i]! > 0 ? 0 : Number(value.data[i])
   })
   return convert(hostArray('float64', shape, data), value.dtype)
 }
 
+function hullOf(value: HostArray, corners: readonly HostArray[]): Spread {
+  const lo = Float64Array.from(value.data as ArrayLike<number | bigint> as ArrayLike<number>, Number)
+  const hi = lo.slice()
+  const nan = new Uint8Array(lo.length)
+  for (const { data } of corners) {
+    for (let i = 0; i < lo.length; i++) {
+      const reached = Number(data[i])
+      if (Number.isNaN(reached)) nan[i] = 1
+      // From NaN the bounds grow as from nothing.
+      else if (Number.isNaN(lo[i]!)) lo[i] = hi[i] = reached
+      else {
+        lo[i] = Math.min(lo[i]!, reached)
+        hi[i] = Math.max(hi[i]!, reached)
+      }
+    }
+  }
+  // NaN beside a number is one of two right results; NaN alone is the only one.
+  lo.forEach((low, i) => {
+    nan[i] = !Number.isNaN(low) && (nan[i] === 1 || Number.isNaN(Number(value.data[i]))) ? 1 : 0
+  })
+  return { lo, hi, nan, rule }
+}
+
+/** Between corners a function may go a little further than at them, though hardly to the other sign. */
+function withSlack(spread: Spread, floats: boolean): Spread {
+  if (!floats) return spread
+  const { lo, hi } = spread
+  for (let i = 0; i < lo.length; i++) {
+    const [low, high] = [lo[i]!, hi[i]!]
+    const slack = high - low > 0 && Number.isFinite(high - low) ? 0.5 * (high - low) : 0
+    lo[i] = low >= 0 ? Math.max(0, low - slack) : low - slack
+    hi[i] = high <= 0 ? Math.min(0, high + slack) : high + slack
+  }
+  return spread
+}
+
+/** An input whose bounds say little: a function may do anything between them. */
+const isWide = (truth: number, lo: number, hi: number): boolean =>
+  lo !== hi && !Number.isNaN(lo) && !(hi - lo <= 0.05 * Math.max(1, Math.abs(truth)))
+
 /** Leaves results open that depend on an element of `input` of which little is known. */
-function openWide(
-  input: Bounded,
-  shape: readonly number[],
-  lo: Float64Array,
-  hi: Float64Array,
-  nan: Uint8Array,
-): void {
-  const { spread, value } = input
-  forEachIndex(shape, [broadcastStrides(input.shape, shape)], (at, [from]) => {
-    if (!isWide(Number(value.data[from!]), spread!.lo[from!]!, spread!.hi[from!]!, spread!.nan[from!]!))
-      return
-    lo[at] = -Infinity
-    hi[at] = Infinity
-    nan[at] = 1
+function openWide({ value, spread, shape: from }: Bounded, shape: readonly number[], out: Spread): void {
+  forEachIndex(shape, [broadcastStrides(from, shape)], (at, [place]) => {
+    if (!isWide(Number(value.data[place!]), spread!.lo[place!]!, spread!.hi[place!]!)) return
+    out.lo[at] = -Infinity
+    out.hi[at] = Infinity
+    out.nan[at] = 1
   })
 }

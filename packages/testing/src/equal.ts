@@ -41,7 +41,7 @@ const shareOf = (dtype: FloatDtype): number => (1e-6 * epsilon[dtype]) / epsilon
  */
 export function rowOf({ traits }: OpDef, dtype: DType): Row {
   if (!isFloat(dtype) || traits.movement || traits.random) return bits
-  if (traits.selection) return sameNumbers
+  if (traits.exact) return sameNumbers
   if (traits.elementwise || traits.creation) return traits.steep ? eightUlps : fourUlps
   return { kind: 'terms', share: shareOf(dtype as FloatDtype) }
 }

@@ -1,5 +1,5 @@
 import { countOf, type FloatDtype, type HostArray, hostArray } from '@tendril/core/testing'
-import { type Bounded, unknown } from './bounded.ts'
+import { type Bounded, type Spread, unknown } from './bounded.ts'
 import { limits } from './steps.ts'
 import { type Output, valueOf } from './truth.ts'
 
@@ -11,16 +11,14 @@ const applied = (output: Output, make: (truth: number, error: number) => number)
       if (input === null || input.value.dtype !== 'float64') return input && input.value
       const { value, spread } = input
       const data = Float64Array.from(value.data as Float64Array, (truth, i) =>
-        make(
-          truth,
-          spread === undefined || !Number.isFinite(truth) ? 0 : errorAt(truth, spread.lo[i]!, spread.hi[i]!),
-        ),
+        make(truth, spread === undefined || !Number.isFinite(truth) ? 0 : errorAt(truth, spread, i)),
       )
       return hostArray('float64', value.shape, data)
     }),
   )
 
-const errorAt = (truth: number, lo: number, hi: number): number => Math.max(hi - truth, truth - lo)
+const errorAt = (truth: number, { lo, hi, nan }: Spread, i: number): number =>
+  nan[i] === 1 ? Infinity : Math.max(hi[i]! - truth, truth - lo[i]!)
 const magnitude = (truth: number): number => (Number.isFinite(truth) ? Math.abs(truth) : 0)
 
 /**
@@ -36,8 +34,7 @@ export function termsBound(output: Output, share: number, value: HostArray): Bou
   const uncertainInteger = inputs.some(
     (input) => input?.spread !== undefined && input.value.dtype !== 'float64',
   )
-  const vague = inputs.some((input) => input?.spread?.nan.includes(1))
-  if (uncertainInteger || vague) return unknown(dtype, value, 'anything: an input is not known well enough')
+  if (uncertainInteger) return unknown(dtype, value, 'anything: an input is not known well enough')
   const exactSum = applied(output, magnitude).data as Float64Array
   const largest = certain
     ? exactSum

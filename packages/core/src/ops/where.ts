@@ -16,7 +16,7 @@ export const where = /* @__PURE__ */ defineOp({
   doc: 'Elements of the first array where the condition is true, of the second elsewhere.',
   inputs: ['condition', 'x1', 'x2'],
   params: {},
-  traits: { elementwise: true },
+  traits: { elementwise: true, exact: true },
   cast: ([condition, x1, x2]) => {
     const values = commonDType('where', [x1, x2])
     return [accept('where', 'bool', commonDType('where', [condition])), values, values]
