@@ -69,7 +69,7 @@ class Eager implements Interpreter {
       inputs.push(
         typeof operand === 'object'
           ? onEngine(engine, operand as NDArray)
-          : engine.scalar(operand, entry.dtypes[i]!),
+          : engine.scalar(operand, entry.dtypes[i]!, op.def.name),
       )
     }
     return entry.program.call(inputs, draws ? reserve(1) : 0)

@@ -1,6 +1,7 @@
 import { DTypeError } from '../errors.ts'
 import type { ConstantArray } from '../ir/graph.ts'
 import type { Target } from '../passes/legalize.ts'
+import { scalarOf } from '../infer.ts'
 import { allocate } from '../numerics/host.ts'
 import { type DType, isBigInt, type TypedArray } from '../types/dtype.ts'
 import type { Scalar } from '../types/promotion.ts'
@@ -89,15 +90,20 @@ export class Engine {
     return copy
   }
 
-  /** A zero-dimensional array; small ones are kept. */
-  scalar(value: Scalar, dtype: DType): NDArray {
+  /**
+   * A zero-dimensional array for the operand of an op; it is kept.
+   *
+   * @throws DTypeError when the dtype cannot hold the value
+   */
+  scalar(value: Scalar, dtype: DType, op: string): NDArray {
     const key = Object.is(value, -0) ? `${dtype}-0` : `${dtype}${value}`
     const known = this.#scalars.get(key)
     if (known !== undefined && !known.disposed) return known
     if (this.#scalars.size >= maxScalars) this.#scalars.clear()
     const data = allocate(dtype, 1)
-    if (isBigInt(dtype)) (data as BigInt64Array)[0] = BigInt(value)
-    else (data as Float64Array)[0] = Number(value)
+    const element = scalarOf(op, value, dtype)
+    if (isBigInt(dtype)) (data as BigInt64Array)[0] = element as bigint
+    else (data as Float64Array)[0] = Number(element)
     const array = this.upload(data, tensorType(dtype, []) as ConcreteType)
     this.#scalars.set(key, array)
     return array

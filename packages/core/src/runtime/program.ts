@@ -101,7 +101,7 @@ export class Program {
       case 'constant':
         return this.engine.adopt(origin.array)
       case 'scalar':
-        return this.engine.scalar(origin.value, origin.dtype)
+        return this.engine.scalar(origin.value, origin.dtype, 'constant')
     }
   }
 }
