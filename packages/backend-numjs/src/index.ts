@@ -1,1 +1,50 @@
-export {}
+import type { AnyBackend, Backend, Lowering } from '@tendril/core/adapter'
+import { allowsCode, compile, load } from './driver.ts'
+import { type Elements, held, restore, store } from './dtypes.ts'
+import { NumjsEmitter } from './emitter.ts'
+import { interpreted } from './interpreted.ts'
+import { lowerings } from './lowerings/index.ts'
+import { loadNumjs, native, nativeFunction } from './native.ts'
+import type { Artifact } from './program.ts'
+import { source } from './source.ts'
+import type { Value } from './values.ts'
+
+/** Ops without a lowering run by core's own kernels. */
+const fallback: Lowering<NumjsEmitter, Value> = {
+  op: '*',
+  emit: (js, inputs, _params, node) =>
+    js.reference(
+      node,
+      inputs.flatMap((value) => value ?? null),
+    ),
+}
+
+const generating: Backend<Artifact, NumjsEmitter, Elements, Value> = {
+  name: 'numjs',
+  dtypes: held,
+  devices: () => Promise.resolve([{ name: 'cpu', available: true }]),
+  init: loadNumjs,
+  lowerings,
+  fallback,
+  emitter: () => new NumjsEmitter(),
+  load,
+  toDevice: (data, { dtype }) => store(data, dtype),
+  toHost: (buffer, { dtype }) => restore(buffer, dtype),
+  native,
+  source,
+  compileNative: (artifact, lifted, inputs, outputs) =>
+    nativeFunction(compile(artifact, lifted), inputs, outputs),
+}
+
+/**
+ * The engine of generated JavaScript: a graph becomes one function of fused loops over typed arrays.
+ *
+ * Where code from text is forbidden, the same graphs run op by op, slowly.
+ *
+ * @example registerBackend(numjs())
+ */
+export function numjs(): AnyBackend {
+  return allowsCode() ? (generating as unknown as AnyBackend) : interpreted
+}
+
+export default numjs

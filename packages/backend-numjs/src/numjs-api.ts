@@ -33,6 +33,6 @@ export interface NumjsArray {
 
 /** The module `numjs`. */
 export interface Numjs {
-  readonly NdArray: new (selection: NumjsSelection) => NumjsArray
+  readonly NdArray: new (data: ArrayLike<number>, shape: readonly number[]) => NumjsArray
   array(source: unknown, dtype?: NumjsDType): NumjsArray
 }

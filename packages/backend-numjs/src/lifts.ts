@@ -1,0 +1,47 @@
+import { type DType, isBigInt, type ParamValue, roundToFloat16, type Scalar } from '@tendril/core/adapter'
+
+/** A scalar as the loops see an element of `dtype`: rounded, and 0 or 1 for bool. */
+function elementOf(value: Scalar, dtype: DType): Scalar {
+  if (isBigInt(dtype)) return BigInt(value)
+  if (dtype === 'bool') return value ? 1 : 0
+  const number = Number(value)
+  if (dtype === 'float32') return Math.fround(number)
+  return dtype === 'float16' ? roundToFloat16(number) : number
+}
+
+/** Numbers that a program reads when it is bound, so that its text serves all of them. */
+export class Lifts {
+  readonly sizes: number[] = []
+  readonly literals: Scalar[] = []
+  readonly #bySource = new Map<string, string>()
+
+  /** The name of a number that follows sizes; the same `source` stands for the same number at all sizes. */
+  size(value: number, source?: string): string {
+    const known = source === undefined ? undefined : this.#bySource.get(source)
+    if (known !== undefined) return known
+    const name = `n${this.sizes.push(value) - 1}`
+    if (source !== undefined) this.#bySource.set(source, name)
+    return name
+  }
+
+  shape(sizes: readonly number[]): string {
+    return `[${sizes.map((size) => this.size(size)).join(', ')}]`
+  }
+
+  literal(value: Scalar, dtype: DType): string {
+    return `l${this.literals.push(elementOf(value, dtype)) - 1}`
+  }
+
+  /** A number that is no element: an epsilon, a scale. */
+  number(value: number): string {
+    return `l${this.literals.push(value) - 1}`
+  }
+}
+
+/** Plain data as source text; strings are quoted, so no text from outside becomes code. */
+export function quote(value: ParamValue): string {
+  if (typeof value === 'bigint') return `${value}n`
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value)
+  if (Array.isArray(value)) return `[${value.map((item: ParamValue) => quote(item)).join(', ')}]`
+  return JSON.stringify(value).replace(/[\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`)
+}

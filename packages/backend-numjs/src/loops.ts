@@ -1,0 +1,237 @@
+import type { DType } from '@tendril/core/adapter'
+import { type Access, accessOf } from './access.ts'
+import { accumulatorName } from './dtypes.ts'
+import type { Loops } from './fuse.ts'
+import type { Lifts } from './lifts.ts'
+import { type Axes, joinAxes, Nest, type Touch } from './nest.ts'
+import type { Text } from './text.ts'
+import { type Elementwise, rootOf, type Value, type View } from './values.ts'
+
+/** What loops must know of the program around them. */
+export interface Scope {
+  readonly text: Text
+  /** Lines that run once, when the program is bound. */
+  readonly setup: Text
+  readonly lifts: Lifts
+  readonly fresh: (prefix: string) => string
+  /** The name of the array in memory that a value is read from or written to. */
+  readonly arrayOf: (value: Value) => string
+  /** The name of a computed element: a literal, or a value of these or of former loops. */
+  readonly nameOf: (value: Value) => string
+  readonly isStored: (value: Value) => boolean
+  readonly viewName: (view: View) => string
+}
+
+/** Writes one nest of loops. */
+export function writeLoops(loops: Loops, scope: Scope): void {
+  if (loops.reductions.length === 0) writeMap(loops, scope)
+  else writeReduction(loops, scope)
+}
+
+const always = (): boolean => true
+
+function writeMap({ shape, body }: Loops, scope: Scope): void {
+  const elements = new Map<Value, string>()
+  const reads = readsOf(
+    body.flatMap(({ args }) => args),
+    new Set(body),
+    shape,
+    elements,
+    scope,
+  )
+  const stores = storesOf(body, shape, scope)
+  const nest = nestFor(
+    shape.map(() => false),
+    shape,
+    [...reads, ...stores.map(({ touch }) => touch)],
+    scope,
+  )
+  nest.open(nest.groups, always)
+  compute(body, elements, scope)
+  storeAll(stores, nest, scope)
+  nest.close(nest.groups)
+}
+
+function nestFor(
+  over: readonly boolean[],
+  shape: readonly number[],
+  touches: readonly Touch[],
+  scope: Scope,
+): Nest {
+  const groups = joinAxes(
+    over,
+    touches.map(({ access }) => access),
+  )
+  const nest = new Nest(groups, shape, scope)
+  nest.touch(touches)
+  return nest
+}
+
+/** The reads of what these loops do not compute themselves; `elements` receives their names. */
+function readsOf(
+  args: readonly Value[],
+  inside: ReadonlySet<Value>,
+  shape: readonly number[],
+  elements: Map<Value, string>,
+  { fresh, arrayOf, viewName }: Scope,
+): Touch[] {
+  const touches: Touch[] = []
+  for (const value of new Set(args)) {
+    if (value.kind === 'literal' || inside.has(value) || isVariable(value)) continue
+    const into = fresh('e')
+    elements.set(value, into)
+    touches.push({ array: arrayOf(rootOf(value)), access: accessOf(value, shape, viewName), into })
+  }
+  return touches
+}
+
+/** Values without axes that loops computed are variables of the program. */
+const isVariable = (value: Value): boolean =>
+  value.shape.length === 0 && (value.kind === 'elementwise' || value.kind === 'reduction')
+
+interface Store {
+  readonly value: Value
+  readonly touch: Touch
+}
+
+function storesOf(values: readonly Value[], shape: readonly number[], scope: Scope): Store[] {
+  return values.filter(scope.isStored).map((value) => ({
+    value,
+    touch: { array: scope.arrayOf(value), access: denseAccess(value, shape, scope) },
+  }))
+}
+
+const denseAccess = (value: Value, shape: readonly number[], { viewName }: Scope): Access =>
+  accessOf(value as Elementwise, shape, viewName)
+
+function compute(body: readonly Elementwise[], elements: ReadonlyMap<Value, string>, scope: Scope): void {
+  for (const value of body) {
+    const args = value.args.map((arg) => elements.get(arg) ?? scope.nameOf(arg))
+    scope.text.line(`const ${scope.nameOf(value)} = ${value.code(args)}`)
+  }
+}
+
+function storeAll(stores: readonly Store[], nest: Nest, { text, nameOf }: Scope): void {
+  for (const { value, touch } of stores)
+    text.line(`${touch.array}[${nest.index(touch.access)}] = ${nameOf(value)}`)
+}
+
+/** Where accesses of the gathered result lie as the loops walk over all axes. */
+function spreadLate({ access, ...touch }: Touch, over: readonly boolean[], keepsRank: boolean): Touch {
+  let kept = 0
+  const from = over.map((gathered, axis) => (gathered ? null : keepsRank ? axis : kept++))
+  return {
+    ...touch,
+    access: {
+      key: `late ${access.key}`,
+      offset: access.offset,
+      steps: from.map((own) => (own === null ? null : access.steps[own]!)),
+      joins: from.slice(1).map((inner, axis) => {
+        const outer = from[axis]!
+        return outer === null || inner === null || access.joins[outer]!
+      }),
+    },
+  }
+}
+
+const isLate = ({ key }: Access): boolean => key.startsWith('late ')
+const isEarly = (access: Access): boolean => !isLate(access)
+
+function writeReduction({ shape, body, reductions, epilogue }: Loops, scope: Scope): void {
+  const { text, fresh, nameOf } = scope
+  const { over, shape: gathered } = reductions[0]!
+  const elements = new Map<Value, string>()
+  const late = (touch: Touch): Touch => spreadLate(touch, over, gathered.length === shape.length)
+  const inside = new Set<Value>([...body, ...reductions, ...epilogue])
+  const args = [...body.flatMap((value) => value.args), ...reductions.map(({ of }) => of)]
+  const reads = readsOf(args, inside, shape, elements, scope)
+  const stores = storesOf(body, shape, scope)
+  const lateElements = new Map<Value, string>()
+  const lateArgs = epilogue.flatMap((value) => value.args)
+  const lateReads = readsOf(lateArgs, inside, gathered, lateElements, scope).map(late)
+  const lateStores = storesOf([...reductions, ...epilogue], gathered, scope).map((store) => ({
+    ...store,
+    touch: late(store.touch),
+  }))
+  const row = rowAccess(shape, over)
+  const nest = nestFor(
+    over,
+    shape,
+    [
+      ...reads,
+      ...stores.map(({ touch }) => touch),
+      ...lateReads,
+      ...lateStores.map(({ touch }) => touch),
+      ...[row, { ...row, key: 'late row' }].map((access) => ({ array: '', access })),
+    ],
+    scope,
+  )
+  const { groups } = nest
+  const first = groups.findIndex((group) => group.over)
+  const outer = first < 0 ? groups : groups.slice(0, first)
+  const inner = groups.slice(outer.length)
+  const rest = inner.filter((group) => !group.over)
+  const sums = reductions.map(() => fresh('s'))
+  if (rest.length > 0)
+    makeRows(
+      sums,
+      reductions.map(({ dtype }) => dtype),
+      sizeOf(rest, shape),
+      scope,
+    )
+  nest.open(outer, always)
+  reductions.forEach(({ fold }, k) =>
+    text.line(rest.length > 0 ? `${sums[k]}.fill(${fold.start})` : `let ${sums[k]} = ${fold.start}`),
+  )
+  nest.open(inner, isEarly)
+  compute(body, elements, scope)
+  storeAll(stores, nest, scope)
+  const sumAt = (k: number, access: Access): string =>
+    rest.length > 0 ? `${sums[k]}[${nest.index(access)}]` : sums[k]!
+  reductions.forEach(({ of, fold }, k) => {
+    const sum = sumAt(k, row)
+    text.line(`${sum} = ${fold.step(sum, elements.get(of) ?? nameOf(of))}`)
+  })
+  nest.close(inner)
+  nest.open(rest, isLate)
+  reductions.forEach((value, k) =>
+    text.line(`const ${nameOf(value)} = ${value.fold.end(sumAt(k, { ...row, key: 'late row' }))}`),
+  )
+  compute(epilogue, lateElements, scope)
+  storeAll(lateStores, nest, scope)
+  nest.close(rest)
+  nest.close(outer)
+}
+
+/** Kept axes behind gathered ones: a row of sums is gathered at once, in the order of memory. */
+function rowAccess(shape: readonly number[], over: readonly boolean[]): Access {
+  const first = over.indexOf(true)
+  const inRow = over.map((gathered, axis) => !gathered && axis > first)
+  const last = inRow.lastIndexOf(true)
+  let stride = 1
+  const steps = shape.map((): { stride: number; unit: boolean } | null => null)
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    if (!inRow[axis]) continue
+    steps[axis] = { stride, unit: axis === last }
+    stride *= shape[axis]!
+  }
+  return {
+    key: 'row',
+    offset: null,
+    steps,
+    joins: inRow.slice(1).map((inside, axis) => inside === inRow[axis]),
+  }
+}
+
+const sizeOf = (groups: readonly Axes[], shape: readonly number[]): number =>
+  groups.flatMap(({ first, last }) => shape.slice(first, last + 1)).reduce((n, size) => n * size, 1)
+
+function makeRows(
+  names: readonly string[],
+  dtypes: readonly DType[],
+  count: number,
+  { setup, lifts }: Scope,
+): void {
+  const size = lifts.size(count)
+  names.forEach((name, k) => setup.line(`const ${name} = new ${accumulatorName(dtypes[k]!)}(${size})`))
+}

@@ -1,0 +1,19 @@
+import type { Lowering } from '@tendril/core/adapter'
+import type { NumjsEmitter } from '../emitter.ts'
+import type { Value } from '../values.ts'
+import { elementwise } from './elementwise.ts'
+import { matmul } from './matmul.ts'
+import { movement } from './movement.ts'
+import { order } from './order.ts'
+import { reductions } from './reduce.ts'
+import { windows } from './windows.ts'
+
+/** How each op is spelled as loops or as a call of a kernel. */
+export const lowerings: readonly Lowering<NumjsEmitter, Value>[] = [
+  ...elementwise,
+  ...reductions,
+  ...movement,
+  ...matmul,
+  ...windows,
+  ...order,
+]

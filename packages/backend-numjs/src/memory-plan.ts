@@ -1,0 +1,77 @@
+import { countOf } from '@tendril/core/adapter'
+import { arrayName } from './dtypes.ts'
+import type { Stage } from './fuse.ts'
+import type { Lifts } from './lifts.ts'
+import type { Text } from './text.ts'
+import { type Root, rootOf, type Value } from './values.ts'
+
+/** Memory that several values use one after the other. */
+interface Slot {
+  readonly name: string
+  readonly array: string
+  count: number
+  users: { readonly name: string; readonly value: Root }[]
+}
+
+/** Gives values that are no results their memory, made once when a program is bound and used again by plan. */
+export class MemoryPlan {
+  readonly #slots: Slot[] = []
+  readonly #free: Slot[] = []
+  readonly #owned = new Map<Value, Slot>()
+  readonly #lastReads: readonly (readonly Root[])[]
+
+  constructor(stages: readonly Stage[]) {
+    const last = new Map<Root, number>()
+    stages.forEach((stage, at) => {
+      for (const value of readBy(stage)) last.set(value, at)
+    })
+    this.#lastReads = stages.map((_, at) => [...last].flatMap(([value, end]) => (end === at ? [value] : [])))
+  }
+
+  /** The memory of a value that is computed now. */
+  take(value: Root, name: string): void {
+    const array = arrayName(value.dtype)
+    const count = countOf(value.shape)
+    const at = this.#free.findIndex((slot) => slot.array === array)
+    const slot = at >= 0 ? this.#free.splice(at, 1)[0]! : this.#make(array)
+    slot.count = Math.max(slot.count, count)
+    slot.users.push({ name, value })
+    this.#owned.set(value, slot)
+  }
+
+  #make(array: string): Slot {
+    const slot = { name: `t${this.#slots.length}`, array, count: 0, users: [] }
+    this.#slots.push(slot)
+    return slot
+  }
+
+  /** Ends a stage: what it read last is free again. */
+  end(at: number): void {
+    for (const value of this.#lastReads[at]!) {
+      const slot = this.#owned.get(value)
+      if (slot !== undefined) this.#free.push(slot)
+    }
+  }
+
+  write(setup: Text, lifts: Lifts): void {
+    for (const { name, array, count, users } of this.#slots) {
+      setup.line(`const ${name} = new ${array}(${lifts.size(count)})`)
+      for (const user of users)
+        setup.line(`const ${user.name} = ${name}.subarray(0, ${lifts.size(countOf(user.value.shape))})`)
+    }
+  }
+}
+
+function readBy(stage: Stage): Root[] {
+  const args =
+    stage.kind === 'call'
+      ? stage.args
+      : [
+          ...stage.body.flatMap((value) => value.args),
+          ...stage.reductions.map(({ of }) => of),
+          ...stage.epilogue.flatMap((value) => value.args),
+        ]
+  const own = stage.kind === 'call' ? stage.results : [...stage.body, ...stage.reductions, ...stage.epilogue]
+  // A value that nothing reads is free at the end of its own stage.
+  return [...args.flatMap((arg) => (arg.kind === 'literal' ? [] : [rootOf(arg)])), ...own]
+}

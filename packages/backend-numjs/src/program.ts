@@ -1,0 +1,127 @@
+import { countOf, type Op } from '@tendril/core/adapter'
+import { arrayName } from './dtypes.ts'
+import { schedule } from './fuse.ts'
+import { helperNames } from './helpers.ts'
+import type { Lifts } from './lifts.ts'
+import { type Scope, writeLoops } from './loops.ts'
+import { MemoryPlan } from './memory-plan.ts'
+import { Text } from './text.ts'
+import { type Call, type Literal, type Root, rootOf, type Value, type View, type Work } from './values.ts'
+
+/** A program's text and the ops that it runs by their reference. */
+export interface Artifact {
+  /** Body of a function of S, L, C (sizes, literals, constants), K (helpers) and ops. */
+  readonly text: string
+  readonly ops: ReadonlyMap<string, Op>
+  /** Types of the inputs and results of one call, for the printed signature. */
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+}
+
+interface Parts {
+  readonly work: readonly Work[]
+  readonly outputs: readonly Exclude<Value, Literal>[]
+  readonly inputs: number
+  readonly constants: number
+  readonly lifts: Lifts
+  /** Lines that run when the program is bound, before all others. */
+  readonly setup: readonly string[]
+}
+
+/** The text of a program. */
+export function writeProgram({ work, outputs, inputs, constants, lifts, setup: first }: Parts): string {
+  const { stages, stored } = schedule(work, outputs)
+  const results = new Set<Root>(outputs.map(rootOf))
+  const plan = new MemoryPlan(stages)
+  const run = new Text(1)
+  const setup = new Text()
+  for (const line of first) setup.line(line)
+  let count = 0
+  const fresh = (prefix: string): string => `${prefix}${count++}`
+  const names = new Map<Value, string>()
+  const arrays = new Map<Value, string>()
+  const nameIn = (of: Map<Value, string>, prefix: string, value: Value): string => {
+    const known = of.get(value)
+    if (known !== undefined) return known
+    const name = fresh(prefix)
+    of.set(value, name)
+    return name
+  }
+  const arrayOf = (value: Value): string =>
+    value.kind === 'source' ? value.name : nameIn(arrays, results.has(value as Root) ? 'y' : 'a', value)
+  const views = new Map<View, string>()
+  const scope: Scope = {
+    text: run,
+    setup,
+    lifts,
+    fresh,
+    arrayOf,
+    nameOf: (value) => (value.kind === 'literal' ? value.name : nameIn(names, 'v', value)),
+    isStored: (value) => stored.has(value),
+    viewName: (view) => {
+      const name = views.get(view) ?? `view${views.size}`
+      views.set(view, name)
+      return name
+    },
+  }
+  const makeRoom = (value: Root): void => {
+    if (!stored.has(value)) return
+    if (!results.has(value)) plan.take(value, arrayOf(value))
+    else
+      run.line(`const ${arrayOf(value)} = new ${arrayName(value.dtype)}(${lifts.size(countOf(value.shape))})`)
+  }
+  stages.forEach((stage, at) => {
+    if (stage.kind === 'call') writeCall(stage, run, arrayOf, makeRoom)
+    else {
+      for (const value of [...stage.body, ...stage.reductions, ...stage.epilogue]) makeRoom(value)
+      writeLoops(stage, scope)
+    }
+    plan.end(at)
+  })
+  plan.write(setup, lifts)
+  const returned = outputs.map((value) => arrayOf(rootOf(value)))
+  return assemble(run, setup, returned, inputs, constants, lifts)
+}
+
+function writeCall(
+  call: Call,
+  run: Text,
+  arrayOf: (value: Value) => string,
+  makeRoom: (value: Root) => void,
+): void {
+  if (!call.returns) for (const result of call.results) makeRoom(result)
+  const args = call.args.map((arg) => arrayOf(arg.kind === 'literal' ? arg : rootOf(arg)))
+  const results = call.results.map(arrayOf)
+  const text = call.text(args, results)
+  if (call.returns) run.line(`const [${results.join(', ')}] = ${text}`)
+  else for (const line of text.split('\n')) run.line(line)
+}
+
+function assemble(
+  run: Text,
+  setup: Text,
+  returned: readonly string[],
+  inputs: number,
+  constants: number,
+  lifts: Lifts,
+): string {
+  const body = run.toString()
+  const above = setup.toString()
+  const declare = (prefix: string, list: string, count: number): string[] =>
+    count === 0
+      ? []
+      : [`const ${Array.from({ length: count }, (_, i) => `${prefix}${i} = ${list}[${i}]`).join(', ')}`]
+  const helpers = helperNames(`${above}\n${body}`)
+  return [
+    ...declare('n', 'S', lifts.sizes.length),
+    ...declare('l', 'L', lifts.literals.length),
+    ...declare('c', 'C', constants),
+    ...(helpers.length > 0 ? [`const { ${helpers.join(', ')} } = K`] : []),
+    ...(above === '' ? [] : [above]),
+    'return (I) => {',
+    ...declare('x', 'I', inputs).map((line) => `  ${line}`),
+    ...(body === '' ? [] : [body]),
+    `  return [${returned.join(', ')}]`,
+    '}',
+  ].join('\n')
+}

@@ -1,0 +1,4 @@
+import { conformance } from '@tendril/testing'
+import { numjs } from '../src/index.ts'
+
+conformance(numjs())
