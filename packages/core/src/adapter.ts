@@ -27,6 +27,7 @@ export type { HostArray, Op, Params } from './op.ts'
 export { evaluateOp } from './reference/evaluate.ts'
 export { referenceBackend } from './runtime/reference-backend.ts'
 export {
+  floorOfQuotient,
   floorRemainder,
   logAddExp,
   power,

@@ -70,7 +70,11 @@ export const arange = /* @__PURE__ */ defineOp({
     const count = out.shape[0]!
     if (isBigInt(out.dtype)) {
       for (let i = 0; i < count; i++) put(out.data, i, BigInt(from) + BigInt(i) * BigInt(step))
-    } else for (let i = 0; i < count; i++) put(out.data, i, from + i * step)
+      return
+    }
+    // Elements of bool are 0 and 1.
+    const element = (value: number): number => (out.dtype === 'bool' ? Number(value !== 0) : value)
+    for (let i = 0; i < count; i++) put(out.data, i, element(from + i * step))
   },
 })
 
