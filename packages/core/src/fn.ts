@@ -3,7 +3,9 @@
 import './runtime/eager.ts'
 
 export * from './errors.ts'
+export { at, type Index, s, type Span } from './ops/at.ts'
 export * from './ops/index.ts'
+export { variance as var } from './ops/statistics.ts'
 export { type Explanation } from './graph/explain.ts'
 export { type Graph, type GraphMembers, type PrintOptions, type ToOptions } from './graph/graph.ts'
 export { parseGraph } from './graph/parse-graph.ts'

@@ -1,7 +1,6 @@
-import { ShapeError } from '../errors.ts'
 import { type ArrayValue, defineOp } from '../op.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
-import { same } from '../types/dim.ts'
+import { type Dim, pin } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import type { TensorType } from '../types/tensor-type.ts'
 import { convolution, convolvedType } from './convolution.ts'
@@ -117,3 +116,35 @@ export const conv3d = /* @__PURE__ */ defineOp({
   infer: (types, settings) => convType('conv3d', 3, types, settings),
   decompose: (arrays, settings): NDArray => convolveWith('conv3d', arrays, settings),
 })
+
+/**
+ * Convolution (cross-correlation) over two spatial axes of each channel on its own.
+ *
+ * `conv2d` with as many groups as `x` has channels; see there for `padding`.
+ *
+ * Shapes: `x: [n, c, h, w]`, `weight: [c * m, 1, kh, kw]`, `bias: [c * m]` give `[n, c * m, ...]`, sizes as for `conv1d`.
+ * Dtypes: real, promoted; integers become float32.
+ *
+ * @throws ShapeError when channels, bias or window do not fit, ParamError for another number of strides or pads
+ * @source ivy, `depthwise_conv2d`; weights as in PyTorch, `conv2d`
+ * @example depthwiseConv2d(array([[[[1]], [[2]]]]), array([[[[3]]], [[[4]]]]))   // [[[[3]], [[8]]]]
+ */
+export const depthwiseConv2d = /* @__PURE__ */ defineOp({
+  name: 'depthwiseConv2d',
+  doc: 'Convolution over two spatial axes of each channel on its own.',
+  inputs: ['x', 'weight', 'bias?'],
+  params: {
+    strides: /* @__PURE__ */ p.counts(1),
+    padding: /* @__PURE__ */ p.padding([0]),
+    dilations: /* @__PURE__ */ p.counts(1),
+  },
+  traits: { contraction: true },
+  cast: (types) => meets('depthwiseConv2d', 'floating')(types),
+  infer: (types, written) =>
+    convType('depthwiseConv2d', 2, types, { ...written, groups: channelsOf(types[0].shape) }),
+  decompose: (arrays, written): NDArray =>
+    convolveWith('depthwiseConv2d', arrays, { ...written, groups: channelsOf(arrays[0].shape) }),
+})
+
+/** The groups of a depthwise convolution; an array without channels is refused by its rank. */
+const channelsOf = (shape: readonly Dim[]): number => Math.max(1, pin(shape[1] ?? 1))

@@ -1,5 +1,5 @@
 import { ShapeError } from '../errors.ts'
-import { type ArrayValue, defineOp } from '../op.ts'
+import { defineOp } from '../op.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
 import { same } from '../types/dim.ts'
 import { tensorType } from '../types/tensor-type.ts'
@@ -40,7 +40,7 @@ export const linear = /* @__PURE__ */ defineOp({
       const because = "'bias' has one element for each row of 'weight'"
       throw new ShapeError({ op: 'linear', shapes: [weight.shape, bias.shape], because })
     }
-    return tensorType(x.dtype, x.shape.with(-1, out))
+    return tensorType(x.dtype, [...x.shape.slice(0, -1), out])
   },
   decompose: ([x, weight, bias]): NDArray => {
     const product = matmul(x, matrixTranspose(weight))

@@ -1,6 +1,5 @@
 import { ParamError, ShapeError } from '../errors.ts'
 import { type ArrayValue, defineOp } from '../op.ts'
-import type { NDArray } from '../runtime/nd-array.ts'
 import { type Dim, floorDiv, same, times } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import type { TensorType } from '../types/tensor-type.ts'

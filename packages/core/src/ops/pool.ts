@@ -1,7 +1,15 @@
-import { defineOp } from '../op.ts'
+import { ShapeError } from '../errors.ts'
+import { type ArrayValue, defineOp } from '../op.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
+import { same } from '../types/dim.ts'
 import { p } from '../types/param.ts'
+import { tensorType } from '../types/tensor-type.ts'
+import { concat } from './join.ts'
+import { slice } from './movement.ts'
 import { avgPool, maxPool, poolType } from './pool-rules.ts'
+import { avgPooling } from './pooling.ts'
+import { eachAxis } from './spatial.ts'
+import { mean } from './statistics.ts'
 import { meets } from './type-rules.ts'
 
 /**
@@ -108,8 +116,7 @@ export const avgPool1d = /* @__PURE__ */ defineOp({
     countIncludePad: /* @__PURE__ */ p.bool(false),
   },
   cast: /* @__PURE__ */ meets('avgPool1d', 'floating'),
-  infer: ([x], { countIncludePad: _, ...written }) =>
-    poolType('avgPool1d', 1, x, { ...written, dilations: 1 }),
+  infer: ([x], written) => poolType('avgPool1d', 1, x, { ...written, dilations: 1 }),
   decompose: ([x], { countIncludePad, ...written }): NDArray =>
     avgPool('avgPool1d', x, countIncludePad, { ...written, dilations: 1 }),
 })
@@ -137,8 +144,7 @@ export const avgPool2d = /* @__PURE__ */ defineOp({
     countIncludePad: /* @__PURE__ */ p.bool(false),
   },
   cast: /* @__PURE__ */ meets('avgPool2d', 'floating'),
-  infer: ([x], { countIncludePad: _, ...written }) =>
-    poolType('avgPool2d', 2, x, { ...written, dilations: 1 }),
+  infer: ([x], written) => poolType('avgPool2d', 2, x, { ...written, dilations: 1 }),
   decompose: ([x], { countIncludePad, ...written }): NDArray =>
     avgPool('avgPool2d', x, countIncludePad, { ...written, dilations: 1 }),
 })
@@ -166,8 +172,78 @@ export const avgPool3d = /* @__PURE__ */ defineOp({
     countIncludePad: /* @__PURE__ */ p.bool(false),
   },
   cast: /* @__PURE__ */ meets('avgPool3d', 'floating'),
-  infer: ([x], { countIncludePad: _, ...written }) =>
-    poolType('avgPool3d', 3, x, { ...written, dilations: 1 }),
+  infer: ([x], written) => poolType('avgPool3d', 3, x, { ...written, dilations: 1 }),
   decompose: ([x], { countIncludePad, ...written }): NDArray =>
     avgPool('avgPool3d', x, countIncludePad, { ...written, dilations: 1 }),
+})
+
+/**
+ * Mean over all spatial axes of each channel; the axes stay, with size 1.
+ *
+ * Shapes: `x: [n, c, ...d]` gives `[n, c, 1, …]`. Dtypes: real; integers become float32.
+ *
+ * @throws ShapeError when there are no spatial axes
+ * @source ONNX, `GlobalAveragePool`
+ * @example globalAvgPool(array([[[1, 3], [2, 6]]]))   // [[[2], [4]]]
+ */
+export const globalAvgPool = /* @__PURE__ */ defineOp({
+  name: 'globalAvgPool',
+  doc: 'Mean over all spatial axes of each channel.',
+  inputs: ['x'],
+  params: {},
+  traits: { reduction: true },
+  cast: /* @__PURE__ */ meets('globalAvgPool', 'floating'),
+  infer: ([x]) => {
+    if (x.shape.length >= 3)
+      return tensorType(x.dtype, [...x.shape.slice(0, 2), ...x.shape.slice(2).map(() => 1)])
+    const because = 'it takes [batch, channels, ...spatial]'
+    throw new ShapeError({ op: 'globalAvgPool', shapes: [x.shape], because })
+  },
+  decompose: ([x]): NDArray => mean(x, { axis: x.shape.map((_, i) => i).slice(2), keepdims: true }),
+})
+
+/** The means of `count` parts of an axis that are as equal as they can be; neighbours may share elements. */
+function meansOfParts(x: ArrayValue, axis: number, count: number): ArrayValue {
+  const size = x.shape[axis]!
+  const along = (bound: number): (number | null)[] => x.shape.map((_, i) => (i === axis ? bound : null))
+  const parts = Array.from({ length: count }, (_part, i) => {
+    const [start, stop] = [Math.floor((i * size) / count), Math.ceil(((i + 1) * size) / count)]
+    return mean(slice(x, along(start), along(stop)), { axis, keepdims: true })
+  })
+  return concat(parts, { axis })
+}
+
+/**
+ * Means of `outputSize` windows on each of two spatial axes, which cover it evenly.
+ *
+ * Window `i` of `o` reaches from `floor(i * d / o)` to `ceil((i + 1) * d / o)`.
+ *
+ * Shapes: `x: [n, c, h, w]` gives `[n, c, ...outputSize]`. Dtypes: real; integers become float32.
+ *
+ * @throws ShapeError when there are no two spatial axes, or one has no elements
+ * @source PyTorch, `adaptive_avg_pool2d`; ivy, `adaptive_avg_pool2d`
+ * @example adaptiveAvgPool2d(array([[[[1, 2, 3]]]]), [1, 2])   // [[[[1.5, 2.5]]]]
+ */
+export const adaptiveAvgPool2d = /* @__PURE__ */ defineOp({
+  name: 'adaptiveAvgPool2d',
+  doc: 'Means of a number of windows on each of two spatial axes, which cover it evenly.',
+  inputs: ['x'],
+  params: { outputSize: /* @__PURE__ */ p.counts() },
+  cast: /* @__PURE__ */ meets('adaptiveAvgPool2d', 'floating'),
+  infer: ([x], { outputSize }) => {
+    const sizes = eachAxis('adaptiveAvgPool2d', 'outputSize', outputSize, 2)
+    if (x.shape.length === 4 && x.shape.slice(2).every((size) => !same(size, 0)))
+      return tensorType(x.dtype, [...x.shape.slice(0, 2), ...sizes])
+    const because = 'it takes [batch, channels, height, width] with elements on the last two'
+    throw new ShapeError({ op: 'adaptiveAvgPool2d', shapes: [x.shape], because })
+  },
+  decompose: ([x], { outputSize }): ArrayValue => {
+    const sizes = eachAxis('adaptiveAvgPool2d', 'outputSize', outputSize, 2)
+    const space = x.shape.slice(2)
+    const kernel = space.map((size, i) => size / sizes[i]!)
+    if (kernel.every(Number.isInteger)) {
+      return avgPooling(x, kernel, kernel, [0, 0, 0, 0])
+    }
+    return meansOfParts(meansOfParts(x, 2, sizes[0]!), 3, sizes[1]!)
+  },
 })
