@@ -5,7 +5,9 @@ import { engines } from '../engines.ts'
 // A graph equals its function for sizes other than those it was traced with: each call is compared with the function itself.
 
 const range = (n: number, ...shape: number[]): td.NDArray =>
-  td.array(Float32Array.from({ length: n }, (_, i) => ((i * 7) % 11) - 5)).reshape(shape.length > 0 ? shape : [n])
+  td
+    .array(Float32Array.from({ length: n }, (_, i) => ((i * 7) % 11) - 5))
+    .reshape(shape.length > 0 ? shape : [n])
 
 const functions: Readonly<Record<string, (x: td.NDArray) => td.NDArray>> = {
   'mean by size': (x) => td.divide(td.sum(x), x.size),
@@ -25,7 +27,8 @@ const functions: Readonly<Record<string, (x: td.NDArray) => td.NDArray>> = {
     const [n, m] = x.shape
     return td.add(x, n! * 10 + m!)
   },
-  'square only when square': (x) => (x.shape[0] === x.shape[1] ? td.matmul(x, x) : td.matmul(x, td.matrixTranspose(x))),
+  'square only when square': (x) =>
+    x.shape[0] === x.shape[1] ? td.matmul(x, x) : td.matmul(x, td.matrixTranspose(x)),
   'broadcast against its own mean': (x) => td.subtract(x, td.mean(x, { axis: 0, keepdims: true })),
 }
 
@@ -83,7 +86,11 @@ describe.each(engines)('sizes on %s', (engine) => {
     graph(td.array([1, 2], { dtype: 'int32' }))
     graph(range(6))
     expect(runs).toBe(3)
-    expect(graph.signatures.map(({ inputs }) => inputs[0]!.type.dtype)).toEqual(['float32', 'float32', 'int32'])
+    expect(graph.signatures.map(({ inputs }) => inputs[0]!.type.dtype)).toEqual([
+      'float32',
+      'float32',
+      'int32',
+    ])
   })
 
   test('an op that throws for some sizes throws for them only, also when the function catches it', () => {

@@ -17,7 +17,7 @@ import { programOf, type Variant } from '../trace/trace-store.ts'
 import { type Explanation, explainGraph } from './explain.ts'
 import { saveGraph } from './save.ts'
 
-type AnyFunction = (...args: never[]) => unknown
+export type AnyFunction = (...args: never[]) => unknown
 
 export interface ToOptions {
   readonly dtypePolicy?: 'strict' | 'nearest'

@@ -9,9 +9,9 @@ import { type Assumption, parseDim } from '../types/dim.ts'
 import type { TypedArray } from '../types/dtype.ts'
 import type { ConcreteType, TensorType } from '../types/tensor-type.ts'
 import { readFromFolder } from './files.ts'
-import type { Graph } from './graph.ts'
+import type { AnyFunction, Graph } from './graph.ts'
 import { opTable } from './op-table.ts'
-import { graphWithoutFunction, type ReadSignature } from './parse-graph.ts'
+import { graphWithoutFunction, type ReadFunction, type ReadSignature } from './parse-graph.ts'
 import { arraysFile, graphFile, version } from './save.ts'
 
 /**
@@ -22,11 +22,11 @@ import { arraysFile, graphFile, version } from './save.ts'
  * @throws FormatError naming file and place, when the files are not a saved graph
  * @example const graph = await loadGraph('model')
  */
-export async function loadGraph(folder: string): Promise<Graph> {
+export async function loadGraph<F extends AnyFunction = ReadFunction>(folder: string): Promise<Graph<F>> {
   try {
     const text = new TextDecoder().decode(await readFromFolder(folder, graphFile))
     const { tensors } = decodeSafetensors(await readFromFolder(folder, arraysFile))
-    return graphWithoutFunction(
+    return graphWithoutFunction<F>(
       readSignatures(text).map((saved, index) => readSignature(saved, tensorsOf(tensors, index))),
     )
   } catch (error) {

@@ -7,7 +7,7 @@ import { keyOf } from '../trace/call-tree.ts'
 import type { Sink } from '../trace/trace.ts'
 import { TraceStore } from '../trace/trace-store.ts'
 import { type Assumption, symbolsOf } from '../types/dim.ts'
-import { type Graph, userGraph } from './graph.ts'
+import { type AnyFunction, type Graph, userGraph } from './graph.ts'
 import { opTable } from './op-table.ts'
 
 /**
@@ -18,17 +18,20 @@ import { opTable } from './op-table.ts'
  * @throws FormatError naming the line, when the text is not a graph
  * @example parseGraph('graph(%0: float32[2])\n  %1: float32[2] = add(%0, 1)\n  return %1')(array([1, 2]))   // [2, 3]
  */
-export function parseGraph(
+export function parseGraph<F extends AnyFunction = ReadFunction>(
   text: string,
   options: { readonly constants?: ReadonlyMap<string, ConstantArray> } = {},
-): Graph {
+): Graph<F> {
   try {
     const graph = parseText(text, opTable, options)
-    return graphWithoutFunction([{ graph, observed: [], sizes: new Map() }])
+    return graphWithoutFunction<F>([{ graph, observed: [], sizes: new Map() }])
   } catch (error) {
     throw locate(error, parseGraph)
   }
 }
+
+/** What is known of the function of a graph that was read from a text or a file. */
+export type ReadFunction = (...args: unknown[]) => unknown
 
 /** One signature of a graph that was read from somewhere. */
 export interface ReadSignature {
@@ -39,7 +42,7 @@ export interface ReadSignature {
 }
 
 /** A graph on the current engine whose function is not there. */
-export function graphWithoutFunction(signatures: readonly ReadSignature[]): Graph {
+export function graphWithoutFunction<F extends AnyFunction>(signatures: readonly ReadSignature[]): Graph<F> {
   const store = new TraceStore(undefined, undefined, {})
   for (const { graph, observed, sizes } of signatures) {
     store.add({
@@ -54,7 +57,7 @@ export function graphWithoutFunction(signatures: readonly ReadSignature[]): Grap
       sinks: graph.writes.map((_, index): Sink => ({ of: 'argument', index })),
     })
   }
-  return userGraph(new GraphCall(store, currentBackendEntry().engine))
+  return userGraph(new GraphCall(store, currentBackendEntry().engine)) as unknown as Graph<F>
 }
 
 /** A size for every symbol: the one that was saved, or 2 where nothing is known. */

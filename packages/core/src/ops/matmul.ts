@@ -1,6 +1,6 @@
 import { ShapeError } from '../errors.ts'
 import { defineOp, type HostArray } from '../op.ts'
-import { type Dim, same } from '../types/dim.ts'
+import { type Dim, printDim, same } from '../types/dim.ts'
 import { broadcastShapes } from '../types/shape.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { accumulation, broadcastStrides, forEachIndex, put } from './kernels.ts'
@@ -22,7 +22,11 @@ function productType(x1: TensorType, x2: TensorType): TensorType {
   }
   const inner = b.length === 1 ? -1 : -2
   if (!same(a.at(-1)!, b.at(inner)!)) {
-    return refuse(x1, x2, `the last axis of 'x1' and axis ${inner} of 'x2' have to be of one size`)
+    return refuse(
+      x1,
+      x2,
+      `the last axis of 'x1' has ${printDim(a.at(-1)!)} elements, axis ${inner} of 'x2' has ${printDim(b.at(inner)!)}`,
+    )
   }
   const batch = broadcastShapes(a.slice(0, -2), b.slice(0, -2))
   if (batch === undefined) return refuse(x1, x2, 'all axes but the last two have to broadcast')

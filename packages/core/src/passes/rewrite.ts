@@ -161,7 +161,7 @@ function record(rule: Rule, atoms: readonly Atom[], captures: Params, node: Node
   } catch (error) {
     if (error instanceof UndecidedSize) return error.message
     if (!(error instanceof TendrilError)) throw error
-    return wrongRule(rule, `its replacement does not fit: ${error.message}`)
+    return wrongRule(rule, `its replacement does not fit: ${error.message.split('\n')[0]}`)
   }
 }
 

@@ -1,6 +1,7 @@
 import { BackendError, locate } from '../errors.ts'
 import { type Interpreter, type Value } from '../interpreter.ts'
 import type { ConstantArray } from '../ir/graph.ts'
+import type { Caller } from '../source.ts'
 import type { DType, TypedArray } from '../types/dtype.ts'
 import { type ConcreteType, printShape } from '../types/tensor-type.ts'
 import { type Element, elementOf, single } from './element.ts'
@@ -78,7 +79,7 @@ export class NDArray implements Value, ConstantArray {
 
   /** The elements in row-major order; complex ones as interleaved pairs. The array is a copy. */
   async data(): Promise<TypedArray> {
-    return this.engine.download(this.buffer, this.type)
+    return this.engine.download(bufferOf(this, this.data), this.type)
   }
 
   /**
@@ -87,7 +88,7 @@ export class NDArray implements Value, ConstantArray {
    * @throws BackendError where it does not
    */
   dataSync(): TypedArray {
-    const data = this.engine.download(this.buffer, this.type)
+    const data = this.engine.download(bufferOf(this, this.dataSync), this.type)
     if (data instanceof Promise) {
       throw new BackendError({
         backend: this.backend,
@@ -108,7 +109,11 @@ export class NDArray implements Value, ConstantArray {
    * @throws ParamError when the array has not exactly one element
    */
   item(): Element {
-    return single(this.type, this.dataSync())
+    try {
+      return single(this.type, this.dataSync())
+    } catch (error) {
+      throw locate(error, this.item)
+    }
   }
 
   /** The elements as nested arrays. */
@@ -119,7 +124,7 @@ export class NDArray implements Value, ConstantArray {
 
   /** The engine's own array. */
   native(): unknown {
-    return this.engine.unwrap(this.buffer, this.type)
+    return this.engine.unwrap(bufferOf(this, this.native), this.type)
   }
 
   /**
@@ -180,5 +185,14 @@ export class NDArray implements Value, ConstantArray {
   /** What Node prints for `console.log(x)`. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString()
+  }
+}
+
+/** The buffer of an array that is read; an error names the line that called `below`. */
+function bufferOf(array: NDArray, below: Caller): unknown {
+  try {
+    return array.buffer
+  } catch (error) {
+    throw locate(error, below)
   }
 }

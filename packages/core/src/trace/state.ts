@@ -20,7 +20,10 @@ export function stateOf(object: unknown): StateAccess {
     })
   }
   const target = object as Record<string, unknown>
-  return { get: () => ({ ...target }), set: (tree) => write(target, tree as Record<string, unknown>) }
+  return {
+    get: () => copied(target),
+    set: (tree) => write(target, tree as Record<string, unknown>),
+  }
 }
 
 const isStateful = (object: unknown): object is Stateful =>
@@ -72,6 +75,12 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   value !== null &&
   !isValue(value) &&
   Object.getPrototypeOf(value) === Object.prototype
+
+/** Nested plain objects are written in place, so a snapshot has its own. */
+const copied = (value: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, isRecord(inner) ? copied(inner) : inner]),
+  )
 
 /** Gives the object exactly these properties; nested plain objects stay the same objects. */
 function write(target: Record<string, unknown>, tree: Record<string, unknown>): void {

@@ -161,7 +161,7 @@ function noFunction(store: TraceStore, call: CallTree): never {
     because:
       sameTree === undefined
         ? `this graph was not traced for arguments like these: ${call.key}`
-        : 'this graph was traced for other sizes, which its function had read',
+        : 'this graph holds for other sizes only',
     instead:
       'It was loaded or parsed, so its function is not there to run again: trace the function for such arguments and save it',
   })

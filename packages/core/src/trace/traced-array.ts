@@ -79,7 +79,7 @@ export class TracedArray extends NDArray {
 
   override [Symbol.toPrimitive](hint: string): string {
     if (hint === 'string') return this.toString()
-    return this.#read('a number or a comparison of it', this[Symbol.toPrimitive])
+    return this.#read('the number (by a comparison, arithmetic or Number)', this[Symbol.toPrimitive])
   }
 
   /** The type only: printing reads nothing. */

@@ -20,8 +20,8 @@ export const whereFalse = defineRule({
 
 export const whereSame = defineRule({
   name: 'where(c, x, x) -> x',
-  holes: ['x', 'c'],
-  match: ([x, c]) => where(c, x, x),
+  holes: ['x', 'condition'],
+  match: ([x, condition]) => where(condition, x, x),
   replace: ([x]) => x,
   when: firstKeepsType,
 })

@@ -5,7 +5,7 @@ import * as conversion from './conversion.ts'
 import * as idempotent from './idempotent.ts'
 import * as movement from './movement.ts'
 
-/** Every rule; those of one file are tried in the order written. */
+/** Every rule. Where several fit a node, any of them may come first. */
 export const rules: readonly Rule[] = [arithmetic, choice, conversion, idempotent, movement].flatMap((file) =>
   Object.values(file),
 )
