@@ -91,7 +91,8 @@ function matmul(e: TfjsEmitter, [x1, x2]: readonly [Value, Value]): Value {
           )
     return { info: shaped(info), order: plainOrder(type.shape.length) }
   }
-  if (stacked === 1) {
+  // With a swapped operand the wasm kernel adds the last element of the bias to all rows but the first.
+  if (stacked === 1 && !a.swapped && !b.swapped) {
     return e.pending(type, {
       biasAxis: type.shape.length - 1,
       operands: [a.info.storage, b.info.storage],
