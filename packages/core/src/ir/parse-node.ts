@@ -46,8 +46,7 @@ export function parseNode(scanner: Scanner, types: readonly TensorType[], contex
   )
   const node = makeNode({ op, inputs, params, outs: types.map(variable), loc: undefined })
   const because = whyNodeIsWrong(node, context.sizes)
-  if (because === undefined) return node
-  return scanner.fail(because.startsWith(`${name}: `) ? because : `${name}: ${because}`)
+  return because === undefined ? node : scanner.fail(`${name}: ${because}`)
 }
 
 function parseOperand(scanner: Scanner, context: NodeContext): Operand {

@@ -1,6 +1,6 @@
 import { infer } from '../infer.ts'
 import { evaluate } from '../types/dim.ts'
-import { isConcrete, type TensorType, tensorType } from '../types/tensor-type.ts'
+import { isConcrete, printType, type TensorType, tensorType } from '../types/tensor-type.ts'
 import { GraphError } from '../errors.ts'
 import { type Atom, type Graph, makeGraph, makeNode, type Var, variable } from './graph.ts'
 
@@ -36,17 +36,23 @@ export function concretize(graph: Graph, sizes: ReadonlyMap<string, number>): Gr
 }
 
 /**
- * The graph for other types of its inputs: every type is inferred anew, so that dtypes and ranks may change as well.
+ * The graph for other sizes and dtypes of its inputs: every type is inferred anew.
  *
- * @throws GraphError when the types are not as many as the inputs, and what an op throws that does not take them
+ * It has to be the graph as it was recorded: a clean-up relies on the types that it saw.
+ *
+ * @throws GraphError for another number of inputs or axes, and what an op throws that does not take the types
  */
 export function specialize(
   graph: Graph,
   inputTypes: readonly TensorType[],
   slotTypes: readonly TensorType[] = graph.slots.map(({ out }) => out.type),
 ): Graph {
-  expectCount('inputs', graph.inputs, inputTypes)
-  expectCount('slots', graph.slots, slotTypes)
+  expectSameRanks('input', graph.inputs, inputTypes)
+  expectSameRanks(
+    'slot',
+    graph.slots.map(({ out }) => out),
+    slotTypes,
+  )
   const given = new Map<Var, TensorType>()
   graph.inputs.forEach((input, i) => given.set(input, inputTypes[i]!))
   graph.slots.forEach(({ out }, i) => given.set(out, slotTypes[i]!))
@@ -67,9 +73,20 @@ export function specialize(
   })
 }
 
-function expectCount(what: string, have: readonly unknown[], given: readonly unknown[]): void {
-  if (have.length === given.length) return
-  throw new GraphError({ because: `it has ${have.length} ${what}, but types of ${given.length} were given` })
+/** Axes are counted from the front in a graph, so that with another rank they would be others. */
+function expectSameRanks(what: string, have: readonly Var[], given: readonly TensorType[]): void {
+  if (have.length !== given.length)
+    throw new GraphError({
+      because: `it has ${have.length} ${what}s, but types of ${given.length} were given`,
+    })
+  have.forEach(({ type }, i) => {
+    const rank = type.shape.length
+    if (given[i]!.shape.length === rank) return
+    throw new GraphError({
+      because: `${what} ${i} has ${rank} axes, but ${printType(given[i]!)} was given`,
+      instead: 'Trace the function again for arrays of another rank',
+    })
+  })
 }
 
 /** Values of a graph that is being rebuilt, by those of the graph it is made of. */

@@ -105,8 +105,10 @@ function whyTypesDiffer(
       return i < 0 ? undefined : `its result is ${printType(given[i]!)}, not ${printType(outs[i]!.type)}`
     }).value
   } catch (error) {
-    // Ops refuse types by throwing, each in its own class.
-    return error instanceof Error ? error.message.split('\n')[0]! : String(error)
+    // Ops refuse types by throwing, each in its own class; their messages begin with their name.
+    const [message] = (error instanceof Error ? error.message : String(error)).split('\n')
+    const prefix = `${op.def.name}: `
+    return message!.startsWith(prefix) ? message!.slice(prefix.length) : message
   }
 }
 
