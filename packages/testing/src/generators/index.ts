@@ -1,8 +1,9 @@
-import type { OpDef } from '@tendril/core/testing'
+import { isMany, type OpDef } from '@tendril/core/testing'
 import type { Generator } from '../draw.ts'
 import { anyArray, broadcasting, creating } from './by-traits.ts'
 import { creations } from './creations.ts'
 import { joins } from './joins.ts'
+import { layers } from './layers.ts'
 import { lookups } from './lookups.ts'
 import { losses } from './losses.ts'
 import { products } from './products.ts'
@@ -13,6 +14,7 @@ import { windowed } from './windows.ts'
 const structured: Readonly<Record<string, Generator>> = {
   ...creations,
   ...joins,
+  ...layers,
   ...lookups,
   ...losses,
   ...products,
@@ -25,7 +27,7 @@ export function generatorOf(def: OpDef): Generator {
   const own = Object.hasOwn(structured, def.name) ? structured[def.name] : undefined
   if (own !== undefined) return own
   if (def.inputs.length === 0) return creating
-  return def.inputs.length === 1 && !def.inputs[0]!.endsWith(']') && !def.traits.elementwise
+  return def.inputs.length === 1 && !isMany(def.inputs[0]!) && !def.traits.elementwise
     ? anyArray
     : broadcasting
 }

@@ -61,16 +61,7 @@ const oneHot: Generator = (draw) => {
   }
 }
 
-const embedding: Generator = (draw) => {
-  const [rows, width] = [draw.int(1, 4), draw.size()]
-  return {
-    inputs: [draw.array([rows, width]), draw.integers(draw.shape(0, 2), 0, rows - 1)],
-    params: draw.params(2),
-  }
-}
-
 export const lookups: Readonly<Record<string, Generator>> = {
-  embedding,
   oneHot,
   searchsorted,
   take,

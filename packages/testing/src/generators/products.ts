@@ -46,4 +46,36 @@ const cross: Generator = (draw) => {
   }
 }
 
-export const products: Readonly<Record<string, Generator>> = { cross, matmul, outer, tensordot, vecdot }
+/** An equation whose letters have sizes, now and then with axes that it does not name. */
+const einsum: Generator = (draw) => {
+  const sizes = new Map([...'ijkl'].map((letter) => [letter, draw.size(3)]))
+  const letters = [...sizes.keys()]
+  const count = draw.int(1, 3)
+  const terms = Array.from({ length: count }, () => {
+    const size = draw.int(0, 3)
+    // A letter twice in a term takes the diagonal.
+    return Array.from({ length: size }, () => draw.pick(letters)).join('')
+  })
+  const used = [...new Set(terms.join(''))]
+  const result = used.filter(() => draw.rarely(2)).join('')
+  const open = draw.rarely(4)
+  const dots = open ? '...' : ''
+  const more = open ? draw.shape(0, 2) : []
+  const arrow = draw.rarely(3) ? '' : `->${dots}${result}`
+  const operands = terms.map((term) =>
+    draw.array([...more, ...[...term].map((letter) => sizes.get(letter)!)]),
+  )
+  return {
+    inputs: [operands],
+    params: { equation: `${terms.map((term) => `${dots}${term}`).join(',')}${arrow}` },
+  }
+}
+
+export const products: Readonly<Record<string, Generator>> = {
+  cross,
+  einsum,
+  matmul,
+  outer,
+  tensordot,
+  vecdot,
+}
