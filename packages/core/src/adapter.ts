@@ -12,7 +12,7 @@ export type {
 } from './runtime/backend.ts'
 export type { Emitted, Emitter, Lowering, NodeInfo } from './emit/emitter.ts'
 export { JsEmitter } from './emit/js-emitter.ts'
-export { lowerWith, type OpName } from './emit/lower.ts'
+export { type Lower, lowerWith, type OpName } from './emit/lower.ts'
 export {
   BackendError,
   DTypeError,

@@ -1,5 +1,4 @@
 import type * as ops from '../ops/index.ts'
-import type { OpFunction, ParamValues } from '../op.ts'
 import type { TensorType } from '../types/tensor-type.ts'
 import type { Lowering, NodeInfo } from './emitter.ts'
 
@@ -27,9 +26,9 @@ interface Conditions<K extends OpName> {
   ) => true | string
 }
 
-/** Makes an adapter's `lower`, typed by its emitter and by the ops' own inputs and parameters. */
-export function lowerWith<E, Ref>() {
-  return function lower<K extends OpName>(
+/** Says how an engine spells an op; typed by the op's own inputs and parameters. */
+export interface Lower<E, Ref> {
+  <K extends OpName>(
     op: K,
     emit: (
       emitter: E,
@@ -37,11 +36,13 @@ export function lowerWith<E, Ref>() {
       params: ParamsOf<ByName[K]>,
       node: NodeInfo,
     ) => Ref | readonly Ref[],
-    { supports }: Conditions<K> = {},
-  ): Lowering<E, Ref> {
-    // Types of one op are erased here, as the list of lowerings holds many.
-    return { op, emit, ...(supports && { supports }) } as unknown as Lowering<E, Ref>
-  }
+    conditions?: Conditions<K>,
+  ): Lowering<E, Ref>
 }
 
-export type { OpFunction, ParamValues }
+/** Makes an adapter's `lower` for its emitter. */
+export function lowerWith<E, Ref>(): Lower<E, Ref> {
+  // Types of one op are erased here, as the list of lowerings holds many.
+  return (op, emit, { supports } = {}) =>
+    ({ op, emit, ...(supports && { supports }) }) as unknown as Lowering<E, Ref>
+}
