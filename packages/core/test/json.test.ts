@@ -8,7 +8,7 @@ import { decodeSafetensors, encodeSafetensors } from '../src/ir/safetensors.ts'
 import { loadForm, type LoadOptions, saveForm } from '../src/ir/save-form.ts'
 import { add, multiply, sum } from '../src/ops/index.ts'
 import { constant, record } from './support/graphs.ts'
-import { opTable } from './support/op-table.ts'
+import { opTable } from '../src/graph/op-table.ts'
 
 const text = `graph({x: %0: float32[n,3], k: -0, __proto__: undefined, "1": NaN}, Container{w: [%1: int32[]]}, <function f>, 5n)
   const %2: float32[3] = [1, 2.5, -0]

@@ -6,7 +6,7 @@ import { parseGraph } from '../src/ir/parse.ts'
 import { printGraph } from '../src/ir/print.ts'
 import { verifyGraph } from '../src/ir/verify.ts'
 import { constant, record } from './support/graphs.ts'
-import { opTable } from './support/op-table.ts'
+import { opTable } from '../src/graph/op-table.ts'
 import { concat, matmul, multiply, sum, topK } from '../src/ops/index.ts'
 
 const parse = (text: string) => parseGraph(text, opTable)

@@ -7,7 +7,7 @@ import type { Note } from '../src/passes/pass.ts'
 import { clean } from '../src/passes/pipeline.ts'
 import { parseGraph } from '../src/ir/parse.ts'
 import { printGraph } from '../src/ir/print.ts'
-import { opTable } from './support/op-table.ts'
+import { opTable } from '../src/graph/op-table.ts'
 
 const graphOf = (body: string) => parseGraph(body, opTable)
 const print = (graph: ReturnType<typeof graphOf>) => printGraph(graph, { dims: 'symbolic' })

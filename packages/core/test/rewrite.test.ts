@@ -9,7 +9,7 @@ import { defineRule, type Rule } from '../src/passes/rule.ts'
 import { rules } from '../src/passes/rules/index.ts'
 import { same } from '../src/types/dim.ts'
 import { p } from '../src/types/param.ts'
-import { opTable } from './support/op-table.ts'
+import { opTable } from '../src/graph/op-table.ts'
 
 const graphOf = (text: string) => parseGraph(text, opTable)
 

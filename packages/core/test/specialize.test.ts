@@ -6,7 +6,7 @@ import { concretize, specialize } from '../src/ir/specialize.ts'
 import { verifyGraph } from '../src/ir/verify.ts'
 import { assuming, symbol } from '../src/types/dim.ts'
 import { typeOf } from './support/graphs.ts'
-import { opTable } from './support/op-table.ts'
+import { opTable } from '../src/graph/op-table.ts'
 
 const graphOf = (text: string) => parseGraph(text, opTable)
 const print = (graph: ReturnType<typeof graphOf>) => printGraph(graph, { dims: 'symbolic' })

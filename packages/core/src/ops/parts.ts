@@ -41,22 +41,26 @@ export const stack = /* @__PURE__ */ defineOp({
     ),
 })
 
+/** More arrays than a program can hold: refused before they are listed, since a file may ask for them. */
+const mostParts = 2 ** 16
+
+function fewEnough(op: string, { shape }: TensorType, parts: number): number {
+  if (parts <= mostParts) return parts
+  throw new ShapeError({ op, shapes: [shape], because: `${parts} parts are more than ${mostParts}` })
+}
+
 /** Sizes of the parts that an axis is split into. */
-function partSizes(
-  { shape }: TensorType,
-  sections: number | readonly number[],
-  axis: number,
-): readonly Dim[] {
-  const size = shape[axis]!
+function partSizes(x: TensorType, sections: number | readonly number[], axis: number): readonly Dim[] {
+  const size = x.shape[axis]!
   if (typeof sections !== 'number') {
     const whole = pin(size)
     return [...sections, null].map((end, i) => sliceAxis(whole, sections[i - 1] ?? null, end, 1).count)
   }
-  const each = floorDiv(size, sections)
+  const each = floorDiv(size, fewEnough('split', x, sections))
   if (same(times(each, sections), size)) return Array.from({ length: sections }, () => each)
   throw new ShapeError({
     op: 'split',
-    shapes: [shape],
+    shapes: [x.shape],
     because: `axis ${axis} does not part into ${sections} equal parts`,
     instead: 'Name the places where the parts begin: [2, 5]',
   })
@@ -109,7 +113,9 @@ export const unstack = /* @__PURE__ */ defineOp({
   outputs: 'list',
   traits: { movement: true },
   infer: ([x], { axis }) =>
-    Array.from({ length: pin(x.shape[axis]!) }, () => tensorType(x.dtype, x.shape.toSpliced(axis, 1))),
+    Array.from({ length: fewEnough('unstack', x, pin(x.shape[axis]!)) }, () =>
+      tensorType(x.dtype, x.shape.toSpliced(axis, 1)),
+    ),
   decompose: ([x], { axis }): readonly ArrayValue[] =>
     Array.from({ length: x.shape[axis]! }, (_k, k) => {
       const along = (bound: number): (number | null)[] => x.shape.map((_, i) => (i === axis ? bound : null))
