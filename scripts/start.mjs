@@ -3,5 +3,5 @@ import { bootstrap, main, runNode } from './bootstrap.mjs'
 
 await main(async () => {
   await bootstrap()
-  return runNode('apps/classify/dist/main.js', ...process.argv.slice(2))
+  return runNode('--enable-source-maps', 'apps/classify/dist/main.js', ...process.argv.slice(2))
 })
