@@ -275,3 +275,24 @@ describe('graphs as JSON', () => {
     )
   })
 })
+
+test('sizes that a graph took for granted are given with it', () => {
+  const taken = parseGraph(
+    `graph(%0: float32[n], %1: float32[m], %2: float32[3,1])
+      %3: float32[n] = add(%0, %1)
+      return %3`,
+    opTable,
+  )
+  const text = saveForm(taken).json.replace('"float32[n]"]', '"float32[m]"]')
+  const sizes = (n: number, m: number) =>
+    new Map([
+      ['n', n],
+      ['m', m],
+    ])
+  expect(
+    printGraph(loadForm(text, new Map(), opTable, { ...load, sizes: sizes(1, 3) }), { dims: 'symbolic' }),
+  ).toContain('%3: float32[m]')
+  expect(() => loadForm(text, new Map(), opTable, { ...load, sizes: sizes(2, 3) })).toThrow(
+    'graph JSON at $.nodes[0]: shapes [n] and [m] do not fit',
+  )
+})

@@ -74,7 +74,9 @@ const onHost = (type: TensorType, data: TypedArray): NDArray =>
 
 function readSignature(saved: unknown, tensors: ReadonlyMap<string, StoredTensor>): ReadSignature {
   if (!isRecord(saved)) return malformed('a signature is not an object', graphFile)
+  const sizes = sizesOf(saved['sizes'])
   const graph = loadForm(JSON.stringify(saved['graph'] ?? null), tensors, opTable, {
+    sizes,
     makeConstant: onHost,
     makeSlot(label, type, held: ConstantArray | undefined) {
       if (held === undefined) return malformed(`the value of '${label}' is missing`, arraysFile)
@@ -82,7 +84,7 @@ function readSignature(saved: unknown, tensors: ReadonlyMap<string, StoredTensor
       return { label, read: () => variable.value }
     },
   })
-  return { graph, observed: assumptionsOf(saved['assumes']), sizes: sizesOf(saved['sizes']) }
+  return { graph, observed: assumptionsOf(saved['assumes']), sizes }
 }
 
 function assumptionsOf(json: unknown): readonly Assumption[] {

@@ -66,6 +66,8 @@ export interface FromJsonOptions {
   readonly constant: (index: number, type: TensorType) => ConstantArray
   /** Finds what a slot reads at each call. */
   readonly slot: (label: string, type: TensorType, index: number) => SlotSource
+  /** What the named sizes are in the call that the graph was made for. */
+  readonly sizes?: ReadonlyMap<string, number>
 }
 
 /**
@@ -91,6 +93,7 @@ export function fromJson(json: unknown, ops: ReadonlyMap<string, Op>, options: F
   if (version !== undefined && version.value !== schemaVersion)
     version.fail(`this library reads version ${schemaVersion}, not ${show(version.value)}`)
   const fields = root.fields(names)
+  const { sizes = new Map<string, number>() } = options
   const values: Var[] = []
   const define = (reader: JsonReader): Var => {
     const out = variable(typeFromJson(reader))
@@ -110,7 +113,7 @@ export function fromJson(json: unknown, ops: ReadonlyMap<string, Op>, options: F
     return { out, source: options.slot(label.string(), out.type, i) }
   })
   const nodes = fields.nodes.items().map((reader) => {
-    const node = nodeFromJson(reader, ops, values)
+    const node = nodeFromJson(reader, ops, values, sizes)
     values.push(...node.outs)
     return node
   })
@@ -136,13 +139,13 @@ export function fromJson(json: unknown, ops: ReadonlyMap<string, Op>, options: F
     writes,
     draws: fields.draws.integer(0),
   })
-  return verified(graph, root)
+  return verified(graph, root, sizes)
 }
 
 /** Whatever else makes a graph ill formed, such as trees with too many leaves. */
-function verified(graph: Graph, root: JsonReader): Graph {
+function verified(graph: Graph, root: JsonReader, sizes: ReadonlyMap<string, number>): Graph {
   try {
-    verifyGraph(graph)
+    verifyGraph(graph, { sizes })
     return graph
   } catch (error) {
     if (error instanceof GraphError) return root.fail(error.because)
@@ -150,7 +153,12 @@ function verified(graph: Graph, root: JsonReader): Graph {
   }
 }
 
-function nodeFromJson(reader: JsonReader, ops: ReadonlyMap<string, Op>, values: readonly Var[]): Node {
+function nodeFromJson(
+  reader: JsonReader,
+  ops: ReadonlyMap<string, Op>,
+  values: readonly Var[],
+  sizes: ReadonlyMap<string, number>,
+): Node {
   const fields = reader.fields(['op', 'inputs', 'params', 'outs'], ['line'])
   const op = ops.get(fields.op.string()) ?? fields.op.fail(`there is no such op`)
   const inputs = fields.inputs.items().map((input) => atomFromJson(input, values))
@@ -164,7 +172,7 @@ function nodeFromJson(reader: JsonReader, ops: ReadonlyMap<string, Op>, values: 
     outs: fields.outs.items().map((out) => variable(typeFromJson(out))),
     loc: fields.line && lineFromJson(fields.line),
   })
-  const wrong = whyNodeIsWrong(node, new Map())
+  const wrong = whyNodeIsWrong(node, sizes)
   return wrong === undefined ? node : reader.fail(wrong)
 }
 

@@ -61,6 +61,8 @@ export interface LoadOptions {
   readonly makeConstant: (type: TensorType, data: TypedArray) => ConstantArray
   /** Finds what a slot reads; `saved` is what it held when the graph was saved. */
   readonly makeSlot: (label: string, type: TensorType, saved: ConstantArray | undefined) => SlotSource
+  /** What the named sizes are in the call that the graph was made for. */
+  readonly sizes?: ReadonlyMap<string, number>
 }
 
 /**
@@ -72,7 +74,7 @@ export function loadForm(
   json: string,
   tensors: ReadonlyMap<string, StoredTensor>,
   ops: ReadonlyMap<string, Op>,
-  { makeConstant, makeSlot }: LoadOptions,
+  { makeConstant, makeSlot, sizes }: LoadOptions,
 ): Graph {
   const read = (name: string, type: TensorType): ConstantArray | undefined => {
     const tensor = tensors.get(name)
@@ -82,6 +84,7 @@ export function loadForm(
     constant: (i, type) =>
       read(`c${i}`, type) ?? malformed(`it is missing, the graph has a constant ${printType(type)}`, `c${i}`),
     slot: (label, type, i) => makeSlot(label, type, read(`s${i}`, type)),
+    ...(sizes && { sizes }),
   })
 }
 
