@@ -14,6 +14,16 @@ export { traced, type Traced, traceGraph } from './graph/trace-graph.ts'
 export { decodeSafetensors, encodeSafetensors } from './ir/safetensors.ts'
 export * as linalg from './namespaces/linalg.ts'
 export * as random from './namespaces/random.ts'
+export {
+  canCast,
+  type DTypeKind,
+  finfo,
+  type FloatInfo,
+  iinfo,
+  type IntegerInfo,
+  isdtype,
+  resultType,
+} from './ops/dtype-functions.ts'
 export { array, type ArrayData, type ArrayOptions, asarray } from './runtime/array.ts'
 export type { Complex, Element } from './runtime/element.ts'
 export { tidy } from './runtime/memory.ts'

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { type NDArray, traceGraph } from '../src/fn.ts'
 import { keyFromSeed } from '../src/numerics/threefry.ts'
-import { bernoulli, dropout, randomInt, randomNormal, randomUniform } from '../src/ops/index.ts'
+import { add, bernoulli, dropout, randomInt, randomNormal, randomUniform } from '../src/ops/index.ts'
+import { evaluateOp } from '../src/reference/evaluate.ts'
 import { seedStream } from '../src/runtime/random-stream.ts'
 import { elementsOf, expectArray, f32, f64, i32, of } from './support/arrays.ts'
 
@@ -83,6 +85,26 @@ describe('bernoulli and dropout', () => {
     expectArray(dropout(i32([1]), { training: false }), 'float32', [1])
     expect(() => dropout(f32([1]), { rate: 1.5 })).toThrow("dropout: 'rate' is 1.5: it lies in [0, 1].")
     expect(() => dropout(of('bool', [true]))).toThrow('it takes numeric arrays')
+  })
+
+  test('a traced composite draws anew at each call, also of a constant', () => {
+    const half = f32(Array.from({ length: 64 }, () => 0.5))
+    const graph = traceGraph((x: NDArray) => add(dropout(half), x), { args: [half] })
+    const baked = traceGraph((x: NDArray) => add(dropout(half), x), {
+      args: [half],
+      includeGenerators: false,
+    })
+    seedStream(4)
+    const [first, second] = [elementsOf(graph(half)), elementsOf(graph(half))]
+    expect(second).not.toEqual(first)
+    seedStream(4)
+    expect([elementsOf(add(dropout(half), half)), elementsOf(graph(half))]).toEqual([first, second])
+    expect(elementsOf(baked(half))).toEqual(elementsOf(baked(half)))
+  })
+
+  test('a kernel refuses a place in the stream', () => {
+    const params = { shape: null, dtype: 'bool', key: { draw: 0 } }
+    expect(() => evaluateOp(bernoulli, [0.5], params)).toThrow('the numbers are drawn when the graph runs')
   })
 
   test('composites draw from the stream as well', () => {

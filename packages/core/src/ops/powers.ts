@@ -114,7 +114,7 @@ export const squaredDifference = /* @__PURE__ */ defineOp({
  *
  * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
  * @source array API standard, `hypot`
- * @example hypot(array([3, 1e30]), array([4, 0]))   // [5, 1e30]
+ * @example hypot(array([3, -6]), array([4, 8]))   // [5, 10]
  */
 export const hypot = /* @__PURE__ */ defineOp({
   name: 'hypot',

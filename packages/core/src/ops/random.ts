@@ -9,7 +9,7 @@ import {
   type NumberStore,
 } from '../numerics/threefry.ts'
 import { integerRange } from '../types/dtype.ts'
-import { p } from '../types/param.ts'
+import { type Draw, isDraw, p } from '../types/param.ts'
 import { tensorType } from '../types/tensor-type.ts'
 import { divide } from './arith.ts'
 import { astype } from './astype.ts'
@@ -46,7 +46,7 @@ export const randomUniform = /* @__PURE__ */ defineOp({
     return tensorType(floatDType('random.uniform', dtype), checkedShape('random.uniform', shape))
   },
   reference: (_inputs, { low, high, key }, [out]) =>
-    fillUniform(key as Key, out.data as NumberStore, low, high),
+    fillUniform(known('random.uniform', key), out.data as NumberStore, low, high),
 })
 
 /**
@@ -77,7 +77,7 @@ export const randomNormal = /* @__PURE__ */ defineOp({
     return tensorType(floatDType('random.normal', dtype), checkedShape('random.normal', shape))
   },
   reference: (_inputs, { mean, std, key }, [out]) =>
-    fillNormal(key as Key, out.data as NumberStore, mean, std),
+    fillNormal(known('random.normal', key), out.data as NumberStore, mean, std),
 })
 
 /**
@@ -114,8 +114,14 @@ export const randomInt = /* @__PURE__ */ defineOp({
     return tensorType(dtype, checkedShape('random.randint', shape))
   },
   reference: (_inputs, { low, high, key }, [out]) =>
-    fillRandint(key as Key, out.data as IntegerArray, low, high),
+    fillRandint(known('random.randint', key), out.data as IntegerArray, low, high),
 })
+
+/** The key itself: a place in the stream becomes one when the graph runs. */
+function known(op: string, key: Key | Draw | null): Key {
+  if (key !== null && !isDraw(key)) return key
+  throw new ParamError({ op, param: 'key', value: key, because: 'the numbers are drawn when the graph runs' })
+}
 
 function refuse(op: string, high: number, because: string): never {
   throw new ParamError({ op, param: 'high', value: high, because })

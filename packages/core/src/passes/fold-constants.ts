@@ -52,9 +52,10 @@ function keep(result: HostArray, type: TensorType): ConstantArray {
 
 /** Whether each call gives the same: all operands are known, and nothing is drawn. */
 function isFixed(node: Node, arrays: ReadonlyMap<Atom, ConstantArray>, includeGenerators: boolean): boolean {
-  const { op, inputs, params, outs } = node
+  const { inputs, params, outs } = node
+  // Composites that draw have a key, too.
   const key = params['key']
-  if (op.def.traits.random && (includeGenerators || key === null || isDraw(key))) return false
+  if (key !== undefined && (includeGenerators || key === null || isDraw(key))) return false
   return (
     inputs.every((atom) => atom === null || atom.kind === 'lit' || arrays.has(atom)) &&
     outs.every(({ type }) => isConcrete(type))
