@@ -283,16 +283,16 @@ test('sizes that a graph took for granted are given with it', () => {
       return %3`,
     opTable,
   )
-  const text = saveForm(taken).json.replace('"float32[n]"]', '"float32[m]"]')
+  const changed = saveForm(taken).json.replace('"float32[n]"]', '"float32[m]"]')
   const sizes = (n: number, m: number) =>
     new Map([
       ['n', n],
       ['m', m],
     ])
   expect(
-    printGraph(loadForm(text, new Map(), opTable, { ...load, sizes: sizes(1, 3) }), { dims: 'symbolic' }),
+    printGraph(loadForm(changed, new Map(), opTable, { ...load, sizes: sizes(1, 3) }), { dims: 'symbolic' }),
   ).toContain('%3: float32[m]')
-  expect(() => loadForm(text, new Map(), opTable, { ...load, sizes: sizes(2, 3) })).toThrow(
+  expect(() => loadForm(changed, new Map(), opTable, { ...load, sizes: sizes(2, 3) })).toThrow(
     'graph JSON at $.nodes[0]: shapes [n] and [m] do not fit',
   )
 })

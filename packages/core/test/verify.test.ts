@@ -82,7 +82,7 @@ test('every fault is found and named', () => {
     graph: node 2, sum: its parameter 'axis' is missing.
     graph: node 2, sum: its parameter 'axis': it takes an integer or an array of integers or null.
     graph: node 2, sum: it has no parameter 'more'.
-    graph: node 2, split: shape [n,3] does not fit: axis 0 does not part into 1000000000 equal parts."
+    graph: node 2, split: shape [n,3] does not fit: 1000000000 parts are more than 65536."
   `)
 })
 
