@@ -29,6 +29,8 @@ const functions: Readonly<Record<string, (x: td.NDArray) => td.NDArray>> = {
   },
   'square only when square': (x) =>
     x.shape[0] === x.shape[1] ? td.matmul(x, x) : td.matmul(x, td.matrixTranspose(x)),
+  'sum of the rows': (x) => td.unstack(x).reduce((total, row) => td.add(total, row)),
+  'parts at places': (x) => td.concat(td.split(x, [1, 3]).toReversed()),
   'broadcast against its own mean': (x) => td.subtract(x, td.mean(x, { axis: 0, keepdims: true })),
 }
 

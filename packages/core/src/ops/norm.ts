@@ -118,7 +118,7 @@ export const layerNorm = /* @__PURE__ */ defineOp({
  *
  * @throws ShapeError when `weight` has not the sizes of `axis`, DTypeError for bool
  * @source PyTorch, `rms_norm`
- * @example rmsNorm(array([[1, 7]]), { eps: 0 })   // [[0.2, 1.4]]
+ * @example rmsNorm(array([[2, -2]]), { eps: 0 })   // [[1, -1]]
  */
 export const rmsNorm = /* @__PURE__ */ defineOp({
   name: 'rmsNorm',

@@ -89,7 +89,10 @@ export class Tracer extends Recorder {
     const atoms = operands.map((operand) => this.lift(operand))
     try {
       // What `infer` assumes is found again when the graph is specialized.
-      return assuming(this.hints, () => this.append(op, atoms, complete)).value.map((out) => this.wrap(out))
+      const { value, assumptions } = assuming(this.hints, () => this.append(op, atoms, complete))
+      // The function sees how many arrays an op gives, which may follow a size.
+      if (op.def.outputs === 'list') this.observed.push(...assumptions)
+      return value.map((out) => this.wrap(out))
     } catch (error) {
       // The user may catch it and go on: other sizes may not throw.
       for (const atom of atoms) atom?.type.shape.forEach((dim) => this.observe(dim))
