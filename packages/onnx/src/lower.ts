@@ -1,4 +1,5 @@
-import { type Lowering, lowerWith, type NodeInfo } from '@tendril/core/adapter'
+import { type ConcreteType, type Lowering, lowerWith, type NodeInfo } from '@tendril/core/adapter'
+import type { OnnxDType } from './dtypes.ts'
 import type { OnnxEmitter } from './emitter.ts'
 import type { OnnxRef } from './refs.ts'
 
@@ -7,11 +8,16 @@ export type OnnxLowering = Lowering<OnnxEmitter, OnnxRef>
 /** Writes down how ONNX spells one op. */
 export const lower = lowerWith<OnnxEmitter, OnnxRef>()
 
-/** The lowering with its float16 results rounded; ops that only move elements have nothing to round. */
-export function rounding(lowering: OnnxLowering): OnnxLowering {
+/**
+ * The lowering as it is used: results without elements are made by their shape alone, as onnxruntime's kernels refuse
+ * many empty operands, and float16 results are rounded. Ops that only move elements have nothing to round.
+ */
+export function guarded(lowering: OnnxLowering): OnnxLowering {
   return {
     ...lowering,
     emit: (emitter, inputs, params, node) => {
+      if (node.outputs.every(({ shape }) => shape.includes(0)))
+        return node.outputs.map((type) => nothing(emitter, type))
       const result = lowering.emit(emitter, inputs, params, node)
       if (node.op.def.traits.movement || node.outputs.every(({ dtype }) => dtype !== 'float16')) return result
       const refs = Array.isArray(result) ? (result as readonly OnnxRef[]) : [result as OnnxRef]
@@ -22,3 +28,9 @@ export function rounding(lowering: OnnxLowering): OnnxLowering {
 }
 
 const isHalf = (node: NodeInfo, at: number): boolean => node.outputs[at]!.dtype === 'float16'
+
+/** An array without elements. */
+function nothing(emitter: OnnxEmitter, { dtype, shape }: ConcreteType): OnnxRef {
+  const zero = emitter.scalar(emitter.carried(dtype as OnnxDType), 0)
+  return emitter.node('Expand', [zero, emitter.sizes(shape)], { dtype: zero.dtype, rank: shape.length })
+}

@@ -1,4 +1,4 @@
-import { type OnnxLowering, rounding } from '../lower.ts'
+import { guarded, type OnnxLowering } from '../lower.ts'
 import { arithmetic } from './arithmetic.ts'
 import { bits } from './bits.ts'
 import { convolutions } from './convolution.ts'
@@ -34,4 +34,4 @@ export const onnxLowerings: readonly OnnxLowering[] = [
   ...sorting,
   ...trigonometry,
   ...whole,
-].map(rounding)
+].map(guarded)

@@ -3,7 +3,8 @@ import * as x from '../expressions.ts'
 import type { OnnxOp } from '../kernel-types.gen.ts'
 import { lower, type OnnxLowering } from '../lower.ts'
 import type { OnnxRef } from '../refs.ts'
-import { comparable, restored } from './order.ts'
+import { comparable, restored, sortingKey } from './order.ts'
+import { accumulator, scanned, started } from './scans.ts'
 
 type Axes = readonly number[] | null
 const isFloat = (ref: OnnxRef): boolean => ref.dtype === 'float32' || ref.dtype === 'float64'
@@ -34,36 +35,31 @@ function gathered(e: OnnxEmitter, a: OnnxRef, axes: Axes): OnnxRef {
 const kept = (e: OnnxEmitter, a: OnnxRef, result: OnnxRef, axes: Axes, keepdims: boolean): OnnxRef =>
   keepdims ? x.unsqueeze(e, result, axes ?? Array.from({ length: a.rank }, (_, i) => i)) : result
 
-/** Sum of 64-bit integers, which wraps; ReduceSum does not. */
-function sumOfBits(e: OnnxEmitter, a: OnnxRef, axes: Axes, keepdims: boolean): OnnxRef {
-  const lines = gathered(e, a, axes)
-  const length = e.node('Shape', [lines], { dtype: 'int64', rank: 1 }, { start: -1 })
-  const ones = e.node('Expand', [x.number(e, a, 1), length], { dtype: a.dtype, rank: 1 })
-  const result = e.node('MatMul', [lines, ones], { dtype: a.dtype, rank: lines.rank - 1 })
-  return kept(e, a, result, axes, keepdims)
-}
-
-/** Product of integers, which wraps: the last of the products so far. */
-function productOfBits(e: OnnxEmitter, a: OnnxRef, axes: Axes, keepdims: boolean): OnnxRef {
-  const lines = gathered(e, a, axes)
+/** Sum or product of integers, which wraps: the last of those so far. ReduceSum and ReduceProd do not wrap. */
+function totalOfBits(
+  e: OnnxEmitter,
+  kernel: 'CumSum' | 'CumProd',
+  a: OnnxRef,
+  axes: Axes,
+  keepdims: boolean,
+): OnnxRef {
+  const lines = gathered(e, e.cast(a, accumulator(a.dtype)), axes)
   const axis = lines.rank - 1
-  const before = e.ints(Array.from({ length: 2 * lines.rank }, (_, i) => (i === axis ? 1 : 0)))
-  const started = e.node('Pad', [lines, before, x.number(e, a, 1)], lines, { mode: 'constant' })
-  const products = e.node('CumProd', [started, e.scalar('int64', axis)], lines)
-  const last = e.node('Gather', [products, e.scalar('int64', -1)], { dtype: a.dtype, rank: axis }, { axis })
-  return kept(e, a, last, axes, keepdims)
+  const totals = scanned(e, kernel, started(e, lines, axis, kernel === 'CumSum' ? 0 : 1), axis)
+  const last = e.node('Gather', [totals, e.scalar('int64', -1)], { dtype: lines.dtype, rank: axis }, { axis })
+  return kept(e, a, e.cast(last, a.dtype), axes, keepdims)
 }
 
 function sum(e: OnnxEmitter, a: OnnxRef, axes: Axes, keepdims: boolean): OnnxRef {
   if (axes?.length === 0) return a
   if (isFloat(a) || !e.exact) return x.carried(e, 'ReduceSum', [a], ([y]) => reduce(e, 'ReduceSum', y!, axes, keepdims), true)
-  if (a.dtype === 'int64' || a.dtype === 'uint64') return sumOfBits(e, a, axes, keepdims)
+  if (a.dtype === 'int64' || a.dtype === 'uint64') return totalOfBits(e, 'CumSum', a, axes, keepdims)
   return e.cast(reduce(e, 'ReduceSum', e.cast(a, 'int64'), axes, keepdims), a.dtype)
 }
 
 function product(e: OnnxEmitter, a: OnnxRef, axes: Axes, keepdims: boolean): OnnxRef {
   if (axes?.length === 0) return a
-  if (!isFloat(a) && e.exact) return productOfBits(e, a, axes, keepdims)
+  if (!isFloat(a) && e.exact) return totalOfBits(e, 'CumProd', a, axes, keepdims)
   return x.carried(e, 'ReduceProd', [a], ([y]) => reduce(e, 'ReduceProd', y!, axes, keepdims), true)
 }
 
@@ -86,7 +82,9 @@ function indexOfExtreme(
   const line = axis === null ? x.flat(e, a) : a
   const rank = keepdims && axis !== null ? a.rank : line.rank - 1
   const attributes = { axis: axis ?? 0, keepdims: keepdims && axis !== null ? 1 : 0 }
-  const found = e.node(kernel, [comparable(e, kernel, line)], { dtype: 'int64', rank }, attributes)
+  // The kernels lose NaN along some axes, so integers of the same order are asked.
+  const key = e.exact && isFloat(a) ? sortingKey(e, line, kernel === 'ArgMin') : comparable(e, kernel, line)
+  const found = e.node(kernel, [key], { dtype: 'int64', rank }, attributes)
   return e.cast(axis === null ? kept(e, a, found, null, keepdims) : found, 'int32')
 }
 
@@ -95,8 +93,13 @@ export const reductions: readonly OnnxLowering[] = [
   lower('prod', (e, [a], { axis, keepdims }) => product(e, a, axis, keepdims)),
   lower('max', (e, [a], { axis, keepdims }) => extreme(e, 'ReduceMax', a, axis, keepdims)),
   lower('min', (e, [a], { axis, keepdims }) => extreme(e, 'ReduceMin', a, axis, keepdims)),
-  lower('any', (e, [a], { axis, keepdims }) => reduce(e, 'ReduceMax', a, axis, keepdims)),
-  lower('all', (e, [a], { axis, keepdims }) => reduce(e, 'ReduceMin', a, axis, keepdims)),
+  // Over no elements bool is refused; uint8 gives 0 and 255.
+  lower('any', (e, [a], { axis, keepdims }) =>
+    e.cast(reduce(e, 'ReduceMax', e.cast(a, 'uint8'), axis, keepdims), 'bool'),
+  ),
+  lower('all', (e, [a], { axis, keepdims }) =>
+    e.cast(reduce(e, 'ReduceMin', e.cast(a, 'uint8'), axis, keepdims), 'bool'),
+  ),
   lower('argmax', (e, [a], { axis, keepdims }) => indexOfExtreme(e, 'ArgMax', a, axis, keepdims)),
   lower('argmin', (e, [a], { axis, keepdims }) => indexOfExtreme(e, 'ArgMin', a, axis, keepdims)),
 ]
