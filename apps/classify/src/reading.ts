@@ -1,6 +1,7 @@
 import * as td from '@tendril/core'
 import type { Reader } from './engines.ts'
 import { inputSize } from './ink.ts'
+import type { DigitModel } from './model.ts'
 import type { Sample } from './samples.ts'
 
 export const digits = 10
@@ -13,7 +14,10 @@ export function batchOf(samples: readonly Pick<Sample, 'pixels'>[]): td.NDArray 
 }
 
 /** The ten probabilities of each image. */
-export async function probabilities({ graph }: Reader, images: td.NDArray): Promise<Float32Array[]> {
+export async function probabilities(
+  { graph }: { readonly graph: DigitModel },
+  images: td.NDArray,
+): Promise<Float32Array[]> {
   using result = graph(images)
   const flat = (await result.data()) as Float32Array
   return Array.from({ length: images.shape[0] ?? 0 }, (_, image) =>
@@ -32,34 +36,27 @@ export interface EngineRun {
 
 /** Reads the images on an engine, and times it. */
 export async function runOn(reader: Reader, samples: readonly Pick<Sample, 'pixels'>[]): Promise<EngineRun> {
-  const [batch, single] = [batchOf(samples), batchOf(samples.slice(0, 1))]
-  return {
-    name: reader.name,
-    probabilities: await probabilities(reader, batch),
-    singleMs: await medianMs(reader, single),
-    batchMs: await medianMs(reader, batch),
-  }
+  const batch = batchOf(samples)
+  const ofImages = await probabilities(reader, batch)
+  const singleMs = await medianMs(reader, batchOf(samples.slice(0, 1)))
+  const batchMs = samples.length === 1 ? singleMs : await medianMs(reader, batch)
+  return { name: reader.name, probabilities: ofImages, batchMs, singleMs }
 }
 
 /** The digit with the largest probability. */
 export const likeliest = (ofDigits: Float32Array): number => ofDigits.indexOf(Math.max(...ofDigits))
 
-/** The largest difference between two engines' probabilities. */
+/** The largest difference between two engines' probabilities; NaN where one of them is. */
 export function largestDifference(a: readonly Float32Array[], b: readonly Float32Array[]): number {
-  let largest = 0
-  a.forEach((ofDigits, image) =>
-    ofDigits.forEach((probability, digit) => {
-      const difference = Math.abs(probability - (b[image]?.[digit] ?? NaN))
-      // NaN is the largest difference of all, and stays.
-      if (!(difference <= largest)) largest = difference
-    }),
+  const differences = a.flatMap((ofDigits, image) =>
+    Array.from(ofDigits, (probability, digit) => Math.abs(probability - (b[image]?.[digit] ?? NaN))),
   )
-  return largest
+  return Math.max(...differences)
 }
 
 // Long enough for the compilers of JavaScript engines to finish.
-const warmUpMs = 150
-const measuredMs = 250
+const warmUpMs = 100
+const measuredMs = 150
 const fewest = 5
 
 /** Median milliseconds of a call with its result read back. */

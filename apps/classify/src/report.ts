@@ -43,7 +43,8 @@ export function differenceEntry(runs: readonly EngineRun[], width: number, paint
       most: largestDifference(a.probabilities, b.probabilities),
     })),
   )
-  const [worst] = pairs.toSorted((a, b) => b.most - a.most)
+  // NaN is the worst of all, and no order knows it.
+  const worst = pairs.find(({ most }) => Number.isNaN(most)) ?? pairs.toSorted((a, b) => b.most - a.most)[0]
   if (worst === undefined) return []
   const text =
     worst.most === 0

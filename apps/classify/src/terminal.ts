@@ -79,7 +79,7 @@ export function table(
         const painted = style === undefined ? text : paint(style, text)
         return columns[at]?.align === 'right' ? space + painted : painted + space
       })
-      .join('   ')
+      .join('  ')
       .trimEnd()
   return [line(columns.map(({ title }) => ({ text: title, style: 'dim' }))), ...rows.map(line)]
 }
