@@ -13,7 +13,7 @@ import {
   tensorType,
 } from '@tendril/core/adapter'
 import { type DeviceName } from './tf.ts'
-import { Info, isPlain, type Order, type Pending, plainOrder, sameSequence, type Storage, Value } from './value.ts'
+import { type Form, Info, type Order, type Pending, plainOrder, sameSequence, type Storage, Value } from './value.ts'
 
 /** A program before it is bound to sizes, numbers and constants. */
 export interface Artifact {
@@ -27,6 +27,11 @@ export interface Artifact {
 
 /** Attributes of a kernel: their texts in the program. */
 export type Attrs = Readonly<Record<string, string>>
+
+/** Operands of a kernel by their names there, or a list of them. */
+export type Inputs = Readonly<Record<string, Info>> | readonly Info[]
+
+const maxTransposed = 4
 
 /** Different ops with one name do not share a program. */
 const opIds = new WeakMap<Op, number>()
@@ -46,6 +51,7 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
   readonly #readable: string[] = []
   readonly #shared = new Map<string, string>()
   readonly #inputs: string[] = []
+  readonly #constants = new Set<string>()
   readonly #values = new Set<Value>()
   readonly #ops: Op[] = []
   #node: NodeInfo | undefined
@@ -64,13 +70,13 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
 
   constant(array: ConstantArray): Value {
     const index = this.#js.constantIndex(array)
-    const name = this.#bound(`C[${index}]`, 'c')
-    this.#readable.push(`// ${name}: ${array.type.dtype}[${array.type.shape}]`)
+    const name = this.bound(`C[${index}]`, 'c')
+    this.#constants.add(`${name}: tf.Tensor /* constant ${array.type.dtype}[${array.type.shape}] */`)
     return this.value(array.type as ConcreteType, new Info(name, { name, owner: 'program', holders: 1 }))
   }
 
   literal(scalar: Scalar, dtype: DType): Value {
-    const name = this.#bound(`T.scalar(${this.#js.lifted(scalar)}, '${dtype}')`, 'c')
+    const name = this.bound(`T.scalar(${this.#js.lifted(scalar)}, '${dtype}')`, 'c')
     this.#readable.push(`const ${name} = tf.scalar(${shown(scalar)}, '${dtype}')`)
     const type = tensorType(dtype, []) as ConcreteType
     const value = this.value(type, new Info(name, { name, owner: 'program', holders: 1 }))
@@ -109,7 +115,7 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
     const readable = [
       "import * as tf from '@tensorflow/tfjs'",
       '',
-      `export const program = (${this.#inputs.map((name) => `${name}: tf.Tensor`).join(', ')}) =>`,
+      `export const program = (${[...this.#inputs.map((name) => `${name}: tf.Tensor`), ...this.#constants].join(', ')}) =>`,
       '  tf.tidy(() => {',
       ...this.#readable.map((line) => `    ${line}`),
       `    return [${names.join(', ')}]`,
@@ -163,16 +169,9 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
     const from =
       [...value.forms.values()].find((form) => sameSequence(form.order, order, value.shape)) ??
       value.forms.values().next().value!
-    const shape = order.map((axis) => value.shape[axis]!)
-    const perm = order.map((axis) => from.order.indexOf(axis))
     const info = sameSequence(from.order, order, value.shape)
-      ? this.reshaped(from.info, shape, value.type.dtype)
-      : this.kernel(
-          'Transpose',
-          { x: from.info },
-          { perm: this.fixed(perm) },
-          `tf.transpose(${from.info}, ${shown(perm)})`,
-        )
+      ? this.reshaped(from.info, order.map((axis) => value.shape[axis]!), value.type.dtype)
+      : this.#moved(value, from, order)
     this.#addForm(value, info, order)
     return info
   }
@@ -209,15 +208,19 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
   }
 
   /** Calls a kernel of the device; `spelling` is the call as tfjs' users write it. */
-  kernel(name: string, inputs: Readonly<Record<string, Info>> | readonly Info[], attrs: Attrs, spelling: string): Info {
-    const list = Object.values(inputs) as readonly Info[]
+  kernel(name: string, inputs: Inputs, attrs: Attrs, spelling: string): Info {
+    return this.call(this.kernelCall(name, inputs, attrs), Object.values(inputs) as readonly Info[], spelling)
+  }
+
+  /** The text of a kernel's call. */
+  kernelCall(name: string, inputs: Inputs, attrs: Attrs): string {
     const operands = Array.isArray(inputs)
-      ? `[${list.join(', ')}]`
-      : `{ ${Object.entries(inputs).map(([key, info]) => `${key}: ${info}`).join(', ')} }`
+      ? `[${inputs.join(', ')}]`
+      : `{ ${Object.entries(inputs).map(([key, info]) => `${key}: ${String(info)}`).join(', ')} }`
     const texts = Object.entries(attrs).map(([key, text]) => `${key}: ${text}`)
-    const attrsName = texts.length === 0 ? 'undefined' : this.#bound(`{ ${texts.join(', ')} }`, 'a')
-    const call = `${this.#bound(`T.kernel('${name}')`, 'k')}({ inputs: ${operands}, attrs: ${attrsName}, backend: T.backend })`
-    return this.call(call, list, spelling)
+    const attrsName = texts.length === 0 ? 'undefined' : this.bound(`{ ${texts.join(', ')} }`, 'a')
+    const kernel = this.bound(`T.kernel('${name}')`, 'k')
+    return `${kernel}({ inputs: ${operands}, attrs: ${attrsName}, backend: T.backend })`
   }
 
   /** Binds the array that a call makes; what is made of constants alone is made once. */
@@ -240,7 +243,7 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
   host(node: NodeInfo, operands: readonly (Value | null)[]): readonly Value[] {
     const infos = operands.map((value) => value && this.info(value))
     const op = `O[${this.#ops.push(node.op) - 1}] /* ${node.op.def.name} ${opId(node.op)} */`
-    const params = this.#bound(this.#params(node.op, node.params), 'p')
+    const params = this.bound(this.#params(node.op, node.params), 'p')
     const types = node.outputs.map(({ dtype }) => dtype)
     const list = infos.map((info) => info?.name ?? 'null').join(', ')
     const name = this.#js.fresh()
@@ -264,7 +267,7 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
 
   /** Sizes as the name of an array. */
   shape(sizes: readonly number[]): string {
-    return this.#bound(this.#js.shape(sizes), 's')
+    return this.bound(this.#js.shape(sizes), 's')
   }
 
   /** A number that is lifted out of the text. */
@@ -277,14 +280,8 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
     return this.#js.structure(value)
   }
 
-  /** Binds an expression when the program is bound. */
+  /** Binds an expression when the program is bound; the same one once. */
   bound(expression: string, prefix: string): string {
-    return this.#bound(expression, prefix)
-  }
-
-  // --- inner ---
-
-  #bound(expression: string, prefix: string): string {
     const known = this.#shared.get(expression)
     if (known !== undefined) return known
     const name = this.#js.fresh(prefix)
@@ -293,6 +290,8 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
     return name
   }
 
+  // --- inner ---
+
   #statements(once: boolean): string[] {
     return once ? this.#setup : this.#body
   }
@@ -300,6 +299,21 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
   #addForm(value: Value, info: Info, order: Order): void {
     info.storage.holders++
     value.forms.set(String(order), { info, order })
+  }
+
+  /** The elements in another order of axes. */
+  #moved(value: Value, from: Form, order: Order): Info {
+    const perm = order.map((axis) => from.order.indexOf(axis))
+    const spelling = `tf.transpose(${from.info}, ${shown(perm)})`
+    // The cpu's kernel finds each element anew, and that of wasm takes no more axes.
+    if (this.device === 'wasm' && perm.length <= maxTransposed)
+      return this.kernel('Transpose', { x: from.info }, { perm: this.fixed(perm) }, spelling)
+    const source = this.shape(from.order.map((axis) => value.shape[axis]!))
+    const shape = this.shape(order.map((axis) => value.shape[axis]!))
+    const plan = this.bound(`T.permuted(${source}, ${this.fixed(perm)})`, 'p')
+    const run = this.bound("T.loopOf('x0', 1)", 'f')
+    const text = `T.loop(${run}, ${plan}, ${shape}, '${value.type.dtype}', [${from.info}])`
+    return this.call(text, [from.info], spelling)
   }
 
   #settle(value: Value, bias: Info | undefined, into = value): Value {
@@ -344,6 +358,3 @@ export function shown(value: ParamValue | undefined): string {
   if (typeof value === 'bigint') return `${value}n`
   return JSON.stringify(value) ?? 'undefined'
 }
-
-export const isPlainValue = (emitter: TfjsEmitter, value: Value): boolean =>
-  emitter.orders(value).some((order) => isPlain(order))

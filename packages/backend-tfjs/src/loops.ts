@@ -26,6 +26,15 @@ export interface LoopPlan {
   readonly count: number
 }
 
+/** Plans a loop over the axes of an array in another order. */
+export function planPermuted(from: readonly number[], perm: readonly number[]): LoopPlan {
+  const strides = rowMajorStrides(from)
+  return planAxes(
+    perm.map((axis) => ({ size: from[axis]!, steps: [strides[axis]!] })),
+    [0],
+  )
+}
+
 interface Axis {
   readonly size: number
   /** Step of each operand. */
@@ -137,13 +146,32 @@ for (let at = 0; at < count; at += inner) {
   return loop
 }
 
+/** A sum that is NaN or infinite when an element is; eight at a time, so that it costs next to nothing. */
+function sumOf(elements: Elements): number {
+  let sum = 0
+  let i = 0
+  for (const end = elements.length - 7; i < end; i += 8) {
+    sum +=
+      elements[i]! +
+      elements[i + 1]! +
+      (elements[i + 2]! + elements[i + 3]!) +
+      (elements[i + 4]! + elements[i + 5]! + (elements[i + 6]! + elements[i + 7]!))
+  }
+  for (; i < elements.length; i++) sum += elements[i]!
+  return sum
+}
+
 /** Whether an element is NaN. */
 export function hasNaN(elements: Elements): boolean {
-  // NaN swallows every sum; Infinity - Infinity does as well, so that only a suspicion is looked at closely.
-  let sum = 0
-  for (let i = 0; i < elements.length; i++) sum += elements[i]!
-  if (sum === sum) return false
+  if (!Number.isNaN(sumOf(elements))) return false
   for (let i = 0; i < elements.length; i++) if (elements[i] !== elements[i]) return true
+  return false
+}
+
+/** Whether an element is NaN or -Infinity. */
+export function hasLost(elements: Elements): boolean {
+  if (Number.isFinite(sumOf(elements))) return false
+  for (let i = 0; i < elements.length; i++) if (!(elements[i]! > -Infinity)) return true
   return false
 }
 

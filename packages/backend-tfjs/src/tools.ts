@@ -11,14 +11,15 @@ import {
   type Scalar,
 } from '@tendril/core/adapter'
 import type { Device, Elements, TfDType } from './device.ts'
-import { hasBelow, hasNaN, loopOf, type LoopPlan, planLines, planLoop } from './loops.ts'
+import { hasBelow, hasLost, hasNaN, loopOf, type LoopPlan, planLines, planLoop, planPermuted } from './loops.ts'
 import {
+  convolveElements,
   matrixPlan,
   type MatrixPlan,
   multiplyIntegers,
   placeElements,
   poolElements,
-  type PoolPlan,
+  type WindowPlan,
   scanElements,
   takeElements,
 } from './own-kernels.ts'
@@ -31,6 +32,7 @@ export class Tools {
   readonly share: (info: TensorInfo) => TensorInfo
   readonly plan = planLoop
   readonly lines = planLines
+  readonly permuted = planPermuted
   readonly matrixPlan = matrixPlan
   readonly loopOf = loopOf
   readonly #device: Device
@@ -86,6 +88,27 @@ export class Tools {
     return hasBelow(this.#device.view(x), limit)
   }
 
+  /** The result of a kernel that may store -Infinity for NaN, and NaN where a weight meets padding; made anew then. */
+  orExact(out: TensorInfo, exact: () => TensorInfo): TensorInfo {
+    if (!hasLost(this.#device.view(out))) return out
+    this.free(out)
+    return exact()
+  }
+
+  convolve(
+    x: TensorInfo,
+    w: TensorInfo,
+    bias: TensorInfo | undefined,
+    shape: number[],
+    groups: number,
+    plan: WindowPlan,
+  ): TensorInfo {
+    const { make, view } = this.#device
+    const out = make(shape, 'float32')
+    convolveElements(view(x), view(w), bias && view(bias), view(out), groups, plan)
+    return out
+  }
+
   /** A bias as kernels take it: of one axis, also in the books of the wasm backend. */
   bias(info: TensorInfo): TensorInfo {
     const books = this.backend as { dataIdMap?: { get(id: object): { shape: number[] } } }
@@ -122,7 +145,7 @@ export class Tools {
     return out
   }
 
-  pool(x: TensorInfo, shape: number[], kind: string, plan: PoolPlan): TensorInfo {
+  pool(x: TensorInfo, shape: number[], kind: string, plan: WindowPlan): TensorInfo {
     const { make, view } = this.#device
     const out = make(shape, 'float32')
     poolElements(view(x), view(out), kind, plan)

@@ -31,13 +31,19 @@ export interface Pending {
   readonly biasAxis: number
   readonly operands: readonly Storage[]
   /** Writes the call; the order is that in which the result lies in memory. */
-  readonly write: (bias: Info | undefined) => { readonly info: Info; readonly order: Order }
+  readonly write: (bias: Info | undefined) => Form
+}
+
+/** A value's elements as they lie in memory. */
+export interface Form {
+  readonly info: Info
+  readonly order: Order
 }
 
 /** A value of the graph: the same elements in one or more orders, or a call that is not written yet. */
 export class Value {
   readonly type: ConcreteType
-  readonly forms = new Map<string, { readonly info: Info; readonly order: Order }>()
+  readonly forms = new Map<string, Form>()
   pending: Pending | undefined
   /** Set for a scalar of the program's text. */
   literal = false

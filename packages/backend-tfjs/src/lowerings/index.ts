@@ -3,6 +3,7 @@ import { convolutions } from './convolutions.ts'
 import { guarded, type TfjsLowering } from './lower.ts'
 import { matrices } from './matrices.ts'
 import { movement } from './movement.ts'
+import { pooling } from './pooling.ts'
 import { reductions } from './reductions.ts'
 import { unary } from './unary.ts'
 
@@ -15,4 +16,5 @@ export const lowerings: readonly TfjsLowering[] = [
   ...movement,
   ...matrices,
   ...convolutions,
+  ...pooling,
 ].map(guarded)

@@ -84,7 +84,9 @@ export const movement: readonly TfjsLowering[] = [
     const { padWidth, mode, constantValues } = params
     const type = e.node.outputs[0]!
     const widths = padWidth as readonly number[]
-    if (mode !== 'constant' || widths.some((width) => width < 0)) return fallback.emit(e, inputs, params, node)
+    // The wasm kernel fills with 0 instead of NaN.
+    const isNaN = Number.isNaN(constantValues)
+    if (mode !== 'constant' || isNaN || widths.some((width) => width < 0)) return fallback.emit(e, inputs, params, node)
     if (isSame(type.shape, x.shape)) return same(e, x)
     const order = e.orders(x)[0]!
     const info = e.info(x, order)

@@ -48,8 +48,7 @@ const place =
     if (x.rank === 0) return host(e, [x])
     const type = e.node.outputs[0]!
     const info = axis === null ? e.reshaped(e.info(x), [x.size], x.type.dtype) : e.info(x)
-    const attrs = e.bound(`{ axis: ${axis ?? 0} }`, 'a')
-    const call = `${e.bound(`T.kernel('${kernel}')`, 'k')}({ inputs: { x: ${info} }, attrs: ${attrs}, backend: T.backend })`
+    const call = e.kernelCall(kernel, { x: info }, { axis: String(axis ?? 0) })
     const exact = `T.place(${info}, ${axis ?? 0}, ${kernel === 'ArgMax'})`
     const text = x.type.dtype === 'float32' ? `T.hasNaN(${info}) ? ${exact} : ${call}` : call
     const found = e.call(text, [info], `tf.${name}(${info}, ${axis ?? 0})`)

@@ -8,13 +8,10 @@ export function unaryKernel(
   x: Value,
   kernel: string,
   spelling: (x: Info) => string,
-  dtype = e.node.outputs[0]!.dtype,
 ): Value {
   const order = e.orders(x)[0]!
   const info = e.info(x, order)
-  // The cpu kernel reads the dtype of the result, which the others know.
-  const attrs = kernel === 'Cast' ? { dtype: `'${dtype}'` } : {}
-  return e.value(e.node.outputs[0]!, e.kernel(kernel, { x: info }, attrs, spelling(info)), order)
+  return e.value(e.node.outputs[0]!, e.kernel(kernel, { x: info }, {}, spelling(info)), order)
 }
 
 /** The same value under a new name. */
@@ -38,6 +35,21 @@ const exactOnCpu =
       ? kernelOf(kernel, name)(e, inputs)
       : loopOf(expression, (x) => `tf.${name}(${x})`)(e, inputs)
 
+/** A kernel that wasm gets wrong for some arrays: `isOff` finds them, and a loop takes its place. */
+const guardedKernel =
+  (kernel: string, name: string, isOff: (x: Info) => string, expression: string) =>
+  (e: TfjsEmitter, [x]: readonly [Value]): Value => {
+    if (e.device === 'cpu') return kernelOf(kernel, name)(e, [x])
+    const order = e.orders(x)[0]!
+    const info = e.info(x, order)
+    const run = e.bound(`T.loopOf('${expression}', 1)`, 'f')
+    const shape = e.shape(order.map((axis) => x.shape[axis]!))
+    const plan = e.bound(`T.plan([${shape}], ${shape})`, 'p')
+    const exact = `T.loop(${run}, ${plan}, ${shape}, 'float32', [${info}])`
+    const text = `${isOff(info)} ? ${exact} : ${e.kernelCall(kernel, { x: info }, {})}`
+    return e.value(x.type, e.call(text, [info], `tf.${name}(${info})`), order)
+  }
+
 const ofFloats =
   (emit: (e: TfjsEmitter, inputs: readonly [Value]) => Value, ofIntegers: typeof emit) =>
   (e: TfjsEmitter, inputs: readonly [Value]): Value =>
@@ -47,8 +59,9 @@ const unchanged = (e: TfjsEmitter, [x]: readonly [Value]): Value => same(e, x)
 
 /** Ops of one array, element by element. */
 export const unary: readonly TfjsLowering[] = [
-  lower('negative', kernelOf('Neg', 'neg')),
-  lower('abs', kernelOf('Abs', 'abs')),
+  // The kernels go through floats, which do not hold all integers.
+  lower('negative', ofFloats(kernelOf('Neg', 'neg'), loopOf('-x0', (x) => `tf.neg(${x})`))),
+  lower('abs', ofFloats(kernelOf('Abs', 'abs'), loopOf('Math.abs(x0)', (x) => `tf.abs(${x})`))),
   lower('sqrt', kernelOf('Sqrt', 'sqrt')),
   lower('exp', kernelOf('Exp', 'exp')),
   lower('expm1', kernelOf('Expm1', 'expm1')),
@@ -64,7 +77,8 @@ export const unary: readonly TfjsLowering[] = [
   lower('acosh', kernelOf('Acosh', 'acosh')),
   lower('atanh', kernelOf('Atanh', 'atanh')),
   lower('logicalNot', kernelOf('LogicalNot', 'logicalNot')),
-  lower('relu', kernelOf('Relu', 'relu')),
+  // The wasm kernel compares bits, and takes a NaN with its sign set for less than 0.
+  lower('relu', ofFloats(guardedKernel('Relu', 'relu', (x) => `T.hasNaN(${x})`, 'Math.max(x0, 0)'), kernelOf('Relu', 'relu'))),
   lower('square', ofFloats(kernelOf('Square', 'square'), loopOf('Math.imul(x0, x0)', (x) => `tf.square(${x})`))),
   lower('sin', exactOnCpu('Sin', 'sin', 'Math.sin(x0)')),
   lower('cos', exactOnCpu('Cos', 'cos', 'Math.cos(x0)')),
@@ -98,21 +112,8 @@ export const unary: readonly TfjsLowering[] = [
   lower('isnan', ofFloats(kernelOf('IsNan', 'isNaN'), loopOf('0', (x) => `tf.isNaN(${x})`))),
   lower('isinf', ofFloats(kernelOf('IsInf', 'isInf'), loopOf('0', (x) => `tf.isInf(${x})`))),
   lower('isfinite', ofFloats(kernelOf('IsFinite', 'isFinite'), loopOf('1', (x) => `tf.isFinite(${x})`))),
-  lower('sigmoid', (e, [x]) => {
-    const order = e.orders(x)[0]!
-    const info = e.info(x, order)
-    const spelling = `tf.sigmoid(${info})`
-    if (e.device === 'cpu') return e.value(x.type, e.kernel('Sigmoid', { x: info }, {}, spelling), order)
-    // The wasm kernel gives 0 where the result is below the smallest normal number.
-    const kernel = e.bound(`T.kernel('Sigmoid')`, 'k')
-    const run = e.bound(`T.loopOf('F.sigmoid(x0)', 1)`, 'f')
-    const shape = e.shape(order.map((axis) => x.shape[axis]!))
-    const plan = e.bound(`T.plan([${shape}], ${shape})`, 'p')
-    const text =
-      `T.below(${info}, -87) ? T.loop(${run}, ${plan}, ${shape}, 'float32', [${info}])` +
-      ` : ${kernel}({ inputs: { x: ${info} }, backend: T.backend })`
-    return e.value(x.type, e.call(text, [info], spelling), order)
-  }),
+  // The wasm kernel gives 0 where the result is below the smallest normal number.
+  lower('sigmoid', guardedKernel('Sigmoid', 'sigmoid', (x) => `T.below(${x}, -87)`, 'F.sigmoid(x0)')),
   lower('astype', (e, [x], { dtype }) => {
     if (dtype === x.type.dtype) return same(e, x)
     const expression = dtype === 'bool' ? 'x0 === 0 ? 0 : 1' : 'x0'
