@@ -11,7 +11,8 @@ const root = new URL('..', import.meta.url)
 // Inside the repository, so that the packages are found.
 const folder = new URL('tests/.blocks/', root)
 
-const blocksOf = (text: string): readonly string[] => Array.from(text.matchAll(/^```js\n([\s\S]*?)^```$/gm), (match) => match[1]!)
+const blocksOf = (text: string): readonly string[] =>
+  Array.from(text.matchAll(/^```js\n([\s\S]*?)^```$/gm), (match) => match[1]!)
 
 /** What a block says it prints: the comment after a `console.log`, and the comment lines that follow it. */
 function promised(block: string): readonly string[] {
@@ -44,6 +45,11 @@ describe.each(documents)('%s', async (name) => {
     const file = new URL(`${name.replaceAll('/', '-')}-${i}.mjs`, folder)
     await writeFile(file, block)
     const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(file)])
-    expect(stdout.trimEnd().split('\n').filter((line) => line !== '')).toEqual(promised(block))
+    expect(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .filter((line) => line !== ''),
+    ).toEqual(promised(block))
   })
 })

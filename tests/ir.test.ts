@@ -93,16 +93,14 @@ function run(graph: Graph, arrays: ReadonlyMap<Atom, HostArray>): readonly strin
 const makeConstant = (type: ReturnType<typeof tensorType>, data: TypedArray) => ({ type, host: () => data })
 
 describe.each([...opTable].map(([name, op]) => ({ name, op })))('a graph of $name', ({ op }) => {
-  const calls = fc
-    .constantFrom(...dtypes)
-    .chain((dtype) =>
-      anyCall({
-        op,
-        dtype,
-        values: dtype.startsWith('float') ? 'special' : 'ordinary',
-        held: new Set(dtypes),
-      }),
-    )
+  const calls = fc.constantFrom(...dtypes).chain((dtype) =>
+    anyCall({
+      op,
+      dtype,
+      values: dtype.startsWith('float') ? 'special' : 'ordinary',
+      held: new Set(dtypes),
+    }),
+  )
 
   test('is well formed, and comes back from its text and from its saved form', () => {
     let seen = 0

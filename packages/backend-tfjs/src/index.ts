@@ -51,6 +51,7 @@ export function tfjs(options: TfjsOptions = {}): Backend<Artifact, TfjsEmitter, 
       return copy
     },
     dispose: (buffer, device) => at(device).free(buffer),
+    share: (buffer, device) => at(device).share(buffer),
     native: nativeBridge(devices),
     source: ({ readable }) => readable,
   }

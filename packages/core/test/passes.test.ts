@@ -11,7 +11,7 @@ import { opTable } from '../src/graph/op-table.ts'
 
 const graphOf = (body: string) => parseGraph(body, opTable)
 const print = (graph: ReturnType<typeof graphOf>) => printGraph(graph, { dims: 'symbolic' })
-const fold = foldConstants({ includeGenerators: true })
+const fold = foldConstants({ includeGenerators: true, includeCreation: true })
 
 describe('common sub-expressions', () => {
   test('are computed once, in chains and with several outputs', () => {
@@ -92,7 +92,7 @@ describe('constant folding', () => {
       %2: float32[2] = add(%1, 1)
       return [%0, %2]`)
     expect(fold.run(graph)).toBe(graph)
-    expect(print(deadCode.run(foldConstants({ includeGenerators: false }).run(graph))))
+    expect(print(deadCode.run(foldConstants({ includeGenerators: false, includeCreation: true }).run(graph))))
       .toMatchInlineSnapshot(`
       "graph()
         const %0: float32[2] = [1.4386325, 1.5337529]

@@ -14,6 +14,8 @@ export interface SignatureReport {
   }[]
   /** Number of different sizes that were met. */
   readonly sizes: number
+  /** Dtypes replaced by nearer ones, as `dtypePolicy: 'nearest'` asks. */
+  readonly narrowed: readonly string[]
 }
 
 export interface Explanation {
@@ -31,7 +33,7 @@ export interface Explanation {
 }
 
 /** What a graph did so far and why, as data that prints as text. */
-export function explainGraph({ store, engine, copies, hits }: GraphCall): Explanation {
+export function explainGraph({ store, engine, policy, copies, hits }: GraphCall): Explanation {
   const signatures = store.traces.toReversed().map((trace) => ({
     arguments: trace.raw.inputs.map(({ type }) => printType(type)),
     observed: trace.observed.map(({ left, right }) => `${printDim(left)} = ${printDim(right)}`),
@@ -42,6 +44,10 @@ export function explainGraph({ store, engine, copies, hits }: GraphCall): Explan
       passes,
     })),
     sizes: store.variants(trace).length,
+    narrowed: (store.variants(trace)[0]?.programs.get(`${engine.key} ${policy}`)?.changes ?? []).map(
+      ({ place, of, from, to, wrapped }) =>
+        `${place} ${of}: ${from} -> ${to}${wrapped > 0 ? `, ${wrapped} elements wrap` : ''}`,
+    ),
   }))
   const data = { backend: engine.key, runs: store.runs, hits, programs: engine.built, copies, signatures }
   return { ...data, toString: () => print(data) }
@@ -56,6 +62,7 @@ function print({ backend, runs, hits, programs, copies, signatures }: Omit<Expla
       `signature ${i}: ${signature.arguments.join(', ') || 'no arrays'}; ${signature.sizes} different sizes`,
     )
     if (signature.observed.length > 0) lines.push(`  the function read ${signature.observed.join(', ')}`)
+    if (signature.narrowed.length > 0) lines.push(`  dtypes narrowed: ${signature.narrowed.join(', ')}`)
     for (const { assumes, passes } of signature.specializations) {
       lines.push(
         `  ${passes.map(({ pass, before, after }) => `${pass} ${before} -> ${after}`).join(', ')}${assumes.length > 0 ? `; assumes ${assumes.join(', ')}` : ''}`,

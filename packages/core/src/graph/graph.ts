@@ -13,7 +13,7 @@ import { concretize } from '../ir/specialize.ts'
 import type { NativeFunction } from '../runtime/backend.ts'
 import { engineFor } from '../runtime/set-backend.ts'
 import { GraphCall } from '../trace/graph-call.ts'
-import { programOf, type Variant } from '../trace/trace-store.ts'
+import type { Variant } from '../trace/trace-store.ts'
 import { type Explanation, explainGraph } from './explain.ts'
 import { saveGraph } from './save.ts'
 
@@ -153,10 +153,10 @@ export function userGraph(call: GraphCall): Graph {
       return printGraph(specialization.graph, { dims, sizes, loc })
     },
     toSource() {
-      return engine.backend.source(programOf(firstVariant(call), engine).emitted.artifact())
+      return engine.backend.source(call.program(firstVariant(call)).emitted.artifact())
     },
-    async to(backend, { returnBackendTracedFn = false } = {}) {
-      const there = new GraphCall(store, await engineFor(backend, 'to'))
+    async to(backend, { returnBackendTracedFn = false, dtypePolicy = call.policy } = {}) {
+      const there = new GraphCall(store, await engineFor(backend, 'to'), dtypePolicy)
       compileAll(there)
       const moved = userGraph(there)
       if (returnBackendTracedFn) await moved.backendFn()
@@ -173,8 +173,9 @@ export function userGraph(call: GraphCall): Graph {
     backendFn: () => nativeFunction(call),
     dispose() {
       disposed = true
-      for (const trace of store.traces)
-        for (const { programs } of store.variants(trace)) programs.delete(engine)
+      for (const trace of store.traces) {
+        for (const { programs } of store.variants(trace)) programs.delete(`${engine.key} ${call.policy}`)
+      }
     },
   }
   Object.defineProperties(graph, Object.getOwnPropertyDescriptors(members))
@@ -184,17 +185,17 @@ export function userGraph(call: GraphCall): Graph {
 
 /** Compiles everything known for an engine, so that all gaps show at once. */
 export function compileAll(call: GraphCall): void {
-  const { store, engine } = call
+  const { store } = call
   for (const trace of store.traces) {
     const variants = store.variants(trace)
     for (const variant of variants.length > 0 ? variants : [store.variant(trace, trace.hints)])
-      programOf(variant, engine)
+      call.program(variant)
   }
 }
 
 async function nativeFunction(call: GraphCall): Promise<NativeFunction> {
   const { engine } = call
-  const program = programOf(firstVariant(call), engine)
+  const program = call.program(firstVariant(call))
   if (engine.backend.compileNative === undefined) {
     throw new BackendError({
       backend: engine.key,

@@ -108,7 +108,7 @@ function traceObject(object: unknown, options: TraceOptions): unknown {
 }
 
 function traceFunction(fn: UserFunction, receiver: unknown, options: TraceOptions): unknown {
-  const call = new GraphCall(new TraceStore(fn, receiver, options), engineOf(options.to))
+  const call = new GraphCall(new TraceStore(fn, receiver, options), engineOf(options.to), options.dtypePolicy)
   const graph = userGraph(call)
   if (options.args === undefined && options.kwargs === undefined) return graph
   const args = [...(options.args ?? []), ...(options.kwargs === undefined ? [] : [options.kwargs])]
@@ -188,6 +188,7 @@ export function traced(options: TraceOptions = {}) {
         call = new GraphCall(
           new TraceStore(method as UserFunction, watched(this), checked),
           engineOf(checked.to),
+          checked.dtypePolicy,
         )
         graphs.set(this, call)
       }

@@ -14,6 +14,8 @@ import { definePass, type Note, type Pass } from './pass.ts'
 interface FoldOptions {
   /** True leaves every random op in the graph; false folds those that were given a key of their own. */
   readonly includeGenerators: boolean
+  /** Whether creation ops fold: false where a size that the function read may feed them, so that other sizes share a program. */
+  readonly includeCreation: boolean
 }
 
 /** Results above this that are far larger than what they are made of are cheaper to compute than to keep. */
@@ -23,14 +25,14 @@ const growth = 16
 const mostWork = 2 ** 22
 
 /** Computes what depends on constants alone, once: creation, and ops on captured arrays and literals. Slots stay. */
-export const foldConstants = ({ includeGenerators }: FoldOptions): Pass =>
+export const foldConstants = (options: FoldOptions): Pass =>
   definePass({
     name: 'fold-constants',
     run(graph, note = () => {}) {
       const arrays = new Map<Atom, ConstantArray>(graph.constants.map(({ out, array }) => [out, array]))
       const folded: Constant[] = []
       const nodes = liveNodes(graph.nodes, graph.outputs).filter((node) => {
-        if (!isFixed(node, arrays, includeGenerators)) return true
+        if (!isFixed(node, arrays, options)) return true
         const results = fold(node, arrays, note)
         results?.forEach((result, i) => {
           const constant = { out: node.outs[i]!, array: keep(result, node.outs[i]!.type) }
@@ -51,8 +53,13 @@ function keep(result: HostArray, type: TensorType): ConstantArray {
 }
 
 /** Whether each call gives the same: all operands are known, and nothing is drawn. */
-function isFixed(node: Node, arrays: ReadonlyMap<Atom, ConstantArray>, includeGenerators: boolean): boolean {
-  const { inputs, params, outs } = node
+function isFixed(
+  node: Node,
+  arrays: ReadonlyMap<Atom, ConstantArray>,
+  { includeGenerators, includeCreation }: FoldOptions,
+): boolean {
+  const { op, inputs, params, outs } = node
+  if (!includeCreation && op.def.traits.creation) return false
   // Composites that draw have a key, too.
   const key = params['key']
   if (key !== undefined && (includeGenerators || key === null || isDraw(key))) return false

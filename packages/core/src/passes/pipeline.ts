@@ -12,6 +12,8 @@ export interface CleanOptions {
   readonly arrayCaching?: boolean
   /** Whether random ops stay in the graph. Default: true. */
   readonly includeGenerators?: boolean
+  /** Whether creation ops with fixed parameters are computed once. Default: true. */
+  readonly includeCreation?: boolean
 }
 
 /** What one run of a pass did. */
@@ -34,8 +36,8 @@ const mostRounds = 8
 
 /** The graph without what no result needs, with everything computed once and in its simplest form. */
 export function clean(graph: Graph, options: CleanOptions = {}): Cleaned {
-  const { arrayCaching = true, includeGenerators = true } = options
-  const folding = arrayCaching ? [foldConstants({ includeGenerators })] : []
+  const { arrayCaching = true, includeGenerators = true, includeCreation = true } = options
+  const folding = arrayCaching ? [foldConstants({ includeGenerators, includeCreation })] : []
   return runPasses(graph, [deadCode, commonSubexpressions, ...folding, identities, applyRules, deadCode])
 }
 

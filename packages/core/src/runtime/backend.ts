@@ -73,6 +73,8 @@ export interface Backend<
   toHost(buffer: Buffer, type: ConcreteType, device: string): MaybePromise<TypedArray>
   /** Present where buffers do not end with their last JavaScript reference. */
   dispose?(buffer: Buffer, device: string): void
+  /** Another buffer of the same elements, disposed by itself; needed where `dispose` is there. */
+  share?(buffer: Buffer, device: string): Buffer
   /** Waits for buffers that are still being computed, where the engine is asynchronous. */
   ready?(buffer: Buffer): Promise<void>
   readonly native?: NativeBridge<Buffer>

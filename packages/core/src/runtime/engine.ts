@@ -36,6 +36,9 @@ export class Engine {
       lowerings: new Map(backend.lowerings.map((lowering) => [lowering.op, lowering])),
       fallback: backend.fallback,
     }
+    if (backend.dispose !== undefined && backend.share === undefined) {
+      throw new BackendError({ backend: backend.name, because: 'its adapter has dispose but no share' })
+    }
     if (backend.dispose) this.#net = new FinalizationRegistry((buffer) => backend.dispose!(buffer, device))
   }
 
@@ -88,6 +91,13 @@ export class Engine {
     const copy = this.upload(array.host(), array.type as ConcreteType)
     this.#uploaded.set(array, copy)
     return copy
+  }
+
+  /** Another handle of the same elements, so that disposing one leaves the other. */
+  alias(array: NDArray): NDArray {
+    const { backend, device } = this
+    const buffer = backend.dispose === undefined ? array.buffer : backend.share!(array.buffer, device)
+    return new NDArray(this, array.type, buffer)
   }
 
   /**

@@ -13,7 +13,7 @@ import { keyOfDraw } from './random-stream.ts'
 
 /** Where an output of a program comes from. */
 type Origin =
-  | { readonly from: 'run'; readonly index: number }
+  | { readonly from: 'run'; readonly index: number; readonly again: boolean }
   | { readonly from: 'input'; readonly index: number }
   | { readonly from: 'constant'; readonly array: ConstantArray }
   | { readonly from: 'scalar'; readonly value: Scalar; readonly dtype: DType }
@@ -37,7 +37,9 @@ export class Program {
     this.legal = legalize(graph, engine.target)
     const produced = new Set<Atom>([...this.legal.nodes, ...this.legal.draws].flatMap((node) => node.outs))
     const computed = [...new Set(this.legal.outputs)].filter((atom): atom is Var => produced.has(atom))
-    this.#origins = this.legal.outputs.map((atom) => originOf(atom, computed, this.legal))
+    this.#origins = this.legal.outputs.map((atom, i, all) =>
+      originOf(atom, all.indexOf(atom) < i, computed, this.legal),
+    )
     this.computed = computed.map((out) => out.type as ConcreteType)
     const emitter = engine.backend.emitter(engine.device) as Emitter<unknown, unknown>
     this.emitted = emitGraph(this.legal, computed, emitter)
@@ -92,26 +94,27 @@ export class Program {
     return this.legal.draws.flatMap((node) => drawOp(this.engine, node, base))
   }
 
+  /** Each result is a handle of its own: disposing one frees neither an argument nor a constant. */
   #output(origin: Origin, made: readonly NDArray[], inputs: readonly NDArray[]): NDArray {
     switch (origin.from) {
       case 'run':
-        return made[origin.index]!
+        return origin.again ? this.engine.alias(made[origin.index]!) : made[origin.index]!
       case 'input':
-        return inputs[origin.index]!
+        return this.engine.alias(inputs[origin.index]!)
       case 'constant':
-        return this.engine.adopt(origin.array)
+        return this.engine.alias(this.engine.adopt(origin.array))
       case 'scalar':
-        return this.engine.scalar(origin.value, origin.dtype, 'constant')
+        return this.engine.alias(this.engine.scalar(origin.value, origin.dtype, 'graph'))
     }
   }
 }
 
 const none: readonly NDArray[] = []
 
-function originOf(atom: Atom, computed: readonly Var[], legal: LegalGraph): Origin {
+function originOf(atom: Atom, again: boolean, computed: readonly Var[], legal: LegalGraph): Origin {
   if (atom.kind === 'lit') return { from: 'scalar', value: atom.value, dtype: atom.type.dtype }
   const index = computed.indexOf(atom)
-  if (index >= 0) return { from: 'run', index }
+  if (index >= 0) return { from: 'run', index, again }
   const constant = legal.constants.find(({ out }) => out === atom)
   return constant
     ? { from: 'constant', array: constant.array }

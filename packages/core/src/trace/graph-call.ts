@@ -1,14 +1,16 @@
 import { ParamError } from '../errors.ts'
 import { isValue, recording } from '../interpreter.ts'
-import { unflatten } from './tree.ts'
+import { convert } from '../numerics/convert.ts'
 import type { Engine } from '../runtime/engine.ts'
 import { NDArray } from '../runtime/nd-array.ts'
 import type { Program } from '../runtime/program.ts'
 import { reserve } from '../runtime/random-stream.ts'
-import type { TensorType } from '../types/tensor-type.ts'
+import type { DType } from '../types/dtype.ts'
+import { type ConcreteType, type TensorType, tensorType } from '../types/tensor-type.ts'
 import type { CallTree } from './call-tree.ts'
 import { sizesOf, type Trace } from './trace.ts'
-import { isSizeError, programOf, type TraceStore, type Variant } from './trace-store.ts'
+import { unflatten } from './tree.ts'
+import { type DTypePolicy, isSizeError, programOf, type TraceStore, type Variant } from './trace-store.ts'
 
 /** A call whose arguments are arrays alone, remembered by their types. */
 interface Shortcut {
@@ -24,14 +26,16 @@ const maxShortcuts = 8
 export class GraphCall {
   readonly store: TraceStore
   readonly engine: Engine
+  readonly policy: DTypePolicy
   /** Arrays of other engines that were copied at the border. */
   copies = 0
   hits = 0
   #shortcuts: Shortcut[] = []
 
-  constructor(store: TraceStore, engine: Engine) {
+  constructor(store: TraceStore, engine: Engine, policy: DTypePolicy = 'strict') {
     this.store = store
     this.engine = engine
+    this.policy = policy
   }
 
   run(args: readonly unknown[]): unknown {
@@ -59,7 +63,7 @@ export class GraphCall {
     const call = this.store.split(args)
     const ready = (trace: Trace): Variant => {
       const variant = this.store.variant(trace, sizesOf(trace.raw, call.leaves))
-      programOf(variant, this.engine)
+      this.program(variant)
       return variant
     }
     const trace = this.store.find(call) ?? this.store.trace(call, this.engine)
@@ -96,19 +100,26 @@ export class GraphCall {
       if (!isSizeError(error) || this.store.fn === undefined || fresh) throw error
       return this.#first(call, args)
     }
-    const program = programOf(variant, this.engine)
-    const inputs = call.leaves.map((array) => this.#adopt(array))
-    for (const { source } of trace.raw.slots) inputs.push(this.#adopt(source.read() as NDArray))
+    const program = this.program(variant)
+    const given = [...call.leaves, ...trace.raw.slots.map(({ source }) => source.read() as NDArray)]
+    const inputs = given.map((array, i) => this.#adopt(array, program.legal.inputs[i]!.type.dtype))
     const outs = program.call(inputs, trace.raw.draws === 0 ? 0 : reserve(trace.raw.draws))
     this.#remember(trace, call, args, program)
     writeBack(trace, call, outs)
     return unflatten(trace.raw.result, call.native ? outs.map((array) => array.native()) : outs)
   }
 
-  #adopt(array: NDArray): NDArray {
-    if (array.engine === this.engine) return array
+  /** The program of a variant on this engine. */
+  program(variant: Variant): Program {
+    return programOf(variant, this.engine, this.policy)
+  }
+
+  #adopt(array: NDArray, dtype: DType): NDArray {
+    if (array.engine === this.engine && array.dtype === dtype) return array
     this.copies++
-    return this.engine.adopt(array)
+    if (array.dtype === dtype) return this.engine.adopt(array)
+    const { data } = convert({ dtype: array.dtype, shape: array.type.shape, data: array.host() }, dtype)
+    return this.engine.upload(data, tensorType(dtype, array.type.shape) as ConcreteType)
   }
 
   #shortcut(args: readonly unknown[]): Shortcut | undefined {

@@ -1,8 +1,10 @@
 import { GuardError, ShapeError } from '../errors.ts'
 import type { Graph } from '../ir/graph.ts'
+import { narrow, type Narrowing } from '../ir/narrow.ts'
 import { concretize, specialize } from '../ir/specialize.ts'
 import { clean, type PassReport } from '../passes/pipeline.ts'
 import type { Engine } from '../runtime/engine.ts'
+import { nearestDTypes } from '../runtime/nearest.ts'
 import { Program } from '../runtime/program.ts'
 import { type Assumption, assuming, holds } from '../types/dim.ts'
 import { type CallTree, callTree } from './call-tree.ts'
@@ -21,7 +23,8 @@ export interface Variant {
   readonly trace: Trace
   readonly specialization: Specialization
   readonly sizes: ReadonlyMap<string, number>
-  readonly programs: Map<Engine, Program>
+  /** By engine and dtype policy. */
+  readonly programs: Map<string, { readonly program: Program; readonly changes: readonly Narrowing[] }>
 }
 
 const maxTraces = 1024
@@ -115,22 +118,18 @@ export class TraceStore {
     this.#specializations.set(trace, known)
     const fits = known.find(({ assumptions }) => holds(assumptions, sizes))
     if (fits !== undefined) return fits
-    const { arrayCaching = true, includeGenerators = true } = this.options
-    const { value, assumptions } = this.#clean(trace, sizes, arrayCaching, includeGenerators)
+    const { value, assumptions } = this.#clean(trace, sizes)
     const made = { graph: value.graph, assumptions, passes: value.report }
     known.push(made)
     return made
   }
 
-  #clean(
-    trace: Trace,
-    sizes: ReadonlyMap<string, number>,
-    arrayCaching: boolean,
-    includeGenerators: boolean,
-  ) {
+  #clean(trace: Trace, sizes: ReadonlyMap<string, number>) {
+    const { arrayCaching = true, includeGenerators = true } = this.options
+    const options = { arrayCaching, includeGenerators, includeCreation: trace.observed.length === 0 }
     const types = trace.raw.inputs.map(({ type }) => type)
     try {
-      return assuming(sizes, () => clean(specialize(trace.raw, types), { arrayCaching, includeGenerators }))
+      return assuming(sizes, () => clean(specialize(trace.raw, types), options))
     } catch (error) {
       // The user knows sizes as numbers: the same rule refuses them with these.
       const concrete = concretize(trace.raw, sizes)
@@ -143,12 +142,19 @@ export class TraceStore {
   }
 }
 
+/** How dtypes that an engine lacks are treated: refused, or replaced by the nearest that it holds. */
+export type DTypePolicy = 'strict' | 'nearest'
+
 /** The program of a variant on an engine. */
-export function programOf(variant: Variant, engine: Engine): Program {
-  const known = variant.programs.get(engine)
-  if (known !== undefined) return known
-  const program = new Program(engine, concretize(variant.specialization.graph, variant.sizes))
-  variant.programs.set(engine, program)
+export function programOf(variant: Variant, engine: Engine, policy: DTypePolicy): Program {
+  const key = `${engine.key} ${policy}`
+  const known = variant.programs.get(key)
+  if (known !== undefined) return known.program
+  const graph = concretize(variant.specialization.graph, variant.sizes)
+  const narrowed =
+    policy === 'strict' ? { graph, changes: [] } : narrow(graph, nearestDTypes(engine.backend.dtypes))
+  const program = new Program(engine, narrowed.graph)
+  variant.programs.set(key, { program, changes: narrowed.changes })
   return program
 }
 
