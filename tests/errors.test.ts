@@ -17,7 +17,8 @@ async function messageOf(run: () => unknown): Promise<string> {
     const { name, message } = error as Error
     expect(message, 'the line of the user').toMatch(lines)
     expect(message).toContain('errors.test.ts:')
-    return `${name}: ${message.replace(lines, '')}`
+    // Gaps name the lines of their ops, which move with this file.
+    return `${name}: ${message.replace(lines, '').replace(/errors\.test\.ts:\d+/g, 'errors.test.ts:N')}`
   }
   throw new Error('nothing was thrown')
 }
@@ -192,14 +193,14 @@ describe('backends', () => {
       args: [td.array([1], { dtype: 'float64' })],
     })
     await td.loadBackend('tfjs')
-    await expect(graph.to('tfjs')).rejects.toThrowErrorMatchingInlineSnapshot(`
-      [UnsupportedOpError: tfjs cannot run 5 of the graph's ops:
+    expect(await messageOf(() => graph.to('tfjs'))).toMatchInlineSnapshot(`
+      "UnsupportedOpError: tfjs cannot run 5 of the graph's ops:
         input: tfjs holds no float64
-        exp: tfjs holds no float64 (errors.test.ts:171)
-        astype: tfjs holds no float64 (errors.test.ts:171)
-        astype: tfjs holds no int64 (errors.test.ts:171)
-        add: tfjs holds no float64 (errors.test.ts:171)
-      Choose another engine, or write those steps in other ops.]
+        exp: tfjs holds no float64 (errors.test.ts:N)
+        astype: tfjs holds no float64 (errors.test.ts:N)
+        astype: tfjs holds no int64 (errors.test.ts:N)
+        add: tfjs holds no float64 (errors.test.ts:N)
+      Choose another engine, or write those steps in other ops."
     `)
   })
   test('an array that was disposed', async () => {

@@ -119,6 +119,8 @@ function collectOperands(def: OpDef, inputs: readonly unknown[]): readonly Opera
     if (isMany(spec)) {
       if (!Array.isArray(input))
         refuse(def, name, input, 'it takes an array of arrays', `Write ${def.name}([x, y])`)
+      if (spec.endsWith('[]') && (input as unknown[]).length === 0)
+        refuse(def, name, input, 'it takes at least one array')
       for (const item of input as unknown[]) operands.push(operand(def, name, item))
     } else if (spec.endsWith('?') && (input === undefined || input === null)) operands.push(null)
     else operands.push(operand(def, name, input))

@@ -115,6 +115,20 @@ export function userGraph(call: GraphCall): Graph {
     }
   }
   const { engine, store } = call
+  async function moveTo(
+    backend: string,
+    { returnBackendTracedFn = false, dtypePolicy = call.policy }: ToOptions = {},
+  ): Promise<Graph> {
+    try {
+      const there = new GraphCall(store, await engineFor(backend, 'to'), dtypePolicy)
+      compileAll(there)
+      const moved = userGraph(there)
+      if (returnBackendTracedFn) await moved.backendFn()
+      return moved
+    } catch (error) {
+      throw locate(error, moveTo)
+    }
+  }
   const members: Omit<GraphMembers, 'backend'> & { readonly backend: string } = {
     isGraph: true,
     get [irKey]() {
@@ -155,13 +169,7 @@ export function userGraph(call: GraphCall): Graph {
     toSource() {
       return engine.backend.source(call.program(firstVariant(call)).emitted.artifact())
     },
-    async to(backend, { returnBackendTracedFn = false, dtypePolicy = call.policy } = {}) {
-      const there = new GraphCall(store, await engineFor(backend, 'to'), dtypePolicy)
-      compileAll(there)
-      const moved = userGraph(there)
-      if (returnBackendTracedFn) await moved.backendFn()
-      return moved as Graph
-    },
+    to: moveTo,
     explain: () => explainGraph(call),
     listFunctionFrequencies() {
       const counts: Record<string, number> = {}

@@ -112,7 +112,8 @@ export function decodeSafetensors(file: Uint8Array): Safetensors {
   checkCover(entries, file.length - dataStart)
   const tensors = new Map<string, StoredTensor>()
   for (const { name, dtype, shape, itemBytes: size, begin, end } of entries) {
-    const view = file.subarray(dataStart + begin, dataStart + end)
+    // Not file.subarray: a Node Buffer gives Buffers, whose slice does not copy.
+    const view = new Uint8Array(file.buffer, file.byteOffset + dataStart + begin, end - begin)
     tensors.set(name, { dtype, shape, bytes: view.byteOffset % size === 0 ? view : new Uint8Array(view) })
   }
   return { tensors, metadata }

@@ -45,7 +45,8 @@ export const shiftLeft = (x: number, by: number): number => (by < 0 || by > 31 ?
 export const shiftLeftBigInt = (x: bigint, by: bigint): bigint => (by < 0n || by > 63n ? 0n : x << by)
 
 /** Bits moved to the right, the sign kept; only the sign is left for a count that is negative or beyond the width. */
-export const shiftRight = (x: number, by: number): number => Math.floor(x / 2 ** (by < 0 ? 32 : by))
+export const shiftRight = (x: number, by: number): number =>
+  Math.floor(x / 2 ** (by < 0 || by > 32 ? 32 : by))
 
 /** As `shiftRight`. */
-export const shiftRightBigInt = (x: bigint, by: bigint): bigint => x >> (by < 0n || by > 63n ? 63n : by)
+export const shiftRightBigInt = (x: bigint, by: bigint): bigint => x >> (by < 0n || by > 64n ? 64n : by)

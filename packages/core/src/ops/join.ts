@@ -7,7 +7,7 @@ import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { copyElement, forEachIndex } from './kernels.ts'
 import { meets } from './type-rules.ts'
 
-/** Refuses an empty list of arrays: it has no dtype and no shape. */
+/** Refuses an empty list, which has no dtype and no shape; the text of a graph may hold one. */
 export function atLeastOne(op: string, arrays: readonly TensorType[]): void {
   if (arrays.length > 0) return
   throw new ParamError({ op, param: 'arrays', value: arrays, because: 'it takes at least one array' })

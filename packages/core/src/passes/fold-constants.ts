@@ -33,9 +33,9 @@ export const foldConstants = (options: FoldOptions): Pass =>
       const folded: Constant[] = []
       const nodes = liveNodes(graph.nodes, graph.outputs).filter((node) => {
         if (!isFixed(node, arrays, options)) return true
-        const results = fold(node, arrays, note)
-        results?.forEach((result, i) => {
-          const constant = { out: node.outs[i]!, array: keep(result, node.outs[i]!.type) }
+        const results = foldNode(node, arrays, note)
+        results?.forEach((array, i) => {
+          const constant = { out: node.outs[i]!, array }
           arrays.set(constant.out, constant.array)
           folded.push(constant)
         })
@@ -69,11 +69,12 @@ function isFixed(
   )
 }
 
-function fold(
+/** The results of a node whose operands are known, unless they are too large or too much work for the reference. */
+export function foldNode(
   node: Node,
   arrays: ReadonlyMap<Atom, ConstantArray>,
   note: (note: Note) => void,
-): readonly HostArray[] | undefined {
+): readonly ConstantArray[] | undefined {
   const leave = (because: string): undefined => {
     note({ op: node.op.def.name, text: `not folded: ${because}`, loc: node.loc })
   }
@@ -83,7 +84,8 @@ function fold(
     const operands = node.inputs.map((atom) =>
       atom === null ? null : atom.kind === 'lit' ? atom.value : hostOf(arrays.get(atom)!),
     )
-    return evaluateOp(node.op, operands satisfies (HostArray | Scalar | null)[], node.params)
+    const results = evaluateOp(node.op, operands satisfies (HostArray | Scalar | null)[], node.params)
+    return results.map((result, i) => keep(result, node.outs[i]!.type))
   } catch (error) {
     // Arrays of asynchronous engines cannot be read here, and disposed ones nowhere: the call itself will say so.
     if (error instanceof TendrilError) return leave(error.message.split('\n')[0]!)

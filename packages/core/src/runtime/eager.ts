@@ -144,7 +144,7 @@ function compile(engine: Engine, op: Op, operands: readonly Operand[], params: P
     writes: [],
     draws: 0,
   })
-  return { program: new Program(engine, graph), dtypes }
+  return { program: new Program(engine, graph, { fold: false }), dtypes }
 }
 
 setEager(new Eager())

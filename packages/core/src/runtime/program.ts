@@ -1,6 +1,7 @@
 import { emitGraph } from '../emit/emit-graph.ts'
 import type { Emitted, Emitter } from '../emit/emitter.ts'
 import type { Atom, ConstantArray, Graph, Node, Var } from '../ir/graph.ts'
+import { foldLegal } from '../passes/fold-legal.ts'
 import { type LegalGraph, legalize } from '../passes/legalize.ts'
 import { evaluateOp } from '../reference/evaluate.ts'
 import type { DType } from '../types/dtype.ts'
@@ -32,9 +33,10 @@ export class Program {
   /**
    * @throws UnsupportedOpError when the engine cannot run an op of the graph
    */
-  constructor(engine: Engine, graph: Graph) {
+  constructor(engine: Engine, graph: Graph, { fold }: { readonly fold: boolean } = { fold: false }) {
     this.engine = engine
-    this.legal = legalize(graph, engine.target)
+    const legal = legalize(graph, engine.target)
+    this.legal = fold ? foldLegal(legal) : legal
     const produced = new Set<Atom>([...this.legal.nodes, ...this.legal.draws].flatMap((node) => node.outs))
     const computed = [...new Set(this.legal.outputs)].filter((atom): atom is Var => produced.has(atom))
     this.#origins = this.legal.outputs.map((atom, i, all) =>

@@ -111,7 +111,7 @@ export class GraphCall {
 
   /** The program of a variant on this engine. */
   program(variant: Variant): Program {
-    return programOf(variant, this.engine, this.policy)
+    return programOf(variant, this.engine, this.policy, this.store.options)
   }
 
   #adopt(array: NDArray, dtype: DType): NDArray {

@@ -146,14 +146,19 @@ export class TraceStore {
 export type DTypePolicy = 'strict' | 'nearest'
 
 /** The program of a variant on an engine. */
-export function programOf(variant: Variant, engine: Engine, policy: DTypePolicy): Program {
+export function programOf(
+  variant: Variant,
+  engine: Engine,
+  policy: DTypePolicy,
+  options: TraceOptions,
+): Program {
   const key = `${engine.key} ${policy}`
   const known = variant.programs.get(key)
   if (known !== undefined) return known.program
   const graph = concretize(variant.specialization.graph, variant.sizes)
   const narrowed =
     policy === 'strict' ? { graph, changes: [] } : narrow(graph, nearestDTypes(engine.backend.dtypes))
-  const program = new Program(engine, narrowed.graph)
+  const program = new Program(engine, narrowed.graph, { fold: options.arrayCaching !== false })
   variant.programs.set(key, { program, changes: narrowed.changes })
   return program
 }

@@ -1,0 +1,69 @@
+import type { Atom, Constant, ConstantArray } from '../ir/graph.ts'
+import { printValue } from '../ir/value-text.ts'
+import { liveNodes } from './dead-code.ts'
+import { foldNode } from './fold-constants.ts'
+import type { LegalGraph, LegalNode } from './legalize.ts'
+
+/** Results by the first constant that they are made of, so that other sizes of a graph, and other engines, share them. */
+const known = new WeakMap<ConstantArray, Map<string, readonly ConstantArray[] | undefined>>()
+const ids = new WeakMap<ConstantArray, number>()
+let lastId = 0
+
+function idOf(array: ConstantArray): number {
+  const id = ids.get(array) ?? ++lastId
+  ids.set(array, id)
+  return id
+}
+
+/**
+ * Computes once what decompositions made of constants alone, such as the scale of a normalization.
+ *
+ * Creation stays: filling an array is cheaper than keeping it.
+ */
+export function foldLegal(graph: LegalGraph): LegalGraph {
+  const arrays = new Map<Atom, ConstantArray>(graph.constants.map(({ out, array }) => [out, array]))
+  const folded: Constant[] = []
+  const kept = graph.nodes.filter((node) => {
+    const results = resultsOf(node, arrays)
+    results?.forEach((array, i) => {
+      arrays.set(node.outs[i]!, array)
+      folded.push({ out: node.outs[i]!, array })
+    })
+    return results === undefined
+  })
+  if (folded.length === 0) return graph
+  const nodes = liveNodes(kept, graph.outputs)
+  const used = new Set<Atom | null>([...graph.outputs, ...nodes.flatMap((node) => node.inputs)])
+  return { ...graph, nodes, constants: [...graph.constants, ...folded].filter(({ out }) => used.has(out)) }
+}
+
+function resultsOf(
+  node: LegalNode,
+  arrays: ReadonlyMap<Atom, ConstantArray>,
+): readonly ConstantArray[] | undefined {
+  const operands = node.inputs.map((atom) =>
+    atom === null ? undefined : atom.kind === 'lit' ? atom : arrays.get(atom),
+  )
+  if (operands.some((operand, i) => operand === undefined && node.inputs[i] !== null)) return undefined
+  const first = operands.find(
+    (operand): operand is ConstantArray => operand !== undefined && !('kind' in operand),
+  )
+  if (first === undefined) return undefined
+  const names = operands.map((operand) =>
+    operand === undefined
+      ? '_'
+      : 'kind' in operand
+        ? `${operand.type.dtype} ${printValue(operand.value)}`
+        : idOf(operand),
+  )
+  const params = Object.values(node.params).map(printValue)
+  const key = `${node.op.def.name}(${names})(${params})`
+  const ofFirst = known.get(first) ?? new Map<string, readonly ConstantArray[] | undefined>()
+  known.set(first, ofFirst)
+  if (!ofFirst.has(key))
+    ofFirst.set(
+      key,
+      foldNode(node, arrays, () => {}),
+    )
+  return ofFirst.get(key)
+}
