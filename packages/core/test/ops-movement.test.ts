@@ -139,7 +139,7 @@ describe('axes', () => {
       'squeeze: shape [2,3] does not fit: axis 0 is not of size 1.\n' +
         'Take one element of it by x.at(…), or reduce over it.',
     )
-    expect(messageOf(() => expandDims(grid, 3))).toBe("expandDims: 'axis' is [3]: it has to lie in [-3, 2].")
+    expect(messageOf(() => expandDims(grid, 3))).toBe("expandDims: 'axis' is 3: it has to lie in [-3, 2].")
   })
 })
 
