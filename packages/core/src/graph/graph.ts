@@ -11,6 +11,7 @@ import {
 import { printGraph } from '../ir/print.ts'
 import { concretize } from '../ir/specialize.ts'
 import type { NativeFunction } from '../runtime/backend.ts'
+import type { Engine } from '../runtime/engine.ts'
 import { engineFor } from '../runtime/set-backend.ts'
 import { GraphCall } from '../trace/graph-call.ts'
 import type { Variant } from '../trace/trace-store.ts'
@@ -75,6 +76,7 @@ export interface GraphMembers<F extends AnyFunction = AnyFunction> {
 export type Graph<F extends AnyFunction = AnyFunction> = F & GraphMembers<F>
 
 const calls = new WeakMap<object, GraphCall>()
+const natives = new WeakMap<GraphCall, Promise<NativeFunction>>()
 
 /** @internal How a user's graph is called. */
 export function callOf(graph: unknown): GraphCall {
@@ -178,7 +180,7 @@ export function userGraph(call: GraphCall): Graph {
     },
 
     save: (folder) => saveGraph(call, folder),
-    backendFn: () => nativeFunction(call),
+    backendFn: async () => nativeFunction(call),
     dispose() {
       disposed = true
       for (const trace of store.traces) {
@@ -201,15 +203,27 @@ export function compileAll(call: GraphCall): void {
   }
 }
 
-async function nativeFunction(call: GraphCall): Promise<NativeFunction> {
-  const { engine } = call
-  const program = call.program(firstVariant(call))
-  if (engine.backend.compileNative === undefined) {
-    throw new BackendError({
-      backend: engine.key,
-      because: 'it has no compiled object of its own',
-      instead: 'Call the graph itself, or move it to another engine by graph.to(name)',
-    })
-  }
-  return program.native()
+/** The engine's own object for the first signature, built once. */
+function nativeFunction(call: GraphCall): Promise<NativeFunction> {
+  checkCompiles(call.engine)
+  const known = natives.get(call)
+  if (known !== undefined) return known
+  const made = call.program(firstVariant(call)).native()
+  natives.set(call, made)
+  return made
+}
+
+/**
+ * Refuses an engine that has no compiled object of its own.
+ *
+ * @throws BackendError
+ */
+export function checkCompiles({ backend, key }: Engine): void {
+  if (backend.compileNative !== undefined) return
+  throw new BackendError({
+    backend: key,
+    because: 'its adapter builds no compiled object of its own yet',
+    instead:
+      'Leave out returnBackendTracedFn and call the graph itself, or move it to another engine by graph.to(name)',
+  })
 }

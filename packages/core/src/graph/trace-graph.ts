@@ -7,7 +7,7 @@ import { GraphCall } from '../trace/graph-call.ts'
 import { checkOptions, isTraceOptions, type TraceOptions } from '../trace/options.ts'
 import { watched } from '../trace/receiver.ts'
 import { TraceStore, type UserFunction } from '../trace/trace-store.ts'
-import { type Graph, userGraph } from './graph.ts'
+import { checkCompiles, type Graph, userGraph } from './graph.ts'
 
 type AnyFunction = (...args: never[]) => unknown
 /** An object whose `forward` is traced. */
@@ -109,16 +109,20 @@ function traceObject(object: unknown, options: TraceOptions): unknown {
 
 function traceFunction(fn: UserFunction, receiver: unknown, options: TraceOptions): unknown {
   const call = new GraphCall(new TraceStore(fn, receiver, options), engineOf(options.to), options.dtypePolicy)
+  if (options.returnBackendTracedFn) checkCompiles(call.engine)
   const graph = userGraph(call)
   if (options.args === undefined && options.kwargs === undefined) return graph
   const args = [...(options.args ?? []), ...(options.kwargs === undefined ? [] : [options.kwargs])]
   const variant = call.prepare(args)
-  const done = (): unknown => graph
-  if (options.returnBackendTracedFn !== true) return variant instanceof Promise ? variant.then(done) : graph
-  // The engine's own object is kept once built; asking again gives it.
-  const native = variant instanceof Promise ? variant.then(() => graph.backendFn()) : graph.backendFn()
-  native.catch(() => {})
-  return variant instanceof Promise ? variant.then(done) : graph
+  const done = async (): Promise<unknown> => {
+    await variant
+    if (options.returnBackendTracedFn) await graph.backendFn()
+    return graph
+  }
+  if (variant instanceof Promise) return done()
+  // The engine's own object is built meanwhile; a failure shows where it is asked for.
+  if (options.returnBackendTracedFn) graph.backendFn().catch(() => {})
+  return graph
 }
 
 /** The same object, its forward traced; what forward reads of it is read again at each call. */
