@@ -7,10 +7,26 @@ import {
   type NativeFunction,
   type TypedArray,
 } from '@tendril/core/adapter'
-import { buildModel, onnxDTypes, OnnxEmitter, onnxLowerings, type OnnxProgram, type OnnxRef, onnxText } from '@tendril/onnx'
+import {
+  buildModel,
+  onnxDTypes,
+  OnnxEmitter,
+  onnxLowerings,
+  type OnnxProgram,
+  type OnnxRef,
+  onnxText,
+} from '@tendril/onnx'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { loadOrt, type Ort, type OrtTensor } from './binding.ts'
-import { fromNative, isNativeTensor, type OrtBuffer, PendingTensor, settled, toHostData, toTensor } from './buffers.ts'
+import {
+  fromNative,
+  isNativeTensor,
+  type OrtBuffer,
+  PendingTensor,
+  settled,
+  toHostData,
+  toTensor,
+} from './buffers.ts'
 import { liftedTensors, loadProgram, ortError } from './session.ts'
 
 export type OrtBackend = Backend<OnnxProgram, OnnxEmitter, OrtBuffer, OnnxRef>
@@ -121,7 +137,8 @@ function finished(buffer: OrtBuffer): OrtTensor {
 
 /** onnxruntime's own tensor over the same elements; where Float16Array exists it takes float16 only so. */
 function toNative(TensorClass: typeof Tensor, { type, data, dims }: OrtTensor): Tensor {
-  const Halves: (new (b: ArrayBufferLike, o: number, n: number) => TypedArray) | undefined = globalThis.Float16Array
+  const Halves: (new (b: ArrayBufferLike, o: number, n: number) => TypedArray) | undefined =
+    globalThis.Float16Array
   const elements =
     type === 'float16' && Halves !== undefined ? new Halves(data.buffer, data.byteOffset, data.length) : data
   return new TensorClass(type, elements as Tensor.DataTypeMap[typeof type], dims)

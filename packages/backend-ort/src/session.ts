@@ -1,28 +1,44 @@
-import { BackendError, type Executable, type Lifted, type Scalar, type TypedArray, allocate } from '@tendril/core/adapter'
+import {
+  allocate,
+  countOf,
+  BackendError,
+  type ConcreteType,
+  type Executable,
+  type Lifted,
+  type Scalar,
+  tensorType,
+  type TypedArray,
+} from '@tendril/core/adapter'
 import { buildModel, type LiftedInput, type OnnxProgram } from '@tendril/onnx'
 import type { AsyncSession, Feeds, Ort, OrtTensor, Outputs, SessionOptions, SyncSession } from './binding.ts'
 import { type OrtBuffer, PendingTensor, settled, toTensor } from './buffers.ts'
-import { tensorType, type ConcreteType } from '@tendril/core/adapter'
 
 type Run = (inputs: readonly OrtBuffer[]) => readonly OrtBuffer[]
 
-/** Nodes up to which a program is made for one op; its session is made in 0.2 ms instead of 0.5. */
+/** Nodes up to which a program is made for one op; what the optimizer saves there is less than it costs. */
 const fewNodes = 12
 
-const small: SessionOptions = {
-  intraOpNumThreads: 1,
-  graphOptimizationLevel: 'disabled',
-  enableCpuMemArena: false,
-  enableMemPattern: false,
-}
-
-/** Operators whose work grows faster than their operands, so that threads pay in a program of one op as well. */
+/** Operators whose work grows faster than their operands. */
 const heavy = new Set(['Conv', 'MatMul', 'Gemm', 'Einsum'])
 
-function optionsFor({ statements }: OnnxProgram): SessionOptions {
-  const isHeavy = statements.some(({ operator }) => heavy.has(operator))
-  return statements.length <= fewNodes && !isHeavy ? small : {}
+/** Elements from which a second thread pays. */
+const elementsForThreads = 1 << 16
+const elementsForThreadsWhenHeavy = 1 << 12
+
+/** Options of a program's session; `threads` gives it a pool of its own, as many threads as there are cores. */
+function optionsFor({ statements }: OnnxProgram, threads: boolean): SessionOptions {
+  return {
+    ...(!threads && { intraOpNumThreads: 1 }),
+    ...(statements.length <= fewNodes && {
+      graphOptimizationLevel: 'disabled',
+      enableCpuMemArena: false,
+      enableMemPattern: false,
+    }),
+  }
 }
+
+const countOfAll = (shapes: readonly { readonly shape: readonly number[] }[]): number =>
+  shapes.reduce((n, { shape }) => n + countOf(shape), 0)
 
 /** Runs `action`; what onnxruntime throws becomes an error of ours. */
 export function guarded<T>(action: () => T): T {
@@ -38,22 +54,52 @@ export function ortError(error: unknown): BackendError {
   return new BackendError({ backend: 'ort', because: `onnxruntime says: ${because}` })
 }
 
-/** Loads a program into a session. */
+/**
+ * Loads a program into a session when it is bound: one without threads for small arrays, one with threads for large
+ * ones. A pool of idle threads for each of thousands of small programs would bring the machine down.
+ */
 export function loadProgram(ort: Ort, program: OnnxProgram): Executable<OrtBuffer> {
-  const model = buildModel(program)
-  const options = optionsFor(program)
-  if (!ort.sync) {
-    const session = ort.open(model, options)
-    session.catch(() => {})
-    return {
-      bind: (lifted) => runLater(session, program, liftedTensors(program.lifted, lifted)),
-      dispose: () => void session.then((open) => open.dispose()).catch(() => {}),
+  const { statements, initializers, lifted: inputs } = program
+  const enough = statements.some(({ operator }) => heavy.has(operator))
+    ? elementsForThreadsWhenHeavy
+    : elementsForThreads
+  const constants = countOfAll(initializers)
+  const sessions = new Map<boolean, ReturnType<Opener>>()
+  const open = opener(ort, program)
+  const session = (threads: boolean): ReturnType<Opener> => {
+    const known = sessions.get(threads) ?? open(optionsFor(program, threads))
+    sessions.set(threads, known)
+    return known
+  }
+  return {
+    bind(lifted, types, results) {
+      const isLarge = constants + countOfAll(types) + countOfAll(results) >= enough
+      return session(isLarge).bind(liftedTensors(inputs, lifted))
+    },
+    dispose() {
+      for (const each of sessions.values()) each.dispose()
+      sessions.clear()
+    },
+  }
+}
+
+type Opener = (options: SessionOptions) => { bind(lifted: Feeds): Run; dispose(): void }
+
+function opener(ort: Ort, program: OnnxProgram): Opener {
+  if (ort.sync) {
+    return (options) => {
+      const session = guarded(() => ort.open(buildModel(program), options))
+      return { bind: (lifted) => runNow(session, program, lifted), dispose: () => session.dispose() }
     }
   }
-  const session = guarded(() => ort.open(model, options))
-  return {
-    bind: (lifted) => runNow(session, program, liftedTensors(program.lifted, lifted)),
-    dispose: () => session.dispose(),
+  return (options) => {
+    const session = ort.open(buildModel(program), options)
+    // A call tells of the failure.
+    session.catch(() => {})
+    return {
+      bind: (lifted) => runLater(session, program, lifted),
+      dispose: () => void session.then((one) => one.dispose()).catch(() => {}),
+    }
   }
 }
 

@@ -40,5 +40,7 @@ export function carrierOf(kernel: OnnxOp, dtype: OnnxDType, bitsOnly = false): O
 
 /** True, or why onnxruntime cannot run an operator on a dtype; what `supports` answers. */
 export function runs(kernel: OnnxOp, dtype: string): true | string {
-  return carrierOf(kernel, dtype as OnnxDType) !== undefined || `onnxruntime has no ${kernel} that holds ${dtype}`
+  return (
+    carrierOf(kernel, dtype as OnnxDType) !== undefined || `onnxruntime has no ${kernel} that holds ${dtype}`
+  )
 }

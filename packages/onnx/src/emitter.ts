@@ -112,9 +112,15 @@ export class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
   ): readonly OnnxRef[] {
     const refs = results.map(({ dtype, rank }) => ({ name: `v${this.#names++}`, dtype, rank }))
     // A scalar that meets axes need not lose its own axis first.
-    const meets = broadcasting.has(operator) && inputs.some((ref) => ref && ref.loose === undefined && ref.rank > 0)
+    const meets =
+      broadcasting.has(operator) && inputs.some((ref) => ref && ref.loose === undefined && ref.rank > 0)
     const names = inputs.map((ref) => (ref === undefined ? '' : meets && ref.loose ? ref.loose : ref.name))
-    this.#append(operator, names, refs.map(({ name }) => name), attributes)
+    this.#append(
+      operator,
+      names,
+      refs.map(({ name }) => name),
+      attributes,
+    )
     return refs
   }
 
@@ -172,10 +178,21 @@ export class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
       statements: [...lifted.statements, ...this.#statements],
       outputs,
     })
-    return { key: `${this.#lifting.text()}\n${this.#text.join('\n')}`, artifact: program, sizes, literals, constants: [] }
+    return {
+      key: `${this.#lifting.text()}\n${this.#text.join('\n')}`,
+      artifact: program,
+      sizes,
+      literals,
+      constants: [],
+    }
   }
 
-  #initializer(dtype: OnnxDType, shape: readonly number[], content: string, bytes: () => Uint8Array): OnnxRef {
+  #initializer(
+    dtype: OnnxDType,
+    shape: readonly number[],
+    content: string,
+    bytes: () => Uint8Array,
+  ): OnnxRef {
     const key = `${dtype}[${shape}]${content}`
     const known = this.#constants.get(key)
     if (known !== undefined) return known

@@ -21,7 +21,8 @@ export function carried(
 ): Ref {
   const { dtype } = operands[0]!
   const carrier = carrierOf(kernel, dtype, bitsOnly)
-  if (carrier === undefined) throw new Error(`onnxruntime has no ${kernel} for ${dtype}: a lowering asked for it.`)
+  if (carrier === undefined)
+    throw new Error(`onnxruntime has no ${kernel} for ${dtype}: a lowering asked for it.`)
   const result = body(operands.map((operand) => e.cast(operand, carrier)))
   return result.dtype === carrier ? e.cast(result, dtype) : result
 }
@@ -35,7 +36,9 @@ function elementwise(e: E, kernel: OnnxOp, operands: readonly Ref[], attributes:
 
 /** An operator whose operands broadcast and whose result is bool. */
 function comparing(e: E, kernel: OnnxOp, operands: readonly Ref[]): Ref {
-  return carried(e, kernel, operands, (given) => e.node(kernel, given, { dtype: 'bool', rank: rankOf(given) }))
+  return carried(e, kernel, operands, (given) =>
+    e.node(kernel, given, { dtype: 'bool', rank: rankOf(given) }),
+  )
 }
 
 const unary =
@@ -56,8 +59,12 @@ export const sub = binary('Sub')
 export const mul = binary('Mul')
 export const div = binary('Div')
 export const pow = binary('Pow')
-export const max = binary('Max')
-export const min = binary('Min')
+/** The larger one; onnxruntime compares int64 by halves where it computes several at a time. */
+export const max = (e: E, x: Ref, y: Ref): Ref =>
+  x.dtype === 'int64' ? where(e, greater(e, x, y), x, y) : elementwise(e, 'Max', [x, y])
+/** The smaller one, as `max`. */
+export const min = (e: E, x: Ref, y: Ref): Ref =>
+  x.dtype === 'int64' ? where(e, less(e, x, y), x, y) : elementwise(e, 'Min', [x, y])
 /** Sign of the divisor; integers only. */
 export const mod = binary('Mod', { fmod: 0 })
 /** Sign of the dividend. */
@@ -101,7 +108,9 @@ export const number = (e: E, like: Ref, value: number | bigint): Ref => e.scalar
 export function where(e: E, condition: Ref, x: Ref, y: Ref): Ref {
   const operands = [x, y]
   const rank = rankOf([condition, ...operands])
-  return carried(e, 'Where', operands, ([a, b]) => e.node('Where', [condition, a, b], { dtype: a!.dtype, rank }))
+  return carried(e, 'Where', operands, ([a, b]) =>
+    e.node('Where', [condition, a, b], { dtype: a!.dtype, rank }),
+  )
 }
 
 /** Dtypes of the same width that `Where` picks without a look at the value. */
@@ -134,7 +143,10 @@ export function withSign(e: E, size: Ref, signed: Ref): Ref {
 export function polynomial(e: E, x: Ref, coefficients: readonly number[]): Ref {
   return coefficients
     .slice(0, -1)
-    .reduceRight<Ref>((rest, c) => add(e, mul(e, rest, x), number(e, x, c)), number(e, x, coefficients.at(-1)!))
+    .reduceRight<Ref>(
+      (rest, c) => add(e, mul(e, rest, x), number(e, x, c)),
+      number(e, x, coefficients.at(-1)!),
+    )
 }
 
 /** The vector of all sizes. */
@@ -148,13 +160,17 @@ export const flat = (e: E, x: Ref): Ref =>
   x.rank === 1 ? x : e.node('Reshape', [x, e.ints([-1])], { dtype: x.dtype, rank: 1 }, { allowzero: 1 })
 
 export const unsqueeze = (e: E, x: Ref, axes: readonly number[]): Ref =>
-  axes.length === 0 ? x : e.node('Unsqueeze', [x, e.ints(axes)], { dtype: x.dtype, rank: x.rank + axes.length })
+  axes.length === 0
+    ? x
+    : e.node('Unsqueeze', [x, e.ints(axes)], { dtype: x.dtype, rank: x.rank + axes.length })
 
 export const squeeze = (e: E, x: Ref, axes: readonly number[]): Ref =>
   axes.length === 0 ? x : e.node('Squeeze', [x, e.ints(axes)], { dtype: x.dtype, rank: x.rank - axes.length })
 
 export const transpose = (e: E, x: Ref, perm: readonly number[]): Ref =>
-  perm.every((from, to) => from === to) ? x : e.node('Transpose', [x], { dtype: x.dtype, rank: x.rank }, { perm })
+  perm.every((from, to) => from === to)
+    ? x
+    : e.node('Transpose', [x], { dtype: x.dtype, rank: x.rank }, { perm })
 
 /** One size as a scalar. */
 export const sizeOf = (e: E, x: Ref, axis: number): Ref =>

@@ -52,7 +52,12 @@ export class Lifting {
     const inputs: LiftedInput[] = []
     const initializers: Initializer[] = []
     const statements: Statement[] = []
-    const add = (whole: ValueName, dtype: OnnxDType, from: LiftedInput['from'], parts: readonly Part[]): void => {
+    const add = (
+      whole: ValueName,
+      dtype: OnnxDType,
+      from: LiftedInput['from'],
+      parts: readonly Part[],
+    ): void => {
       const places = parts.flatMap(({ place, length }) => Array.from({ length }, (_, at) => place + at))
       const name = parts.length === 1 ? parts[0]!.name : whole
       inputs.push({ name, dtype, from, places, dims: [places.length] })

@@ -58,11 +58,17 @@ const irVersions: readonly (readonly [opset: number, ir: number])[] = [
 export function buildModel(program: OnnxProgram, name = 'graph'): Uint8Array<ArrayBuffer> {
   const { opset, inputs, lifted, initializers, statements, outputs, doc } = program
   const irVersion = irVersions.find(([from]) => opset >= from)?.[1] ?? 9
-  const model = new ModelBuilder({ name, opsets: { '': opset }, irVersion, ...(doc !== undefined && { doc }) })
+  const model = new ModelBuilder({
+    name,
+    opsets: { '': opset },
+    irVersion,
+    ...(doc !== undefined && { doc }),
+  })
   for (const port of inputs) model.input(port.dtype, port.shape, port.name)
   for (const port of lifted) model.input(port.dtype, port.dims, port.name)
   for (const one of initializers) model.initializer(one.dtype, one.shape, one.bytes(), one.name)
-  for (const one of statements) model.nodeNamed(one.operator, one.inputs, one.outputs, { attributes: one.attributes })
+  for (const one of statements)
+    model.nodeNamed(one.operator, one.inputs, one.outputs, { attributes: one.attributes })
   for (const port of outputs) model.output(port.name, port.dtype, port.shape)
   return model.build()
 }

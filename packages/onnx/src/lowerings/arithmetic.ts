@@ -45,12 +45,28 @@ function floorRemainder(e: OnnxEmitter, a: OnnxRef, b: OnnxRef): OnnxRef {
   return e.exact ? x.withSign(e, moved, b) : moved
 }
 
+/** Quotient rounded down; where division rounds to an integer, the remainder tells whether that is above it. */
+function floorOfQuotient(e: OnnxEmitter, a: OnnxRef, b: OnnxRef): OnnxRef {
+  // Quotients of float32 numbers do not round to an integer in float64.
+  if (a.dtype === 'float32') {
+    const quotient = x.div(e, e.cast(a, 'float64'), e.cast(b, 'float64'))
+    return e.cast(x.floor(e, quotient), 'float32')
+  }
+  const quotient = x.div(e, a, b)
+  const down = x.floor(e, quotient)
+  const half = x.mul(e, x.abs(e, b), x.number(e, b, 0.5))
+  const isFar = x.greater(e, x.abs(e, floorRemainder(e, a, b)), half)
+  const isFinite = x.less(e, x.abs(e, quotient), x.number(e, a, Infinity))
+  const isAbove = x.and(e, x.and(e, x.equal(e, down, quotient), isFinite), isFar)
+  return x.sub(e, down, e.cast(isAbove, a.dtype))
+}
+
 export const arithmetic: readonly OnnxLowering[] = [
   lower('add', (e, [a, b]) => x.add(e, a, b)),
   lower('subtract', (e, [a, b]) => x.sub(e, a, b)),
   lower('multiply', (e, [a, b]) => x.mul(e, a, b)),
   lower('divide', (e, [a, b]) => x.div(e, a, b)),
-  lower('floorDivide', (e, [a, b]) => (isFloat(a) ? x.floor(e, x.div(e, a, b)) : floorQuotient(e, a, b))),
+  lower('floorDivide', (e, [a, b]) => (isFloat(a) ? floorOfQuotient : floorQuotient)(e, a, b)),
   lower('remainder', (e, [a, b]) => {
     if (isFloat(a)) return floorRemainder(e, a, b)
     // What is left of a division by 1 is 0, which is wanted for 0 and -1 as well.

@@ -29,7 +29,12 @@ function byTaps(
   const count = windows.kernel.reduce((n, size) => n * size, 1)
   const weights = x.reshape(e, w, e.sizes([groups, filters / groups, inner, count]), 4)
   const parts = taps(e, padded(e, a, windows.pads, 0), windows, space).map((part, tap) => {
-    const weight = e.node('Gather', [weights, e.scalar('int64', tap)], { dtype: w.dtype, rank: 3 }, { axis: 3 })
+    const weight = e.node(
+      'Gather',
+      [weights, e.scalar('int64', tap)],
+      { dtype: w.dtype, rank: 3 },
+      { axis: 3 },
+    )
     return e.node('MatMul', [weight, x.reshape(e, part, windowShape, 4)], { dtype: a.dtype, rank: 4 })
   })
   const sum = parts.reduce((total, part) => x.add(e, total, part))

@@ -21,7 +21,11 @@ const erfcOfPositive: F = (e, a) => {
   const near = x.min(e, a, of(e, 4))
   const far = x.max(e, x.min(e, a, of(e, 28)), of(e, 4))
   const square = x.reciprocal(e, x.mul(e, far, far))
-  const tail = x.sub(e, of(e, 1 / Math.sqrt(Math.PI)), x.mul(e, square, ratio(e, square, tailTop, tailBottom)))
+  const tail = x.sub(
+    e,
+    of(e, 1 / Math.sqrt(Math.PI)),
+    x.mul(e, square, ratio(e, square, tailTop, tailBottom)),
+  )
   const isNear = x.lessEqual(e, a, of(e, 4))
   const factor = x.where(e, isNear, ratio(e, near, erfcTop, erfcBottom), x.div(e, tail, far))
   // NaN passes by min.

@@ -42,7 +42,44 @@ export const cosh: F = (e, a) => {
   return x.sub(e, x.mul(e, x.mul(e, twice, of(e, 0.5)), twice), of(e, 1))
 }
 
-export const tan: F = (e, a) => x.div(e, x.sin(e, a), x.cos(e, a))
+/** Sine and cosine of an angle within a quarter of a turn around 0, by the polynomials of fdlibm. */
+function nearZero(e: OnnxEmitter, a: OnnxRef): { readonly sin: OnnxRef; readonly cos: OnnxRef } {
+  const square = x.mul(e, a, a)
+  const sin = x.add(e, a, x.mul(e, x.mul(e, a, square), x.polynomial(e, square, sineSeries)))
+  const half = x.mul(e, square, of(e, 0.5))
+  const rest = x.mul(e, x.mul(e, square, square), x.polynomial(e, square, cosineSeries))
+  // What 1 - half loses is added to the rest.
+  const top = x.sub(e, of(e, 1), half)
+  const lost = x.sub(e, x.sub(e, of(e, 1), top), half)
+  return { sin, cos: x.add(e, top, x.add(e, lost, rest)) }
+}
+
+/** Angles up to which a multiple of pi / 2 in three parts is exact. */
+const nearAngle = 1e5
+
+/** Sine and cosine; onnxruntime takes off pi / 2 in one part, which leaves few digits of a result that is near 0. */
+function circle(e: OnnxEmitter, a: OnnxRef): { readonly sin: OnnxRef; readonly cos: OnnxRef } {
+  const turns = x.round(e, x.mul(e, a, of(e, 2 / Math.PI)))
+  const rest = quarterParts.reduce((left, part) => x.sub(e, left, x.mul(e, turns, of(e, part))), a)
+  const { sin, cos } = nearZero(e, rest)
+  const quarters = x.fmod(e, x.add(e, x.fmod(e, turns, of(e, 4)), of(e, 4)), of(e, 4))
+  const isOdd = x.equal(e, x.fmod(e, quarters, of(e, 2)), of(e, 1))
+  const sinSign = x.where(e, x.greaterEqual(e, quarters, of(e, 2)), of(e, -1), of(e, 1))
+  const isLeft = x.and(e, x.greaterEqual(e, quarters, of(e, 1)), x.lessEqual(e, quarters, of(e, 2)))
+  const cosSign = x.where(e, isLeft, of(e, -1), of(e, 1))
+  const isNear = x.less(e, x.abs(e, a), of(e, nearAngle))
+  const pick = (signed: OnnxRef, even: OnnxRef, odd: OnnxRef, far: OnnxRef): OnnxRef =>
+    x.where(e, isNear, x.mul(e, signed, x.where(e, isOdd, odd, even)), far)
+  return { sin: pick(sinSign, sin, cos, x.sin(e, a)), cos: pick(cosSign, cos, sin, x.cos(e, a)) }
+}
+
+/** The sine of -0 is -0, which a choice loses. */
+export const sin: F = (e, a) => x.select(e, x.equal(e, a, of(e, 0)), a, circle(e, a).sin)
+export const cos: F = (e, a) => circle(e, a).cos
+export const tan: F = (e, a) => {
+  const { sin: height, cos: width } = circle(e, a)
+  return x.select(e, x.equal(e, a, of(e, 0)), a, x.div(e, height, width))
+}
 
 export const asinh: F = (e, a) => {
   const size = x.abs(e, a)
@@ -76,11 +113,7 @@ export const atan: F = (e, a) => {
   const inner = x.where(e, isLarge, x.reciprocal(e, size), size)
   const guess = e.cast(single.atan(e, e.cast(inner, 'float32')), 'float64')
   const [sin, cos] = [x.sin(e, guess), x.cos(e, guess)]
-  const step = x.div(
-    e,
-    x.sub(e, x.mul(e, inner, cos), sin),
-    x.add(e, cos, x.mul(e, inner, sin)),
-  )
+  const step = x.div(e, x.sub(e, x.mul(e, inner, cos), sin), x.add(e, cos, x.mul(e, inner, sin)))
   const angle = x.add(e, guess, step)
   return x.withSign(e, x.where(e, isLarge, x.sub(e, of(e, Math.PI / 2), angle), angle), a)
 }
@@ -97,5 +130,15 @@ export const acos: F = (e, a) => {
   const half = atan(e, x.sqrt(e, x.div(e, x.sub(e, one, a), x.add(e, one, a))))
   return x.add(e, half, half)
 }
+
+const quarterParts = [1.57079632673412561417, 6.0771005063039659766e-11, 2.02226624879595063154e-21]
+const sineSeries = [
+  -1.66666666666666324348e-1, 8.33333333332248946124e-3, -1.98412698298579493134e-4,
+  2.75573137070700676789e-6, -2.50507602534068634195e-8, 1.58969099521155010221e-10,
+]
+const cosineSeries = [
+  4.16666666666666019037e-2, -1.38888888888741095749e-3, 2.48015872894767294178e-5,
+  -2.75573143513906633035e-7, 2.0875723212981748279e-9, -1.13596475577881948265e-11,
+]
 
 export { erf, erfc, erfcOfSingle } from './double-erf.ts'

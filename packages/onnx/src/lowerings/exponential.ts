@@ -10,8 +10,7 @@ const inDouble = (
   e: OnnxEmitter,
   operands: readonly OnnxRef[],
   formula: (e: OnnxEmitter, ...operands: OnnxRef[]) => OnnxRef,
-): OnnxRef =>
-  e.cast(formula(e, ...operands.map((operand) => e.cast(operand, 'float64'))), operands[0]!.dtype)
+): OnnxRef => e.cast(formula(e, ...operands.map((operand) => e.cast(operand, 'float64'))), operands[0]!.dtype)
 
 const isDouble = (ref: OnnxRef): boolean => ref.dtype === 'float64'
 /** `1 / (1 + exp(-x))`; onnxruntime's Sigmoid loses all digits below -17. */
@@ -29,10 +28,12 @@ function logAddExp(e: OnnxEmitter, a: OnnxRef, b: OnnxRef): OnnxRef {
 }
 
 /** `x` times the share of the normal distribution below it. */
-const geluBy = (erfc: typeof double.erfc) => (e: OnnxEmitter, a: OnnxRef): OnnxRef => {
-  const half = x.mul(e, a, x.number(e, a, 0.5))
-  return x.mul(e, half, erfc(e, x.mul(e, a, x.number(e, a, -Math.SQRT1_2))))
-}
+const geluBy =
+  (erfc: typeof double.erfc) =>
+  (e: OnnxEmitter, a: OnnxRef): OnnxRef => {
+    const half = x.mul(e, a, x.number(e, a, 0.5))
+    return x.mul(e, half, erfc(e, x.mul(e, a, x.number(e, a, -Math.SQRT1_2))))
+  }
 
 function geluByTanh(e: OnnxEmitter, a: OnnxRef): OnnxRef {
   const cube = x.mul(e, x.mul(e, a, a), a)
@@ -40,13 +41,38 @@ function geluByTanh(e: OnnxEmitter, a: OnnxRef): OnnxRef {
   return x.mul(e, a, sigmoid(e, x.mul(e, inner, x.number(e, a, 2 * Math.sqrt(2 / Math.PI)))))
 }
 
-/** x * tanh(log(1 + exp(x))), the tangent written in powers of exp(x). */
+/** x * sigmoid(x), with exp(x) in two factors: below -87 it is subnormal where its product with x is not. */
+function silu(e: OnnxEmitter, a: OnnxRef): OnnxRef {
+  const half = x.mul(e, x.min(e, a, x.number(e, a, 0)), x.number(e, a, 0.5))
+  const root = x.exp(e, half)
+  const bottom = x.add(e, x.exp(e, x.neg(e, x.abs(e, a))), x.number(e, a, 1))
+  return x.mul(e, x.mul(e, a, root), x.div(e, root, bottom))
+}
+
+/** x * tanh(log(1 + exp(x))), the tangent written in powers of exp(x), which come in two factors as in `silu`. */
 function mish(e: OnnxEmitter, a: OnnxRef): OnnxRef {
-  const far = x.number(e, a, 40)
   const two = x.number(e, a, 2)
-  const growth = x.exp(e, x.min(e, a, far))
-  const part = x.mul(e, growth, x.add(e, growth, two))
-  return x.mul(e, a, x.div(e, part, x.add(e, part, two)))
+  const half = x.mul(e, x.min(e, a, x.number(e, a, 0)), x.number(e, a, 0.5))
+  const root = x.exp(e, half)
+  const rest = x.exp(e, x.sub(e, x.min(e, a, x.number(e, a, 40)), half))
+  const growth = x.mul(e, root, rest)
+  const more = x.add(e, growth, two)
+  const share = x.div(e, x.mul(e, rest, more), x.add(e, x.mul(e, growth, more), two))
+  return x.mul(e, x.mul(e, a, root), share)
+}
+
+interface Softplus {
+  readonly beta: number
+  readonly threshold: number | null
+}
+
+/** log(1 + exp(beta x)) / beta in float64. */
+function softplus(e: OnnxEmitter, a: OnnxRef, { beta, threshold }: Softplus): OnnxRef {
+  const slope = e.literal(beta, 'float64')
+  const scaled = x.mul(e, a, slope)
+  const smooth = x.div(e, logAddExp(e, scaled, x.number(e, a, 0)), slope)
+  if (threshold === null) return smooth
+  return x.where(e, x.greater(e, scaled, e.literal(threshold, 'float64')), a, smooth)
 }
 
 export const exponential: readonly OnnxLowering[] = [
@@ -58,8 +84,9 @@ export const exponential: readonly OnnxLowering[] = [
   lower('log10', (e, [a]) => inDouble(e, [a], (_e, y) => x.div(e, x.log(e, y), x.number(e, y, Math.LN10)))),
   lower('log1p', (e, [a]) => (isDouble(a) ? double : single).log1p(e, a)),
   lower('logaddexp', (e, operands) => inDouble(e, operands, logAddExp)),
+  lower('softplus', (e, [a], params) => inDouble(e, [a], (_e, y) => softplus(e, y, params))),
   lower('sigmoid', (e, [a]) => sigmoid(e, a)),
-  lower('silu', (e, [a]) => x.mul(e, a, sigmoid(e, a))),
+  lower('silu', (e, [a]) => silu(e, a)),
   lower('mish', (e, [a]) => mish(e, a)),
   lower('gelu', (e, [a], { approximate }) => {
     const exactly = geluBy(isDouble(a) ? double.erfc : double.erfcOfSingle)

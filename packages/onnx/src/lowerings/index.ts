@@ -1,6 +1,7 @@
 import { guarded, type OnnxLowering } from '../lower.ts'
 import { arithmetic } from './arithmetic.ts'
 import { bits } from './bits.ts'
+import { conversions } from './conversion.ts'
 import { convolutions } from './convolution.ts'
 import { creation } from './creation.ts'
 import { exponential } from './exponential.ts'
@@ -20,6 +21,7 @@ import { whole } from './whole.ts'
 export const onnxLowerings: readonly OnnxLowering[] = [
   ...arithmetic,
   ...bits,
+  ...conversions,
   ...convolutions,
   ...creation,
   ...exponential,

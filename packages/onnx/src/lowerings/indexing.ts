@@ -7,7 +7,7 @@ import type { OnnxRef } from '../refs.ts'
 function clamped(e: OnnxEmitter, indices: OnnxRef, a: OnnxRef, axis: number): OnnxRef {
   const size = e.cast(x.sizeOf(e, a, axis), indices.dtype)
   const last = x.sub(e, size, x.number(e, size, 1))
-  return e.node('Clip', [indices, x.neg(e, size), last], indices)
+  return x.min(e, x.max(e, indices, x.neg(e, size)), last)
 }
 
 const expandTo = (e: OnnxEmitter, a: OnnxRef, from: readonly number[], to: readonly number[]): OnnxRef =>
@@ -15,9 +15,14 @@ const expandTo = (e: OnnxEmitter, a: OnnxRef, from: readonly number[], to: reado
 
 export const indexing: readonly OnnxLowering[] = [
   lower('take', (e, [a, indices], { axis }) =>
-    e.node('Gather', [a, clamped(e, indices, a, axis!)], { dtype: a.dtype, rank: a.rank + indices.rank - 1 }, {
-      axis: axis!,
-    }),
+    e.node(
+      'Gather',
+      [a, clamped(e, indices, a, axis!)],
+      { dtype: a.dtype, rank: a.rank + indices.rank - 1 },
+      {
+        axis: axis!,
+      },
+    ),
   ),
   lower('takeAlongAxis', (e, [a, indices], { axis }, { inputs, outputs }) => {
     const { shape } = outputs[0]!

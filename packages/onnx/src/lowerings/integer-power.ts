@@ -14,12 +14,21 @@ function squaringStep(dtype: OnnxDType): ReturnType<typeof attr.graph> {
   const [one, two, zero] = [1, 2, 0].map((value, at) =>
     g.initializer(dtype, [], encodeValues(dtype, [value]), `step_c${at}`),
   )
-  const named = (operator: string, inputs: readonly (string | undefined)[], name: string, attributes = {}): string => {
+  const named = (
+    operator: string,
+    inputs: readonly (string | undefined)[],
+    name: string,
+    attributes = {},
+  ): string => {
     g.nodeNamed(operator, inputs as string[], [`step_${name}`], { attributes })
     return `step_${name}`
   }
   const isOdd = named('BitwiseAnd', [rest, one], 'odd')
-  const factor = named('Add', [named('Mul', [isOdd, named('Sub', [base, one], 'less')], 'part'), one], 'factor')
+  const factor = named(
+    'Add',
+    [named('Mul', [isOdd, named('Sub', [base, one], 'less')], 'part'), one],
+    'factor',
+  )
   const next = named('Div', [rest, two], 'next_rest')
   const some = named('Not', [named('Equal', [next, zero], 'none')], 'some')
   g.output(named('ReduceMax', [some], 'goes_on', { keepdims: 0 }), 'bool', [])
@@ -40,7 +49,9 @@ export function integerPower(e: OnnxEmitter, base: OnnxRef, exponent: OnnxRef): 
   const rank = x.rankOf([base, exponent])
   const types = [base, rest, base].map(() => ({ dtype, rank }))
   const always = e.scalar('bool', 1)
-  const power = e.nodes('Loop', [undefined, always, base, rest, one], types, { body: squaringStep(dtype) })[2]!
+  const power = e.nodes('Loop', [undefined, always, base, rest, one], types, {
+    body: squaringStep(dtype),
+  })[2]!
   if (!isSigned) return power
   const isOne = e.cast(x.equal(e, base, one), dtype)
   const isMinusOne = e.cast(x.equal(e, base, x.number(e, base, -1)), dtype)

@@ -27,8 +27,4 @@ export const logic: readonly OnnxLowering[] = [
     return x.or(e, isNegative, x.and(e, x.equal(e, a, zero), x.less(e, x.reciprocal(e, a), zero)))
   }),
   lower('where', (e, [condition, a, b]) => (e.exact ? x.select : x.where)(e, condition, a, b)),
-  lower('astype', (e, [a], _params, { outputs: [type] }) => {
-    const dtype = type!.dtype as OnnxRef['dtype']
-    return e.cast(a, e.carried(dtype))
-  }),
 ]

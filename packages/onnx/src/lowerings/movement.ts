@@ -42,8 +42,14 @@ export const movement: readonly OnnxLowering[] = [
     if (padWidth.length === 0) return a
     const kernel = pads[mode]
     const carrier = carrierOf(kernel, a.dtype)!
-    const value = mode === 'constant' ? e.cast(e.literal(asElement(a, constantValues), a.dtype), carrier) : undefined
-    const padded = e.node('Pad', [e.cast(a, carrier), e.sizes(padWidth), value], { ...a, dtype: carrier }, { mode })
+    const value =
+      mode === 'constant' ? e.cast(e.literal(asElement(a, constantValues), a.dtype), carrier) : undefined
+    const padded = e.node(
+      'Pad',
+      [e.cast(a, carrier), e.sizes(padWidth), value],
+      { ...a, dtype: carrier },
+      { mode },
+    )
     return e.cast(padded, a.dtype)
   }),
 ]

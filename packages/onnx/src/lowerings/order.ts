@@ -30,10 +30,10 @@ export const restored = (e: OnnxEmitter, a: OnnxRef, like: OnnxRef): OnnxRef =>
 export function sortingKey(e: OnnxEmitter, a: OnnxRef, nanFirst: boolean): OnnxRef {
   if (a.dtype !== 'float32' && a.dtype !== 'float64') return comparable(e, 'TopK', a)
   const dtype = a.dtype === 'float32' ? 'int32' : 'int64'
-  // Adding 0 makes -0 equal 0.
-  const bits = e.bits(x.add(e, a, x.number(e, a, 0)), dtype)
+  const bits = e.bits(a, dtype)
   const zero = e.scalar(dtype, 0)
   const mask = x.where(e, x.less(e, bits, zero), e.scalar(dtype, highest[dtype]), zero)
-  const ordered = x.bitXor(e, bits, mask)
+  const isZero = x.equal(e, a, x.number(e, a, 0))
+  const ordered = x.where(e, isZero, zero, x.bitXor(e, bits, mask))
   return x.where(e, x.isNaN(e, a), e.scalar(dtype, (nanFirst ? lowest : highest)[dtype]), ordered)
 }

@@ -29,7 +29,13 @@ function maxPool(e: OnnxEmitter, a: OnnxRef, windows: Windows): OnnxRef {
   return x.where(e, isNaN, x.number(e, a, NaN), finite)
 }
 
-function meanByTaps(e: OnnxEmitter, a: OnnxRef, windows: Windows, countPads: boolean, space: readonly number[]): OnnxRef {
+function meanByTaps(
+  e: OnnxEmitter,
+  a: OnnxRef,
+  windows: Windows,
+  countPads: boolean,
+  space: readonly number[],
+): OnnxRef {
   const total = (of: OnnxRef): OnnxRef =>
     taps(e, padded(e, of, windows.pads, 0), windows, space).reduce((sum, part) => x.add(e, sum, part))
   if (countPads || windows.pads.every((width) => width === 0)) {

@@ -52,7 +52,8 @@ function totalOfBits(
 
 function sum(e: OnnxEmitter, a: OnnxRef, axes: Axes, keepdims: boolean): OnnxRef {
   if (axes?.length === 0) return a
-  if (isFloat(a) || !e.exact) return x.carried(e, 'ReduceSum', [a], ([y]) => reduce(e, 'ReduceSum', y!, axes, keepdims), true)
+  if (isFloat(a) || !e.exact)
+    return x.carried(e, 'ReduceSum', [a], ([y]) => reduce(e, 'ReduceSum', y!, axes, keepdims), true)
   if (a.dtype === 'int64' || a.dtype === 'uint64') return totalOfBits(e, 'CumSum', a, axes, keepdims)
   return e.cast(reduce(e, 'ReduceSum', e.cast(a, 'int64'), axes, keepdims), a.dtype)
 }
@@ -63,11 +64,40 @@ function product(e: OnnxEmitter, a: OnnxRef, axes: Axes, keepdims: boolean): Onn
   return x.carried(e, 'ReduceProd', [a], ([y]) => reduce(e, 'ReduceProd', y!, axes, keepdims), true)
 }
 
+/** The largest or smallest of each line of int64, which ReduceMax compares by halves. */
+function firstOf(e: OnnxEmitter, lines: OnnxRef, largest: boolean): OnnxRef {
+  const axis = lines.rank - 1
+  const attributes = { axis, largest: largest ? 1 : 0 }
+  const [best] = e.nodes(
+    'TopK',
+    [lines, e.ints([1])],
+    [lines, { dtype: 'int64', rank: lines.rank }],
+    attributes,
+  )
+  return x.squeeze(e, best!, [axis])
+}
+
 /** ReduceMax and ReduceMin see NaN only where it comes first. */
-function extreme(e: OnnxEmitter, kernel: 'ReduceMax' | 'ReduceMin', a: OnnxRef, axes: Axes, keepdims: boolean): OnnxRef {
+function extreme(
+  e: OnnxEmitter,
+  kernel: 'ReduceMax' | 'ReduceMin',
+  a: OnnxRef,
+  axes: Axes,
+  keepdims: boolean,
+): OnnxRef {
   if (axes?.length === 0) return a
-  const best = restored(e, reduce(e, kernel, comparable(e, kernel, a), axes, keepdims), a)
-  if (!isFloat(a)) return best
+  if (!isFloat(a)) {
+    const key = comparable(e, kernel, a)
+    if (key.dtype !== 'int64') return restored(e, reduce(e, kernel, key, axes, keepdims), a)
+    return kept(
+      e,
+      a,
+      restored(e, firstOf(e, gathered(e, key, axes), kernel === 'ReduceMax'), a),
+      axes,
+      keepdims,
+    )
+  }
+  const best = reduce(e, kernel, a, axes, keepdims)
   const hasNaN = reduce(e, 'ReduceMax', x.isNaN(e, a), axes, keepdims)
   return x.where(e, hasNaN, x.number(e, a, NaN), best)
 }

@@ -30,6 +30,8 @@ const log1p: F = (e, a) => {
 }
 
 export const single = {
+  sin: x.sin,
+  cos: x.cos,
   expm1,
   log1p,
   sinh,

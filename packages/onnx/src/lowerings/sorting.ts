@@ -38,7 +38,9 @@ function search(e: OnnxEmitter, sorted: OnnxRef, values: OnnxRef, left: boolean)
 }
 
 export const sorting: readonly OnnxLowering[] = [
-  lower('sort', (e, [a], { axis, descending }) => pick(e, a, order(e, a, whole(e, a, axis), axis, descending), axis)),
+  lower('sort', (e, [a], { axis, descending }) =>
+    pick(e, a, order(e, a, whole(e, a, axis), axis, descending), axis),
+  ),
   lower('argsort', (e, [a], { axis, descending }) =>
     e.cast(order(e, a, whole(e, a, axis), axis, descending), 'int32'),
   ),

@@ -24,15 +24,13 @@ function angle(e: OnnxEmitter, y: OnnxRef, a: OnnxRef): OnnxRef {
 }
 
 export const trigonometry: readonly OnnxLowering[] = [
-  lower('sin', (e, [a]) => x.sin(e, a)),
-  lower('cos', (e, [a]) => x.cos(e, a)),
+  lower('sin', (e, [a]) => by(a).sin(e, a)),
+  lower('cos', (e, [a]) => by(a).cos(e, a)),
   lower('tan', (e, [a]) => by(a).tan(e, a)),
   lower('asin', (e, [a]) => by(a).asin(e, a)),
   lower('acos', (e, [a]) => by(a).acos(e, a)),
   lower('atan', (e, [a]) => by(a).atan(e, a)),
-  lower('atan2', (e, [y, a]) =>
-    e.cast(angle(e, e.cast(y, 'float64'), e.cast(a, 'float64')), y.dtype),
-  ),
+  lower('atan2', (e, [y, a]) => e.cast(angle(e, e.cast(y, 'float64'), e.cast(a, 'float64')), y.dtype)),
   lower('sinh', (e, [a]) => by(a).sinh(e, a)),
   lower('cosh', (e, [a]) => by(a).cosh(e, a)),
   lower('tanh', (e, [a]) => x.tanh(e, a)),

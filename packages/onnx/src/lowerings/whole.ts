@@ -1,13 +1,11 @@
 /** Composites that onnxruntime has whole and right. */
-import { carrierOf, runs } from '../carriers.ts'
+import { carrierOf } from '../carriers.ts'
 import * as x from '../expressions.ts'
-import type { OnnxOp } from '../kernel-types.gen.ts'
 import { lower, type OnnxLowering } from '../lower.ts'
 
-const takes =
-  (kernel: OnnxOp) =>
-  ([a]: readonly [{ readonly dtype: string }]): true | string =>
-    runs(kernel, a.dtype)
+/** The kernels of float64 give numbers where NaN is right. */
+const singleOnly = ([a]: readonly [{ readonly dtype: string }]): true | string =>
+  a.dtype !== 'float64' || 'onnxruntime loses NaN in float64'
 
 export const whole: readonly OnnxLowering[] = [
   lower('relu', (e, [a]) => {
@@ -19,9 +17,9 @@ export const whole: readonly OnnxLowering[] = [
     x.carried(e, 'Clip', [a], ([y]) => e.node('Clip', [y, x.number(e, y!, 0), x.number(e, y!, 6)], y!)),
   ),
   lower('reciprocal', (e, [a]) => x.reciprocal(e, a)),
-  lower('softmax', (e, [a], { axis }) => e.node('Softmax', [a], a, { axis }), { supports: takes('Softmax') }),
+  lower('softmax', (e, [a], { axis }) => e.node('Softmax', [a], a, { axis }), { supports: singleOnly }),
   lower('logSoftmax', (e, [a], { axis }) => e.node('LogSoftmax', [a], a, { axis }), {
-    supports: takes('LogSoftmax'),
+    supports: singleOnly,
   }),
   lower('expandDims', (e, [a], { axis }) => x.unsqueeze(e, a, axis)),
   lower('squeeze', (e, [a], { axis }) => x.squeeze(e, a, axis)),
