@@ -9,6 +9,8 @@ export interface Access {
   readonly offset: number | null
   readonly steps: readonly Step[]
   readonly joins: readonly boolean[]
+  /** Whether each step is the size of what lies behind its axis. */
+  readonly rowMajor: boolean
 }
 
 /** The steps of a row-major array. */
@@ -58,7 +60,8 @@ export function accessOf(
     if (outer === null || inner === null) return outer === inner
     return inner === outer + 1 && (!isView || value.joins[outer]!)
   })
-  if (isView) return { key: `${nameOf(value)}:${pattern(from)}`, offset: value.offset, steps, joins }
+  if (isView)
+    return { key: `${nameOf(value)}:${pattern(from)}`, offset: value.offset, steps, joins, rowMajor: false }
   // With only broadcast axes behind it, an axis of a row-major array has neighbours side by side.
   const last = from.findLastIndex((axis) => axis !== null)
   return {
@@ -66,6 +69,7 @@ export function accessOf(
     offset: null,
     steps: steps.map((step, axis) => step && { stride: step.stride, unit: axis === last }),
     joins,
+    rowMajor: true,
   }
 }
 

@@ -20,6 +20,8 @@ export interface Scope {
   readonly nameOf: (value: Value) => string
   readonly isStored: (value: Value) => boolean
   readonly viewName: (view: View) => string
+  /** Tells the sizes of these loops from those of others. */
+  readonly loops: string
 }
 
 /** Writes one nest of loops. */
@@ -120,12 +122,16 @@ function storeAll(stores: readonly Store[], nest: Nest, { text, nameOf }: Scope)
 function spreadLate({ access, ...touch }: Touch, over: readonly boolean[], keepsRank: boolean): Touch {
   let kept = 0
   const from = over.map((gathered, axis) => (gathered ? null : keepsRank ? axis : kept++))
+  const steps = from.map((own) => (own === null ? null : access.steps[own]!))
+  // Gathered axes that are kept have one element, so the axis before them has its neighbours side by side.
+  const last = access.rowMajor ? steps.findLastIndex((step) => step !== null) : -1
   return {
     ...touch,
     access: {
       key: `late ${access.key}`,
       offset: access.offset,
-      steps: from.map((own) => (own === null ? null : access.steps[own]!)),
+      rowMajor: access.rowMajor,
+      steps: steps.map((step, axis) => step && { stride: step.stride, unit: step.unit || axis === last }),
       joins: from.slice(1).map((inner, axis) => {
         const outer = from[axis]!
         return outer === null || inner === null || access.joins[outer]!
@@ -179,29 +185,48 @@ function writeReduction({ shape, body, reductions, epilogue }: Loops, scope: Sco
       sizeOf(rest, shape),
       scope,
     )
+  const lanes = rest.length === 0 && isLight(body) && reductions.every(({ fold }) => fold.join) ? 4 : 1
+  const laneOf = (sum: string, k: number): string => (k === 0 ? sum : `${sum}_${k}`)
   nest.open(outer, always)
-  reductions.forEach(({ fold }, k) =>
-    text.line(rest.length > 0 ? `${sums[k]}.fill(${fold.start})` : `let ${sums[k]} = ${fold.start}`),
-  )
-  nest.open(inner, isEarly)
-  compute(body, elements, scope)
-  storeAll(stores, nest, scope)
+  reductions.forEach(({ fold }, k) => {
+    if (rest.length > 0) return text.line(`${sums[k]}.fill(${fold.start})`)
+    for (let lane = 0; lane < lanes; lane++) text.line(`let ${laneOf(sums[k]!, lane)} = ${fold.start}`)
+  })
   const sumAt = (k: number, access: Access): string =>
     rest.length > 0 ? `${sums[k]}[${nest.index(access)}]` : sums[k]!
-  reductions.forEach(({ of, fold }, k) => {
-    const sum = sumAt(k, row)
-    text.line(`${sum} = ${fold.step(sum, elements.get(of) ?? nameOf(of))}`)
-  })
-  nest.close(inner)
+  const gather = (lane: number): void => {
+    compute(body, elements, scope)
+    storeAll(stores, nest, scope)
+    reductions.forEach(({ of, fold }, k) => {
+      const sum = laneOf(sumAt(k, row), lane)
+      text.line(`${sum} = ${fold.step(sum, elements.get(of) ?? nameOf(of))}`)
+    })
+  }
+  if (lanes > 1 && inner.length > 0) {
+    nest.open(inner.slice(0, -1), isEarly)
+    nest.unrolled(inner.at(-1)!, isEarly, gather)
+    nest.close(inner.slice(0, -1))
+  } else {
+    nest.open(inner, isEarly)
+    gather(0)
+    nest.close(inner)
+  }
   nest.open(rest, isLate)
-  reductions.forEach((value, k) =>
-    text.line(`const ${nameOf(value)} = ${value.fold.end(sumAt(k, { ...row, key: 'late row' }))}`),
-  )
+  reductions.forEach((value, k) => {
+    const sum = sumAt(k, { ...row, key: 'late row' })
+    const parts = Array.from({ length: lanes }, (_, lane) => laneOf(sum, lane))
+    text.line(`const ${nameOf(value)} = ${value.fold.end(parts.reduce((a, b) => value.fold.join!(a, b)))}`)
+  })
   compute(epilogue, lateElements, scope)
   storeAll(lateStores, nest, scope)
   nest.close(rest)
   nest.close(outer)
 }
+
+/** Whether four copies of a loop's body are cheap: few steps, and no calls, which V8 inlines only a few times. */
+const isLight = (body: readonly Elementwise[]): boolean =>
+  body.length <= 4 &&
+  body.every(({ args, code }) => !/(?<![.\w])(?!fround\b)[a-z]\w*\(/i.test(code(args.map((_, i) => `a${i}`))))
 
 /** Kept axes behind gathered ones: a row of sums is gathered at once, in the order of memory. */
 function rowAccess(shape: readonly number[], over: readonly boolean[]): Access {
@@ -218,6 +243,7 @@ function rowAccess(shape: readonly number[], over: readonly boolean[]): Access {
   return {
     key: 'row',
     offset: null,
+    rowMajor: true,
     steps,
     joins: inRow.slice(1).map((inside, axis) => inside === inRow[axis]),
   }

@@ -10,7 +10,7 @@ interface Slot {
   readonly name: string
   readonly array: string
   count: number
-  users: { readonly name: string; readonly value: Root }[]
+  users: { readonly name: string; readonly count: number; readonly source: string | undefined }[]
 }
 
 /** Gives values that are no results their memory, made once when a program is bound and used again by plan. */
@@ -28,14 +28,14 @@ export class MemoryPlan {
     this.#lastReads = stages.map((_, at) => [...last].flatMap(([value, end]) => (end === at ? [value] : [])))
   }
 
-  /** The memory of a value that is computed now. */
-  take(value: Root, name: string): void {
+  /** The memory of a value that is computed now; `source` tells where its size comes from. */
+  take(value: Root, name: string, source?: string): void {
     const array = arrayName(value.dtype)
     const count = countOf(value.shape)
     const at = this.#free.findIndex((slot) => slot.array === array)
     const slot = at >= 0 ? this.#free.splice(at, 1)[0]! : this.#make(array)
     slot.count = Math.max(slot.count, count)
-    slot.users.push({ name, value })
+    slot.users.push({ name, count, source })
     this.#owned.set(value, slot)
   }
 
@@ -57,7 +57,7 @@ export class MemoryPlan {
     for (const { name, array, count, users } of this.#slots) {
       setup.line(`const ${name} = new ${array}(${lifts.size(count)})`)
       for (const user of users)
-        setup.line(`const ${user.name} = ${name}.subarray(0, ${lifts.size(countOf(user.value.shape))})`)
+        setup.line(`const ${user.name} = ${name}.subarray(0, ${lifts.size(user.count, user.source)})`)
     }
   }
 }

@@ -127,17 +127,17 @@ export function nativeFunction(
   const elementsOf = (value: unknown, i: number): Elements => {
     const { dtype, shape } = inputs[i]!
     if (!isNumjsArray(value)) return value as Elements
-    const own = wrap(value)
-    if (own.dtype !== dtype)
+    const wrapped = wrap(value)
+    if (wrapped.dtype !== dtype)
       throw new DTypeError({
         op: 'run',
-        dtypes: [own.dtype],
+        dtypes: [wrapped.dtype],
         because: `argument ${i} was compiled as ${dtype}`,
       })
-    if (String(own.shape) === String(shape)) return own.buffer
+    if (String(wrapped.shape) === String(shape)) return wrapped.buffer
     throw new ShapeError({
       op: 'run',
-      shapes: [own.shape],
+      shapes: [wrapped.shape],
       because: `argument ${i} was compiled for ${printShape(shape)}`,
     })
   }

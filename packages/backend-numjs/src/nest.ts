@@ -53,14 +53,19 @@ export class Nest {
   constructor(
     groups: readonly Axes[],
     shape: readonly number[],
-    scope: { readonly text: Text; readonly lifts: Lifts; readonly fresh: (prefix: string) => string },
+    scope: {
+      readonly text: Text
+      readonly lifts: Lifts
+      readonly fresh: (prefix: string) => string
+      readonly loops: string
+    },
   ) {
     this.groups = groups
     this.#shape = shape
     this.#text = scope.text
     this.#lifts = scope.lifts
     this.#fresh = scope.fresh
-    this.#name = scope.fresh('loops')
+    this.#name = scope.loops
   }
 
   /** Adds accesses; reads that depend on none of the loops are made at once. */
@@ -84,14 +89,44 @@ export class Nest {
   open(groups: readonly Axes[], active: (access: Access) => boolean): void {
     for (const group of groups) {
       const i = this.#fresh('i')
-      const sizes = this.#shape.slice(group.first, group.last + 1)
-      const size = this.#lifts.size(
-        sizes.reduce((n, one) => n * one, 1),
-        `${this.#name} ${group.first}-${group.last}`,
-      )
-      this.#text.open(`for (let ${i} = 0; ${i} < ${size}; ${i}++)`)
-      for (const place of this.#places.values()) if (active(place.access)) this.#move(place, group, i)
+      this.#text.open(`for (let ${i} = 0; ${i} < ${this.#sizeOf(group)}; ${i}++)`)
+      this.#moveAll(group, i, active)
     }
+  }
+
+  /** Writes the innermost loop four elements at a time: sums of `lane` 0 to 3 do not wait for each other. */
+  unrolled(group: Axes, active: (access: Access) => boolean, lane: (k: number) => void): void {
+    const size = this.#sizeOf(group)
+    const [i, end] = [this.#fresh('i'), this.#fresh('m')]
+    const before = [...this.#places.values()].map((place) => ({
+      place,
+      index: place.index,
+      reads: place.reads,
+    }))
+    const write = (k: number, at: string): void => {
+      for (const { place, index, reads } of before) Object.assign(place, { index, reads })
+      this.#moveAll(group, at, active)
+      lane(k)
+      this.#text.close()
+    }
+    this.#text.line(`const ${end} = ${size} - (${size} % 4)`)
+    this.#text.open(`for (let ${i} = 0; ${i} < ${end}; ${i} += 4)`)
+    for (let k = 0; k < 4; k++) {
+      this.#text.open('')
+      write(k, k === 0 ? i : `(${i} + ${k})`)
+    }
+    this.#text.close()
+    this.#text.open(`for (let ${i} = ${end}; ${i} < ${size}; ${i}++)`)
+    write(0, i)
+  }
+
+  #sizeOf({ first, last }: Axes): string {
+    const count = this.#shape.slice(first, last + 1).reduce((n, size) => n * size, 1)
+    return this.#lifts.size(count, sizeSource(this.#name, range(first, last + 1)))
+  }
+
+  #moveAll(group: Axes, i: string, active: (access: Access) => boolean): void {
+    for (const place of this.#places.values()) if (active(place.access)) this.#move(place, group, i)
   }
 
   close(groups: readonly Axes[]): void {
@@ -106,9 +141,7 @@ export class Nest {
   #move(place: Place, group: Axes, i: string): void {
     const step = stepOf(place, group)
     if (step === null) return
-    const stride = (): string =>
-      this.#lifts.size(step.stride, `${this.#name} ${place.access.key} ${group.last}`)
-    const by = step.unit ? i : `${i} * ${stride()}`
+    const by = step.unit ? i : `${i} * ${this.#stride(place.access, step.stride, group.last)}`
     const index = place.index === null ? by : `${place.index} + ${by}`
     if (this.#moves(place, this.groups.slice(this.groups.indexOf(group) + 1))) {
       place.index = this.#fresh('o')
@@ -117,6 +150,13 @@ export class Nest {
       place.index = index
       this.#read(place)
     }
+  }
+
+  /** The stride of a row-major array is the size of what lies behind the axis, which loops may have named already. */
+  #stride({ key, steps, rowMajor }: Access, stride: number, axis: number): string {
+    const behind = range(axis + 1, steps.length).filter((later) => steps[later] !== null)
+    const source = rowMajor ? sizeSource(this.#name, behind) : `${this.#name} ${key} ${axis}`
+    return this.#lifts.size(stride, source)
   }
 
   #moves(place: Place, groups: readonly Axes[]): boolean {
@@ -129,5 +169,10 @@ export class Nest {
     place.reads = []
   }
 }
+
+const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i)
+
+/** Tells the number of elements along some axes of some loops from other sizes. */
+export const sizeSource = (loops: string, axes: readonly number[]): string => `${loops} size ${axes}`
 
 const stepOf = ({ access }: Place, { last }: Axes): Step => access.steps[last]!

@@ -5,6 +5,7 @@ import { helperNames } from './helpers.ts'
 import type { Lifts } from './lifts.ts'
 import { type Scope, writeLoops } from './loops.ts'
 import { MemoryPlan } from './memory-plan.ts'
+import { sizeSource } from './nest.ts'
 import { Text } from './text.ts'
 import { type Call, type Literal, type Root, rootOf, type Value, type View, type Work } from './values.ts'
 
@@ -36,8 +37,12 @@ export function writeProgram({ work, outputs, inputs, constants, lifts, setup: f
   const run = new Text(1)
   const setup = new Text()
   for (const line of first) setup.line(line)
-  let count = 0
-  const fresh = (prefix: string): string => `${prefix}${count++}`
+  const counts = new Map<string, number>()
+  const fresh = (prefix: string): string => {
+    const count = counts.get(prefix) ?? 0
+    counts.set(prefix, count + 1)
+    return `${prefix}${count}`
+  }
   const names = new Map<Value, string>()
   const arrays = new Map<Value, string>()
   const nameIn = (of: Map<Value, string>, prefix: string, value: Value): string => {
@@ -50,7 +55,7 @@ export function writeProgram({ work, outputs, inputs, constants, lifts, setup: f
   const arrayOf = (value: Value): string =>
     value.kind === 'source' ? value.name : nameIn(arrays, results.has(value as Root) ? 'y' : 'a', value)
   const views = new Map<View, string>()
-  const scope: Scope = {
+  const scope: Omit<Scope, 'loops'> = {
     text: run,
     setup,
     lifts,
@@ -64,17 +69,26 @@ export function writeProgram({ work, outputs, inputs, constants, lifts, setup: f
       return name
     },
   }
-  const makeRoom = (value: Root): void => {
+  const makeRoom = (value: Root, source?: string): void => {
     if (!stored.has(value)) return
-    if (!results.has(value)) plan.take(value, arrayOf(value))
-    else
-      run.line(`const ${arrayOf(value)} = new ${arrayName(value.dtype)}(${lifts.size(countOf(value.shape))})`)
+    const name = arrayOf(value)
+    if (!results.has(value)) return plan.take(value, name, source)
+    const size = value.shape.length === 0 ? '1' : lifts.size(countOf(value.shape), source)
+    run.line(`const ${name} = new ${arrayName(value.dtype)}(${size})`)
   }
   stages.forEach((stage, at) => {
     if (stage.kind === 'call') writeCall(stage, run, arrayOf, makeRoom)
     else {
-      for (const value of [...stage.body, ...stage.reductions, ...stage.epilogue]) makeRoom(value)
-      writeLoops(stage, scope)
+      const loops = fresh('loops')
+      const over = stage.reductions[0]?.over
+      const axes = stage.shape.map((_, axis) => axis)
+      for (const value of stage.body) makeRoom(value, sizeSource(loops, axes))
+      const gathered = sizeSource(
+        loops,
+        axes.filter((axis) => !over?.[axis]),
+      )
+      for (const value of [...stage.reductions, ...stage.epilogue]) makeRoom(value, gathered)
+      writeLoops(stage, { ...scope, loops })
     }
     plan.end(at)
   })

@@ -12,7 +12,7 @@ export class Text {
   }
 
   open(text: string): void {
-    this.line(`${text} {`)
+    this.line(text === '' ? '{' : `${text} {`)
     this.#depth++
   }
 

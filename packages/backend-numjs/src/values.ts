@@ -56,6 +56,8 @@ export interface Fold {
   readonly step: (gathered: string, element: string) => string
   /** The gathered value as an element of the result. */
   readonly end: (gathered: string) => string
+  /** Joins two gathered values, where the order of the elements does not matter. */
+  readonly join?: (a: string, b: string) => string
 }
 
 export interface Reduction extends Typed {

@@ -1,6 +1,7 @@
 import type { Lowering } from '@tendril/core/adapter'
 import type { NumjsEmitter } from '../emitter.ts'
 import type { Value } from '../values.ts'
+import { creation } from './creation.ts'
 import { elementwise } from './elementwise.ts'
 import { matmul } from './matmul.ts'
 import { movement } from './movement.ts'
@@ -16,4 +17,5 @@ export const lowerings: readonly Lowering<NumjsEmitter, Value>[] = [
   ...matmul,
   ...windows,
   ...order,
+  ...creation,
 ]

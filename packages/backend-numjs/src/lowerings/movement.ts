@@ -154,8 +154,4 @@ export const movement: readonly Lowering<NumjsEmitter, Value>[] = [
     )
     return result!
   }),
-  lower('full', (js, _inputs, { fillValue }, node) => {
-    const out = node.outputs[0]!
-    return js.map(out, [js.literal(fillValue, out.dtype)], ([a]) => a!)
-  }),
 ]
