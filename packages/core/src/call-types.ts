@@ -92,7 +92,10 @@ export type Args<
   A,
 > =
   IsRest<I> extends true
-    ? [...RequiredInputs<I, A>, ...A[]] | [...RequiredInputs<I, A>, ...A[], Options<P, Or>]
+    ? | [...ByName<P, B>, ...RequiredInputs<I, A>, ...A[]]
+      | (HasOptions<P, Or> extends true
+          ? [...ByName<P, B>, ...RequiredInputs<I, A>, ...A[], Options<P, Or>]
+          : never)
     : Join<
         [...ByName<P, B>, ...RequiredInputs<I, A>, ...ByName<P, LeadingRequired<P, Positional<P, B, Or>>>],
         Tail<

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import '../src/index.ts'
-import { at, s } from '../src/ops/at.ts'
+import { at, s } from '../src/index.ts'
 import {
   broadcastArrays,
   concat,

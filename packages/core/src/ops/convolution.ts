@@ -32,7 +32,7 @@ export function convolvedType(
   const [channels, filters, inner] = [x.shape[1]!, w.shape[0]!, w.shape[1]!]
   if (!same(channels, times(inner, groups))) {
     const count = groups === 1 ? '' : `${groups} times `
-    return refuse(`axis 1 of the array has to be ${count}axis 1 of the filters`)
+    return refuse(`axis 1 of the array has to be ${count}as long as axis 1 of the filters`)
   }
   if (!same(times(floorDiv(filters, groups), groups), filters)) {
     return refuse(`the filters, axis 0 of the second, do not part into ${groups} groups`)

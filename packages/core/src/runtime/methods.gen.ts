@@ -10,6 +10,8 @@ declare module './nd-array.ts' {
     readonly acos: Method<typeof ops.acos>
     /** Inverse hyperbolic cosine of each element; NaN below 1. */
     readonly acosh: Method<typeof ops.acosh>
+    /** Means of a number of windows on each of two spatial axes, which cover it evenly. */
+    readonly adaptiveAvgPool2d: Method<typeof ops.adaptiveAvgPool2d>
     /** Sum of two arrays, element by element. */
     readonly add: Method<typeof ops.add>
     /** Whether all elements over axes are true. */
@@ -34,8 +36,16 @@ declare module './nd-array.ts' {
     readonly atan2: Method<typeof ops.atan2>
     /** Inverse hyperbolic tangent of each element; NaN outside [-1, 1]. */
     readonly atanh: Method<typeof ops.atanh>
+    /** Mean of the elements under a window that slides over one spatial axis. */
+    readonly avgPool1d: Method<typeof ops.avgPool1d>
+    /** Mean of the elements under a window that slides over two spatial axes. */
+    readonly avgPool2d: Method<typeof ops.avgPool2d>
+    /** Mean of the elements under a window that slides over three spatial axes. */
+    readonly avgPool3d: Method<typeof ops.avgPool3d>
     /** Mean of the elements under a window that slides over the spatial axes. */
     readonly avgPooling: Method<typeof ops.avgPooling>
+    /** The array normalized by a mean and a variance for each channel. */
+    readonly batchNorm: Method<typeof ops.batchNorm>
     /** True with the probability given for each element. */
     readonly bernoulli: Method<typeof ops.bernoulli>
     /** Entropy of predicted probabilities as seen by the true ones. */
@@ -60,6 +70,12 @@ declare module './nd-array.ts' {
     readonly celu: Method<typeof ops.celu>
     /** The array limited to [min, max], element by element. */
     readonly clip: Method<typeof ops.clip>
+    /** Convolution over one spatial axis. */
+    readonly conv1d: Method<typeof ops.conv1d>
+    /** Convolution over two spatial axes. */
+    readonly conv2d: Method<typeof ops.conv2d>
+    /** Convolution over three spatial axes. */
+    readonly conv3d: Method<typeof ops.conv3d>
     /** Sum of products of a window that slides over the spatial axes. */
     readonly convolution: Method<typeof ops.convolution>
     /** The size of the first array with the sign of the second, element by element. */
@@ -68,18 +84,30 @@ declare module './nd-array.ts' {
     readonly cos: Method<typeof ops.cos>
     /** Hyperbolic cosine of each element. */
     readonly cosh: Method<typeof ops.cosh>
+    /** Number of elements over axes that are not zero. */
+    readonly countNonzero: Method<typeof ops.countNonzero>
+    /** Cross product of vectors of three elements. */
+    readonly cross: Method<typeof ops.cross>
     /** Entropy of predicted distributions as seen by the true ones. */
     readonly crossEntropy: Method<typeof ops.crossEntropy>
     /** Product of the elements of each line along an axis up to each place. */
     readonly cumulativeProd: Method<typeof ops.cumulativeProd>
     /** Sum of the elements of each line along an axis up to each place. */
     readonly cumulativeSum: Method<typeof ops.cumulativeSum>
+    /** Convolution over two spatial axes of each channel on its own. */
+    readonly depthwiseConv2d: Method<typeof ops.depthwiseConv2d>
+    /** The elements on a diagonal of matrices. */
+    readonly diagonal: Method<typeof ops.diagonal>
+    /** Differences of neighbours along an axis. */
+    readonly diff: Method<typeof ops.diff>
     /** Quotient of two arrays, element by element. */
     readonly divide: Method<typeof ops.divide>
     /** The array with elements dropped to 0 at random, and the others scaled up. */
     readonly dropout: Method<typeof ops.dropout>
     /** Exponential linear unit: `alpha (exp(x) - 1)` in place of negative elements. */
     readonly elu: Method<typeof ops.elu>
+    /** The rows of a table at indices. */
+    readonly embedding: Method<typeof ops.embedding>
     /** An array in the shape of another whose elements are not to be relied on. */
     readonly emptyLike: Method<typeof ops.emptyLike>
     /** Whether two arrays are equal, element by element. */
@@ -90,8 +118,12 @@ declare module './nd-array.ts' {
     readonly exp: Method<typeof ops.exp>
     /** 2 to the power of each element. */
     readonly exp2: Method<typeof ops.exp2>
+    /** The array with axes of size 1 added. */
+    readonly expandDims: Method<typeof ops.expandDims>
     /** exp(x) - 1, exact near 0. */
     readonly expm1: Method<typeof ops.expm1>
+    /** The elements in row-major order in one axis. */
+    readonly flatten: Method<typeof ops.flatten>
     /** The array with the order of its elements reversed along axes. */
     readonly flip: Method<typeof ops.flip>
     /** Largest integer that is not above each element. */
@@ -102,10 +134,14 @@ declare module './nd-array.ts' {
     readonly fullLike: Method<typeof ops.fullLike>
     /** Gaussian error linear unit: `x` times the share of the normal distribution below it. */
     readonly gelu: Method<typeof ops.gelu>
+    /** Mean over all spatial axes of each channel. */
+    readonly globalAvgPool: Method<typeof ops.globalAvgPool>
     /** Whether the first array is larger, element by element. */
     readonly greater: Method<typeof ops.greater>
     /** Whether the first array is larger or equal, element by element. */
     readonly greaterEqual: Method<typeof ops.greaterEqual>
+    /** The array with mean 0 and variance 1 over each group of channels, times a weight, plus a bias. */
+    readonly groupNorm: Method<typeof ops.groupNorm>
     /** Sigmoid of straight lines: `(x + 3) / 6` limited to [0, 1]. */
     readonly hardSigmoid: Method<typeof ops.hardSigmoid>
     /** `x` times its hardSigmoid. */
@@ -116,6 +152,8 @@ declare module './nd-array.ts' {
     readonly huberLoss: Method<typeof ops.huberLoss>
     /** Length of the hypotenuse of a right triangle with the legs x1 and x2, without overflow. */
     readonly hypot: Method<typeof ops.hypot>
+    /** The array with mean 0 and variance 1 over the spatial axes of each channel, times a weight, plus a bias. */
+    readonly instanceNorm: Method<typeof ops.instanceNorm>
     /** Whether each element is neither infinite nor NaN. */
     readonly isfinite: Method<typeof ops.isfinite>
     /** Whether each element is infinite. */
@@ -126,12 +164,16 @@ declare module './nd-array.ts' {
     readonly klDiv: Method<typeof ops.klDiv>
     /** Absolute difference of two arrays. */
     readonly l1Loss: Method<typeof ops.l1Loss>
+    /** The array with mean 0 and variance 1 over axes, times a weight, plus a bias. */
+    readonly layerNorm: Method<typeof ops.layerNorm>
     /** The array with negative elements multiplied by `alpha`. */
     readonly leakyRelu: Method<typeof ops.leakyRelu>
     /** Whether the first array is smaller, element by element. */
     readonly less: Method<typeof ops.less>
     /** Whether the first array is smaller or equal, element by element. */
     readonly lessEqual: Method<typeof ops.lessEqual>
+    /** The last axis of an array times a transposed weight, plus a bias. */
+    readonly linear: Method<typeof ops.linear>
     /** Natural logarithm of each element; NaN below 0. */
     readonly log: Method<typeof ops.log>
     /** Logarithm to base 10 of each element; NaN below 0. */
@@ -154,22 +196,38 @@ declare module './nd-array.ts' {
     readonly logicalOr: Method<typeof ops.logicalOr>
     /** Whether exactly one of two arrays is true, element by element. */
     readonly logicalXor: Method<typeof ops.logicalXor>
+    /** Logarithm of the sum of the exponentials over axes, without overflow. */
+    readonly logsumexp: Method<typeof ops.logsumexp>
     /** Matrix product of the last two axes; all axes before them broadcast. */
     readonly matmul: Method<typeof ops.matmul>
+    /** The array with its last two axes exchanged. */
+    readonly matrixTranspose: Method<typeof ops.matrixTranspose>
     /** Largest element over axes. */
     readonly max: Method<typeof ops.max>
+    /** Largest element under a window that slides over one spatial axis. */
+    readonly maxPool1d: Method<typeof ops.maxPool1d>
+    /** Largest element under a window that slides over two spatial axes. */
+    readonly maxPool2d: Method<typeof ops.maxPool2d>
+    /** Largest element under a window that slides over three spatial axes. */
+    readonly maxPool3d: Method<typeof ops.maxPool3d>
     /** Largest element under a window that slides over the spatial axes. */
     readonly maxPooling: Method<typeof ops.maxPooling>
     /** The larger of two arrays, element by element. */
     readonly maximum: Method<typeof ops.maximum>
+    /** Mean of the elements over axes. */
+    readonly mean: Method<typeof ops.mean>
     /** Smallest element over axes. */
     readonly min: Method<typeof ops.min>
     /** The smaller of two arrays, element by element. */
     readonly minimum: Method<typeof ops.minimum>
     /** `x` times the hyperbolic tangent of its softplus. */
     readonly mish: Method<typeof ops.mish>
+    /** The array with axes moved to other places. */
+    readonly moveaxis: Method<typeof ops.moveaxis>
     /** Squared difference of two arrays. */
     readonly mseLoss: Method<typeof ops.mseLoss>
+    /** Attention of several heads, each on its own share of the features, with projections before and after. */
+    readonly multiHeadAttention: Method<typeof ops.multiHeadAttention>
     /** Product of two arrays, element by element. */
     readonly multiply: Method<typeof ops.multiply>
     /** The array with its sign changed. */
@@ -180,6 +238,8 @@ declare module './nd-array.ts' {
     readonly oneHot: Method<typeof ops.oneHot>
     /** Ones in the shape of another array. */
     readonly onesLike: Method<typeof ops.onesLike>
+    /** Products of all pairs of elements of two vectors. */
+    readonly outer: Method<typeof ops.outer>
     /** The array with more elements before and after each axis. */
     readonly pad: Method<typeof ops.pad>
     /** The array with its axes in another order. */
@@ -198,12 +258,20 @@ declare module './nd-array.ts' {
     readonly relu6: Method<typeof ops.relu6>
     /** Remainder of the division rounded down, element by element; it has the sign of the divisor. */
     readonly remainder: Method<typeof ops.remainder>
+    /** Every element of an axis several times, one behind the other. */
+    readonly repeat: Method<typeof ops.repeat>
     /** The same elements, in row-major order, in other axes. */
     readonly reshape: Method<typeof ops.reshape>
+    /** The array divided by the root of the mean of its squares over axes, times a weight. */
+    readonly rmsNorm: Method<typeof ops.rmsNorm>
+    /** The array with its elements moved along axes, around the end. */
+    readonly roll: Method<typeof ops.roll>
     /** Nearest integer to each element; halves go to the even one. */
     readonly round: Method<typeof ops.round>
     /** 1 divided by the square root of each element; NaN below 0. */
     readonly rsqrt: Method<typeof ops.rsqrt>
+    /** Mean of the values, weighted by the softmax of the products of a query with all keys. */
+    readonly scaledDotProductAttention: Method<typeof ops.scaledDotProductAttention>
     /** Index at which each element has to be put into a sorted array to keep it sorted. */
     readonly searchsorted: Method<typeof ops.searchsorted>
     /** Exponential linear unit whose constants keep mean and variance: `scale elu(x, alpha)`. */
@@ -234,16 +302,24 @@ declare module './nd-array.ts' {
     readonly sort: Method<typeof ops.sort>
     /** Negative logarithm of the probability predicted for the true class. */
     readonly sparseCrossEntropy: Method<typeof ops.sparseCrossEntropy>
+    /** The parts of the array along an axis. */
+    readonly split: Method<typeof ops.split>
     /** Square root of each element; NaN below 0. */
     readonly sqrt: Method<typeof ops.sqrt>
     /** Square of each element. */
     readonly square: Method<typeof ops.square>
     /** Square of the difference of two arrays, element by element. */
     readonly squaredDifference: Method<typeof ops.squaredDifference>
+    /** The array without axes of size 1. */
+    readonly squeeze: Method<typeof ops.squeeze>
+    /** Standard deviation of the elements over axes. */
+    readonly std: Method<typeof ops.std>
     /** Difference of two arrays, element by element. */
     readonly subtract: Method<typeof ops.subtract>
     /** Sum of the elements over axes. */
     readonly sum: Method<typeof ops.sum>
+    /** The array with two axes exchanged. */
+    readonly swapaxes: Method<typeof ops.swapaxes>
     /** The elements of one axis at indices, in that order. */
     readonly take: Method<typeof ops.take>
     /** The elements of each line along an axis at the indices of the same line. */
@@ -252,16 +328,30 @@ declare module './nd-array.ts' {
     readonly tan: Method<typeof ops.tan>
     /** Hyperbolic tangent of each element. */
     readonly tanh: Method<typeof ops.tanh>
+    /** Sum of products over axes that two arrays share. */
+    readonly tensordot: Method<typeof ops.tensordot>
     /** The array with 0 in place of elements that are not above `threshold`. */
     readonly thresholdedRelu: Method<typeof ops.thresholdedRelu>
+    /** The array laid side by side along each axis. */
+    readonly tile: Method<typeof ops.tile>
     /** The largest or smallest elements of each line along an axis, and their indices. */
     readonly topK: Method<typeof ops.topK>
+    /** Sum of the elements on a diagonal of matrices. */
+    readonly trace: Method<typeof ops.trace>
     /** Matrices with 0 above a diagonal. */
     readonly tril: Method<typeof ops.tril>
     /** Matrices with 0 below a diagonal. */
     readonly triu: Method<typeof ops.triu>
     /** Each element without its fraction. */
     readonly trunc: Method<typeof ops.trunc>
+    /** The arrays that lie side by side along an axis. */
+    readonly unstack: Method<typeof ops.unstack>
+    /** Variance of the elements over axes. */
+    readonly variance: Method<typeof ops.variance>
+    /** Sum of products along an axis that two arrays share. */
+    readonly vecdot: Method<typeof ops.vecdot>
+    /** Norm of the vectors along axes. */
+    readonly vectorNorm: Method<typeof ops.vectorNorm>
     /** Elements of the first array where the condition is true, of the second elsewhere. */
     readonly where: Method<typeof ops.where>
     /** Zeros in the shape of another array. */

@@ -1,3 +1,4 @@
+// oxlint-disable-next-line import/no-unassigned-import -- it sets what computes ops outside of traces
 import '../../src/runtime/eager.ts'
 import { expect } from 'vitest'
 import { array, type ArrayData } from '../../src/runtime/array.ts'
