@@ -1,10 +1,10 @@
 /** The whole API, with a method on arrays for every function that takes an array first. */
 import * as ops from './ops/index.ts'
-import { attachAt } from './runtime/at-method.ts'
+import { attachMembers } from './runtime/array-members.ts'
 import { attachMethods } from './runtime/methods.ts'
 
 export * from './fn.ts'
 export type {} from './runtime/methods.gen.ts'
 
 attachMethods(ops)
-attachAt()
+attachMembers()

@@ -255,3 +255,19 @@ describe('at', () => {
     expect(messageOf(() => s(0.5))).toBe("s: 'start' is 0.5: a bound is an integer or null.")
   })
 })
+
+test('T and mT transpose', () => {
+  expectArray(grid.T, 'int32', [
+    [1, 4],
+    [2, 5],
+    [3, 6],
+  ])
+  expect(zeros([4, 2, 3]).mT.shape).toEqual([4, 3, 2])
+  expect(messageOf(() => zeros([2]).T)).toBe(
+    'T: shape [2] does not fit: a matrix has two axes.\n' +
+      'Transpose every matrix by x.mT, or name the order of the axes: permuteDims(x, axes).',
+  )
+  expect(messageOf(() => zeros([2]).mT)).toBe(
+    'matrixTranspose: shape [2] does not fit: a matrix has two axes.',
+  )
+})

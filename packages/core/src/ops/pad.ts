@@ -55,7 +55,7 @@ export const pad = /* @__PURE__ */ defineOp({
     mode: /* @__PURE__ */ p.oneOf(['constant', 'reflect', 'edge'], 'constant'),
     constantValues: /* @__PURE__ */ p.scalar(0),
   },
-  traits: { movement: true },
+  traits: { movement: true, identity: true },
   infer: ([x], { padWidth, mode, constantValues }) => {
     scalarOf('pad', constantValues, x.dtype)
     checkReach(x, padWidth, mode)

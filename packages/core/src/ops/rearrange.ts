@@ -21,7 +21,7 @@ export const expandDims = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   params: { axis: /* @__PURE__ */ p.newAxes(0) },
   order: ['axis'],
-  traits: { movement: true },
+  traits: { movement: true, identity: true },
   infer: ([x], { axis }) => tensorType(x.dtype, expandedShape(x.shape, axis)),
   decompose: ([x], { axis }): ArrayValue => reshape(x, expandedShape(x.shape, axis)),
 })
@@ -46,7 +46,7 @@ export const squeeze = /* @__PURE__ */ defineOp({
   doc: 'The array without axes of size 1.',
   inputs: ['x'],
   params: { axis: /* @__PURE__ */ p.axes() },
-  traits: { movement: true },
+  traits: { movement: true, identity: true },
   infer: ([x], { axis }) => {
     const wide = axis.find((one) => !same(x.shape[one]!, 1))
     if (wide === undefined) return tensorType(x.dtype, without(x.shape, axis))
@@ -76,7 +76,7 @@ export const flatten = /* @__PURE__ */ defineOp({
   doc: 'The elements in row-major order in one axis.',
   inputs: ['x'],
   params: {},
-  traits: { movement: true },
+  traits: { movement: true, identity: true },
   infer: ([x]) => tensorType(x.dtype, [sizeOf(x.shape)]),
   decompose: ([x]): ArrayValue => reshape(x, [x.size]),
 })

@@ -36,7 +36,7 @@ export const tile = /* @__PURE__ */ defineOp({
   doc: 'The array laid side by side along each axis.',
   inputs: ['x'],
   params: { repetitions: /* @__PURE__ */ p.sizes() },
-  traits: { movement: true },
+  traits: { movement: true, identity: true },
   infer: ([x], { repetitions }) => {
     const [sizes, counts] = aligned(x.shape, repetitions)
     return tensorType(

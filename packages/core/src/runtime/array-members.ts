@@ -1,0 +1,40 @@
+import { ShapeError } from '../errors.ts'
+import { invoke, type Op } from '../op.ts'
+import { type Index, indexed } from '../ops/at.ts'
+import { matrixTranspose } from '../ops/rearrange.ts'
+import { NDArray } from './nd-array.ts'
+
+declare module './nd-array.ts' {
+  interface NDArray {
+    /** Part of the array: each argument says what is taken of an axis, in order; see `at`. */
+    at(...index: readonly Index[]): NDArray
+    /** The transposed matrix; for an array of two axes. */
+    readonly T: NDArray
+    /** The array with its last two axes exchanged: every matrix transposed. */
+    readonly mT: NDArray
+  }
+}
+
+/** Gives arrays the members that are made of ops but are none themselves: `at`, `T`, `mT`. */
+export function attachMembers(): void {
+  const at = function (this: NDArray, ...index: readonly Index[]): NDArray {
+    return indexed(this, index, at)
+  }
+  const transposeAll = function (this: NDArray): unknown {
+    return invoke(matrixTranspose as Op, [this], transposeAll)
+  }
+  const transpose = function (this: NDArray): unknown {
+    if (this.ndim === 2) return invoke(matrixTranspose as Op, [this], transpose)
+    throw new ShapeError({
+      op: 'T',
+      shapes: [this.type.shape],
+      because: 'a matrix has two axes',
+      instead: 'Transpose every matrix by x.mT, or name the order of the axes: permuteDims(x, axes)',
+    })
+  }
+  Object.defineProperties(NDArray.prototype, {
+    at: { value: at, writable: true, configurable: true },
+    T: { get: transpose, configurable: true },
+    mT: { get: transposeAll, configurable: true },
+  })
+}
