@@ -13,6 +13,22 @@ export function constantKey(array: ConstantArray): string {
   return `#${identity}`
 }
 
+const finite = new WeakMap<ConstantArray, boolean>()
+
+/** Whether all elements are finite numbers; they are looked through once. */
+export function holdsFinite(array: ConstantArray): boolean {
+  let known = finite.get(array)
+  if (known === undefined) {
+    const elements: ArrayLike<number | bigint> = array.host()
+    known = Array.prototype.every.call(
+      elements,
+      (x: number | bigint) => typeof x === 'bigint' || Number.isFinite(x),
+    )
+    finite.set(array, known)
+  }
+  return known
+}
+
 /** The elements as little-endian bytes, which every platform of onnxruntime has. */
 export function constantBytes(array: ConstantArray): Uint8Array {
   const data: TypedArray = array.host()

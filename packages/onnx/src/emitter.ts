@@ -8,12 +8,12 @@ import {
   type Scalar,
 } from '@tendril/core/adapter'
 import { attr, type Attributes } from './attributes.ts'
-import { constantBytes, constantKey } from './constants.ts'
+import { constantBytes, constantKey, holdsFinite } from './constants.ts'
 import { encodeValues, type OnnxDType } from './dtypes.ts'
 import { Lifting } from './lifting.ts'
 import type { ValueName } from './model-builder.ts'
 import { attributesText } from './attributes-text.ts'
-import type { Initializer, OnnxProgram, Port, Statement } from './program.ts'
+import type { Branch, Initializer, OnnxProgram, Port, Statement } from './program.ts'
 import type { OnnxRef } from './refs.ts'
 
 interface Result {
@@ -35,10 +35,11 @@ export class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
   readonly exact = true
   readonly #inputs: Port[] = []
   readonly #initializers: Initializer[] = []
-  readonly #statements: Statement[] = []
+  #statements: Statement[] = []
   readonly #constants = new Map<string, OnnxRef>()
   readonly #lifting = new Lifting()
   readonly #text: string[] = []
+  readonly #arrays = new Map<ValueName, ConstantArray>()
   /** Float16 values behind the float32 ones that stand for them. */
   readonly #halves = new Map<ValueName, ValueName>()
   #names = 0
@@ -55,8 +56,15 @@ export class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
   constant(array: ConstantArray): OnnxRef {
     const dtype = array.type.dtype as OnnxDType
     const shape = array.type.shape as readonly number[]
-    const known = this.#initializer(dtype, shape, constantKey(array), () => constantBytes(array))
-    return this.#entered(known)
+    const ref = this.#entered(this.#initializer(dtype, shape, constantKey(array), () => constantBytes(array)))
+    this.#arrays.set(ref.name, array)
+    return ref
+  }
+
+  /** Whether a value is a captured array of finite numbers. */
+  isFinite({ name }: OnnxRef): boolean {
+    const array = this.#arrays.get(name)
+    return array !== undefined && holdsFinite(array)
   }
 
   /** Float16 comes in as float32. */
@@ -80,6 +88,11 @@ export class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
   /** Sizes that follow those of arrays, as an int64 vector. */
   sizes(values: readonly number[]): OnnxRef {
     return values.length === 0 ? this.ints([]) : this.#lifting.sizesOf(values)
+  }
+
+  /** A size that the program's structure depends on. */
+  fixed(size: number): number {
+    return size
   }
 
   /** Integers of the program's structure, as an int64 vector. */
@@ -129,9 +142,30 @@ export class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
     inputs: readonly ValueName[],
     outputs: readonly ValueName[],
     attributes: Attributes,
+    branches?: Readonly<Record<string, Branch>>,
   ): void {
-    this.#statements.push({ operator, inputs, outputs, attributes })
+    this.#statements.push({ operator, inputs, outputs, attributes, ...(branches && { branches }) })
     this.#text.push(`${outputs}=${operator}(${inputs})${attributesText(attributes)}`)
+  }
+
+  /** The value of one of two expressions; only that one is computed. */
+  either(condition: OnnxRef, then: () => OnnxRef, otherwise: () => OnnxRef): OnnxRef {
+    const around = this.#statements
+    const branch = (compute: () => OnnxRef): Branch => {
+      this.#statements = []
+      this.#text.push('{')
+      const { name, dtype, rank } = compute()
+      this.#text.push(`} ${name}`)
+      const shape = Array.from({ length: rank }, () => null)
+      const made = { statements: this.#statements, output: { name, dtype, shape } }
+      this.#statements = around
+      return made
+    }
+    const branches = { then_branch: branch(then), else_branch: branch(otherwise) }
+    const { dtype, shape } = branches.then_branch.output
+    const result = { name: `v${this.#names++}`, dtype, rank: shape!.length }
+    this.#append('If', [condition.name], [result.name], {}, branches)
+    return result
   }
 
   cast(x: OnnxRef, dtype: OnnxDType): OnnxRef {
@@ -169,7 +203,7 @@ export class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
     })
     this.#text.push(`-> ${outputs.map(({ name }) => name)}`)
     const { sizes, literals } = this.#lifting
-    const lifted = this.#lifting.inputs(new Set(this.#statements.flatMap((one) => one.inputs)))
+    const lifted = this.#lifting.inputs(namesRead(this.#statements))
     const program = (): OnnxProgram => ({
       opset: runtimeOpset,
       inputs: this.#inputs,
@@ -211,3 +245,16 @@ const broadcasting = new Set(
     'BitwiseAnd BitwiseOr BitwiseXor BitShift'
   ).split(' '),
 )
+
+/** All names that statements read, those in their branches included. */
+function namesRead(statements: readonly Statement[]): ReadonlySet<ValueName> {
+  const names = new Set<ValueName>()
+  const visit = (each: readonly Statement[]): void => {
+    for (const { inputs, branches = {} } of each) {
+      for (const name of inputs) names.add(name)
+      for (const branch of Object.values(branches)) visit(branch.statements)
+    }
+  }
+  visit(statements)
+  return names
+}

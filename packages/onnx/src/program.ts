@@ -1,7 +1,6 @@
-import type { Scalar } from '@tendril/core/adapter'
-import type { Attributes } from './attributes.ts'
+import { attr, type Attributes, type AttributeValue } from './attributes.ts'
 import type { OnnxDType } from './dtypes.ts'
-import { ModelBuilder, type OnnxShape, type ValueName } from './model-builder.ts'
+import { type GraphBuilder, ModelBuilder, type OnnxShape, type ValueName } from './model-builder.ts'
 
 /** One node of a program, its values named. */
 export interface Statement {
@@ -9,6 +8,14 @@ export interface Statement {
   readonly inputs: readonly ValueName[]
   readonly outputs: readonly ValueName[]
   readonly attributes: Attributes
+  /** Attributes that are graphs of their own; they see the values around them. */
+  readonly branches?: Readonly<Record<string, Branch>>
+}
+
+/** What one side of an `If` computes. */
+export interface Branch {
+  readonly statements: readonly Statement[]
+  readonly output: Port
 }
 
 /** A constant of a program; its bytes are asked for when the model is built. */
@@ -67,8 +74,25 @@ export function buildModel(program: OnnxProgram, name = 'graph'): Uint8Array<Arr
   for (const port of inputs) model.input(port.dtype, port.shape, port.name)
   for (const port of lifted) model.input(port.dtype, port.dims, port.name)
   for (const one of initializers) model.initializer(one.dtype, one.shape, one.bytes(), one.name)
-  for (const one of statements)
-    model.nodeNamed(one.operator, one.inputs, one.outputs, { attributes: one.attributes })
+  append(model, statements)
   for (const port of outputs) model.output(port.name, port.dtype, port.shape)
   return model.build()
+}
+
+function append(graph: GraphBuilder, statements: readonly Statement[]): void {
+  for (const { operator, inputs, outputs, attributes, branches = {} } of statements) {
+    const graphs = Object.entries(branches).map(
+      ([name, branch]) => [name, branchGraph(graph, name, branch)] as const,
+    )
+    graph.nodeNamed(operator, inputs, outputs, {
+      attributes: { ...attributes, ...Object.fromEntries(graphs) },
+    })
+  }
+}
+
+function branchGraph(around: GraphBuilder, name: string, { statements, output }: Branch): AttributeValue {
+  const graph = around.subgraph(name)
+  append(graph, statements)
+  graph.output(output.name, output.dtype, output.shape)
+  return attr.graph(graph.proto)
 }

@@ -112,8 +112,8 @@ export const atan: F = (e, a) => {
   const isLarge = x.greater(e, size, of(e, 1))
   const inner = x.where(e, isLarge, x.reciprocal(e, size), size)
   const guess = e.cast(single.atan(e, e.cast(inner, 'float32')), 'float64')
-  const [sin, cos] = [x.sin(e, guess), x.cos(e, guess)]
-  const step = x.div(e, x.sub(e, x.mul(e, inner, cos), sin), x.add(e, cos, x.mul(e, inner, sin)))
+  const [height, width] = [x.sin(e, guess), x.cos(e, guess)]
+  const step = x.div(e, x.sub(e, x.mul(e, inner, width), height), x.add(e, width, x.mul(e, inner, height)))
   const angle = x.add(e, guess, step)
   return x.withSign(e, x.where(e, isLarge, x.sub(e, of(e, Math.PI / 2), angle), angle), a)
 }

@@ -52,7 +52,12 @@ function meanByTaps(
 export const pooling: readonly OnnxLowering[] = [
   lower('maxPooling', (e, [a], windows, { outputs }) => {
     if (windows.kernel.length <= maxSpatial) return maxPool(e, a, windows)
-    const parts = taps(e, padded(e, a, windows.pads, -Infinity), windows, outputs[0]!.shape.slice(2))
+    const parts = taps(
+      e,
+      padded(e, a, windows.pads, -Infinity),
+      windows,
+      outputs[0]!.shape.slice(2).map((size) => e.fixed(size)),
+    )
     return parts.reduce((best, part) => x.max(e, best, part))
   }),
   lower('avgPooling', (e, [a], { kernel, strides, pads, countIncludePad }, { outputs }) => {
@@ -61,6 +66,7 @@ export const pooling: readonly OnnxLowering[] = [
       const attributes = attributesOf(windows)
       return e.node('AveragePool', [a], a, { ...attributes, count_include_pad: countIncludePad ? 1 : 0 })
     }
-    return meanByTaps(e, a, windows, countIncludePad, outputs[0]!.shape.slice(2))
+    const space = outputs[0]!.shape.slice(2).map((size) => e.fixed(size))
+    return meanByTaps(e, a, windows, countIncludePad, space)
   }),
 ]
