@@ -1,12 +1,4 @@
-import {
-  allocate,
-  type DType,
-  dtypes,
-  float16Array,
-  isBigInt,
-  isComplex,
-  type TypedArray,
-} from '@tendril/core/adapter'
+import { type DType, dtypes, float16Array, isBigInt, isComplex, type TypedArray } from '@tendril/core/adapter'
 
 /** All real dtypes; numjs' arrays hold fewer, see native.ts. */
 export const held: ReadonlySet<DType> = new Set(dtypes.filter((dtype) => !isComplex(dtype)))
@@ -71,7 +63,3 @@ export function store(data: TypedArray, dtype: DType): Elements {
 export function restore(elements: Elements, dtype: DType): TypedArray {
   return dtype === 'float16' ? (float16Array(elements as Float32Array) as TypedArray) : elements.slice()
 }
-
-/** A fresh array of this engine. */
-export const fresh = (dtype: DType, count: number): Elements =>
-  dtype === 'float16' ? new Float32Array(count) : allocate(dtype, count)

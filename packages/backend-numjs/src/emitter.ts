@@ -94,14 +94,8 @@ export class NumjsEmitter implements Emitter<Artifact, Value> {
     text: Call['text'],
     { returns = false }: { readonly returns?: boolean } = {},
   ): readonly Result[] {
-    const results = types.map(({ dtype, shape }): Result => ({
-      kind: 'result',
-      dtype,
-      shape,
-      call: undefined,
-    }))
+    const results = types.map(({ dtype, shape }): Result => ({ kind: 'result', dtype, shape }))
     const call: Call = { kind: 'call', text, args: args.map((arg) => this.dense(arg)), results, returns }
-    for (const result of results) result.call = call
     this.#work.push(call)
     return results
   }

@@ -81,15 +81,11 @@ export interface Call {
 
 export interface Result extends Typed {
   readonly kind: 'result'
-  /** Set when its call is made, right after it. */
-  call: Call | undefined
 }
 
 /** A value inside a program, not yet computed. */
 export type Value = Source | Literal | Elementwise | View | Alias | Reduction | Result
 
-/** What is placed in loops. */
-export type Step1 = Elementwise | Reduction
 /** What computes something. */
 export type Work = Elementwise | Reduction | Call
 

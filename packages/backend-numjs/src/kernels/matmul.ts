@@ -19,7 +19,8 @@ export function matmul(
   right: Float64Array,
 ): void {
   const pairs = (m + 1) >> 1
-  const small = m * n * k < 512 || m === 1 || n === 1
+  const small = m * n * k < 512 || n === 1
+  const byRows = !small && m < 4 && yColumn === 1
   for (let batch = 0; batch < xAt.length; batch++) {
     const x0 = xAt[batch]!
     const y0 = yAt[batch]!
@@ -28,15 +29,32 @@ export function matmul(
       for (let i = 0; i < m; i++) {
         for (let j = 0; j < n; j++) {
           let sum = 0
+          let other = 0
           let a = x0 + i * xRow
           let b = y0 + j * yColumn
-          for (let l = 0; l < k; l++) {
+          let l = 1
+          for (; l < k; l += 2) {
             sum += x[a]! * y[b]!
-            a += xColumn
-            b += yRow
+            other += x[a + xColumn]! * y[b + yRow]!
+            a += 2 * xColumn
+            b += 2 * yRow
           }
-          out[out0 + i * n + j] = sum
+          if (l === k) sum += x[a]! * y[b]!
+          out[out0 + i * n + j] = sum + other
         }
+      }
+      continue
+    }
+    if (byRows) {
+      // Few rows: y is read once in the order of memory, without packing.
+      for (let i = 0; i < m; i++) {
+        for (let j = 0; j < n; j++) right[j] = 0
+        for (let l = 0; l < k; l++) {
+          const a = x[x0 + i * xRow + l * xColumn]!
+          const b = y0 + l * yRow
+          for (let j = 0; j < n; j++) right[j]! += a * y[b + j]!
+        }
+        for (let j = 0; j < n; j++) out[out0 + i * n + j] = right[j]!
       }
       continue
     }

@@ -51,7 +51,7 @@ export const matmul: readonly Lowering<NumjsEmitter, Value>[] = [
     const { dtype } = out
     const kernel = isBigInt(dtype) ? 'matmulBigInts' : isFloat(dtype) ? 'matmul' : 'matmulIntegers'
     const scratch = isFloat(dtype)
-      ? `, ${js.setup(`new Float64Array(${js.lifts.size(2 * Math.ceil(a.rows / 2) * a.columns)})`)}, ${js.setup(`new Float64Array(${js.lifts.size(4 * a.columns)})`)}`
+      ? `, ${js.setup(`new Float64Array(${js.lifts.size(2 * Math.ceil(a.rows / 2) * a.columns)})`)}, ${js.setup(`new Float64Array(${js.lifts.size(Math.max(4 * a.columns, b.columns))})`)}`
       : ''
     const [result] = js.call(
       [dtype === 'float16' ? { dtype: 'float32', shape: out.shape } : out],
