@@ -24,12 +24,30 @@ function steps(e: OnnxEmitter, count: number, start: number, step: number, dtype
 const element = (value: Scalar, dtype: string): Scalar =>
   dtype === 'int64' || dtype === 'uint64' ? BigInt(value) : typeof value === 'bigint' ? Number(value) : value
 
+/** One number of the program in the sizes of an array. */
+function constantLike(
+  e: OnnxEmitter,
+  a: OnnxRef,
+  value: number,
+  { dtype }: { readonly dtype: string },
+): OnnxRef {
+  const number = e.scalar(e.carried(dtype as OnnxDType), value)
+  return e.node('Expand', [number, x.shapeOf(e, a)], { dtype: number.dtype, rank: a.rank })
+}
+
 export const creation: readonly OnnxLowering[] = [
   lower('full', (e, _inputs, { fillValue }, { outputs: [type] }) => {
     const { dtype, shape } = type!
     const value = e.literal(element(fillValue, dtype), dtype)
     return e.node('Expand', [value, e.sizes(shape)], { dtype: value.dtype, rank: shape.length })
   }),
+  lower('fullLike', (e, [a], { fillValue }, { outputs: [type] }) => {
+    const value = e.literal(element(fillValue, type!.dtype), type!.dtype)
+    return e.node('Expand', [value, x.shapeOf(e, a)], { dtype: value.dtype, rank: a.rank })
+  }),
+  lower('zerosLike', (e, [a], _params, { outputs: [type] }) => constantLike(e, a, 0, type!)),
+  lower('onesLike', (e, [a], _params, { outputs: [type] }) => constantLike(e, a, 1, type!)),
+  lower('emptyLike', (e, [a], _params, { outputs: [type] }) => constantLike(e, a, 0, type!)),
   lower('arange', (e, _inputs, { start, stop, step }, { outputs: [type] }) => {
     const dtype = type!.dtype as OnnxDType
     return e.cast(steps(e, type!.shape[0]!, stop === null ? 0 : start, step, dtype), e.carried(dtype))

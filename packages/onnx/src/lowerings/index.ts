@@ -6,6 +6,7 @@ import { convolutions } from './convolution.ts'
 import { creation } from './creation.ts'
 import { exponential } from './exponential.ts'
 import { indexing } from './indexing.ts'
+import { layers } from './layers.ts'
 import { linearAlgebra } from './linear-algebra.ts'
 import { logic } from './logic.ts'
 import { movement } from './movement.ts'
@@ -26,6 +27,7 @@ export const onnxLowerings: readonly OnnxLowering[] = [
   ...creation,
   ...exponential,
   ...indexing,
+  ...layers,
   ...linearAlgebra,
   ...logic,
   ...movement,

@@ -118,7 +118,15 @@ function indexOfExtreme(
   return e.cast(axis === null ? kept(e, a, found, null, keepdims) : found, 'int32')
 }
 
+/** ReduceMean over no elements gives 0. */
+function mean(e: OnnxEmitter, a: OnnxRef, axes: Axes, keepdims: boolean, sizes: readonly number[]): OnnxRef {
+  const average = reduce(e, 'ReduceMean', a, axes, keepdims)
+  const isEmpty = sizes.some((size, i) => size === 0 && (axes === null || axes.includes(i)))
+  return isEmpty ? x.add(e, average, x.number(e, a, NaN)) : average
+}
+
 export const reductions: readonly OnnxLowering[] = [
+  lower('mean', (e, [a], { axis, keepdims }, { inputs }) => mean(e, a, axis, keepdims, inputs[0]!.shape)),
   lower('sum', (e, [a], { axis, keepdims }) => sum(e, a, axis, keepdims)),
   lower('prod', (e, [a], { axis, keepdims }) => product(e, a, axis, keepdims)),
   lower('max', (e, [a], { axis, keepdims }) => extreme(e, 'ReduceMax', a, axis, keepdims)),
