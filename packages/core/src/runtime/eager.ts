@@ -8,6 +8,7 @@ import type { DType } from '../types/dtype.ts'
 import { defaultDType, type Scalar, weakOf } from '../types/promotion.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import type { Engine } from './engine.ts'
+import { untracked } from './memory.ts'
 import { NDArray } from './nd-array.ts'
 import { drawOp, Program } from './program.ts'
 import { reserve } from './random-stream.ts'
@@ -115,7 +116,7 @@ function entryOf(engine: Engine, op: Op, operands: readonly Operand[], params: P
   const key = keyOf(operands, params)
   const known = ofOp.get(key)
   if (known !== undefined) return known
-  const entry = compile(engine, op, operands, params)
+  const entry = untracked(() => compile(engine, op, operands, params))
   if (ofOp.size >= maxEntries) ofOp.clear()
   ofOp.set(key, entry)
   return entry

@@ -8,7 +8,7 @@ import type { Scalar } from '../types/promotion.ts'
 import { type ConcreteType, tensorType } from '../types/tensor-type.ts'
 import type { AnyBackend, Executable, MaybePromise } from './backend.ts'
 import { BackendError } from '../errors.ts'
-import { track } from './memory.ts'
+import { track, untracked } from './memory.ts'
 import { NDArray } from './nd-array.ts'
 
 const maxPrograms = 4096
@@ -114,7 +114,7 @@ export class Engine {
     const element = scalarOf(op, value, dtype)
     if (isBigInt(dtype)) (data as BigInt64Array)[0] = element as bigint
     else (data as Float64Array)[0] = Number(element)
-    const array = this.upload(data, tensorType(dtype, []) as ConcreteType)
+    const array = untracked(() => this.upload(data, tensorType(dtype, []) as ConcreteType))
     this.#scalars.set(key, array)
     return array
   }

@@ -1,24 +1,41 @@
-import { isValue } from '../interpreter.ts'
+import { isValue, recording } from '../interpreter.ts'
 
 interface Disposable_ {
   dispose(): void
 }
 
-const scopes: Set<Disposable_>[] = []
+/** The arrays made in each `tidy` that runs now; undefined where arrays that outlive it are made. */
+const scopes: (Set<Disposable_> | undefined)[] = []
 
 /** Notes a new array in the innermost `tidy`. */
 export const track = (array: Disposable_): void => void scopes.at(-1)?.add(array)
 
+/** Takes an array out of every `tidy`, because a place that outlives them holds it. */
+export function keep(array: Disposable_): void {
+  for (const made of scopes) made?.delete(array)
+}
+
+/** Runs `fn`, whose arrays belong to the library: a `tidy` around it leaves them. */
+export function untracked<T>(fn: () => T): T {
+  scopes.push(undefined)
+  try {
+    return fn()
+  } finally {
+    scopes.pop()
+  }
+}
+
 /**
- * Runs `fn` and frees the arrays that it made and did not return.
+ * Runs `fn` and frees the arrays that it made and that it neither returned nor gave to a `Variable`.
  *
- * Synchronous: a function that returns a promise is refused, because its arrays are made later.
+ * Synchronous: a function that returns a promise is refused, because its arrays are made later. While a function is
+ * traced nothing is freed: what it makes is part of the graph, which frees its values by plan.
  *
  * @throws TypeError when `fn` returns a promise
  * @example tidy(() => add(multiply(x, 2), 1))   // only the sum is left
  */
 export function tidy<T>(fn: () => T): T {
-  const made = new Set<Disposable_>()
+  const made = recording() === undefined ? new Set<Disposable_>() : undefined
   scopes.push(made)
   let kept: unknown
   try {
@@ -31,7 +48,7 @@ export function tidy<T>(fn: () => T): T {
     scopes.pop()
     const survivors = new Set<unknown>()
     collect(kept, survivors)
-    for (const array of made) {
+    for (const array of made ?? []) {
       if (survivors.has(array)) track(array)
       else array.dispose()
     }
@@ -41,5 +58,7 @@ export function tidy<T>(fn: () => T): T {
 function collect(value: unknown, into: Set<unknown>): void {
   if (typeof value !== 'object' || value === null || into.has(value)) return
   into.add(value)
-  if (!isValue(value)) for (const item of Object.values(value)) collect(item, into)
+  if (isValue(value)) return
+  const listed = value instanceof Map || value instanceof Set ? [...value.entries()].flat() : []
+  for (const item of [...Object.values(value), ...listed]) collect(item, into)
 }

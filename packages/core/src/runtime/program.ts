@@ -9,6 +9,7 @@ import type { Scalar } from '../types/promotion.ts'
 import { type ConcreteType, tensorType } from '../types/tensor-type.ts'
 import type { NativeFunction, Run } from './backend.ts'
 import type { Engine } from './engine.ts'
+import { keep } from './memory.ts'
 import { NDArray } from './nd-array.ts'
 import { keyOfDraw } from './random-stream.ts'
 
@@ -45,7 +46,12 @@ export class Program {
     this.computed = computed.map((out) => out.type as ConcreteType)
     const emitter = engine.backend.emitter(engine.device) as Emitter<unknown, unknown>
     this.emitted = emitGraph(this.legal, computed, emitter)
-    this.#constants = this.emitted.constants.map((array) => engine.adopt(array))
+    this.#constants = this.emitted.constants.map((array) => {
+      const copy = engine.adopt(array)
+      // A copy made before, in a `tidy` that still runs, is the program's now.
+      if (copy !== array) keep(copy)
+      return copy
+    })
     this.#inputs = [...this.legal.inputs, ...this.legal.draws.flatMap((node) => node.outs)].map(
       (atom) => atom.type as ConcreteType,
     )

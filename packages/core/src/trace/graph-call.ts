@@ -1,7 +1,9 @@
 import { ParamError } from '../errors.ts'
 import { isValue, recording } from '../interpreter.ts'
+import { countLeaves } from '../ir/tree-spec.ts'
 import { convert } from '../numerics/convert.ts'
 import type { Engine } from '../runtime/engine.ts'
+import { keep } from '../runtime/memory.ts'
 import { NDArray } from '../runtime/nd-array.ts'
 import type { Program } from '../runtime/program.ts'
 import { reserve } from '../runtime/random-stream.ts'
@@ -161,7 +163,10 @@ export class GraphCall {
 function writeBack(trace: Trace, call: CallTree, outs: readonly NDArray[]): void {
   trace.raw.writes.forEach(({ spec, from }, i) => {
     const sink = trace.sinks[i]!
-    const value = unflatten(spec, outs.slice(from))
+    const written = outs.slice(from, from + countLeaves(spec))
+    // State outlives a `tidy` around the call.
+    written.forEach(keep)
+    const value = unflatten(spec, written)
     if (sink.of === 'place') sink.write(value as NDArray)
     else call.states[sink.index]!.access.set(value)
   })

@@ -4,6 +4,7 @@ import { narrow, type Narrowing } from '../ir/narrow.ts'
 import { concretize, specialize } from '../ir/specialize.ts'
 import { clean, type PassReport } from '../passes/pipeline.ts'
 import type { Engine } from '../runtime/engine.ts'
+import { untracked } from '../runtime/memory.ts'
 import { nearestDTypes } from '../runtime/nearest.ts'
 import { Program } from '../runtime/program.ts'
 import { type Assumption, assuming, holds } from '../types/dim.ts'
@@ -70,7 +71,8 @@ export class TraceStore {
   trace(call: CallTree, engine: Engine): Trace | Promise<Trace> {
     if (this.fn === undefined) return noFunction(this, call)
     this.runs++
-    const result = traceOnce(this.fn, this.receiver, call, engine, this.options.includeGenerators === false)
+    const { fn, receiver, options } = this
+    const result = untracked(() => traceOnce(fn, receiver, call, engine, options.includeGenerators === false))
     if (!(result instanceof Promise)) return this.add(result)
     this.isAsync = true
     return result.then((trace) => this.add(trace))
@@ -95,7 +97,7 @@ export class TraceStore {
     if (known !== undefined) return known
     const variant: Variant = {
       trace,
-      specialization: this.#specialize(trace, sizes),
+      specialization: untracked(() => this.#specialize(trace, sizes)),
       sizes,
       programs: new Map(),
     }
@@ -158,7 +160,8 @@ export function programOf(
   const graph = concretize(variant.specialization.graph, variant.sizes)
   const narrowed =
     policy === 'strict' ? { graph, changes: [] } : narrow(graph, nearestDTypes(engine.backend.dtypes))
-  const program = new Program(engine, narrowed.graph, { fold: options.arrayCaching !== false })
+  const fold = options.arrayCaching !== false
+  const program = untracked(() => new Program(engine, narrowed.graph, { fold }))
   variant.programs.set(key, { program, changes: narrowed.changes })
   return program
 }

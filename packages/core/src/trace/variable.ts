@@ -1,5 +1,6 @@
 import { DTypeError, locate, ParamError, ShapeError } from '../errors.ts'
 import { recording } from '../interpreter.ts'
+import { keep } from '../runtime/memory.ts'
 import { NDArray } from '../runtime/nd-array.ts'
 import { Tracer } from './tracer.ts'
 
@@ -27,6 +28,7 @@ export class Variable {
         Variable,
       )
     }
+    keep(array)
     this.#array = array
     this.name = name
   }
@@ -71,6 +73,7 @@ export class Variable {
       const sink = (value: NDArray): void => void (this.#array = value)
       tracer.write({ label: this.name, place: this, value: array, sink }, () => sink(before))
     }
+    keep(array)
     this.#array = array
     return this
   }
