@@ -13,6 +13,7 @@ import { printType } from '@tendril/core/adapter'
 import { asView } from './access.ts'
 import { storageOf } from './dtypes.ts'
 import { Lifts, quote } from './lifts.ts'
+import { roomText } from './memory-plan.ts'
 import { type Artifact, writeProgram } from './program.ts'
 import {
   type Alias,
@@ -100,11 +101,17 @@ export class NumjsEmitter implements Emitter<Artifact, Value> {
     return results
   }
 
-  /** Names what is computed once, when the program is bound: tables, and memory that kernels work in. */
+  /** Names what is computed once, when the program is bound. */
   setup(expression: string): string {
     const name = `k${this.#setup.length}`
     this.#setup.push(`const ${name} = ${expression}`)
     return name
+  }
+
+  /** Names memory that a kernel works in. */
+  scratch(count: number): string {
+    const name = `k${this.#setup.length}`
+    return this.setup(roomText('Float64Array', name, this.lifts.size(count)))
   }
 
   /** The value in the middle of a larger array, which `fill` fills elsewhere. */

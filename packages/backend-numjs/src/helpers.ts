@@ -26,6 +26,7 @@ import {
 import { type Elements, restore, store } from './dtypes.ts'
 import * as fast from './fast-math.ts'
 import { kernelNamed } from './kernels/index.ts'
+import { ownRoom, room } from './room.ts'
 import { places, tapCounts } from './tables.ts'
 
 /** Two candidates and their choice as an index: a branch on random data costs 5 ns, this 1. */
@@ -75,6 +76,7 @@ function mish(x: number): number {
 const table = {
   q,
   reference,
+  room,
   places,
   tapCounts,
   allFinite,
@@ -122,5 +124,10 @@ export function helperNames(text: string): string[] {
 }
 
 /** The helpers of a program. */
-export const helpersFor = (text: string): Helpers =>
-  Object.fromEntries(helperNames(text).map((name) => [name, (table as Helpers)[name] ?? kernelNamed(name)]))
+export function helpersFor(text: string): Helpers {
+  const names = helperNames(text)
+  const helpers = Object.fromEntries(
+    names.map((name) => [name, (table as Helpers)[name] ?? kernelNamed(name)]),
+  )
+  return names.includes('reference') && names.includes('room') ? { ...helpers, room: ownRoom } : helpers
+}

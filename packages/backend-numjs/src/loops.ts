@@ -3,6 +3,7 @@ import { type Access, accessOf } from './access.ts'
 import { accumulatorName } from './dtypes.ts'
 import type { Loops } from './fuse.ts'
 import type { Lifts } from './lifts.ts'
+import { roomText } from './memory-plan.ts'
 import { type Axes, joinAxes, Nest, type Touch } from './nest.ts'
 import type { Text } from './text.ts'
 import { type Elementwise, rootOf, type Value, type View } from './values.ts'
@@ -259,5 +260,7 @@ function makeRows(
   { setup, lifts }: Scope,
 ): void {
   const size = lifts.size(count)
-  names.forEach((name, k) => setup.line(`const ${name} = new ${accumulatorName(dtypes[k]!)}(${size})`))
+  names.forEach((name, k) =>
+    setup.line(`const ${name} = ${roomText(accumulatorName(dtypes[k]!), name, size)}`),
+  )
 }

@@ -55,12 +55,16 @@ export class MemoryPlan {
 
   write(setup: Text, lifts: Lifts): void {
     for (const { name, array, count, users } of this.#slots) {
-      setup.line(`const ${name} = new ${array}(${lifts.size(count)})`)
+      setup.line(`const ${name} = ${roomText(array, name, lifts.size(count))}`)
       for (const user of users)
         setup.line(`const ${user.name} = ${name}.subarray(0, ${lifts.size(user.count, user.source)})`)
     }
   }
 }
+
+/** Memory that no run leaves anything in. */
+export const roomText = (array: string, name: string, count: string): string =>
+  `room('${array}', '${name}', ${count})`
 
 function readBy(stage: Stage): Root[] {
   const args =

@@ -50,9 +50,8 @@ export const matmul: readonly Lowering<NumjsEmitter, Value>[] = [
     const strides = js.lifts.shape([...a.strides, ...b.strides])
     const { dtype } = out
     const kernel = isBigInt(dtype) ? 'matmulBigInts' : isFloat(dtype) ? 'matmul' : 'matmulIntegers'
-    const scratch = isFloat(dtype)
-      ? `, ${js.setup(`new Float64Array(${js.lifts.size(2 * Math.ceil(a.rows / 2) * a.columns)})`)}, ${js.setup(`new Float64Array(${js.lifts.size(Math.max(4 * a.columns, b.columns))})`)}`
-      : ''
+    const packed = [2 * Math.ceil(a.rows / 2) * a.columns, Math.max(4 * a.columns, b.columns)]
+    const scratch = isFloat(dtype) ? packed.map((count) => `, ${js.scratch(count)}`).join('') : ''
     const [result] = js.call(
       [dtype === 'float16' ? { dtype: 'float32', shape: out.shape } : out],
       [a.view.of, b.view.of],

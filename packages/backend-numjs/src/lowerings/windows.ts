@@ -63,9 +63,7 @@ export const windows: readonly Lowering<NumjsEmitter, Value>[] = [
     const taps = channels * product(kernel)
     const groupStep = channels * product(space)
     const sizes = [x.shape[0]!, groups, perGroup, groups * groupStep, groupStep]
-    const scratch = [2 * Math.ceil(perGroup / 2) * taps, 4 * taps].map((count) =>
-      js.setup(`new Float64Array(${js.lifts.size(count)})`),
-    )
+    const scratch = [2 * Math.ceil(perGroup / 2) * taps, 4 * taps].map((count) => js.scratch(count))
     const list = js.lifts.shape(sizes)
     const rest = `${tables.positions}, ${tables.taps}, ${list}, ${scratch.join(', ')}`
     const inputs = bias === undefined ? [image, w] : [image, w, bias]
