@@ -22,7 +22,12 @@ export {
   ShapeError,
   UnsupportedOpError,
 } from './errors.ts'
-export { type ConstantArray, irKey, type SizedGraph } from './ir/graph.ts'
+/** For exporters, which spell a graph with its sizes still open. */
+export { emitGraph } from './emit/emit-graph.ts'
+export { fixSizes } from './ir/specialize.ts'
+export { legalize, type LegalGraph, type Target } from './passes/legalize.ts'
+export { type Assumption, assuming, type Dim, isSymbolic, pin, printDim, symbolsOf } from './types/dim.ts'
+export { type ConstantArray, type Graph as IrGraph, irKey, type Node, type SizedGraph } from './ir/graph.ts'
 export type { HostArray, Op, Params } from './op.ts'
 export { evaluateOp } from './reference/evaluate.ts'
 export { referenceBackend } from './runtime/reference-backend.ts'

@@ -1,11 +1,18 @@
 import { infer } from '../infer.ts'
-import { evaluate } from '../types/dim.ts'
+import { type Dim, evaluate, substitute } from '../types/dim.ts'
 import { isConcrete, printType, type TensorType, tensorType } from '../types/tensor-type.ts'
 import { GraphError } from '../errors.ts'
 import { type Atom, type Graph, makeGraph, makeNode, type Var, variable } from './graph.ts'
 
 /** The graph for the given sizes: every named size is a number, nothing else changes. */
-export function concretize(graph: Graph, sizes: ReadonlyMap<string, number>): Graph {
+export const concretize = (graph: Graph, sizes: ReadonlyMap<string, number>): Graph =>
+  withSizes(graph, (size) => evaluate(size, sizes))
+
+/** The graph with numbers for some of its named sizes. */
+export const fixSizes = (graph: Graph, sizes: ReadonlyMap<string, number>): Graph =>
+  sizes.size === 0 ? graph : withSizes(graph, (size) => substitute(size, sizes))
+
+function withSizes(graph: Graph, sizeOf: (size: Dim) => Dim): Graph {
   const defined = [
     ...graph.inputs,
     ...graph.slots.map(({ out }) => out),
@@ -17,10 +24,7 @@ export function concretize(graph: Graph, sizes: ReadonlyMap<string, number>): Gr
     if (isConcrete(type)) return type
     const known = types.get(type)
     if (known !== undefined) return known
-    const concrete = tensorType(
-      type.dtype,
-      type.shape.map((size) => evaluate(size, sizes)),
-    )
+    const concrete = tensorType(type.dtype, type.shape.map(sizeOf))
     types.set(type, concrete)
     return concrete
   }

@@ -3,7 +3,7 @@
  *
  * A rule never compares two sizes by `===` or by their values but asks `same`, which notes what it had to assume.
  */
-import { minus, printDim, termsOf, type Atom, type Dim } from './poly.ts'
+import { floorDiv, minus, plus, printDim, symbol, termsOf, times, type Atom, type Dim } from './poly.ts'
 
 export { floorDiv, isSymbolic, minus, plus, printDim, symbol, times, type Dim, type Poly } from './poly.ts'
 export { parseDim } from './dim-text.ts'
@@ -107,6 +107,19 @@ export function evaluate(d: Dim, sizes: ReadonlyMap<string, number>): number {
     sum += value
   }
   return sum + 0
+}
+
+/** `d` with numbers for some of its symbols; the others stay. */
+export function substitute(d: Dim, sizes: ReadonlyMap<string, number>): Dim {
+  if (typeof d === 'number') return d
+  const ofAtom = (atom: Atom): Dim => {
+    if (atom.floor) return floorDiv(substitute(atom.floor.of, sizes), substitute(atom.floor.by, sizes))
+    return sizes.get(atom.text) ?? symbol(atom.text)
+  }
+  return d.terms.reduce<Dim>(
+    (sum, { factor, atoms }) => plus(sum, atoms.map(ofAtom).reduce<Dim>(times, factor)),
+    0,
+  )
 }
 
 /** The names in `d`, those inside `floor` included, each once, in order of appearance. */
