@@ -8,6 +8,7 @@ import {
   loadBackend,
   loadedEngine,
   type Op,
+  opTable,
   previousBackend,
   referenceBackend,
   registerBackend,
@@ -19,7 +20,6 @@ import { check } from './bounded.ts'
 import { type Call, printCall } from './call.ts'
 import { type Answer, callEagerly, callInGraph, hostOf } from './engine-call.ts'
 import { differentBits, printMismatch } from './equal.ts'
-import { opTable } from './ops.ts'
 import { truthOfCall } from './truth.ts'
 import { classesOf, type Values } from './values.ts'
 

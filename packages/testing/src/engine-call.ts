@@ -10,6 +10,7 @@ import {
   makeGraph,
   NDArray,
   type Op,
+  opTable,
   Program,
   Recorder,
   tensorType,
@@ -20,7 +21,7 @@ import {
 } from '@tendril/core/testing'
 import { type Bounded, exact } from './bounded.ts'
 import { argumentsOf, type Call } from './call.ts'
-import { opTable } from './ops.ts'
+
 import { truthOfNodes } from './truth.ts'
 
 /** What an engine gave, beside what is right. */
@@ -39,10 +40,10 @@ export async function hostOf(array: NDArray): Promise<HostArray> {
   return { dtype: array.dtype, shape: array.shape, data: await array.data() }
 }
 
-const callOp = (op: Op, args: readonly unknown[]): unknown => op(...(args as never))
+export const callOp = (op: Op, args: readonly unknown[]): unknown => op(...(args as never))
 
 /** The results of an op's function in the order of its definition. */
-function flatResults<T>({ def }: Op, result: unknown): readonly T[] {
+export function flatResults<T>({ def }: Op, result: unknown): readonly T[] {
   if (def.outputs === undefined) return [result as T]
   if (typeof def.outputs === 'function' || def.outputs === 'list') return result as T[]
   return def.outputs.map((name) => (result as Record<string, T>)[name]!)

@@ -1,9 +1,8 @@
-import { dtypes, isComplex, isFloat, type Op } from '@tendril/core/testing'
+import { dtypes, isComplex, isFloat, type Op, opTable } from '@tendril/core/testing'
 import { sample } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { acceptance, anyCall, inferCall, takes } from '../src/arbitraries.ts'
 import { staleGenerators } from '../src/generators/index.ts'
-import { opTable } from '../src/ops.ts'
 
 const held = new Set(dtypes.filter((dtype) => !isComplex(dtype)))
 
