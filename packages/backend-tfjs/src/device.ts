@@ -50,7 +50,10 @@ export async function openDevice(name: DeviceName, paths: WasmPaths | undefined)
     kernel(kernel: string): KernelFunc {
       const found = tf.getKernel(kernel, name)
       if (found !== undefined && found !== null) return found.kernelFunc
-      throw new BackendError({ backend: `tfjs:${name}`, because: `this version of tfjs has no kernel ${kernel}` })
+      throw new BackendError({
+        backend: `tfjs:${name}`,
+        because: `this version of tfjs has no kernel ${kernel}`,
+      })
     },
     write: (data: Elements, shape: number[], dtype: TfDType): TensorInfo => ({
       dataId: backend.write(data, shape, dtype),

@@ -4,16 +4,24 @@ import {
   type DType,
   type Emitted,
   type Emitter,
-  JsEmitter,
   type NodeInfo,
   type Op,
-  type Params,
   type ParamValue,
   type Scalar,
   tensorType,
 } from '@tendril/core/adapter'
-import { type DeviceName } from './tf.ts'
-import { type Form, Info, type Order, type Pending, plainOrder, sameSequence, type Storage, Value } from './value.ts'
+import { ProgramText, shown } from './program-text.ts'
+import type { DeviceName } from './tf.ts'
+import {
+  type Form,
+  Info,
+  type Order,
+  type Pending,
+  plainOrder,
+  sameSequence,
+  type Storage,
+  Value,
+} from './value.ts'
 
 /** A program before it is bound to sizes, numbers and constants. */
 export interface Artifact {
@@ -33,27 +41,11 @@ export type Inputs = Readonly<Record<string, Info>> | readonly Info[]
 
 const maxTransposed = 4
 
-/** Different ops with one name do not share a program. */
-const opIds = new WeakMap<Op, number>()
-let nextOpId = 0
-function opId(op: Op): number {
-  const id = opIds.get(op) ?? nextOpId++
-  opIds.set(op, id)
-  return id
-}
-
 /** Writes programs of direct kernel calls, and beside each call how tfjs' users spell it. */
 export class TfjsEmitter implements Emitter<Artifact, Value> {
   readonly device: DeviceName
-  readonly #js = new JsEmitter()
-  readonly #setup: string[] = []
-  readonly #body: string[] = []
-  readonly #readable: string[] = []
-  readonly #shared = new Map<string, string>()
-  readonly #inputs: string[] = []
-  readonly #constants = new Set<string>()
+  readonly #text = new ProgramText()
   readonly #values = new Set<Value>()
-  readonly #ops: Op[] = []
   #node: NodeInfo | undefined
 
   constructor(device: DeviceName) {
@@ -63,25 +55,20 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
   // --- what emitGraph calls ---
 
   input(type: ConcreteType): Value {
-    const name = `x${this.#inputs.length}`
-    this.#inputs.push(name)
+    const name = this.#text.input(type)
     return this.value(type, new Info(name, { name, owner: 'caller', holders: 0 }))
   }
 
   constant(array: ConstantArray): Value {
-    const index = this.#js.constantIndex(array)
-    const name = this.bound(`C[${index}]`, 'c')
-    this.#constants.add(`${name}: tf.Tensor /* constant ${array.type.dtype}[${array.type.shape}] */`)
+    const name = this.#text.constant(array)
     return this.value(array.type as ConcreteType, new Info(name, { name, owner: 'program', holders: 1 }))
   }
 
   literal(scalar: Scalar, dtype: DType): Value {
-    const name = this.bound(`T.scalar(${this.#js.lifted(scalar)}, '${dtype}')`, 'c')
-    this.#readable.push(`const ${name} = tf.scalar(${shown(scalar)}, '${dtype}')`)
+    const name = this.bound(`T.scalar(${this.lifted(scalar)}, '${dtype}')`, 'c')
+    this.#text.write(`const ${name} = tf.scalar(${shown(scalar)}, '${dtype}')`)
     const type = tensorType(dtype, []) as ConcreteType
-    const value = this.value(type, new Info(name, { name, owner: 'program', holders: 1 }))
-    value.literal = true
-    return value
+    return this.value(type, new Info(name, { name, owner: 'program', holders: 1 }))
   }
 
   begin(node: NodeInfo): void {
@@ -92,41 +79,26 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
     for (const value of values) this.#forget(value)
   }
 
-  finish(outputs: readonly Value[], types: readonly ConcreteType[]): Emitted<Artifact> {
+  finish(outputs: readonly Value[]): Emitted<Artifact> {
     const handed = new Set<Storage>()
-    const results = outputs.map((value, i) => {
-      const info = this.info(value)
-      const own = info.storage.owner === 'run' && !handed.has(info.storage)
-      handed.add(info.storage)
-      info.storage.holders++
-      this.#readable.push(`// result ${i}: ${types[i]!.dtype}[${types[i]!.shape}]`)
-      return own ? info.name : `T.share(${info})`
+    const infos = outputs.map((value) => this.info(value))
+    const results = infos.map((info) => {
+      const { storage } = info
+      const isOwn = storage.owner === 'run' && !handed.has(storage)
+      handed.add(storage)
+      storage.holders++
+      return isOwn ? info.name : `T.share(${info})`
     })
     for (const value of this.#values) this.#forget(value)
-    const text = [
-      '"use strict"',
-      ...this.#setup,
-      `return ([${this.#inputs.join(', ')}]) => {`,
-      ...this.#body.map((line) => `  ${line}`),
-      `  return [${results.join(', ')}]`,
-      '}',
-    ].join('\n')
-    const names = outputs.map((value) => this.info(value).name)
-    const readable = [
-      "import * as tf from '@tensorflow/tfjs'",
-      '',
-      `export const program = (${[...this.#inputs.map((name) => `${name}: tf.Tensor`), ...this.#constants].join(', ')}) =>`,
-      '  tf.tidy(() => {',
-      ...this.#readable.map((line) => `    ${line}`),
-      `    return [${names.join(', ')}]`,
-      '  })',
-    ].join('\n')
+    const text = this.#text.program(results)
+    const readable = this.#text.readable(infos.map(({ name }) => name))
+    const { ops, js } = this.#text
     return {
       key: text,
-      artifact: () => ({ text, ops: this.#ops, readable }),
-      sizes: this.#js.sizes,
-      literals: this.#js.literals,
-      constants: this.#js.constants,
+      artifact: () => ({ text, ops, readable }),
+      sizes: js.sizes,
+      literals: js.literals,
+      constants: js.constants,
     }
   }
 
@@ -170,7 +142,11 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
       [...value.forms.values()].find((form) => sameSequence(form.order, order, value.shape)) ??
       value.forms.values().next().value!
     const info = sameSequence(from.order, order, value.shape)
-      ? this.reshaped(from.info, order.map((axis) => value.shape[axis]!), value.type.dtype)
+      ? this.reshaped(
+          from.info,
+          order.map((axis) => value.shape[axis]!),
+          value.type.dtype,
+        )
       : this.#moved(value, from, order)
     this.#addForm(value, info, order)
     return info
@@ -179,7 +155,7 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
   /** An array as the fused kernels take a bias. */
   asBias(info: Info, length: number): Info {
     const flat = this.reshaped(info, [length], 'float32')
-    this.#statements(info.storage.owner === 'program').push(`T.bias(${flat})`)
+    this.#text.push(`T.bias(${flat})`, info.storage.owner === 'program')
     return flat
   }
 
@@ -191,11 +167,11 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
 
   /** The same data under another shape. */
   reshaped(info: Info, shape: readonly number[], dtype: DType): Info {
-    const name = this.#js.fresh()
+    const name = this.#fresh()
     const statement = `const ${name} = { dataId: ${info}.dataId, shape: ${this.shape(shape)}, dtype: '${dtype}' }`
-    this.#statements(info.storage.owner === 'program').push(statement)
-    this.#readable.push(`const ${name} = tf.reshape(${info}, ${shown(shape)})`)
-    return new Info(name, info.storage)
+    this.#text.push(statement, info.storage.owner === 'program')
+    this.#text.write(`const ${name} = tf.reshape(${info}, ${shown(shape)})`)
+    return new Info(name, info.storage, info.suspect)
   }
 
   /** A value with the same elements in other axes: for each order of memory, the order that `map` makes of it. */
@@ -216,7 +192,9 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
   kernelCall(name: string, inputs: Inputs, attrs: Attrs): string {
     const operands = Array.isArray(inputs)
       ? `[${inputs.join(', ')}]`
-      : `{ ${Object.entries(inputs).map(([key, info]) => `${key}: ${String(info)}`).join(', ')} }`
+      : `{ ${Object.entries(inputs)
+          .map(([key, info]) => `${key}: ${String(info)}`)
+          .join(', ')} }`
     const texts = Object.entries(attrs).map(([key, text]) => `${key}: ${text}`)
     const attrsName = texts.length === 0 ? 'undefined' : this.bound(`{ ${texts.join(', ')} }`, 'a')
     const kernel = this.bound(`T.kernel('${name}')`, 'k')
@@ -226,34 +204,37 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
   /** Binds the array that a call makes; what is made of constants alone is made once. */
   call(text: string, inputs: readonly Info[], spelling: string): Info {
     const once = inputs.length > 0 && inputs.every((info) => info.storage.owner === 'program')
-    const name = this.#js.fresh()
-    this.#statements(once).push(`const ${name} = ${once ? `T.keep(${text})` : text}`)
-    this.#readable.push(`const ${name} = ${spelling}`)
+    const name = this.#fresh()
+    this.#text.push(`const ${name} = ${once ? `T.keep(${text})` : text}`, once)
+    this.#text.write(`const ${name} = ${spelling}`)
     return new Info(name, { name, owner: once ? 'program' : 'run', holders: 0 })
   }
 
-  /** Frees an array that no value holds. */
-  drop(...infos: readonly Info[]): void {
-    for (const { storage } of infos) {
-      if (storage.holders === 0 && storage.owner === 'run') this.#body.push(`T.free(${storage.name})`)
-    }
+  /** The array with what the call before found out about NaN in it. */
+  suspected({ name, storage }: Info): Info {
+    const suspect = this.#fresh()
+    this.#text.push(`const ${suspect} = T.wasLost`, storage.owner === 'program')
+    return new Info(name, storage, suspect)
+  }
+
+  /** Whether an array holds NaN, as an expression that looks at the elements only where it has to. */
+  hasNaN(info: Info): string {
+    return info.suspect === undefined ? `T.hasNaN(${info})` : `${info.suspect} && T.hasNaN(${info})`
   }
 
   /** Runs core's own kernel on the host: exact for every input, and slow. */
   host(node: NodeInfo, operands: readonly (Value | null)[]): readonly Value[] {
-    const infos = operands.map((value) => value && this.info(value))
-    const op = `O[${this.#ops.push(node.op) - 1}] /* ${node.op.def.name} ${opId(node.op)} */`
-    const params = this.bound(this.#params(node.op, node.params), 'p')
-    const types = node.outputs.map(({ dtype }) => dtype)
-    const list = infos.map((info) => info?.name ?? 'null').join(', ')
-    const name = this.#js.fresh()
-    this.#body.push(`const ${name} = T.host(${op}, [${list}], ${params}, '${types.join()}')`)
-    const names = node.outputs.map(() => this.#js.fresh())
-    names.forEach((out, i) => this.#body.push(`const ${out} = ${name}[${i}]`))
-    this.#readable.push(`const [${names.join(', ')}] = reference.${node.op.def.name}(${list}) // on the host`)
-    return node.outputs.map((type, i) =>
-      this.value(type, new Info(names[i]!, { name: names[i]!, owner: 'run', holders: 0 })),
-    )
+    const list = operands.map((value) => (value === null ? 'null' : this.info(value).name)).join(', ')
+    const params = this.bound(this.#text.params(node.op, node.params), 'p')
+    const results = this.#fresh()
+    this.#text.push(`const ${results} = T.host(${this.#text.op(node.op)}, [${list}], ${params})`)
+    const names = node.outputs.map(() => this.#fresh())
+    names.forEach((name, i) => this.#text.push(`const ${name} = ${results}[${i}]`))
+    this.#text.write(`const [${names.join(', ')}] = reference.${node.op.def.name}(${list}) // on the host`)
+    return node.outputs.map((type, i) => {
+      const name = names[i]!
+      return this.value(type, new Info(name, { name, owner: 'run', holders: 0 }))
+    })
   }
 
   /** The types and uses of the node that is being lowered. */
@@ -262,38 +243,33 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
   }
 
   size(value: number): string {
-    return this.#js.size(value)
+    return this.#text.js.size(value)
   }
 
   /** Sizes as the name of an array. */
   shape(sizes: readonly number[]): string {
-    return this.bound(this.#js.shape(sizes), 's')
+    return this.bound(this.#text.js.shape(sizes), 's')
   }
 
   /** A number that is lifted out of the text. */
   lifted(value: Scalar): string {
-    return this.#js.lifted(value)
+    return this.#text.js.lifted(value)
   }
 
   /** Plain data that stays in the text. */
   fixed(value: ParamValue): string {
-    return this.#js.structure(value)
+    return this.#text.js.structure(value)
   }
 
   /** Binds an expression when the program is bound; the same one once. */
   bound(expression: string, prefix: string): string {
-    const known = this.#shared.get(expression)
-    if (known !== undefined) return known
-    const name = this.#js.fresh(prefix)
-    this.#setup.push(`const ${name} = ${expression}`)
-    this.#shared.set(expression, name)
-    return name
+    return this.#text.bound(expression, prefix)
   }
 
   // --- inner ---
 
-  #statements(once: boolean): string[] {
-    return once ? this.#setup : this.#body
+  #fresh(): string {
+    return this.#text.js.fresh()
   }
 
   #addForm(value: Value, info: Info, order: Order): void {
@@ -334,27 +310,6 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
 
   #unhold(storage: Storage): void {
     storage.holders--
-    if (storage.holders === 0 && storage.owner === 'run') this.#body.push(`T.free(${storage.name})`)
+    if (storage.holders === 0 && storage.owner === 'run') this.#text.push(`T.free(${storage.name})`)
   }
-
-  #params(op: Op, params: Params): string {
-    const text = (value: ParamValue, role: string): string => {
-      if (role === 'liftable' && typeof value === 'number') return this.size(value)
-      if (role === 'literal' && (typeof value !== 'object' || value === null)) return this.lifted(value as Scalar)
-      if (Array.isArray(value)) return `[${value.map((item: ParamValue) => text(item, role)).join(', ')}]`
-      return this.fixed(value)
-    }
-    const entries = Object.entries(params).map(
-      ([name, value]) => `${JSON.stringify(name)}: ${text(value, op.def.params[name]?.role ?? 'structure')}`,
-    )
-    return `{ ${entries.join(', ')} }`
-  }
-}
-
-/** A parameter as it stands in readable source. */
-export function shown(value: ParamValue | undefined): string {
-  if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`
-  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value)
-  if (typeof value === 'bigint') return `${value}n`
-  return JSON.stringify(value) ?? 'undefined'
 }

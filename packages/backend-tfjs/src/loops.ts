@@ -2,6 +2,7 @@ import {
   erfcOf,
   erfOf,
   floorModulo,
+  floorOfQuotient,
   floorQuotient,
   floorRemainder,
   logAddExp,
@@ -95,6 +96,7 @@ const F = {
   erf: erfOf,
   erfc: erfcOf,
   floorModulo,
+  floorOfQuotient,
   floorQuotient,
   floorRemainder,
   logAddExp,
@@ -106,12 +108,17 @@ const F = {
   wrappedPower,
 }
 
-export type Loop = (out: Elements, inputs: readonly Elements[], plan: LoopPlan) => void
+export type Loop = (
+  out: Elements,
+  inputs: readonly Elements[],
+  plan: LoopPlan,
+  numbers?: readonly number[],
+) => void
 
 const loops = new Map<string, Loop>()
 
 /**
- * A loop that stores `expression` of `x0`, `x1`, … in each place of the result.
+ * A loop that stores `expression` of `x0`, `x1`, … and of the numbers N in each place of the result.
  *
  * For what tfjs has no kernel, a wrong one, or on its cpu a slow one. Expressions come from the lowerings of this package only.
  */
@@ -119,11 +126,12 @@ export function loopOf(expression: string, arity: number): Loop {
   const key = `${arity}:${expression}`
   const known = loops.get(key)
   if (known !== undefined) return known
-  const each = (text: (k: number) => string): string => Array.from({ length: arity }, (_, k) => text(k)).join(' ')
+  const each = (text: (k: number) => string): string =>
+    Array.from({ length: arity }, (_, k) => text(k)).join(' ')
   const loop = new Function(
     'F',
     `"use strict"
-return (out, inputs, plan) => {
+return (out, inputs, plan, N) => {
 const { inner, innerSteps, outer, outerSteps, starts, count } = plan
 ${each((k) => `const a${k} = inputs[${k}], i${k} = innerSteps[${k}], o${k} = outerSteps[${k}]; let p${k} = starts[${k}];`)}
 const index = outer.map(() => 0)

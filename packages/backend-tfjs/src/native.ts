@@ -1,5 +1,11 @@
 import type { KernelBackend, Tensor } from '@tensorflow/tfjs-core'
-import { BackendError, type ConcreteType, DTypeError, type DType, type NativeBridge } from '@tendril/core/adapter'
+import {
+  BackendError,
+  type ConcreteType,
+  DTypeError,
+  type DType,
+  type NativeBridge,
+} from '@tendril/core/adapter'
 import type { Buffer, Device } from './device.ts'
 import { isHeld } from './tools.ts'
 
@@ -37,7 +43,11 @@ export function nativeBridge(devices: ReadonlyMap<string, Device>): NativeBridge
       const owner = ownerOf(tensor)
       if (owner === undefined) {
         const because = 'the tensor belongs to another copy of tfjs'
-        throw new BackendError({ backend: 'tfjs', because, instead: 'Install one version of @tensorflow/tfjs-core' })
+        throw new BackendError({
+          backend: 'tfjs',
+          because,
+          instead: 'Install one version of @tensorflow/tfjs-core',
+        })
       }
       owner.incRef(tensor.dataId)
       const { dataId, shape } = tensor

@@ -33,7 +33,10 @@ const maxAttempts = 4
  *
  * @throws Error when it does not start
  */
-export async function startBackend(name: DeviceName, paths?: WasmPaths): Promise<{ tf: Tf; backend: KernelBackend }> {
+export async function startBackend(
+  name: DeviceName,
+  paths?: WasmPaths,
+): Promise<{ tf: Tf; backend: KernelBackend }> {
   const tf = await import('@tensorflow/tfjs-core')
   await registrations[name](paths)
   const engine = tf.engine() as unknown as EngineInternals

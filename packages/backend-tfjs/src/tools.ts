@@ -11,18 +11,26 @@ import {
   type Scalar,
 } from '@tendril/core/adapter'
 import type { Device, Elements, TfDType } from './device.ts'
-import { hasBelow, hasLost, hasNaN, loopOf, type LoopPlan, planLines, planLoop, planPermuted } from './loops.ts'
 import {
-  convolveElements,
+  hasBelow,
+  hasLost,
+  hasNaN,
+  loopOf,
+  type LoopPlan,
+  planLines,
+  planLoop,
+  planPermuted,
+} from './loops.ts'
+import {
   matrixPlan,
   type MatrixPlan,
   multiplyIntegers,
   placeElements,
-  poolElements,
-  type WindowPlan,
   scanElements,
+  softmaxElements,
   takeElements,
 } from './own-kernels.ts'
+import { convolveElements, poolElements, type WindowPlan } from './own-windows.ts'
 
 /** What programs call beside the kernels of tfjs. */
 export class Tools {
@@ -35,6 +43,9 @@ export class Tools {
   readonly permuted = planPermuted
   readonly matrixPlan = matrixPlan
   readonly loopOf = loopOf
+  readonly element = elementOf
+  /** Whether the last `orExact` found a result to be made anew. */
+  wasLost = false
   readonly #device: Device
   readonly #held: TensorInfo[]
 
@@ -55,14 +66,14 @@ export class Tools {
 
   scalar(value: Scalar, dtype: TfDType): TensorInfo {
     const data = allocate(dtype, 1) as Elements
-    data[0] = Number(value)
+    data[0] = elementOf(value, dtype)
     return this.keep(this.#device.write(data, [], dtype))
   }
 
   /** An array of one repeated element. */
   filled(value: Scalar, shape: number[], dtype: TfDType): TensorInfo {
     const info = this.#device.make(shape, dtype)
-    this.#device.view(info).fill(Number(value))
+    this.#device.view(info).fill(elementOf(value, dtype))
     return info
   }
 
@@ -73,9 +84,11 @@ export class Tools {
     shape: number[],
     dtype: TfDType,
     inputs: readonly TensorInfo[],
+    numbers?: readonly number[],
   ): TensorInfo {
-    const out = this.#device.make(shape, dtype)
-    if (plan.count > 0) run(this.#device.view(out), inputs.map((info) => this.#device.view(info)), plan)
+    const { make, view } = this.#device
+    const out = make(shape, dtype)
+    if (plan.count > 0) run(view(out), inputs.map(view), plan, numbers)
     return out
   }
 
@@ -90,7 +103,8 @@ export class Tools {
 
   /** The result of a kernel that may store -Infinity for NaN, and NaN where a weight meets padding; made anew then. */
   orExact(out: TensorInfo, exact: () => TensorInfo): TensorInfo {
-    if (!hasLost(this.#device.view(out))) return out
+    this.wasLost = hasLost(this.#device.view(out))
+    if (!this.wasLost) return out
     this.free(out)
     return exact()
   }
@@ -152,8 +166,22 @@ export class Tools {
     return out
   }
 
+  softmax(x: TensorInfo, shape: number[], axis: number, inLogs: boolean): TensorInfo {
+    const { make, view } = this.#device
+    const out = make(shape, 'float32')
+    softmaxElements(view(x), shape, axis, view(out), inLogs)
+    return out
+  }
+
+  /** The result of a kernel that gives 0 below the smallest normal number; made anew where it may have. */
+  unlessTiny(out: TensorInfo, exact: () => TensorInfo): TensorInfo {
+    if (!hasBelow(this.#device.view(out), 1e-37)) return out
+    this.free(out)
+    return exact()
+  }
+
   /** Runs core's own kernel of an op on the elements where they lie. */
-  host(op: Op, inputs: readonly (TensorInfo | null)[], params: Params, _dtypes: string): readonly TensorInfo[] {
+  host(op: Op, inputs: readonly (TensorInfo | null)[], params: Params): readonly TensorInfo[] {
     const arrays = inputs.map((info) => info && this.#onHost(info))
     return evaluateOp(op, arrays, params).map(({ data, shape, dtype }) =>
       this.#device.write(data as Elements, [...shape], dtype as TfDType),
@@ -164,6 +192,10 @@ export class Tools {
     return hostArray(info.dtype as DType, info.shape, this.#device.view(info))
   }
 }
+
+/** A scalar as it is stored. */
+const elementOf = (value: Scalar, dtype: TfDType): number =>
+  dtype === 'bool' ? Number(Number(value) !== 0) : Number(value)
 
 export const isHeld = (dtype: DType): dtype is TfDType =>
   !isBigInt(dtype) && (dtype === 'float32' || dtype === 'int32' || dtype === 'bool')

@@ -16,9 +16,12 @@ export interface Storage {
 export class Info {
   readonly name: string
   readonly storage: Storage
-  constructor(name: string, storage: Storage) {
+  /** A boolean of the program that is false when no element is NaN; absent where that is not known. */
+  readonly suspect: string | undefined
+  constructor(name: string, storage: Storage, suspect?: string) {
     this.name = name
     this.storage = storage
+    this.suspect = suspect
   }
   toString(): string {
     return this.name
@@ -45,8 +48,6 @@ export class Value {
   readonly type: ConcreteType
   readonly forms = new Map<string, Form>()
   pending: Pending | undefined
-  /** Set for a scalar of the program's text. */
-  literal = false
 
   constructor(type: ConcreteType) {
     this.type = type

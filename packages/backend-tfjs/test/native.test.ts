@@ -48,7 +48,9 @@ describe.each(['cpu', 'wasm'])('native arrays of %s', (device) => {
     const adapter = tfjs()
     await adapter.init(device)
     const words = tf.tensor(['a'])
-    expect(() => adapter.native!.wrap(words, device)).toThrow(/a tensor of dtype string has no counterpart here/)
+    expect(() => adapter.native!.wrap(words, device)).toThrow(
+      /a tensor of dtype string has no counterpart here/,
+    )
     words.dispose()
     expect(() => adapter.native!.wrap(words, device)).toThrow(/the tensor was disposed/)
   })

@@ -23,7 +23,11 @@ function traced(fn: Fn, ...args: td.NDArray[]): td.NDArray {
 }
 
 const { matmul, add, relu, permuteDims, sum, multiply } = td
-const convolved = (x: td.NDArray, w: td.NDArray, settings: { groups?: number; stride?: number } = {}): td.NDArray =>
+const convolved = (
+  x: td.NDArray,
+  w: td.NDArray,
+  settings: { groups?: number; stride?: number } = {},
+): td.NDArray =>
   td.convolution(x, w, [settings.stride ?? 1, settings.stride ?? 1], [1, 1, 0, 0], [1, 1], {
     groups: settings.groups ?? 1,
   })
@@ -35,13 +39,28 @@ const cases: Record<string, { fn: Fn; shapes: readonly (readonly number[])[] }> 
   },
   'a bias of two axes, given first': {
     fn: (x, w, b) => add(b, matmul(x, w)),
-    shapes: [[5, 7], [7, 3], [1, 3]],
+    shapes: [
+      [5, 7],
+      [7, 3],
+      [1, 3],
+    ],
   },
   'a bias that is a reshaped array': {
     fn: (x, w, b) => add(matmul(x, w), td.reshape(b, [3])),
-    shapes: [[5, 7], [7, 3], [3, 1]],
+    shapes: [
+      [5, 7],
+      [7, 3],
+      [3, 1],
+    ],
   },
-  'a sum that is no bias': { fn: (x, w, b) => add(matmul(x, w), b), shapes: [[5, 7], [7, 3], [5, 1]] },
+  'a sum that is no bias': {
+    fn: (x, w, b) => add(matmul(x, w), b),
+    shapes: [
+      [5, 7],
+      [7, 3],
+      [5, 1],
+    ],
+  },
   'a product that is used twice': {
     fn: (x, w, b) => {
       const y = matmul(x, w)
@@ -52,14 +71,32 @@ const cases: Record<string, { fn: Fn; shapes: readonly (readonly number[])[] }> 
   'a product with itself': { fn: (x) => add(matmul(x, x), matmul(x, x)), shapes: [[3, 3]] },
   'transposed factors': {
     fn: (x, w) => matmul(permuteDims(x, [1, 0]), permuteDims(w, [1, 0])),
-    shapes: [[7, 5], [3, 7]],
+    shapes: [
+      [7, 5],
+      [3, 7],
+    ],
   },
   'stacks against one matrix': { fn: (x, w, b) => add(matmul(x, w), b), shapes: [[2, 3, 5, 7], [7, 3], [3]] },
-  'one matrix against stacks': { fn: (x, w) => matmul(x, w), shapes: [[5, 7], [2, 3, 7, 3]] },
-  'stacks that broadcast': { fn: (x, w) => matmul(x, w), shapes: [[2, 1, 5, 7], [3, 7, 3]] },
+  'one matrix against stacks': {
+    fn: (x, w) => matmul(x, w),
+    shapes: [
+      [5, 7],
+      [2, 3, 7, 3],
+    ],
+  },
+  'stacks that broadcast': {
+    fn: (x, w) => matmul(x, w),
+    shapes: [
+      [2, 1, 5, 7],
+      [3, 7, 3],
+    ],
+  },
   'transposed stacks': {
     fn: (x, w) => matmul(permuteDims(x, [0, 2, 1]), w),
-    shapes: [[4, 7, 5], [7, 3]],
+    shapes: [
+      [4, 7, 5],
+      [7, 3],
+    ],
   },
   'a block of convolutions': {
     fn: (x, w, b) => {
@@ -70,19 +107,31 @@ const cases: Record<string, { fn: Fn; shapes: readonly (readonly number[])[] }> 
   },
   'a convolution that ends in a mean': {
     fn: (x, w) => sum(convolved(x, w), { axis: [2, 3] }),
-    shapes: [[2, 4, 5, 6], [3, 4, 2, 2]],
+    shapes: [
+      [2, 4, 5, 6],
+      [3, 4, 2, 2],
+    ],
   },
   'a convolution that ends in a sum with its axes kept': {
     fn: (x, w) => sum(convolved(x, w), { axis: 1, keepdims: true }),
-    shapes: [[2, 4, 5, 6], [3, 4, 2, 2]],
+    shapes: [
+      [2, 4, 5, 6],
+      [3, 4, 2, 2],
+    ],
   },
   'grouped convolutions': {
     fn: (x, w) => convolved(x, w, { groups: 2, stride: 2 }),
-    shapes: [[2, 4, 5, 6], [6, 2, 2, 2]],
+    shapes: [
+      [2, 4, 5, 6],
+      [6, 2, 2, 2],
+    ],
   },
   'a group for each channel': {
     fn: (x, w) => convolved(x, w, { groups: 4 }),
-    shapes: [[2, 4, 5, 6], [8, 1, 2, 2]],
+    shapes: [
+      [2, 4, 5, 6],
+      [8, 1, 2, 2],
+    ],
   },
   'pools, slices and joins between convolutions': {
     fn: (x, w) => {
@@ -90,7 +139,10 @@ const cases: Record<string, { fn: Fn; shapes: readonly (readonly number[])[] }> 
       const z = td.concat([y, td.flip(y, { axis: 2 })], { axis: 1 })
       return td.slice(z, [0, 1, null, 0], [null, null, null, null], { steps: [1, 2, 1, 1] } as never)
     },
-    shapes: [[2, 4, 6, 6], [4, 4, 2, 2]],
+    shapes: [
+      [2, 4, 6, 6],
+      [4, 4, 2, 2],
+    ],
   },
   'a result that is a view of an argument': { fn: (x) => td.reshape(x, [-1]), shapes: [[2, 3]] },
   'a result that is a transposed argument': { fn: (x) => permuteDims(x, [2, 0, 1]), shapes: [[2, 3, 4]] },
@@ -109,9 +161,13 @@ describe.each(['cpu', 'wasm'])('programs of %s', (device) => {
     await td.setBackend(`tfjs:${device}`)
     const x = td.array([[NaN, 1, -Infinity]])
     const y = traced(
-      (x, w, b) => relu(add(matmul(x, w), b)),
+      (a, w, b) => relu(add(matmul(a, w), b)),
       x,
-      td.array([[1, 0], [1, 1], [0, 0]]),
+      td.array([
+        [1, 0],
+        [1, 1],
+        [0, 0],
+      ]),
       td.array([1, 1]),
     )
     expect(y.toArray()).toEqual([[NaN, NaN]])
@@ -122,7 +178,10 @@ describe.each(['cpu', 'wasm'])('programs of %s', (device) => {
     const w = integers([4, 4, 2, 2])
     const fn: Fn = (x, y) => {
       const z = relu(add(convolved(x, w), td.reshape(y, [4, 1, 1])))
-      return add(sum(td.argmax(z, { axis: 1 }), { axis: [1, 2] }), matmul(td.reshape(x, [1, -1]), td.reshape(x, [-1, 1])))
+      return add(
+        sum(td.argmax(z, { axis: 1 }), { axis: [1, 2] }),
+        matmul(td.reshape(x, [1, -1]), td.reshape(x, [-1, 1])),
+      )
     }
     const [x, y] = [integers([1, 4, 3, 3]), integers([4])]
     const graph = td.traceGraph(fn, { args: [x, y] }) as unknown as Fn
@@ -136,16 +195,25 @@ describe.each(['cpu', 'wasm'])('programs of %s', (device) => {
   test('several results that share their data are freed on their own', async () => {
     await td.setBackend(`tfjs:${device}`)
     const x = integers([2, 3])
-    const graph = td.traceGraph((x: td.NDArray) => [td.reshape(x, [6]), td.reshape(add(x, 1), [3, 2]), add(x, 1)], {
-      args: [x],
-    }) as unknown as (x: td.NDArray) => td.NDArray[]
+    const graph = td.traceGraph(
+      (a: td.NDArray) => [td.reshape(a, [6]), td.reshape(add(a, 1), [3, 2]), add(a, 1)],
+      {
+        args: [x],
+      },
+    ) as unknown as (a: td.NDArray) => td.NDArray[]
     graph(x).forEach((result) => result.dispose())
     const before = tf.findBackend(device).numDataIds()
     const [a, b, c] = graph(x) as [td.NDArray, td.NDArray, td.NDArray]
     a.dispose()
     b.dispose()
-    expect(c.toArray()).toEqual([[6, 5, 4], [3, 2, 1]])
-    expect(x.toArray()).toEqual([[5, 4, 3], [2, 1, 0]])
+    expect(c.toArray()).toEqual([
+      [6, 5, 4],
+      [3, 2, 1],
+    ])
+    expect(x.toArray()).toEqual([
+      [5, 4, 3],
+      [2, 1, 0],
+    ])
     c.dispose()
     expect(tf.findBackend(device).numDataIds()).toBe(before)
   })
@@ -160,6 +228,10 @@ test('both devices compute side by side, whatever the current backend of tfjs is
     expect(x.device).toBe(device)
     results.push(td.multiply(x, x).toArray() as number[])
   }
-  expect(results).toEqual([[1, 4, 9], [1, 4, 9], [1, 4, 9]])
+  expect(results).toEqual([
+    [1, 4, 9],
+    [1, 4, 9],
+    [1, 4, 9],
+  ])
   expect(tf.getBackend()).toBe('cpu')
 })

@@ -63,13 +63,16 @@ export const binary: readonly TfjsLowering[] = [
   lower(
     'floorDivide',
     byDType(
-      onWasm('FloorDiv', 'floorDiv', 'Math.floor(Math.fround(x0 / x1))'),
+      loopOf('F.floorOfQuotient(x0, x1)', called('floorDiv')),
       loopOf('F.floorQuotient(x0, x1)', called('floorDiv')),
     ),
   ),
   lower(
     'remainder',
-    byDType(loopOf('F.floorRemainder(x0, x1)', called('mod')), loopOf('F.floorModulo(x0, x1)', called('mod'))),
+    byDType(
+      loopOf('F.floorRemainder(x0, x1)', called('mod')),
+      loopOf('F.floorModulo(x0, x1)', called('mod')),
+    ),
   ),
   lower(
     'pow',
@@ -78,15 +81,27 @@ export const binary: readonly TfjsLowering[] = [
   lower('maximum', onWasmForIntegers('Maximum', 'maximum', 'Math.max(x0, x1)')),
   lower('minimum', onWasmForIntegers('Minimum', 'minimum', 'Math.min(x0, x1)')),
   lower('atan2', onWasm('Atan2', 'atan2', 'Math.atan2(x0, x1)')),
-  lower('logaddexp', loopOf('F.logAddExp(x0, x1)', (a, b) => `tf.logSumExp(tf.stack([${a}, ${b}]), 0)`)),
+  lower(
+    'logaddexp',
+    loopOf('F.logAddExp(x0, x1)', (a, b) => `tf.logSumExp(tf.stack([${a}, ${b}]), 0)`),
+  ),
   lower('bitwiseAnd', bits('bitwiseAnd', '&')),
-  lower('bitwiseOr', loopOf('x0 | x1', (a, b) => `tf.add(tf.sub(${a}, tf.bitwiseAnd(${a}, ${b})), ${b})`)),
+  lower(
+    'bitwiseOr',
+    loopOf('x0 | x1', (a, b) => `tf.add(tf.sub(${a}, tf.bitwiseAnd(${a}, ${b})), ${b})`),
+  ),
   lower(
     'bitwiseXor',
     loopOf('x0 ^ x1', (a, b) => `tf.sub(tf.add(${a}, ${b}), tf.mul(2, tf.bitwiseAnd(${a}, ${b})))`),
   ),
-  lower('bitwiseLeftShift', loopOf('F.shiftLeft(x0, x1)', (a, b) => `tf.mul(${a}, tf.pow(2, ${b}))`)),
-  lower('bitwiseRightShift', loopOf('F.shiftRight(x0, x1)', (a, b) => `tf.floorDiv(${a}, tf.pow(2, ${b}))`)),
+  lower(
+    'bitwiseLeftShift',
+    loopOf('F.shiftLeft(x0, x1)', (a, b) => `tf.mul(${a}, tf.pow(2, ${b}))`),
+  ),
+  lower(
+    'bitwiseRightShift',
+    loopOf('F.shiftRight(x0, x1)', (a, b) => `tf.floorDiv(${a}, tf.pow(2, ${b}))`),
+  ),
   lower('equal', compared('equal', 'Equal', '===')),
   lower('notEqual', compared('notEqual', 'NotEqual', '!==')),
   lower('less', compared('less', 'Less', '<')),

@@ -1,4 +1,5 @@
-import { shown, type TfjsEmitter } from '../emitter.ts'
+import type { TfjsEmitter } from '../emitter.ts'
+import { shown } from '../program-text.ts'
 import { channelsLast, type Info, type Order, type Value } from '../value.ts'
 import { fallback, lower, type TfjsLowering } from './lower.ts'
 import { asPlane, plane, planePads, unplaned, windowPlan } from './windows.ts'
@@ -23,7 +24,12 @@ interface Written {
 }
 
 /** In doubles, for every number of axes and groups; tfjs' kernel on the cpu does the same loops in floats. */
-function own(e: TfjsEmitter, x: Value, w: Value, settings: Settings): Written & { exact: (bias: Info | undefined) => string } {
+function own(
+  e: TfjsEmitter,
+  x: Value,
+  w: Value,
+  settings: Settings,
+): Written & { exact: (bias: Info | undefined) => string } {
   const type = e.node.outputs[0]!
   const order = channelsLast(x.rank)
   const operands = [e.info(x, order), filters(e, w)]
@@ -48,7 +54,8 @@ function byKernel(e: TfjsEmitter, x: Value, w: Value, settings: Settings): Writt
   const { exact } = own(e, x, w, settings)
   const space = asPlane(w.shape.slice(2), 1)
   const last = isDepthwise ? [groups, w.shape[0]! / groups] : [w.shape[1]!, w.shape[0]!]
-  const filter = isDepthwise || x.rank === 3 ? e.reshaped(filters(e, w), [...space, ...last], 'float32') : filters(e, w)
+  const filter =
+    isDepthwise || x.rank === 3 ? e.reshaped(filters(e, w), [...space, ...last], 'float32') : filters(e, w)
   const input = plane(e, x)
   const pad = planePads(e, settings)
   const steps = e.fixed(asPlane(strides, 1))
@@ -67,7 +74,7 @@ function byKernel(e: TfjsEmitter, x: Value, w: Value, settings: Settings): Writt
       bias === undefined
         ? `tf.${name}(${input}, ${filter}, ${steps}, ${pad.spelling}, 'NHWC', ${gaps})`
         : `tf.fused.${name}({ x: ${input}, filter: ${filter}, bias: ${bias}, strides: ${steps}, pad: ${pad.spelling}, dilations: ${gaps} })`
-    const info = e.call(`T.orExact(${text}, () => ${exact(bias)})`, operands, spelling)
+    const info = e.suspected(e.call(`T.orExact(${text}, () => ${exact(bias)})`, operands, spelling))
     return unplaned(e, info, type.shape)
   }
   return { operands: [input, filter], write }

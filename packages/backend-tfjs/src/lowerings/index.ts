@@ -1,3 +1,4 @@
+import { activations } from './activations.ts'
 import { binary } from './binary.ts'
 import { convolutions } from './convolutions.ts'
 import { guarded, type TfjsLowering } from './lower.ts'
@@ -11,6 +12,7 @@ export { fallback } from './lower.ts'
 
 export const lowerings: readonly TfjsLowering[] = [
   ...unary,
+  ...activations,
   ...binary,
   ...reductions,
   ...movement,

@@ -8,7 +8,8 @@ export type TfjsLowering = Lowering<TfjsEmitter, Value>
 const isEmpty = (type: ConcreteType | null): boolean => type !== null && type.shape.includes(0)
 
 /** Whether an array of the node has no elements; tfjs' kernels read past the end of such. */
-export const hasEmpty = ({ inputs, outputs }: NodeInfo): boolean => inputs.some(isEmpty) || outputs.some(isEmpty)
+export const hasEmpty = ({ inputs, outputs }: NodeInfo): boolean =>
+  inputs.some(isEmpty) || outputs.some(isEmpty)
 
 /** Serves every op: its own kernel in core, run on the host. */
 export const fallback: TfjsLowering = {
@@ -23,8 +24,7 @@ export const fallback: TfjsLowering = {
 /** The lowering, for arrays that have elements; others go to the host, which has nothing to compute. */
 export const guarded = (lowering: TfjsLowering): TfjsLowering => ({
   ...lowering,
-  emit: (e, inputs, params, node) =>
-    (hasEmpty(node) ? fallback : lowering).emit(e, inputs, params, node),
+  emit: (e, inputs, params, node) => (hasEmpty(node) ? fallback : lowering).emit(e, inputs, params, node),
 })
 
 /** Operands as they meet in one order of axes. */
@@ -70,18 +70,21 @@ function arranged(e: TfjsEmitter, value: Value, order: Order): { info: Info; sha
   return { info: offset === 0 ? info : e.reshaped(info, shape, value.type.dtype), shape }
 }
 
-/** A value made of operands by a loop over their elements; `expression` is of `x0`, `x1`, … and the functions F. */
+/** A value made of operands by a loop over their elements; `expression` is of `x0`, `x1`, …, numbers N and functions F. */
 export function loop(
   e: TfjsEmitter,
   expression: string,
   operands: readonly Value[],
   type: ConcreteType,
   spelling: (...infos: readonly Info[]) => string,
+  numbers: readonly number[] = [],
 ): Value {
   const { infos, shapes, order, shape } = meet(e, operands, type)
   const run = e.bound(`T.loopOf(${JSON.stringify(expression)}, ${operands.length})`, 'f')
   const out = e.shape(shape)
   const plan = e.bound(`T.plan([${shapes.map((own) => e.shape(own)).join(', ')}], ${out})`, 'p')
-  const text = `T.loop(${run}, ${plan}, ${out}, '${type.dtype}', [${infos.join(', ')}])`
+  const lifted = numbers.map((number) => e.lifted(number)).join(', ')
+  const extra = numbers.length === 0 ? '' : `, ${e.bound(`[${lifted}]`, 'n')}`
+  const text = `T.loop(${run}, ${plan}, ${out}, '${type.dtype}', [${infos.join(', ')}]${extra})`
   return e.value(type, e.call(text, infos, spelling(...infos)), order)
 }

@@ -21,8 +21,7 @@ function stack(e: TfjsEmitter, x: Value, vector: 'row' | 'column', merged: boole
   const [rows, columns] = x.shape.slice(-2) as [number, number]
   const batch = sizeOf(x.shape.slice(0, -2))
   const orders = e.orders(x)
-  const isSwapped =
-    !orders.some(isPlain) && orders.some((order) => String(order) === String(swapped(x.rank)))
+  const isSwapped = !orders.some(isPlain) && orders.some((order) => String(order) === String(swapped(x.rank)))
   if (isSwapped) {
     const info = e.info(x, swapped(x.rank))
     return { info: e.reshaped(info, [batch, columns, rows], x.type.dtype), swapped: true, batch }
@@ -40,7 +39,15 @@ function spread(e: TfjsEmitter, x: Value, batch: readonly number[]): Value {
   return loop(e, 'x0', [x], type, (info) => `tf.broadcastTo(${info}, ${e.fixed(shape)})`)
 }
 
-function integers(e: TfjsEmitter, a: Stack, b: Stack, inner: number, rows: number, columns: number, batch: number): Info {
+function integers(
+  e: TfjsEmitter,
+  a: Stack,
+  b: Stack,
+  inner: number,
+  rows: number,
+  columns: number,
+  batch: number,
+): Info {
   const sizes = [batch, rows, inner, columns].map((size) => e.size(size))
   const text = e.bound(
     `T.matrixPlan(${sizes.join(', ')}, ${a.batch > 1}, ${a.swapped}, ${b.batch > 1}, ${b.swapped})`,
@@ -61,8 +68,7 @@ function matmul(e: TfjsEmitter, [x1, x2]: readonly [Value, Value]): Value {
   const batch = type.shape.slice(0, type.shape.length - Number(x1.rank > 1) - Number(x2.rank > 1))
   const both = sizeOf(batch)
   const fits = (own: readonly number[]): boolean => sizeOf(own) === 1 || sizeOf(own) === both
-  const [y1, y2] =
-    fits(left) && fits(right) ? [x1, x2] : [spread(e, x1, batch), spread(e, x2, batch)]
+  const [y1, y2] = fits(left) && fits(right) ? [x1, x2] : [spread(e, x1, batch), spread(e, x2, batch)]
   const a = stack(e, y1, 'row', sizeOf(y2.shape.slice(0, -2)) === 1)
   const b = stack(e, y2, 'column', false)
   const stacked = Math.max(a.batch, b.batch)

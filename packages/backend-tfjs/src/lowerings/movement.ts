@@ -1,5 +1,6 @@
 import { type ConcreteType, resolveSlice } from '@tendril/core/adapter'
-import { type TfjsEmitter, shown } from '../emitter.ts'
+import type { TfjsEmitter } from '../emitter.ts'
+import { shown } from '../program-text.ts'
 import type { Value } from '../value.ts'
 import { commonOrder, fallback, loop, lower, type TfjsLowering } from './lower.ts'
 import { same } from './unary.ts'
@@ -19,7 +20,10 @@ function strided(
   const info = e.info(x, order)
   const inMemory = (list: readonly number[]): readonly number[] => order.map((axis) => list[axis]!)
   const shape = e.shape(inMemory(type.shape))
-  const lifted = (list: readonly number[]): string => `[${inMemory(list).map((n) => e.size(n)).join(', ')}]`
+  const lifted = (list: readonly number[]): string =>
+    `[${inMemory(list)
+      .map((n) => e.size(n))
+      .join(', ')}]`
   const plan = e.bound(
     `T.lines(${e.shape(inMemory(x.shape))}, ${lifted(starts)}, ${lifted(steps)}, ${shape})`,
     'p',
@@ -31,7 +35,9 @@ function strided(
 export const movement: readonly TfjsLowering[] = [
   lower('reshape', (e, [x]) => {
     const type = e.node.outputs[0]!
-    return isSame(type.shape, x.shape) ? same(e, x) : e.value(type, e.reshaped(e.info(x), type.shape, type.dtype))
+    return isSame(type.shape, x.shape)
+      ? same(e, x)
+      : e.value(type, e.reshaped(e.info(x), type.shape, type.dtype))
   }),
   // Only the names of the axes change; elements move where an op needs them in another order.
   lower('permuteDims', (e, [x], { axes }) =>
@@ -63,7 +69,9 @@ export const movement: readonly TfjsLowering[] = [
   lower('concat', (e, [arrays], { axis }) => {
     const type = e.node.outputs[0]!
     if (axis === null) {
-      const infos = arrays.map((x) => (x.rank === 1 ? e.info(x) : e.reshaped(e.info(x), [x.size], type.dtype)))
+      const infos = arrays.map((x) =>
+        x.rank === 1 ? e.info(x) : e.reshaped(e.info(x), [x.size], type.dtype),
+      )
       return e.value(type, e.kernel('Concat', infos, { axis: '0' }, `tf.concat([${infos.join(', ')}], 0)`))
     }
     if (arrays.length === 1) return same(e, arrays[0]!)
@@ -86,13 +94,14 @@ export const movement: readonly TfjsLowering[] = [
     const widths = padWidth as readonly number[]
     // The wasm kernel fills with 0 instead of NaN.
     const isNaN = Number.isNaN(constantValues)
-    if (mode !== 'constant' || isNaN || widths.some((width) => width < 0)) return fallback.emit(e, inputs, params, node)
+    if (mode !== 'constant' || isNaN || widths.some((width) => width < 0))
+      return fallback.emit(e, inputs, params, node)
     if (isSame(type.shape, x.shape)) return same(e, x)
     const order = e.orders(x)[0]!
     const info = e.info(x, order)
     const pairs = order.map((axis) => [widths[axis]!, widths[axis + x.rank]!] as const)
     const text = `[${pairs.map((pair) => e.shape(pair)).join(', ')}]`
-    const attrs = { paddings: text, constantValue: `Number(${e.lifted(constantValues)})` }
+    const attrs = { paddings: text, constantValue: `T.element(${e.lifted(constantValues)}, '${type.dtype}')` }
     const spelling = `tf.pad(${info}, ${shown(pairs)}, ${shown(constantValues)})`
     return e.value(type, e.kernel('PadV2', { x: info }, attrs, spelling), order)
   }),
@@ -103,4 +112,3 @@ export const movement: readonly TfjsLowering[] = [
     return e.value(type, e.call(text, [], spelling))
   }),
 ]
-

@@ -1,4 +1,5 @@
-import { shown, type TfjsEmitter } from '../emitter.ts'
+import type { TfjsEmitter } from '../emitter.ts'
+import { shown } from '../program-text.ts'
 import { channelsLast, type Info, type Value } from '../value.ts'
 import { fallback, lower, type TfjsLowering } from './lower.ts'
 import { asPlane, plane, planePads, unplaned, windowPlan, type Windows } from './windows.ts'
@@ -36,7 +37,7 @@ function pooled(e: TfjsEmitter, x: Value, kind: Kind, windows: Windows): Value {
   // MaxPool passes over NaN, AvgPool makes it -Infinity.
   const text =
     kind === 'max'
-      ? `T.hasNaN(${info}) ? ${exact(info)} : ${e.kernelCall('MaxPool', { x: info }, attrs)}`
+      ? `${e.hasNaN(info)} ? ${exact(info)} : ${e.kernelCall('MaxPool', { x: info }, attrs)}`
       : `T.orExact(${e.kernelCall('AvgPool', { x: info }, attrs)}, () => ${exact(info)})`
   const result = unplaned(e, e.call(text, [info], spelling(info)), type.shape)
   return e.value(type, result.info, result.order)

@@ -12,7 +12,15 @@ function reducedOrder(order: Order, axis: readonly number[], keepdims: boolean):
 }
 
 /** A kernel that reduces over several axes; `attr` is what it calls them. */
-function reduction(e: TfjsEmitter, x: Value, axis: readonly number[], keepdims: boolean, kernel: string, name: string, attr = 'axis'): Value {
+function reduction(
+  e: TfjsEmitter,
+  x: Value,
+  axis: readonly number[],
+  keepdims: boolean,
+  kernel: string,
+  name: string,
+  attr = 'axis',
+): Value {
   const order = e.orders(x)[0]!
   const info = e.info(x, order)
   const axes = order.flatMap((one, i) => (axis.includes(one) ? [i] : []))
@@ -22,7 +30,12 @@ function reduction(e: TfjsEmitter, x: Value, axis: readonly number[], keepdims: 
   let reduced = e.kernel(kernel, { x: info }, attrs, spelling)
   const left = reducedOrder(order, axis, keepdims)
   // Some kernels forget keepDims in the shape they answer.
-  if (keepdims) reduced = e.reshaped(reduced, left.map((one) => type.shape[one]!), type.dtype)
+  if (keepdims)
+    reduced = e.reshaped(
+      reduced,
+      left.map((one) => type.shape[one]!),
+      type.dtype,
+    )
   return e.value(type, reduced, left)
 }
 

@@ -1,14 +1,9 @@
-import type { Info, Value } from '../value.ts'
+import { Info, type Value } from '../value.ts'
 import type { TfjsEmitter } from '../emitter.ts'
 import { loop, lower, type TfjsLowering } from './lower.ts'
 
 /** The result of a kernel of one array, which keeps the order of its axes. */
-export function unaryKernel(
-  e: TfjsEmitter,
-  x: Value,
-  kernel: string,
-  spelling: (x: Info) => string,
-): Value {
+export function unaryKernel(e: TfjsEmitter, x: Value, kernel: string, spelling: (x: Info) => string): Value {
   const order = e.orders(x)[0]!
   const info = e.info(x, order)
   return e.value(e.node.outputs[0]!, e.kernel(kernel, { x: info }, {}, spelling(info)), order)
@@ -37,7 +32,7 @@ const exactOnCpu =
 
 /** A kernel that wasm gets wrong for some arrays: `isOff` finds them, and a loop takes its place. */
 const guardedKernel =
-  (kernel: string, name: string, isOff: (x: Info) => string, expression: string) =>
+  (kernel: string, name: string, isOff: (e: TfjsEmitter, x: Info) => string, expression: string) =>
   (e: TfjsEmitter, [x]: readonly [Value]): Value => {
     if (e.device === 'cpu') return kernelOf(kernel, name)(e, [x])
     const order = e.orders(x)[0]!
@@ -46,9 +41,13 @@ const guardedKernel =
     const shape = e.shape(order.map((axis) => x.shape[axis]!))
     const plan = e.bound(`T.plan([${shape}], ${shape})`, 'p')
     const exact = `T.loop(${run}, ${plan}, ${shape}, 'float32', [${info}])`
-    const text = `${isOff(info)} ? ${exact} : ${e.kernelCall(kernel, { x: info }, {})}`
-    return e.value(x.type, e.call(text, [info], `tf.${name}(${info})`), order)
+    const text = `${isOff(e, info)} ? ${exact} : ${e.kernelCall(kernel, { x: info }, {})}`
+    const { name: result, storage } = e.call(text, [info], `tf.${name}(${info})`)
+    // Where the operand holds no NaN, the result holds none.
+    return e.value(x.type, new Info(result, storage, info.suspect), order)
   }
+
+const hasNaN = (e: TfjsEmitter, x: Info): string => e.hasNaN(x)
 
 const ofFloats =
   (emit: (e: TfjsEmitter, inputs: readonly [Value]) => Value, ofIntegers: typeof emit) =>
@@ -60,8 +59,20 @@ const unchanged = (e: TfjsEmitter, [x]: readonly [Value]): Value => same(e, x)
 /** Ops of one array, element by element. */
 export const unary: readonly TfjsLowering[] = [
   // The kernels go through floats, which do not hold all integers.
-  lower('negative', ofFloats(kernelOf('Neg', 'neg'), loopOf('-x0', (x) => `tf.neg(${x})`))),
-  lower('abs', ofFloats(kernelOf('Abs', 'abs'), loopOf('Math.abs(x0)', (x) => `tf.abs(${x})`))),
+  lower(
+    'negative',
+    ofFloats(
+      kernelOf('Neg', 'neg'),
+      loopOf('-x0', (x) => `tf.neg(${x})`),
+    ),
+  ),
+  lower(
+    'abs',
+    ofFloats(
+      kernelOf('Abs', 'abs'),
+      loopOf('Math.abs(x0)', (x) => `tf.abs(${x})`),
+    ),
+  ),
   lower('sqrt', kernelOf('Sqrt', 'sqrt')),
   lower('exp', kernelOf('Exp', 'exp')),
   lower('expm1', kernelOf('Expm1', 'expm1')),
@@ -78,19 +89,45 @@ export const unary: readonly TfjsLowering[] = [
   lower('atanh', kernelOf('Atanh', 'atanh')),
   lower('logicalNot', kernelOf('LogicalNot', 'logicalNot')),
   // The wasm kernel compares bits, and takes a NaN with its sign set for less than 0.
-  lower('relu', ofFloats(guardedKernel('Relu', 'relu', (x) => `T.hasNaN(${x})`, 'Math.max(x0, 0)'), kernelOf('Relu', 'relu'))),
-  lower('square', ofFloats(kernelOf('Square', 'square'), loopOf('Math.imul(x0, x0)', (x) => `tf.square(${x})`))),
+  lower('relu', ofFloats(guardedKernel('Relu', 'relu', hasNaN, 'Math.max(x0, 0)'), kernelOf('Relu', 'relu'))),
+  lower(
+    'square',
+    ofFloats(
+      kernelOf('Square', 'square'),
+      loopOf('Math.imul(x0, x0)', (x) => `tf.square(${x})`),
+    ),
+  ),
   lower('sin', exactOnCpu('Sin', 'sin', 'Math.sin(x0)')),
   lower('cos', exactOnCpu('Cos', 'cos', 'Math.cos(x0)')),
   lower('log1p', exactOnCpu('Log1p', 'log1p', 'Math.log1p(x0)')),
-  lower('relu6', loopOf('Math.min(Math.max(x0, 0), 6)', (x) => `tf.relu6(${x})`)),
-  lower('sign', loopOf('x0 === 0 ? 0 : Math.sign(x0)', (x) => `tf.sign(${x})`)),
-  lower('signbit', loopOf('x0 < 0 || Object.is(x0, -0) ? 1 : 0', (x) => `tf.less(${x}, 0)`)),
-  lower('exp2', loopOf('2 ** x0', (x) => `tf.pow(2, ${x})`)),
-  lower('log2', loopOf('Math.log2(x0)', (x) => `tf.div(tf.log(${x}), Math.LN2)`)),
-  lower('log10', loopOf('Math.log10(x0)', (x) => `tf.div(tf.log(${x}), Math.LN10)`)),
-  lower('erf', loopOf('F.erf(x0)', (x) => `tf.erf(${x})`)),
-  lower('silu', loopOf('x0 * F.sigmoid(x0)', (x) => `tf.mul(${x}, tf.sigmoid(${x}))`)),
+  lower(
+    'relu6',
+    loopOf('Math.min(Math.max(x0, 0), 6)', (x) => `tf.relu6(${x})`),
+  ),
+  lower(
+    'sign',
+    loopOf('x0 === 0 ? 0 : Math.sign(x0)', (x) => `tf.sign(${x})`),
+  ),
+  lower(
+    'signbit',
+    loopOf('x0 < 0 || Object.is(x0, -0) ? 1 : 0', (x) => `tf.less(${x}, 0)`),
+  ),
+  lower(
+    'exp2',
+    loopOf('2 ** x0', (x) => `tf.pow(2, ${x})`),
+  ),
+  lower(
+    'log2',
+    loopOf('Math.log2(x0)', (x) => `tf.div(tf.log(${x}), Math.LN2)`),
+  ),
+  lower(
+    'log10',
+    loopOf('Math.log10(x0)', (x) => `tf.div(tf.log(${x}), Math.LN10)`),
+  ),
+  lower(
+    'erf',
+    loopOf('F.erf(x0)', (x) => `tf.erf(${x})`),
+  ),
   lower('bitwiseInvert', (e, [x]) =>
     x.type.dtype === 'bool'
       ? unaryKernel(e, x, 'LogicalNot', (info) => `tf.logicalNot(${info})`)
@@ -98,7 +135,13 @@ export const unary: readonly TfjsLowering[] = [
   ),
   lower('floor', ofFloats(kernelOf('Floor', 'floor'), unchanged)),
   lower('ceil', ofFloats(kernelOf('Ceil', 'ceil'), unchanged)),
-  lower('trunc', ofFloats(loopOf('Math.trunc(x0)', (x) => `tf.cast(tf.cast(${x}, 'int32'), 'float32')`), unchanged)),
+  lower(
+    'trunc',
+    ofFloats(
+      loopOf('Math.trunc(x0)', (x) => `tf.cast(tf.cast(${x}, 'int32'), 'float32')`),
+      unchanged,
+    ),
+  ),
   lower(
     'round',
     ofFloats(
@@ -109,11 +152,32 @@ export const unary: readonly TfjsLowering[] = [
       unchanged,
     ),
   ),
-  lower('isnan', ofFloats(kernelOf('IsNan', 'isNaN'), loopOf('0', (x) => `tf.isNaN(${x})`))),
-  lower('isinf', ofFloats(kernelOf('IsInf', 'isInf'), loopOf('0', (x) => `tf.isInf(${x})`))),
-  lower('isfinite', ofFloats(kernelOf('IsFinite', 'isFinite'), loopOf('1', (x) => `tf.isFinite(${x})`))),
+  lower(
+    'isnan',
+    ofFloats(
+      kernelOf('IsNan', 'isNaN'),
+      loopOf('0', (x) => `tf.isNaN(${x})`),
+    ),
+  ),
+  lower(
+    'isinf',
+    ofFloats(
+      kernelOf('IsInf', 'isInf'),
+      loopOf('0', (x) => `tf.isInf(${x})`),
+    ),
+  ),
+  lower(
+    'isfinite',
+    ofFloats(
+      kernelOf('IsFinite', 'isFinite'),
+      loopOf('1', (x) => `tf.isFinite(${x})`),
+    ),
+  ),
   // The wasm kernel gives 0 where the result is below the smallest normal number.
-  lower('sigmoid', guardedKernel('Sigmoid', 'sigmoid', (x) => `T.below(${x}, -87)`, 'F.sigmoid(x0)')),
+  lower(
+    'sigmoid',
+    guardedKernel('Sigmoid', 'sigmoid', (_, x) => `T.below(${x}, -87)`, 'F.sigmoid(x0)'),
+  ),
   lower('astype', (e, [x], { dtype }) => {
     if (dtype === x.type.dtype) return same(e, x)
     const expression = dtype === 'bool' ? 'x0 === 0 ? 0 : 1' : 'x0'

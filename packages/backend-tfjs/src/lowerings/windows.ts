@@ -1,4 +1,5 @@
-import { type TfjsEmitter, shown } from '../emitter.ts'
+import type { TfjsEmitter } from '../emitter.ts'
+import { shown } from '../program-text.ts'
 import { channelsLast, type Info, type Order, type Value } from '../value.ts'
 
 /** Lists for two spatial axes, the first with `first` where there is one only. */
@@ -39,7 +40,14 @@ export function unplaned(
   shape: readonly number[],
 ): { readonly info: Info; readonly order: Order } {
   const order = channelsLast(shape.length)
-  const own = shape.length === 4 ? info : e.reshaped(info, order.map((axis) => shape[axis]!), 'float32')
+  const own =
+    shape.length === 4
+      ? info
+      : e.reshaped(
+          info,
+          order.map((axis) => shape[axis]!),
+          'float32',
+        )
   return { info: own, order }
 }
 
@@ -65,5 +73,10 @@ export function windowPlan(
     before: e.shape(filled(pads.slice(0, strides.length), 0)),
     dilations: e.fixed(filled(dilations, 1)),
   }
-  return e.bound(`{ ${Object.entries(fields).map(([name, text]) => `${name}: ${text}`).join(', ')} }`, 'p')
+  return e.bound(
+    `{ ${Object.entries(fields)
+      .map(([name, text]) => `${name}: ${text}`)
+      .join(', ')} }`,
+    'p',
+  )
 }

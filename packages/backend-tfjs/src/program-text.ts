@@ -1,0 +1,118 @@
+import {
+  type ConcreteType,
+  type ConstantArray,
+  JsEmitter,
+  type Op,
+  type Params,
+  type ParamValue,
+  type Scalar,
+} from '@tendril/core/adapter'
+
+/** Different ops with one name do not share a program. */
+const opIds = new WeakMap<Op, number>()
+let nextOpId = 0
+function opId(op: Op): number {
+  const id = opIds.get(op) ?? nextOpId++
+  opIds.set(op, id)
+  return id
+}
+
+/** The text of a program: what runs when it is bound, what runs in each call, and how tfjs' users would write it. */
+export class ProgramText {
+  readonly js = new JsEmitter()
+  readonly ops: Op[] = []
+  readonly #setup: string[] = []
+  readonly #body: string[] = []
+  readonly #readable: string[] = []
+  readonly #bound = new Map<string, string>()
+  readonly #inputs: string[] = []
+  readonly #parameters: string[] = []
+
+  input(type: ConcreteType): string {
+    const name = `x${this.#inputs.length}`
+    this.#inputs.push(name)
+    this.#parameters.push(`${name}: tf.Tensor /* ${type.dtype}[${type.shape}] */`)
+    return name
+  }
+
+  constant(array: ConstantArray): string {
+    const expression = `C[${this.js.constantIndex(array)}]`
+    const isNew = !this.#bound.has(expression)
+    const name = this.bound(expression, 'c')
+    const { dtype, shape } = array.type
+    if (isNew) this.#parameters.push(`${name}: tf.Tensor /* constant ${dtype}[${shape}] */`)
+    return name
+  }
+
+  /** Binds an expression when the program is bound; the same one once. */
+  bound(expression: string, prefix: string): string {
+    const known = this.#bound.get(expression)
+    if (known !== undefined) return known
+    const name = this.js.fresh(prefix)
+    this.#setup.push(`const ${name} = ${expression}`)
+    this.#bound.set(expression, name)
+    return name
+  }
+
+  /** Adds a statement; `once` when it depends on nothing but constants. */
+  push(statement: string, once = false): void {
+    ;(once ? this.#setup : this.#body).push(statement)
+  }
+
+  /** Adds a line that tfjs' users would write. */
+  write(line: string): void {
+    this.#readable.push(line)
+  }
+
+  /** The op as an expression that holds no text from outside. */
+  op(op: Op): string {
+    return `O[${this.ops.push(op) - 1}] /* ${opId(op)} */`
+  }
+
+  /** Parameters as an expression, with what is liftable lifted. */
+  params(op: Op, params: Params): string {
+    const text = (value: ParamValue, role: string): string => {
+      if (role === 'liftable' && typeof value === 'number') return this.js.size(value)
+      if (role === 'literal' && (typeof value !== 'object' || value === null))
+        return this.js.lifted(value as Scalar)
+      if (Array.isArray(value)) return `[${value.map((item: ParamValue) => text(item, role)).join(', ')}]`
+      return this.js.structure(value)
+    }
+    const entries = Object.entries(params).map(
+      ([name, value]) => `${JSON.stringify(name)}: ${text(value, op.def.params[name]?.role ?? 'structure')}`,
+    )
+    return `{ ${entries.join(', ')} }`
+  }
+
+  /** The body of a function that binds the program and gives the function that runs it. */
+  program(results: readonly string[]): string {
+    return [
+      '"use strict"',
+      ...this.#setup,
+      `return ([${this.#inputs.join(', ')}]) => {`,
+      ...this.#body.map((line) => `  ${line}`),
+      `  return [${results.join(', ')}]`,
+      '}',
+    ].join('\n')
+  }
+
+  readable(results: readonly string[]): string {
+    return [
+      "import * as tf from '@tensorflow/tfjs'",
+      '',
+      `export const program = (${this.#parameters.join(', ')}) =>`,
+      '  tf.tidy(() => {',
+      ...this.#readable.map((line) => `    ${line}`),
+      `    return [${results.join(', ')}]`,
+      '  })',
+    ].join('\n')
+  }
+}
+
+/** A parameter as it stands in readable source. */
+export function shown(value: ParamValue | undefined): string {
+  if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value)
+  if (typeof value === 'bigint') return `${value}n`
+  return JSON.stringify(value) ?? 'undefined'
+}
