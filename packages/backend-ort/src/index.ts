@@ -10,11 +10,12 @@ import {
 import {
   buildModel,
   onnxDTypes,
-  OnnxEmitter,
+  type OnnxEmitter,
   onnxLowerings,
   type OnnxProgram,
   type OnnxRef,
   onnxText,
+  RuntimeEmitter,
 } from '@tendril/onnx'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { loadOrt, type Ort, type OrtTensor } from './binding.ts'
@@ -83,7 +84,7 @@ export function ort({ load = loadOrt }: OrtOptions = {}): OrtBackend {
       loaded = { ort: reached, Tensor: TensorClass, InferenceSession: Session }
     },
     lowerings: onnxLowerings,
-    emitter: () => new OnnxEmitter(),
+    emitter: () => new RuntimeEmitter(),
     load: (program) => loadProgram(ready().ort, program),
     toDevice: (data, type) => toTensor(data, type),
     toHost(buffer) {

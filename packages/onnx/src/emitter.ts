@@ -1,19 +1,10 @@
-import {
-  type ConcreteType,
-  type ConstantArray,
-  type DType,
-  type Emitted,
-  type Emitter,
-  roundToFloat16,
-  type Scalar,
-} from '@tendril/core/adapter'
+import type { ConcreteType, ConstantArray, DType, Emitted, Emitter, Scalar } from '@tendril/core/adapter'
 import { attr, type Attributes } from './attributes.ts'
-import { constantBytes, constantKey, holdsFinite } from './constants.ts'
-import { encodeValues, type OnnxDType } from './dtypes.ts'
-import { Lifting } from './lifting.ts'
-import type { ValueName } from './model-builder.ts'
 import { attributesText } from './attributes-text.ts'
-import type { Branch, Initializer, OnnxProgram, Port, Statement } from './program.ts'
+import { constantBytes, constantKey } from './constants.ts'
+import { encodeValues, type OnnxDType } from './dtypes.ts'
+import type { ValueName } from './model-builder.ts'
+import type { Branch, Initializer, OnnxProgram, Statement } from './program.ts'
 import type { OnnxRef } from './refs.ts'
 
 interface Result {
@@ -21,79 +12,36 @@ interface Result {
   readonly rank: number
 }
 
-/** The operator set that programs for onnxruntime are written in: the first one with BitCast and CumProd. */
-export const runtimeOpset = 26
-
-/**
- * Spells a graph in ONNX.
- *
- * Inputs are declared by rank, sizes and numbers are inputs of the model, so one model serves all of them. A float16
- * value is a float32 one that float16 can hold: onnxruntime computes so anyway, but rounds only where it likes.
- */
-export class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
+/** Spells a graph in ONNX, node by node; what is open in the model (sizes, numbers, float16) is up to the kind of emitter. */
+export abstract class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
   /** Whether values are kept to the bit; the operators for that are younger than many engines. */
-  readonly exact = true
-  readonly #inputs: Port[] = []
-  readonly #initializers: Initializer[] = []
-  #statements: Statement[] = []
+  abstract readonly exact: boolean
+  readonly opset: number
+  protected readonly initializers: Initializer[] = []
+  protected statements: Statement[] = []
+  /** The program as text, its key. */
+  protected readonly text: string[] = []
   readonly #constants = new Map<string, OnnxRef>()
-  readonly #lifting = new Lifting()
-  readonly #text: string[] = []
-  readonly #arrays = new Map<ValueName, ConstantArray>()
-  /** Float16 values behind the float32 ones that stand for them. */
-  readonly #halves = new Map<ValueName, ValueName>()
   #names = 0
 
-  input(type: ConcreteType): OnnxRef {
-    const dtype = type.dtype as OnnxDType
-    const name = `i${this.#inputs.length}`
-    const shape = type.shape.map((_, axis) => `${name}d${axis}`)
-    this.#inputs.push({ name, dtype, shape })
-    this.#text.push(`${name} ${dtype} ${type.shape.length}`)
-    return this.#entered({ name, dtype, rank: type.shape.length })
+  constructor(opset: number) {
+    this.opset = opset
   }
 
-  constant(array: ConstantArray): OnnxRef {
-    const dtype = array.type.dtype as OnnxDType
-    const shape = array.type.shape as readonly number[]
-    const ref = this.#entered(this.#initializer(dtype, shape, constantKey(array), () => constantBytes(array)))
-    this.#arrays.set(ref.name, array)
-    return ref
-  }
-
-  /** Whether a value is a captured array of finite numbers. */
-  isFinite({ name }: OnnxRef): boolean {
-    const array = this.#arrays.get(name)
-    return array !== undefined && holdsFinite(array)
-  }
-
-  /** Float16 comes in as float32. */
-  #entered(ref: OnnxRef): OnnxRef {
-    if (ref.dtype !== 'float16') return ref
-    const wide = this.cast(ref, 'float32')
-    this.#halves.set(wide.name, ref.name)
-    return wide
-  }
-
-  /** The dtype that stands for one inside the program. */
-  carried(dtype: OnnxDType): OnnxDType {
-    return dtype === 'float16' ? 'float32' : dtype
-  }
-
-  literal(value: Scalar, dtype: DType): OnnxRef {
-    if (dtype === 'float16') return this.#lifting.literal(roundToFloat16(Number(value)), 'float32')
-    return this.#lifting.literal(value, dtype as OnnxDType)
-  }
-
+  abstract input(type: ConcreteType): OnnxRef
+  abstract constant(array: ConstantArray): OnnxRef
+  abstract literal(value: Scalar, dtype: DType): OnnxRef
+  abstract finish(refs: readonly OnnxRef[], types: readonly ConcreteType[]): Emitted<OnnxProgram>
   /** Sizes that follow those of arrays, as an int64 vector. */
-  sizes(values: readonly number[]): OnnxRef {
-    return values.length === 0 ? this.ints([]) : this.#lifting.sizesOf(values)
-  }
-
+  abstract sizes(values: readonly number[]): OnnxRef
   /** A size that the program's structure depends on. */
-  fixed(size: number): number {
-    return size
-  }
+  abstract fixed(size: number): number
+  /** The dtype that stands for one inside the program. */
+  abstract carried(dtype: OnnxDType): OnnxDType
+  /** A result whose dtype is float16, as such. */
+  abstract rounded(x: OnnxRef): OnnxRef
+  /** Whether a value is known to hold finite numbers only. */
+  abstract isFinite(x: OnnxRef): boolean
 
   /** Integers of the program's structure, as an int64 vector. */
   ints(values: readonly (number | bigint)[]): OnnxRef {
@@ -128,7 +76,7 @@ export class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
     const meets =
       broadcasting.has(operator) && inputs.some((ref) => ref && ref.loose === undefined && ref.rank > 0)
     const names = inputs.map((ref) => (ref === undefined ? '' : meets && ref.loose ? ref.loose : ref.name))
-    this.#append(
+    this.append(
       operator,
       names,
       refs.map(({ name }) => name),
@@ -137,34 +85,35 @@ export class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
     return refs
   }
 
-  #append(
+  /** Adds a node whose results are named already. */
+  protected append(
     operator: string,
     inputs: readonly ValueName[],
     outputs: readonly ValueName[],
     attributes: Attributes,
     branches?: Readonly<Record<string, Branch>>,
   ): void {
-    this.#statements.push({ operator, inputs, outputs, attributes, ...(branches && { branches }) })
-    this.#text.push(`${outputs}=${operator}(${inputs})${attributesText(attributes)}`)
+    this.statements.push({ operator, inputs, outputs, attributes, ...(branches && { branches }) })
+    this.text.push(`${outputs}=${operator}(${inputs})${attributesText(attributes)}`)
   }
 
   /** The value of one of two expressions; only that one is computed. */
   either(condition: OnnxRef, then: () => OnnxRef, otherwise: () => OnnxRef): OnnxRef {
-    const around = this.#statements
+    const around = this.statements
     const branch = (compute: () => OnnxRef): Branch => {
-      this.#statements = []
-      this.#text.push('{')
+      this.statements = []
+      this.text.push('{')
       const { name, dtype, rank } = compute()
-      this.#text.push(`} ${name}`)
+      this.text.push(`} ${name}`)
       const shape = Array.from({ length: rank }, () => null)
-      const made = { statements: this.#statements, output: { name, dtype, shape } }
-      this.#statements = around
+      const made = { statements: this.statements, output: { name, dtype, shape } }
+      this.statements = around
       return made
     }
     const branches = { then_branch: branch(then), else_branch: branch(otherwise) }
     const { dtype, shape } = branches.then_branch.output
     const result = { name: `v${this.#names++}`, dtype, rank: shape!.length }
-    this.#append('If', [condition.name], [result.name], {}, branches)
+    this.append('If', [condition.name], [result.name], {}, branches)
     return result
   }
 
@@ -179,46 +128,17 @@ export class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
     return this.node('BitCast', [x], { dtype, rank: x.rank }, { to: attr.dtype(dtype) })
   }
 
-  /** The float32 value rounded to what float16 holds; onnxruntime drops casts, but not around bits. */
-  rounded(x: OnnxRef): OnnxRef {
-    if (this.#halves.has(x.name)) return x
-    const half = this.bits(this.bits(this.cast(x, 'float16'), 'uint16'), 'float16')
-    const wide = this.cast(half, 'float32')
-    this.#halves.set(wide.name, half.name)
-    return wide
+  /** A captured array. */
+  protected captured(array: ConstantArray): OnnxRef {
+    const { dtype, shape } = array.type
+    const sizes = shape as readonly number[]
+    return this.#initializer(dtype as OnnxDType, sizes, constantKey(array), () => constantBytes(array))
   }
 
-  finish(refs: readonly OnnxRef[], types: readonly ConcreteType[]): Emitted<OnnxProgram> {
-    const produced = new Set(this.#statements.flatMap(({ outputs }) => outputs))
-    const outputs = refs.map((ref, at): Port => {
-      const { shape } = types[at]!
-      const dtype = types[at]!.dtype as OnnxDType
-      let name = dtype === 'float16' ? (this.#halves.get(ref.name) ?? this.cast(ref, dtype).name) : ref.name
-      // A result is what a node gives, under a name of its own.
-      if (!produced.delete(name)) {
-        const own = this.node('Identity', [{ ...ref, name, dtype }], { dtype, rank: ref.rank })
-        name = own.name
-      }
-      return { name, dtype, shape: shape.map(() => null) }
-    })
-    this.#text.push(`-> ${outputs.map(({ name }) => name)}`)
-    const { sizes, literals } = this.#lifting
-    const lifted = this.#lifting.inputs(namesRead(this.#statements))
-    const program = (): OnnxProgram => ({
-      opset: runtimeOpset,
-      inputs: this.#inputs,
-      lifted: lifted.inputs,
-      initializers: [...this.#initializers, ...lifted.initializers],
-      statements: [...lifted.statements, ...this.#statements],
-      outputs,
-    })
-    return {
-      key: `${this.#lifting.text()}\n${this.#text.join('\n')}`,
-      artifact: program,
-      sizes,
-      literals,
-      constants: [],
-    }
+  /** Names for the results, each of a node and its own. */
+  protected outputNames(refs: readonly OnnxRef[]): readonly ValueName[] {
+    const produced = new Set(this.statements.flatMap(({ outputs }) => outputs))
+    return refs.map((ref) => (produced.delete(ref.name) ? ref : this.node('Identity', [ref], ref)).name)
   }
 
   #initializer(
@@ -230,10 +150,10 @@ export class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
     const key = `${dtype}[${shape}]${content}`
     const known = this.#constants.get(key)
     if (known !== undefined) return known
-    const ref = { name: `c${this.#initializers.length}`, dtype, rank: shape.length }
+    const ref = { name: `c${this.initializers.length}`, dtype, rank: shape.length }
     this.#constants.set(key, ref)
-    this.#initializers.push({ name: ref.name, dtype, shape, bytes })
-    this.#text.push(`${ref.name} ${key}`)
+    this.initializers.push({ name: ref.name, dtype, shape, bytes })
+    this.text.push(`${ref.name} ${key}`)
     return ref
   }
 }
@@ -245,16 +165,3 @@ const broadcasting = new Set(
     'BitwiseAnd BitwiseOr BitwiseXor BitShift'
   ).split(' '),
 )
-
-/** All names that statements read, those in their branches included. */
-function namesRead(statements: readonly Statement[]): ReadonlySet<ValueName> {
-  const names = new Set<ValueName>()
-  const visit = (each: readonly Statement[]): void => {
-    for (const { inputs, branches = {} } of each) {
-      for (const name of inputs) names.add(name)
-      for (const branch of Object.values(branches)) visit(branch.statements)
-    }
-  }
-  visit(statements)
-  return names
-}

@@ -129,8 +129,12 @@ export function select(e: E, condition: Ref, x: Ref, y: Ref): Ref {
   return e.bits(where(e, condition, e.bits(x, bits), e.bits(y, bits)), x.dtype)
 }
 
-/** The first value with the sign of the second, -0 and NaN included; floats. */
+/** The first value with the sign of the second; where values are kept to the bit, also with that of -0. */
 export function withSign(e: E, size: Ref, signed: Ref): Ref {
+  if (!e.exact) {
+    const isNegative = less(e, signed, number(e, signed, 0))
+    return mul(e, abs(e, size), where(e, isNegative, number(e, size, -1), number(e, size, 1)))
+  }
   const bits = size.dtype === 'float64' ? 'int64' : 'int32'
   const top = size.dtype === 'float64' ? -(2n ** 63n) : -(2 ** 31)
   const signBit = e.scalar(bits, top)

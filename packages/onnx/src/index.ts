@@ -12,7 +12,9 @@ export {
   type ValueName,
 } from './model-builder.ts'
 export { onnxText, type TextOptions } from './text.ts'
-export { OnnxEmitter, runtimeOpset } from './emitter.ts'
+export { OnnxEmitter } from './emitter.ts'
+export { RuntimeEmitter, runtimeOpset } from './runtime-emitter.ts'
 export { onnxLowerings } from './lowerings/index.ts'
 export { buildModel, type LiftedInput, type OnnxProgram, type Port } from './program.ts'
 export type { OnnxRef } from './refs.ts'
+export { type Exportable, exportOnnx, type ExportOptions } from './export.ts'

@@ -9,3 +9,5 @@ export interface OnnxRef {
   /** The value with one axis of size 1 in place of none, which costs less and broadcasts alike. */
   readonly loose?: ValueName
 }
+
+export const isFloat = ({ dtype }: OnnxRef): boolean => dtype.startsWith('float')

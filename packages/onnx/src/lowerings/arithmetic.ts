@@ -1,10 +1,9 @@
 import * as x from '../expressions.ts'
 import { lower, type OnnxLowering } from '../lower.ts'
 import type { OnnxEmitter } from '../emitter.ts'
-import type { OnnxRef } from '../refs.ts'
+import { isFloat, type OnnxRef } from '../refs.ts'
 import { integerPower } from './integer-power.ts'
 
-const isFloat = (ref: OnnxRef): boolean => ref.dtype === 'float32' || ref.dtype === 'float64'
 const isUnsigned = (ref: OnnxRef): boolean => ref.dtype.startsWith('uint')
 
 interface Divisor {
@@ -48,9 +47,9 @@ function floorRemainder(e: OnnxEmitter, a: OnnxRef, b: OnnxRef): OnnxRef {
 /** Quotient rounded down; where division rounds to an integer, the remainder tells whether that is above it. */
 function floorOfQuotient(e: OnnxEmitter, a: OnnxRef, b: OnnxRef): OnnxRef {
   // Quotients of float32 numbers do not round to an integer in float64.
-  if (a.dtype === 'float32') {
+  if (a.dtype !== 'float64') {
     const quotient = x.div(e, e.cast(a, 'float64'), e.cast(b, 'float64'))
-    return e.cast(x.floor(e, quotient), 'float32')
+    return e.cast(x.floor(e, quotient), a.dtype)
   }
   const quotient = x.div(e, a, b)
   const down = x.floor(e, quotient)

@@ -1,8 +1,7 @@
 import * as x from '../expressions.ts'
 import { lower, type OnnxLowering } from '../lower.ts'
-import type { OnnxRef } from '../refs.ts'
+import { isFloat } from '../refs.ts'
 
-const isFloat = (ref: OnnxRef): boolean => ref.dtype.startsWith('float')
 
 export const logic: readonly OnnxLowering[] = [
   lower('equal', (e, [a, b]) => x.equal(e, a, b)),

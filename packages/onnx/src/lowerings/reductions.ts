@@ -2,12 +2,11 @@ import type { OnnxEmitter } from '../emitter.ts'
 import * as x from '../expressions.ts'
 import type { OnnxOp } from '../kernel-types.gen.ts'
 import { lower, type OnnxLowering } from '../lower.ts'
-import type { OnnxRef } from '../refs.ts'
+import { isFloat, type OnnxRef } from '../refs.ts'
 import { comparable, restored, sortingKey } from './order.ts'
 import { accumulator, scanned, started } from './scans.ts'
 
 type Axes = readonly number[] | null
-const isFloat = (ref: OnnxRef): boolean => ref.dtype === 'float32' || ref.dtype === 'float64'
 
 function reduce(e: OnnxEmitter, kernel: OnnxOp, a: OnnxRef, axes: Axes, keepdims: boolean): OnnxRef {
   if (axes?.length === 0) return a

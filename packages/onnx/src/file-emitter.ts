@@ -1,0 +1,154 @@
+import {
+  type ConcreteType,
+  type ConstantArray,
+  type Dim,
+  type DType,
+  type Emitted,
+  isSymbolic,
+  type Node,
+  pin,
+  printDim,
+  type Scalar,
+} from '@tendril/core/adapter'
+import { emitDraw } from './draws.ts'
+import type { OnnxDType } from './dtypes.ts'
+import { OnnxEmitter } from './emitter.ts'
+import type { OnnxShape } from './model-builder.ts'
+import type { OnnxProgram, Port } from './program.ts'
+import type { OnnxRef } from './refs.ts'
+
+type Poly = Exclude<Dim, number>
+
+/** What becomes of each input of a legal graph: an input of the file, an initializer, or a random node. */
+export type Source =
+  | { readonly from: 'argument'; readonly name: string }
+  | { readonly from: 'state'; readonly array: ConstantArray }
+  | { readonly from: 'draw'; readonly node: Node }
+
+/** A result of the file: the next computed one, or a number. */
+export interface Result {
+  readonly name: string
+  readonly literal?: { readonly value: Scalar; readonly dtype: DType }
+}
+
+/**
+ * Spells a graph for a file that other programs read: numbers are constants, sizes are computed from those of the
+ * inputs, float16 is float16, and operators are those of the operator set asked for.
+ */
+export class FileEmitter extends OnnxEmitter {
+  readonly exact = false
+  readonly #sources: readonly Source[]
+  readonly #results: readonly Result[]
+  readonly #inputs: Port[] = []
+  /** Vectors of one size by their text. */
+  readonly #sizes = new Map<string, OnnxRef>()
+  #next = 0
+
+  constructor(opset: number, sources: readonly Source[], results: readonly Result[]) {
+    super(opset)
+    this.#sources = sources
+    this.#results = results
+  }
+
+  input(type: ConcreteType): OnnxRef {
+    const source = this.#sources[this.#next++]!
+    if (source.from === 'state') return this.captured(source.array)
+    if (source.from === 'draw') return emitDraw(this, source.node, type)
+    const dtype = type.dtype as OnnxDType
+    const ref = { name: source.name, dtype, rank: type.shape.length }
+    this.#inputs.push({ name: source.name, dtype, shape: printed(type.shape) })
+    type.shape.forEach((size: Dim, axis) => {
+      const isOwn = isSymbolic(size) && size.terms.length === 1 && isSymbol(size)
+      if (isOwn && !this.#sizes.has(size.text)) this.#sizes.set(size.text, this.#sizeOf(ref, axis))
+    })
+    return ref
+  }
+
+  #sizeOf(x: OnnxRef, axis: number): OnnxRef {
+    return this.node('Shape', [x], { dtype: 'int64', rank: 1 }, { start: axis, end: axis + 1 })
+  }
+
+  constant(array: ConstantArray): OnnxRef {
+    return this.captured(array)
+  }
+
+  literal(value: Scalar, dtype: DType): OnnxRef {
+    return this.scalar(dtype as OnnxDType, typeof value === 'boolean' ? Number(value) : value)
+  }
+
+  sizes(values: readonly Dim[]): OnnxRef {
+    if (values.every((size) => typeof size === 'number')) return this.ints(values)
+    const parts = values.map((size) => this.#size(size))
+    return parts.length === 1 ? parts[0]! : this.node('Concat', parts, parts[0]!, { axis: 0 })
+  }
+
+  #size(size: Dim): OnnxRef {
+    if (typeof size === 'number') return this.ints([size])
+    const known = this.#sizes.get(size.text)
+    if (known !== undefined) return known
+    const computed = size.terms
+      .map(({ factor, atoms }) =>
+        atoms.reduce((product, atom) => this.#of('Mul', product, this.#atom(atom)), this.ints([factor])),
+      )
+      .reduce((sum, term) => this.#of('Add', sum, term))
+    this.#sizes.set(size.text, computed)
+    return computed
+  }
+
+  #atom({ text, floor }: Poly['terms'][number]['atoms'][number]): OnnxRef {
+    const known = this.#sizes.get(text)
+    if (known !== undefined) return known
+    if (floor === undefined) throw new Error(`No input has the size ${text}.`)
+    const quotient = this.#of('Div', this.#size(floor.of), this.#size(floor.by))
+    this.#sizes.set(text, quotient)
+    return quotient
+  }
+
+  #of(operator: string, x: OnnxRef, y: OnnxRef): OnnxRef {
+    return this.node(operator, [x, y], x)
+  }
+
+  /** The number becomes an assumption, which the exporter takes as given. */
+  fixed(size: Dim): number {
+    return pin(size)
+  }
+
+  carried(dtype: OnnxDType): OnnxDType {
+    return dtype
+  }
+
+  rounded(x: OnnxRef): OnnxRef {
+    return x
+  }
+
+  isFinite(): boolean {
+    return true
+  }
+
+  finish(refs: readonly OnnxRef[], types: readonly ConcreteType[]): Emitted<OnnxProgram> {
+    let at = 0
+    const outputs = this.#results.map(({ name, literal }): Port => {
+      const shape = literal === undefined ? types[at]!.shape : []
+      const ref = literal === undefined ? refs[at++]! : this.literal(literal.value, literal.dtype)
+      this.append('Identity', [ref.name], [name], {})
+      return { name, dtype: ref.dtype, shape: printed(shape) }
+    })
+    const program: OnnxProgram = {
+      opset: this.opset,
+      inputs: this.#inputs,
+      lifted: [],
+      initializers: this.initializers,
+      statements: this.statements,
+      outputs,
+    }
+    return { key: this.text.join('\n'), artifact: () => program, sizes: [], literals: [], constants: [] }
+  }
+}
+
+const isSymbol = (size: Poly): boolean => {
+  const [term] = size.terms
+  return term!.factor === 1 && term!.atoms.length === 1 && term!.atoms[0]!.floor === undefined
+}
+
+const printed = (shape: readonly Dim[]): OnnxShape =>
+  shape.map((size) => (isSymbolic(size) ? printDim(size) : size))

@@ -1,0 +1,127 @@
+import {
+  type ConcreteType,
+  type ConstantArray,
+  type DType,
+  type Emitted,
+  roundToFloat16,
+  type Scalar,
+} from '@tendril/core/adapter'
+import { holdsFinite } from './constants.ts'
+import type { OnnxDType } from './dtypes.ts'
+import { OnnxEmitter } from './emitter.ts'
+import { Lifting } from './lifting.ts'
+import type { ValueName } from './model-builder.ts'
+import type { OnnxProgram, Port, Statement } from './program.ts'
+import type { OnnxRef } from './refs.ts'
+
+/** The operator set that programs for onnxruntime are written in: the first one with BitCast and CumProd. */
+export const runtimeOpset = 26
+
+/**
+ * Spells a graph for onnxruntime.
+ *
+ * Inputs are declared by rank, sizes and numbers are inputs of the model, so one model serves all of them. A float16
+ * value is a float32 one that float16 can hold: onnxruntime computes so anyway, but rounds only where it likes.
+ */
+export class RuntimeEmitter extends OnnxEmitter {
+  readonly exact = true
+  readonly #inputs: Port[] = []
+  readonly #lifting = new Lifting()
+  readonly #arrays = new Map<ValueName, ConstantArray>()
+  /** Float16 values behind the float32 ones that stand for them. */
+  readonly #halves = new Map<ValueName, OnnxRef>()
+
+  constructor() {
+    super(runtimeOpset)
+  }
+
+  input(type: ConcreteType): OnnxRef {
+    const dtype = type.dtype as OnnxDType
+    const name = `i${this.#inputs.length}`
+    const shape = type.shape.map((_, axis) => `${name}d${axis}`)
+    this.#inputs.push({ name, dtype, shape })
+    this.text.push(`${name} ${dtype} ${type.shape.length}`)
+    return this.#entered({ name, dtype, rank: type.shape.length })
+  }
+
+  constant(array: ConstantArray): OnnxRef {
+    const ref = this.#entered(this.captured(array))
+    this.#arrays.set(ref.name, array)
+    return ref
+  }
+
+  isFinite({ name }: OnnxRef): boolean {
+    const array = this.#arrays.get(name)
+    return array !== undefined && holdsFinite(array)
+  }
+
+  /** Float16 comes in as float32. */
+  #entered(ref: OnnxRef): OnnxRef {
+    if (ref.dtype !== 'float16') return ref
+    const wide = this.cast(ref, 'float32')
+    this.#halves.set(wide.name, ref)
+    return wide
+  }
+
+  carried(dtype: OnnxDType): OnnxDType {
+    return dtype === 'float16' ? 'float32' : dtype
+  }
+
+  literal(value: Scalar, dtype: DType): OnnxRef {
+    if (dtype === 'float16') return this.#lifting.literal(roundToFloat16(Number(value)), 'float32')
+    return this.#lifting.literal(value, dtype as OnnxDType)
+  }
+
+  sizes(values: readonly number[]): OnnxRef {
+    return values.length === 0 ? this.ints([]) : this.#lifting.sizesOf(values)
+  }
+
+  fixed(size: number): number {
+    return size
+  }
+
+  /** The float32 value rounded to what float16 holds; onnxruntime drops casts, but not around bits. */
+  rounded(x: OnnxRef): OnnxRef {
+    if (this.#halves.has(x.name)) return x
+    const half = this.bits(this.bits(this.cast(x, 'float16'), 'uint16'), 'float16')
+    const wide = this.cast(half, 'float32')
+    this.#halves.set(wide.name, half)
+    return wide
+  }
+
+  finish(refs: readonly OnnxRef[], types: readonly ConcreteType[]): Emitted<OnnxProgram> {
+    const results = refs.map((ref, at) =>
+      types[at]!.dtype === 'float16' ? (this.#halves.get(ref.name) ?? this.cast(ref, 'float16')) : ref,
+    )
+    const names = this.outputNames(results)
+    const outputs = results.map(({ dtype, rank }, at): Port => {
+      return { name: names[at]!, dtype, shape: Array.from({ length: rank }, () => null) }
+    })
+    this.text.push(`-> ${names}`)
+    const { sizes, literals } = this.#lifting
+    const lifted = this.#lifting.inputs(namesRead(this.statements))
+    const program = (): OnnxProgram => ({
+      opset: this.opset,
+      inputs: this.#inputs,
+      lifted: lifted.inputs,
+      initializers: [...this.initializers, ...lifted.initializers],
+      statements: [...lifted.statements, ...this.statements],
+      outputs,
+    })
+    const key = `${this.#lifting.text()}\n${this.text.join('\n')}`
+    return { key, artifact: program, sizes, literals, constants: [] }
+  }
+}
+
+/** All names that statements read, those in their branches included. */
+function namesRead(statements: readonly Statement[]): ReadonlySet<ValueName> {
+  const names = new Set<ValueName>()
+  const visit = (each: readonly Statement[]): void => {
+    for (const { inputs, branches = {} } of each) {
+      for (const name of inputs) names.add(name)
+      for (const branch of Object.values(branches)) visit(branch.statements)
+    }
+  }
+  visit(statements)
+  return names
+}
