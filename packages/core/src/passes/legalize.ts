@@ -14,6 +14,7 @@ import {
 import { group, type Params } from '../op.ts'
 import { astype } from '../ops/astype.ts'
 import { decomposed } from '../recorder.ts'
+import { type Dim, same } from '../types/dim.ts'
 import type { DType } from '../types/dtype.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { liveNodes } from './dead-code.ts'
@@ -148,7 +149,7 @@ class Legalizer {
   /** The decomposition's result with the dtype that the op promises. */
   #exact(result: Atom, out: Var, op: string, node: Node): Atom {
     const atom = this.of(result)
-    if (atom.kind === 'var' && atom.type !== out.type && String(atom.type.shape) !== String(out.type.shape)) {
+    if (atom.kind === 'var' && !sameShape(atom.type.shape, out.type.shape)) {
       throw new DTypeError({
         op,
         dtypes: [atom.type.dtype, out.type.dtype],
@@ -176,3 +177,6 @@ class Legalizer {
 function resolved(atom: Lit, dtype: DType, op: string): Lit {
   return Object.freeze({ kind: 'lit', value: scalarOf(op, atom.value, dtype), type: tensorType(dtype, []) })
 }
+
+const sameShape = (a: readonly Dim[], b: readonly Dim[]): boolean =>
+  a.length === b.length && a.every((size, i) => same(size, b[i]!))
