@@ -62,13 +62,26 @@ const toBigInt = (x: number): bigint => (Number.isFinite(x) ? BigInt(Math.trunc(
 
 const gelu = (x: number): number => 0.5 * x * erfcOf(-x * Math.SQRT1_2)
 
+/** For float32: above -1, 1 + erf does not cancel. */
+const geluSingle = (x: number): number => (x > -1 ? 0.5 * x * (1 + fast.erf(x * Math.SQRT1_2)) : gelu(x))
+
 /** (1 + tanh(u)) / 2 is sigmoid(2 u), which does not cancel. */
 const geluOfTanh = (x: number): number => x * sigmoidOf(2 * Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))
+
+const geluOfTanhSingle = (x: number): number =>
+  x * fast.sigmoid(2 * Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))
 
 /** x * tanh(log(1 + e^x)), the tangent written in powers of e^x. */
 function mish(x: number): number {
   if (x > 40) return x
   const growth = Math.exp(x)
+  const part = growth * (growth + 2)
+  return x * (part / (part + 2))
+}
+
+function mishSingle(x: number): number {
+  if (x > 40) return x
+  const growth = fast.exp(x)
   const part = growth * (growth + 2)
   return x * (part / (part + 2))
 }
@@ -84,8 +97,11 @@ const table = {
   power,
   toBigInt,
   gelu,
+  geluSingle,
   geluOfTanh,
+  geluOfTanhSingle,
   mish,
+  mishSingle,
   erfOf,
   sigmoidOf,
   logAddExp,

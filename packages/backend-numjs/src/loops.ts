@@ -1,6 +1,7 @@
 import type { DType } from '@tendril/core/adapter'
 import { type Access, accessOf } from './access.ts'
 import { accumulatorName } from './dtypes.ts'
+import { isLight, writeBody } from './body.ts'
 import type { Loops } from './fuse.ts'
 import type { Lifts } from './lifts.ts'
 import { roomText } from './memory-plan.ts'
@@ -49,10 +50,8 @@ function writeMap({ shape, body }: Loops, scope: Scope): void {
     [...reads, ...stores.map(({ touch }) => touch)],
     scope,
   )
-  nest.open(nest.groups, always)
-  compute(body, elements, scope)
-  storeAll(stores, nest, scope)
-  nest.close(nest.groups)
+  const finish = (): void => {}
+  writeBody({ values: body, elements, stores, gathered: [], finish }, nest, nest.groups, always, 1, scope)
 }
 
 function nestFor(
@@ -92,7 +91,8 @@ function readsOf(
 const isVariable = (value: Value): boolean =>
   value.shape.length === 0 && (value.kind === 'elementwise' || value.kind === 'reduction')
 
-interface Store {
+/** A value that is kept in memory. */
+export interface Store {
   readonly value: Value
   readonly touch: Touch
 }
@@ -186,7 +186,10 @@ function writeReduction({ shape, body, reductions, epilogue }: Loops, scope: Sco
       sizeOf(rest, shape),
       scope,
     )
-  const lanes = rest.length === 0 && isLight(body) && reductions.every(({ fold }) => fold.join) ? 4 : 1
+  const lanes =
+    inner.length > 0 && rest.length === 0 && isLight(body) && reductions.every(({ fold }) => fold.join)
+      ? 4
+      : 1
   const laneOf = (sum: string, k: number): string => (k === 0 ? sum : `${sum}_${k}`)
   nest.open(outer, always)
   reductions.forEach(({ fold }, k) => {
@@ -195,23 +198,13 @@ function writeReduction({ shape, body, reductions, epilogue }: Loops, scope: Sco
   })
   const sumAt = (k: number, access: Access): string =>
     rest.length > 0 ? `${sums[k]}[${nest.index(access)}]` : sums[k]!
-  const gather = (lane: number): void => {
-    compute(body, elements, scope)
-    storeAll(stores, nest, scope)
+  const finish = (lane: number): void =>
     reductions.forEach(({ of, fold }, k) => {
       const sum = laneOf(sumAt(k, row), lane)
       text.line(`${sum} = ${fold.step(sum, elements.get(of) ?? nameOf(of))}`)
     })
-  }
-  if (lanes > 1 && inner.length > 0) {
-    nest.open(inner.slice(0, -1), isEarly)
-    nest.unrolled(inner.at(-1)!, isEarly, gather)
-    nest.close(inner.slice(0, -1))
-  } else {
-    nest.open(inner, isEarly)
-    gather(0)
-    nest.close(inner)
-  }
+  const whole = { values: body, elements, stores, gathered: reductions.map(({ of }) => of), finish }
+  writeBody(whole, nest, inner, isEarly, lanes, scope)
   nest.open(rest, isLate)
   reductions.forEach((value, k) => {
     const sum = sumAt(k, { ...row, key: 'late row' })
@@ -223,11 +216,6 @@ function writeReduction({ shape, body, reductions, epilogue }: Loops, scope: Sco
   nest.close(rest)
   nest.close(outer)
 }
-
-/** Whether four copies of a loop's body are cheap: few steps, and no calls, which V8 inlines only a few times. */
-const isLight = (body: readonly Elementwise[]): boolean =>
-  body.length <= 4 &&
-  body.every(({ args, code }) => !/(?<![.\w])(?!fround\b)[a-z]\w*\(/i.test(code(args.map((_, i) => `a${i}`))))
 
 /** Kept axes behind gathered ones: a row of sums is gathered at once, in the order of memory. */
 function rowAccess(shape: readonly number[], over: readonly boolean[]): Access {

@@ -120,6 +120,38 @@ export class Nest {
     write(0, i)
   }
 
+  /**
+   * Writes the innermost loop block by block, with a loop for each of the `parts` in a block; each part reads the
+   * elements whose names it needs.
+   */
+  blocks(
+    group: Axes,
+    active: (access: Access) => boolean,
+    blockSize: number,
+    needs: readonly ReadonlySet<string>[],
+    part: (k: number, i: string) => void,
+  ): void {
+    const size = this.#sizeOf(group)
+    const [from, count] = [this.#fresh('j'), this.#fresh('m')]
+    const before = [...this.#places.values()].map((place) => ({
+      place,
+      index: place.index,
+      reads: place.reads,
+    }))
+    this.#text.open(`for (let ${from} = 0; ${from} < ${size}; ${from} += ${blockSize})`)
+    this.#text.line(`const ${count} = Math.min(${size} - ${from}, ${blockSize})`)
+    needs.forEach((needed, k) => {
+      const i = this.#fresh('i')
+      this.#text.open(`for (let ${i} = 0; ${i} < ${count}; ${i}++)`)
+      for (const { place, index, reads } of before)
+        Object.assign(place, { index, reads: reads.filter(({ into }) => needed.has(into!)) })
+      this.#moveAll(group, `(${from} + ${i})`, active)
+      part(k, i)
+      this.#text.close()
+    })
+    this.#text.close()
+  }
+
   #sizeOf({ first, last }: Axes): string {
     const count = this.#shape.slice(first, last + 1).reduce((n, size) => n * size, 1)
     return this.#lifts.size(count, sizeSource(this.#name, range(first, last + 1)))
@@ -141,7 +173,8 @@ export class Nest {
   #move(place: Place, group: Axes, i: string): void {
     const step = stepOf(place, group)
     if (step === null) return
-    const by = step.unit ? i : `${i} * ${this.#stride(place.access, step.stride, group.last)}`
+    const alone = step.unit && place.index === null && i.startsWith('(') ? i.slice(1, -1) : i
+    const by = step.unit ? alone : `${i} * ${this.#stride(place.access, step.stride, group.last)}`
     const index = place.index === null ? by : `${place.index} + ${by}`
     if (this.#moves(place, this.groups.slice(this.groups.indexOf(group) + 1))) {
       place.index = this.#fresh('o')

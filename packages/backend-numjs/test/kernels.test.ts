@@ -142,6 +142,20 @@ describe('lines', () => {
   })
 })
 
+test('a chain that is cut at calls goes on from block to block', () => {
+  const chain = (x: td.NDArray, y: td.NDArray): td.NDArray => {
+    const a = td.remainder(td.add(td.multiply(x, y), x), 5)
+    const b = td.round(td.subtract(td.multiply(a, a), x))
+    return td.multiply(td.remainder(td.add(td.add(a, b), y), 3), a)
+  }
+  for (const size of [1, 511, 512, 513, 1300]) {
+    expectSame(chain, integers([size]), integers([size]))
+    expectSame((x, y) => td.sum(chain(x, y)), integers([size]), integers([size]))
+    expectSame((x, y) => td.sum(chain(x, y), { axis: 0 }), integers([3, size]), integers([size]))
+    expectSame((x, y) => td.max(chain(x, y), { axis: 1 }), integers([3, size]), integers([3, 1]))
+  }
+})
+
 test('sums of many elements keep the digits of float32', () => {
   const x = td.full([1e6], 0.1)
   const graph = td.traceGraph((a: td.NDArray) => td.sum(a), { args: [x], to: 'numjs' })

@@ -24,7 +24,7 @@ function programOf(fn: (...x: td.NDArray[]) => unknown, ...args: td.NDArray[]): 
 }
 
 describe('source', () => {
-  test('a chain and its sum are one loop', () => {
+  test('a chain and its sum are one nest; the chain is cut where a call waits for it', () => {
     const graph = td.traceGraph(
       (x: td.NDArray, a: td.NDArray) => td.sum(td.multiply(td.tanh(td.add(x, a)), x)),
       {

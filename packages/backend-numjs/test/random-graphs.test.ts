@@ -39,6 +39,9 @@ const steps: Readonly<Record<string, Step>> = {
   subtract: both(td.subtract),
   maximum: both(td.maximum),
   choose: both((a, b) => td.where(td.greater(a, b), b, a)),
+  // Calls in loops, which are cut before them.
+  round: (_values, pick) => td.round(pick(0)),
+  remainder: (_values, pick) => td.remainder(pick(0), 7),
   negative: (_values, pick) => td.negative(pick(0)),
   sum: reduced(sumAs, false),
   sumKept: reduced(sumAs, true),

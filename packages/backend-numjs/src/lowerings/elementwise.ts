@@ -135,7 +135,7 @@ const spellings: Readonly<Record<string, Spelling>> = {
   erf: { number: (a) => `erfOf(${a})`, single: (a) => `erf(${a})` },
   sigmoid: { number: (a) => `sigmoidOf(${a})`, single: (a) => `sigmoid(${a})` },
   silu: { number: (a) => `${a} * sigmoidOf(${a})`, single: (a) => `${a} * sigmoid(${a})` },
-  mish: { number: (a) => `mish(${a})` },
+  mish: { number: (a) => `mish(${a})`, single: (a) => `mishSingle(${a})` },
 }
 
 /** Writes one scalar expression for a node whose operands share a dtype. */
@@ -157,9 +157,10 @@ const bySpelling = Object.entries(spellings).map(([op, spelling]): Lowering<Numj
 
 export const elementwise: readonly Lowering<NumjsEmitter, Value>[] = [
   ...bySpelling,
-  lower('gelu', (js, [x], { approximate }, node) =>
-    mapped(js, node, [x], { number: (a) => `${approximate ? 'geluOfTanh' : 'gelu'}(${a})` }),
-  ),
+  lower('gelu', (js, [x], { approximate }, node) => {
+    const name = approximate ? 'geluOfTanh' : 'gelu'
+    return mapped(js, node, [x], { number: (a) => `${name}(${a})`, single: (a) => `${name}Single(${a})` })
+  }),
   lower('softplus', (js, [x], { beta, threshold }, node) => {
     const by = js.lifts.number(beta)
     const soft = (a: string): string => `logAddExp(${a} * ${by}, 0) / ${by}`

@@ -40,11 +40,13 @@ const maxOf = (dtype: DType): Fold => ({
   start: smallest[dtype] ?? '-Infinity',
   step: (s, e) => (isFloat(dtype) ? `Math.max(${s}, ${e})` : `${s} < ${e} ? ${e} : ${s}`),
   end: asItIs,
+  ...(isFloat(dtype) && { join: (a: string, b: string) => `Math.max(${a}, ${b})` }),
 })
 const minOf = (dtype: DType): Fold => ({
   start: largest[dtype] ?? 'Infinity',
   step: (s, e) => (isFloat(dtype) ? `Math.min(${s}, ${e})` : `${s} > ${e} ? ${e} : ${s}`),
   end: asItIs,
+  ...(isFloat(dtype) && { join: (a: string, b: string) => `Math.min(${a}, ${b})` }),
 })
 const anyOf = (): Fold => ({ start: '0', step: (s, e) => `${s} | ${e}`, end: asItIs })
 const allOf = (): Fold => ({ start: '1', step: (s, e) => `${s} & ${e}`, end: asItIs })
