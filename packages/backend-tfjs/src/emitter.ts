@@ -10,7 +10,7 @@ import {
   type Scalar,
   tensorType,
 } from '@tendril/core/adapter'
-import { ProgramText, shown } from './program-text.ts'
+import { type Attrs, type Inputs, ProgramText, shown } from './program-text.ts'
 import type { DeviceName } from './tf.ts'
 import {
   type Form,
@@ -33,12 +33,6 @@ export interface Artifact {
   readonly readable: string
 }
 
-/** Attributes of a kernel: their texts in the program. */
-export type Attrs = Readonly<Record<string, string>>
-
-/** Operands of a kernel by their names there, or a list of them. */
-export type Inputs = Readonly<Record<string, Info>> | readonly Info[]
-
 const maxTransposed = 4
 
 /** Writes programs of direct kernel calls, and beside each call how tfjs' users spell it. */
@@ -52,8 +46,6 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
     this.device = device
   }
 
-  // --- what emitGraph calls ---
-
   input(type: ConcreteType): Value {
     const name = this.#text.input(type)
     return this.value(type, new Info(name, { name, owner: 'caller', holders: 0 }))
@@ -65,7 +57,7 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
   }
 
   literal(scalar: Scalar, dtype: DType): Value {
-    const name = this.bound(`T.scalar(${this.lifted(scalar)}, '${dtype}')`, 'c')
+    const name = this.bind(`T.scalar(${this.lifted(scalar)}, '${dtype}')`, 'c')
     this.#text.write(`const ${name} = tf.scalar(${shown(scalar)}, '${dtype}')`)
     const type = tensorType(dtype, []) as ConcreteType
     return this.value(type, new Info(name, { name, owner: 'program', holders: 1 }))
@@ -171,7 +163,7 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
     const statement = `const ${name} = { dataId: ${info}.dataId, shape: ${this.shape(shape)}, dtype: '${dtype}' }`
     this.#text.push(statement, info.storage.owner === 'program')
     this.#text.write(`const ${name} = tf.reshape(${info}, ${shown(shape)})`)
-    return new Info(name, info.storage, info.suspect)
+    return new Info(name, info.storage, info.bound)
   }
 
   /** A value with the same elements in other axes: for each order of memory, the order that `map` makes of it. */
@@ -190,15 +182,7 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
 
   /** The text of a kernel's call. */
   kernelCall(name: string, inputs: Inputs, attrs: Attrs): string {
-    const operands = Array.isArray(inputs)
-      ? `[${inputs.join(', ')}]`
-      : `{ ${Object.entries(inputs)
-          .map(([key, info]) => `${key}: ${String(info)}`)
-          .join(', ')} }`
-    const texts = Object.entries(attrs).map(([key, text]) => `${key}: ${text}`)
-    const attrsName = texts.length === 0 ? 'undefined' : this.bound(`{ ${texts.join(', ')} }`, 'a')
-    const kernel = this.bound(`T.kernel('${name}')`, 'k')
-    return `${kernel}({ inputs: ${operands}, attrs: ${attrsName}, backend: T.backend })`
+    return this.#text.kernelCall(name, inputs, attrs)
   }
 
   /** Binds the array that a call makes; what is made of constants alone is made once. */
@@ -210,22 +194,28 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
     return new Info(name, { name, owner: once ? 'program' : 'run', holders: 0 })
   }
 
-  /** The array with what the call before found out about NaN in it. */
-  suspected({ name, storage }: Info): Info {
-    const suspect = this.#fresh()
-    this.#text.push(`const ${suspect} = T.wasLost`, storage.owner === 'program')
-    return new Info(name, storage, suspect)
+  /** A number that no element exceeds in size; the elements are looked at where nothing is known of them. */
+  bound(info: Info): string {
+    info.bound ??= this.computed(`T.magnitude(${info})`, info.storage.owner === 'program')
+    return info.bound
   }
 
-  /** Whether an array holds NaN, as an expression that looks at the elements only where it has to. */
-  hasNaN(info: Info): string {
-    return info.suspect === undefined ? `T.hasNaN(${info})` : `${info.suspect} && T.hasNaN(${info})`
+  /** Names a number that is computed in each call, or once where it depends on constants alone. */
+  computed(text: string, once = false): string {
+    const name = this.#fresh()
+    this.#text.push(`let ${name} = ${text}`, once)
+    return name
+  }
+
+  /** Adds a statement that has no result. */
+  statement(text: string): void {
+    this.#text.push(text)
   }
 
   /** Runs core's own kernel on the host: exact for every input, and slow. */
   host(node: NodeInfo, operands: readonly (Value | null)[]): readonly Value[] {
     const list = operands.map((value) => (value === null ? 'null' : this.info(value).name)).join(', ')
-    const params = this.bound(this.#text.params(node.op, node.params), 'p')
+    const params = this.bind(this.#text.params(node.op, node.params), 'p')
     const results = this.#fresh()
     this.#text.push(`const ${results} = T.host(${this.#text.op(node.op)}, [${list}], ${params})`)
     const names = node.outputs.map(() => this.#fresh())
@@ -242,31 +232,23 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
     return this.#node!
   }
 
-  size(value: number): string {
-    return this.#text.js.size(value)
-  }
+  readonly size = (value: number): string => this.#text.js.size(value)
 
   /** Sizes as the name of an array. */
   shape(sizes: readonly number[]): string {
-    return this.bound(this.#text.js.shape(sizes), 's')
+    return this.bind(this.#text.js.shape(sizes), 's')
   }
 
   /** A number that is lifted out of the text. */
-  lifted(value: Scalar): string {
-    return this.#text.js.lifted(value)
-  }
+  readonly lifted = (value: Scalar): string => this.#text.js.lifted(value)
 
   /** Plain data that stays in the text. */
-  fixed(value: ParamValue): string {
-    return this.#text.js.structure(value)
-  }
+  readonly fixed = (value: ParamValue): string => this.#text.js.structure(value)
 
   /** Binds an expression when the program is bound; the same one once. */
-  bound(expression: string, prefix: string): string {
-    return this.#text.bound(expression, prefix)
+  bind(expression: string, prefix: string): string {
+    return this.#text.bind(expression, prefix)
   }
-
-  // --- inner ---
 
   #fresh(): string {
     return this.#text.js.fresh()
@@ -286,8 +268,8 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
       return this.kernel('Transpose', { x: from.info }, { perm: this.fixed(perm) }, spelling)
     const source = this.shape(from.order.map((axis) => value.shape[axis]!))
     const shape = this.shape(order.map((axis) => value.shape[axis]!))
-    const plan = this.bound(`T.permuted(${source}, ${this.fixed(perm)})`, 'p')
-    const run = this.bound("T.loopOf('x0', 1)", 'f')
+    const plan = this.bind(`T.permuted(${source}, ${this.fixed(perm)})`, 'p')
+    const run = this.bind("T.loopOf('x0', 1)", 'f')
     const text = `T.loop(${run}, ${plan}, ${shape}, '${value.type.dtype}', [${from.info}])`
     return this.call(text, [from.info], spelling)
   }

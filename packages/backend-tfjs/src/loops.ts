@@ -154,31 +154,65 @@ for (let at = 0; at < count; at += inner) {
   return loop
 }
 
-/** A sum that is NaN or infinite when an element is; eight at a time, so that it costs next to nothing. */
-function sumOf(elements: Elements): number {
+/** V8 compiles a function after some calls, but a long loop in a rare one late or not at all. */
+const chunk = 2048
+
+function inChunks(
+  elements: Elements,
+  sumOf: (elements: Elements, from: number, to: number) => number,
+): number {
   let sum = 0
-  let i = 0
-  for (const end = elements.length - 7; i < end; i += 8) {
-    sum +=
-      elements[i]! +
-      elements[i + 1]! +
-      (elements[i + 2]! + elements[i + 3]!) +
-      (elements[i + 4]! + elements[i + 5]! + (elements[i + 6]! + elements[i + 7]!))
-  }
-  for (; i < elements.length; i++) sum += elements[i]!
+  for (let from = 0; from < elements.length; from += chunk)
+    sum += sumOf(elements, from, Math.min(from + chunk, elements.length))
   return sum
 }
 
-/** Whether an element is NaN. */
+function squares(elements: Elements, from: number, to: number): number {
+  let [even, odd] = [0, 0]
+  let i = from
+  for (; i < to - 3; i += 4) {
+    const a = elements[i]!
+    const b = elements[i + 1]!
+    const c = elements[i + 2]!
+    const d = elements[i + 3]!
+    even += a * a + b * b
+    odd += c * c + d * d
+  }
+  for (; i < to; i++) even += elements[i]! * elements[i]!
+  return even + odd
+}
+
+function sums(elements: Elements, from: number, to: number): number {
+  let [even, odd] = [0, 0]
+  let i = from
+  for (; i < to - 3; i += 4) {
+    even += elements[i]! + elements[i + 1]!
+    odd += elements[i + 2]! + elements[i + 3]!
+  }
+  for (; i < to; i++) even += elements[i]!
+  return even + odd
+}
+
+/** Root of the sum of squares; NaN or Infinity when an element is not finite. */
+export const rootOfSquares = (elements: Elements): number => Math.sqrt(inChunks(elements, squares))
+
+/** Sum of the absolute values. */
+export function sumOfSizes(elements: Elements): number {
+  let sum = 0
+  for (let i = 0; i < elements.length; i++) sum += Math.abs(elements[i]!)
+  return sum
+}
+
+/** Whether an element is NaN, which swallows every sum. */
 export function hasNaN(elements: Elements): boolean {
-  if (!Number.isNaN(sumOf(elements))) return false
+  if (!Number.isNaN(inChunks(elements, sums))) return false
   for (let i = 0; i < elements.length; i++) if (elements[i] !== elements[i]) return true
   return false
 }
 
 /** Whether an element is NaN or -Infinity. */
 export function hasLost(elements: Elements): boolean {
-  if (Number.isFinite(sumOf(elements))) return false
+  if (Number.isFinite(inChunks(elements, sums))) return false
   for (let i = 0; i < elements.length; i++) if (!(elements[i]! > -Infinity)) return true
   return false
 }

@@ -7,6 +7,13 @@ import {
   type ParamValue,
   type Scalar,
 } from '@tendril/core/adapter'
+import type { Info } from './value.ts'
+
+/** Attributes of a kernel: their texts in the program. */
+export type Attrs = Readonly<Record<string, string>>
+
+/** Operands of a kernel by their names there, or a list of them. */
+export type Inputs = Readonly<Record<string, Info>> | readonly Info[]
 
 /** Different ops with one name do not share a program. */
 const opIds = new WeakMap<Op, number>()
@@ -38,20 +45,33 @@ export class ProgramText {
   constant(array: ConstantArray): string {
     const expression = `C[${this.js.constantIndex(array)}]`
     const isNew = !this.#bound.has(expression)
-    const name = this.bound(expression, 'c')
+    const name = this.bind(expression, 'c')
     const { dtype, shape } = array.type
     if (isNew) this.#parameters.push(`${name}: tf.Tensor /* constant ${dtype}[${shape}] */`)
     return name
   }
 
   /** Binds an expression when the program is bound; the same one once. */
-  bound(expression: string, prefix: string): string {
+  bind(expression: string, prefix: string): string {
     const known = this.#bound.get(expression)
     if (known !== undefined) return known
     const name = this.js.fresh(prefix)
     this.#setup.push(`const ${name} = ${expression}`)
     this.#bound.set(expression, name)
     return name
+  }
+
+  /** A kernel's call. */
+  kernelCall(name: string, inputs: Inputs, attrs: Attrs): string {
+    const operands = Array.isArray(inputs)
+      ? `[${inputs.join(', ')}]`
+      : `{ ${Object.entries(inputs)
+          .map(([key, info]) => `${key}: ${String(info)}`)
+          .join(', ')} }`
+    const texts = Object.entries(attrs).map(([key, text]) => `${key}: ${text}`)
+    const attrsName = texts.length === 0 ? 'undefined' : this.bind(`{ ${texts.join(', ')} }`, 'a')
+    const kernel = this.bind(`T.kernel('${name}')`, 'k')
+    return `${kernel}({ inputs: ${operands}, attrs: ${attrsName}, backend: T.backend })`
   }
 
   /** Adds a statement; `once` when it depends on nothing but constants. */

@@ -20,6 +20,8 @@ import {
   planLines,
   planLoop,
   planPermuted,
+  rootOfSquares,
+  sumOfSizes,
 } from './loops.ts'
 import {
   matrixPlan,
@@ -44,8 +46,6 @@ export class Tools {
   readonly matrixPlan = matrixPlan
   readonly loopOf = loopOf
   readonly element = elementOf
-  /** Whether the last `orExact` found a result to be made anew. */
-  wasLost = false
   readonly #device: Device
   readonly #held: TensorInfo[]
 
@@ -97,14 +97,23 @@ export class Tools {
     return hasNaN(this.#device.view(x))
   }
 
+  /** A number that no element exceeds in size; NaN or Infinity when one is not finite. */
+  magnitude(x: TensorInfo): number {
+    return rootOfSquares(this.#device.view(x))
+  }
+
+  /** By how much weights can make a number grow. */
+  gain(w: TensorInfo): number {
+    return sumOfSizes(this.#device.view(w))
+  }
+
   below(x: TensorInfo, limit: number): boolean {
     return hasBelow(this.#device.view(x), limit)
   }
 
   /** The result of a kernel that may store -Infinity for NaN, and NaN where a weight meets padding; made anew then. */
   orExact(out: TensorInfo, exact: () => TensorInfo): TensorInfo {
-    this.wasLost = hasLost(this.#device.view(out))
-    if (!this.wasLost) return out
+    if (!hasLost(this.#device.view(out))) return out
     this.free(out)
     return exact()
   }

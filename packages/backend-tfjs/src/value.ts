@@ -16,12 +16,12 @@ export interface Storage {
 export class Info {
   readonly name: string
   readonly storage: Storage
-  /** A boolean of the program that is false when no element is NaN; absent where that is not known. */
-  readonly suspect: string | undefined
-  constructor(name: string, storage: Storage, suspect?: string) {
+  /** A number of the program that no element exceeds in size; below `safe`, so that none is NaN, or of no use. */
+  bound: string | undefined
+  constructor(name: string, storage: Storage, bound?: string) {
     this.name = name
     this.storage = storage
-    this.suspect = suspect
+    this.bound = bound
   }
   toString(): string {
     return this.name
@@ -63,6 +63,9 @@ export class Value {
     return this.type.shape.reduce((n, size) => n * size, 1)
   }
 }
+
+/** Below this bound neither elements nor their sums overflow. */
+export const safe = '1e38'
 
 export const plainOrder = (rank: number): Order => Array.from({ length: rank }, (_, axis) => axis)
 

@@ -173,6 +173,34 @@ describe.each(['cpu', 'wasm'])('programs of %s', (device) => {
     expect(y.toArray()).toEqual([[NaN, NaN]])
   })
 
+  test.each([
+    ['NaN in the array', [NaN, 1, 2, 3], [1, 1], [NaN, 3, 5]],
+    ['NaN in the weights', [0, 1, 2, 3], [NaN, 1], [NaN, NaN, NaN]],
+    ['infinities that cancel', [Infinity, -Infinity, 2, 3], [1, 1], [NaN, 0, 5]],
+    ['sums that overflow', [3e38, 3e38, 2, 3], [1, 1], [Infinity, 3e38, 5]],
+  ])('a convolution and an activation with %s', async (_, data, weights, want) => {
+    await td.setBackend(`tfjs:${device}`)
+    const x = td.reshape(td.array(data), [1, 1, 1, 4])
+    const w = td.reshape(td.array(weights), [1, 1, 1, 2])
+    const fn: Fn = (a) => relu(td.convolution(a, w, [1, 1], [0, 0, 0, 0], [1, 1]))
+    const rounded = want.map(Math.fround)
+    expect(traced(fn, x).toArray()).toEqual([[[rounded]]])
+    const pooled: Fn = (a) => td.maxPooling(fn(a), [1, 1], [1, 1], [0, 0, 0, 0], [1, 1])
+    expect(traced(pooled, x).toArray()).toEqual([[[rounded]]])
+  })
+
+  test('other sizes give the same text', async () => {
+    await td.setBackend(`tfjs:${device}`)
+    const sources = [2, 3, 17].map((n) => {
+      const [x, w] = [integers([n, 4]), integers([4, n])]
+      const graph = td.traceGraph((a: td.NDArray, b: td.NDArray) => relu(add(matmul(a, b), 1.5)), {
+        args: [x, w],
+      })
+      return graph.toSource().replaceAll(/\d+/g, '#')
+    })
+    expect(new Set(sources).size).toBe(1)
+  })
+
   test('10,000 calls leave nothing behind', async () => {
     await td.setBackend(`tfjs:${device}`)
     const w = integers([4, 4, 2, 2])

@@ -14,7 +14,10 @@ const kernelOf =
     const { infos, order } = meet(e, inputs, type)
     if (order.length > maxRank) return otherwise(e, inputs)
     const [a, b] = infos as [Info, Info]
-    return e.value(type, e.kernel(kernel, { a, b }, {}, `tf.${name}(${a}, ${b})`), order)
+    const info = e.kernel(kernel, { a, b }, {}, `tf.${name}(${a}, ${b})`)
+    if (kernel === 'Add' && a.bound !== undefined && b.bound !== undefined)
+      info.bound = e.computed(`${a.bound} + ${b.bound}`, info.storage.owner === 'program')
+    return e.value(type, info, order)
   }
 
 const loopOf =

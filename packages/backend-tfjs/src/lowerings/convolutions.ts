@@ -1,6 +1,6 @@
 import type { TfjsEmitter } from '../emitter.ts'
 import { shown } from '../program-text.ts'
-import { channelsLast, type Info, type Order, type Value } from '../value.ts'
+import { channelsLast, safe, type Info, type Order, type Value } from '../value.ts'
 import { fallback, lower, type TfjsLowering } from './lower.ts'
 import { asPlane, plane, planePads, unplaned, windowPlan } from './windows.ts'
 
@@ -74,7 +74,14 @@ function byKernel(e: TfjsEmitter, x: Value, w: Value, settings: Settings): Writt
       bias === undefined
         ? `tf.${name}(${input}, ${filter}, ${steps}, ${pad.spelling}, 'NHWC', ${gaps})`
         : `tf.fused.${name}({ x: ${input}, filter: ${filter}, bias: ${bias}, strides: ${steps}, pad: ${pad.spelling}, dilations: ${gaps} })`
-    const info = e.suspected(e.call(`T.orExact(${text}, () => ${exact(bias)})`, operands, spelling))
+    // Numbers of known size cannot become NaN; others are looked at, and are known again then.
+    const gain = e.computed(`T.gain(${filter})`, filter.storage.owner === 'program')
+    const offset = bias === undefined ? '' : ` + ${e.bound(bias)}`
+    const bound = e.computed(`${e.bound(input)} * ${gain}${offset}`)
+    const guarded = `${bound} < ${safe} ? ${text} : T.orExact(${text}, () => ${exact(bias)})`
+    const info = e.call(guarded, operands, spelling)
+    e.statement(`if (!(${bound} < ${safe})) ${bound} = T.magnitude(${info})`)
+    info.bound = bound
     return unplaned(e, info, type.shape)
   }
   return { operands: [input, filter], write }

@@ -1,6 +1,6 @@
 import { type ConcreteType, type Lowering, lowerWith, type NodeInfo } from '@tendril/core/adapter'
 import type { TfjsEmitter } from '../emitter.ts'
-import { type Info, isPlain, type Order, plainOrder, type Value } from '../value.ts'
+import { type Info, isPlain, type Order, plainOrder, safe, type Value } from '../value.ts'
 
 export const lower = lowerWith<TfjsEmitter, Value>()
 export type TfjsLowering = Lowering<TfjsEmitter, Value>
@@ -70,6 +70,10 @@ function arranged(e: TfjsEmitter, value: Value, order: Order): { info: Info; sha
   return { info: offset === 0 ? info : e.reshaped(info, shape, value.type.dtype), shape }
 }
 
+/** Whether an array may hold NaN, as an expression that looks at the elements only where their size is not known. */
+export const mayHoldNaN = (info: Info): string =>
+  info.bound === undefined ? `T.hasNaN(${info})` : `!(${info.bound} < ${safe}) && T.hasNaN(${info})`
+
 /** A value made of operands by a loop over their elements; `expression` is of `x0`, `x1`, …, numbers N and functions F. */
 export function loop(
   e: TfjsEmitter,
@@ -80,11 +84,11 @@ export function loop(
   numbers: readonly number[] = [],
 ): Value {
   const { infos, shapes, order, shape } = meet(e, operands, type)
-  const run = e.bound(`T.loopOf(${JSON.stringify(expression)}, ${operands.length})`, 'f')
+  const run = e.bind(`T.loopOf(${JSON.stringify(expression)}, ${operands.length})`, 'f')
   const out = e.shape(shape)
-  const plan = e.bound(`T.plan([${shapes.map((own) => e.shape(own)).join(', ')}], ${out})`, 'p')
+  const plan = e.bind(`T.plan([${shapes.map((own) => e.shape(own)).join(', ')}], ${out})`, 'p')
   const lifted = numbers.map((number) => e.lifted(number)).join(', ')
-  const extra = numbers.length === 0 ? '' : `, ${e.bound(`[${lifted}]`, 'n')}`
+  const extra = numbers.length === 0 ? '' : `, ${e.bind(`[${lifted}]`, 'n')}`
   const text = `T.loop(${run}, ${plan}, ${out}, '${type.dtype}', [${infos.join(', ')}]${extra})`
   return e.value(type, e.call(text, infos, spelling(...infos)), order)
 }

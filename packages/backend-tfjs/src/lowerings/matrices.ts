@@ -49,7 +49,7 @@ function integers(
   batch: number,
 ): Info {
   const sizes = [batch, rows, inner, columns].map((size) => e.size(size))
-  const text = e.bound(
+  const text = e.bind(
     `T.matrixPlan(${sizes.join(', ')}, ${a.batch > 1}, ${a.swapped}, ${b.batch > 1}, ${b.swapped})`,
     'p',
   )

@@ -24,11 +24,11 @@ function strided(
     `[${inMemory(list)
       .map((n) => e.size(n))
       .join(', ')}]`
-  const plan = e.bound(
+  const plan = e.bind(
     `T.lines(${e.shape(inMemory(x.shape))}, ${lifted(starts)}, ${lifted(steps)}, ${shape})`,
     'p',
   )
-  const text = `T.loop(${e.bound("T.loopOf('x0', 1)", 'f')}, ${plan}, ${shape}, '${type.dtype}', [${info}])`
+  const text = `T.loop(${e.bind("T.loopOf('x0', 1)", 'f')}, ${plan}, ${shape}, '${type.dtype}', [${info}])`
   return e.value(type, e.call(text, [info], spelling(info.name)), order)
 }
 

@@ -1,7 +1,7 @@
 import type { TfjsEmitter } from '../emitter.ts'
 import { shown } from '../program-text.ts'
 import { channelsLast, type Info, type Value } from '../value.ts'
-import { fallback, lower, type TfjsLowering } from './lower.ts'
+import { fallback, lower, mayHoldNaN, type TfjsLowering } from './lower.ts'
 import { asPlane, plane, planePads, unplaned, windowPlan, type Windows } from './windows.ts'
 
 type Kind = 'max' | 'avg' | 'avgOfAll'
@@ -37,9 +37,11 @@ function pooled(e: TfjsEmitter, x: Value, kind: Kind, windows: Windows): Value {
   // MaxPool passes over NaN, AvgPool makes it -Infinity.
   const text =
     kind === 'max'
-      ? `${e.hasNaN(info)} ? ${exact(info)} : ${e.kernelCall('MaxPool', { x: info }, attrs)}`
+      ? `${mayHoldNaN(info)} ? ${exact(info)} : ${e.kernelCall('MaxPool', { x: info }, attrs)}`
       : `T.orExact(${e.kernelCall('AvgPool', { x: info }, attrs)}, () => ${exact(info)})`
-  const result = unplaned(e, e.call(text, [info], spelling(info)), type.shape)
+  const pool = e.call(text, [info], spelling(info))
+  pool.bound = info.bound
+  const result = unplaned(e, pool, type.shape)
   return e.value(type, result.info, result.order)
 }
 

@@ -1,4 +1,5 @@
-import { type Attrs, type TfjsEmitter } from '../emitter.ts'
+import type { TfjsEmitter } from '../emitter.ts'
+import type { Attrs } from '../program-text.ts'
 import { type Order, type Value } from '../value.ts'
 import { fallback, lower, type TfjsLowering } from './lower.ts'
 import { same } from './unary.ts'

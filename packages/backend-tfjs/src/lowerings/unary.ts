@@ -1,6 +1,6 @@
-import { Info, type Value } from '../value.ts'
+import type { Info, Value } from '../value.ts'
 import type { TfjsEmitter } from '../emitter.ts'
-import { loop, lower, type TfjsLowering } from './lower.ts'
+import { loop, lower, mayHoldNaN, type TfjsLowering } from './lower.ts'
 
 /** The result of a kernel of one array, which keeps the order of its axes. */
 export function unaryKernel(e: TfjsEmitter, x: Value, kernel: string, spelling: (x: Info) => string): Value {
@@ -32,22 +32,20 @@ const exactOnCpu =
 
 /** A kernel that wasm gets wrong for some arrays: `isOff` finds them, and a loop takes its place. */
 const guardedKernel =
-  (kernel: string, name: string, isOff: (e: TfjsEmitter, x: Info) => string, expression: string) =>
+  (kernel: string, name: string, isOff: (x: Info) => string, expression: string) =>
   (e: TfjsEmitter, [x]: readonly [Value]): Value => {
     if (e.device === 'cpu') return kernelOf(kernel, name)(e, [x])
     const order = e.orders(x)[0]!
     const info = e.info(x, order)
-    const run = e.bound(`T.loopOf('${expression}', 1)`, 'f')
+    const run = e.bind(`T.loopOf('${expression}', 1)`, 'f')
     const shape = e.shape(order.map((axis) => x.shape[axis]!))
-    const plan = e.bound(`T.plan([${shape}], ${shape})`, 'p')
+    const plan = e.bind(`T.plan([${shape}], ${shape})`, 'p')
     const exact = `T.loop(${run}, ${plan}, ${shape}, 'float32', [${info}])`
-    const text = `${isOff(e, info)} ? ${exact} : ${e.kernelCall(kernel, { x: info }, {})}`
-    const { name: result, storage } = e.call(text, [info], `tf.${name}(${info})`)
-    // Where the operand holds no NaN, the result holds none.
-    return e.value(x.type, new Info(result, storage, info.suspect), order)
+    const text = `${isOff(info)} ? ${exact} : ${e.kernelCall(kernel, { x: info }, {})}`
+    const result = e.call(text, [info], `tf.${name}(${info})`)
+    if (name === 'relu') result.bound = info.bound
+    return e.value(x.type, result, order)
   }
-
-const hasNaN = (e: TfjsEmitter, x: Info): string => e.hasNaN(x)
 
 const ofFloats =
   (emit: (e: TfjsEmitter, inputs: readonly [Value]) => Value, ofIntegers: typeof emit) =>
@@ -89,7 +87,10 @@ export const unary: readonly TfjsLowering[] = [
   lower('atanh', kernelOf('Atanh', 'atanh')),
   lower('logicalNot', kernelOf('LogicalNot', 'logicalNot')),
   // The wasm kernel compares bits, and takes a NaN with its sign set for less than 0.
-  lower('relu', ofFloats(guardedKernel('Relu', 'relu', hasNaN, 'Math.max(x0, 0)'), kernelOf('Relu', 'relu'))),
+  lower(
+    'relu',
+    ofFloats(guardedKernel('Relu', 'relu', mayHoldNaN, 'Math.max(x0, 0)'), kernelOf('Relu', 'relu')),
+  ),
   lower(
     'square',
     ofFloats(
@@ -176,7 +177,7 @@ export const unary: readonly TfjsLowering[] = [
   // The wasm kernel gives 0 where the result is below the smallest normal number.
   lower(
     'sigmoid',
-    guardedKernel('Sigmoid', 'sigmoid', (_, x) => `T.below(${x}, -87)`, 'F.sigmoid(x0)'),
+    guardedKernel('Sigmoid', 'sigmoid', (x) => `T.below(${x}, -87)`, 'F.sigmoid(x0)'),
   ),
   lower('astype', (e, [x], { dtype }) => {
     if (dtype === x.type.dtype) return same(e, x)

@@ -73,7 +73,7 @@ export function windowPlan(
     before: e.shape(filled(pads.slice(0, strides.length), 0)),
     dilations: e.fixed(filled(dilations, 1)),
   }
-  return e.bound(
+  return e.bind(
     `{ ${Object.entries(fields)
       .map(([name, text]) => `${name}: ${text}`)
       .join(', ')} }`,
