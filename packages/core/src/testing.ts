@@ -40,6 +40,7 @@ export {
   setBackend,
 } from './runtime/set-backend.ts'
 export {
+  bitsOf,
   type DType,
   dtypes,
   integerRange,

@@ -1,4 +1,5 @@
 import {
+  bitsOf,
   convert,
   countOf,
   type DType,
@@ -77,16 +78,19 @@ export function widened(bounded: Bounded, ulps: number): Bounded {
 export function converted(bounded: Bounded, dtype: DType): Bounded {
   if (bounded.dtype === dtype) return bounded
   const { value, shape, spread } = bounded
-  const rounded =
-    isFloat(dtype) && !isFloat(bounded.dtype) ? convert(convert(value, dtype), 'float64') : undefined
-  const center = rounded ?? (isFloat(dtype) ? value : convert(value, dtype))
+  // A wider float holds what a narrower one does; all else is rounded, or cut.
+  const widens = isFloat(dtype) && isFloat(bounded.dtype) && bitsOf(dtype) >= bitsOf(bounded.dtype)
+  const through = (array: HostArray): HostArray =>
+    widens ? array : convert(convert(array, dtype), lifted(dtype))
+  const center = through(value)
   const result: Bounded = { dtype, shape, value: center }
   if (spread === undefined) return result
-  const move = (bound: Float64Array): Float64Array => {
-    const moved = convert(hostArray('float64', shape, bound), dtype)
-    return Float64Array.from(moved.data as ArrayLike<number | bigint> as ArrayLike<number>, Number)
-  }
-  if (isFloat(dtype)) return { ...result, spread }
+  const move = (bound: Float64Array): Float64Array =>
+    Float64Array.from(
+      through(hostArray('float64', shape, bound)).data as ArrayLike<number | bigint> as ArrayLike<number>,
+      Number,
+    )
+  if (isFloat(dtype)) return { ...result, spread: { ...spread, lo: move(spread.lo), hi: move(spread.hi) } }
   const wild =
     spread.nan.some((flag) => flag === 1) || [...spread.lo, ...spread.hi].some((x) => !Number.isFinite(x))
   if (wild && isInteger(dtype)) return unknown(dtype, center, 'anything: an input is not known well enough')
