@@ -17,6 +17,8 @@ export type Operand = Value | Scalar | null
 
 /** Gives ops their effect: computes them, or writes them down. */
 export interface Interpreter {
+  /** Whether it takes no more ops. */
+  readonly closed?: boolean
   /** `below` is the public function that was called; the line of its caller is the user's. */
   apply(op: Op, operands: readonly Operand[], params: Params, below: Caller): readonly Value[]
 }

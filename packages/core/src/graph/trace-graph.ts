@@ -5,7 +5,7 @@ import { loadedEngine } from '../runtime/engines.ts'
 import { currentBackendEntry } from '../runtime/set-backend.ts'
 import { GraphCall } from '../trace/graph-call.ts'
 import { checkOptions, isTraceOptions, type TraceOptions } from '../trace/options.ts'
-import { watched } from '../trace/receiver.ts'
+import { watched } from '../trace/watch.ts'
 import { TraceStore, type UserFunction } from '../trace/trace-store.ts'
 import { checkCompiles, type Graph, userGraph } from './graph.ts'
 

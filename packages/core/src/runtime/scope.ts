@@ -48,4 +48,7 @@ export function within<T>(scope: Scope, fn: () => T): T {
   return als === undefined ? fn() : als.run({ ...als.getStore(), ...scope }, fn)
 }
 
-setScoped(() => currentScope()?.interpreter)
+setScoped(() => {
+  const interpreter = currentScope()?.interpreter
+  return interpreter?.closed === true ? undefined : interpreter
+})

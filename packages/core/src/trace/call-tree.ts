@@ -1,4 +1,4 @@
-import { ParamError } from '../errors.ts'
+import { ParamError, StateError } from '../errors.ts'
 import { isValue } from '../interpreter.ts'
 import { leaf, type TreeSpec } from '../ir/tree-spec.ts'
 import { array as toArray } from '../runtime/array.ts'
@@ -6,8 +6,8 @@ import { wrapNative } from '../runtime/native.ts'
 import { NDArray } from '../runtime/nd-array.ts'
 import type { TypedArray } from '../types/dtype.ts'
 import type { Scalar } from '../types/promotion.ts'
-import type { TensorType } from '../types/tensor-type.ts'
 import { Container } from './container.ts'
+import { contentKey, keyOf } from './call-key.ts'
 import type { TraceOptions } from './options.ts'
 import { stateOf } from './state.ts'
 import type { StateAccess } from './state-protocol.ts'
@@ -30,11 +30,27 @@ export interface CallTree {
   readonly traced: boolean
   /** Whether all arrays came as an engine's own; the results are given so too. */
   readonly native: boolean
+  /** The contents of static arguments; empty when there are none. */
+  readonly statics: string
   /** The arguments again with other arrays for the leaves; stateful objects are given their state in place. */
-  rebuild(leaves: readonly NDArray[]): unknown[]
+  rebuild(leaves: readonly NDArray[]): Rebuilt
 }
 
-type Make = (leaves: readonly NDArray[]) => unknown
+/** Arguments made for a trace. */
+export interface Rebuilt {
+  readonly args: unknown[]
+  /** @throws StateError when the function has changed one of them that is not stateful */
+  checkUnchanged(): void
+}
+
+/** A part of an argument that was made for a trace, and whether it is still as it was made. */
+interface Made {
+  readonly place: string
+  readonly value: unknown
+  readonly isUnchanged: () => boolean
+}
+
+type Make = (leaves: readonly NDArray[], made: Made[]) => unknown
 interface Part {
   readonly spec: TreeSpec
   readonly make: Make
@@ -58,30 +74,28 @@ export function callTree(args: readonly unknown[], rules: CallRules): CallTree {
 const many = <T>(value: T | readonly T[] | undefined): readonly T[] =>
   value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T]
 
-let identities = 0
-const identity = new WeakMap<object, number>()
-function identityOf(object: object): number {
-  const known = identity.get(object)
-  if (known !== undefined) return known
-  identity.set(object, ++identities)
-  return identities
-}
-
 class Splitter {
   readonly tree: CallTree
   readonly #leaves: NDArray[] = []
   readonly #states: StatefulObject[] = []
-  readonly #stateful = new Set<string>()
+  /** The stateful objects, wherever among the arguments they are met. */
+  readonly #stateful: ReadonlySet<unknown>
+  readonly #known = new Map<object, string>()
+  readonly #statics: { readonly place: string; readonly value: unknown; readonly key: string }[] = []
   #traced = false
   #natives = 0
 
   constructor(args: readonly unknown[], rules: CallRules) {
-    for (const path of rules.argStatefulIdxs ?? []) this.#stateful.add(path.join('/'))
-    for (const path of rules.kwargStatefulIdxs ?? []) this.#stateful.add([args.length - 1, ...path].join('/'))
+    const paths = [
+      ...(rules.argStatefulIdxs ?? []),
+      ...(rules.kwargStatefulIdxs ?? []).map((path) => [args.length - 1, ...path]),
+    ]
+    this.#stateful = new Set([...(rules.stateful ?? []), ...paths.map((path) => valueAt(args, path))])
     const statics = new Set(many(rules.staticArgnums).map(String))
     for (const name of many(rules.staticArgnames)) statics.add(`${args.length - 1}/${name}`)
     const parts = args.map((arg, i) => this.#part(arg, [String(i)], statics, []))
     const extra = (rules.stateful ?? []).map((object, i) => this.#state(object, `stateful[${i}]`))
+    for (const path of paths) this.#checkFollowed(args, path)
     this.tree = {
       leaves: this.#leaves,
       spec: { kind: 'list', items: [...parts, ...extra].map((part) => part.spec) },
@@ -92,11 +106,23 @@ class Splitter {
       states: this.#states,
       traced: this.#traced,
       native: this.#natives > 0 && this.#natives === this.#leaves.length,
+      statics: this.#statics.map(({ key }) => key).join(),
       rebuild: (leaves) => {
-        for (const part of extra) part.make(leaves)
-        return parts.map((part) => part.make(leaves))
+        const made: Made[] = this.#statics.map(({ place, value, key }) => ({
+          place,
+          value,
+          isUnchanged: () => contentKey(value) === key,
+        }))
+        for (const part of extra) part.make(leaves, made)
+        return { args: parts.map((part) => part.make(leaves, made)), checkUnchanged: () => check(made) }
       },
     }
+  }
+
+  /** Primitives are not stateful, and an unknown place is none. */
+  #checkFollowed(args: readonly unknown[], path: readonly (number | string)[]): void {
+    const value = valueAt(args, path)
+    if (value !== undefined && value !== null) stateOf(value)
   }
 
   #part(
@@ -106,8 +132,9 @@ class Splitter {
     above: readonly unknown[],
   ): Part {
     const at = path.join('/')
-    if (statics.has(at)) return this.#static(value)
-    if (this.#stateful.has(at)) return this.#state(value, `argument ${at}`)
+    if (statics.has(at)) return this.#static(value, at)
+    if (typeof value === 'object' && value !== null && this.#stateful.has(value))
+      return this.#state(value, `argument ${at}`)
     if (isValue(value)) return this.#leaf(value as NDArray)
     if (ArrayBuffer.isView(value)) return this.#leaf(toArray(value as TypedArray))
     if (typeof value !== 'object' || value === null) return this.#plain(value)
@@ -126,7 +153,12 @@ class Splitter {
       const parts = value.map((item, i) => this.#part(item, [...path, String(i)], statics, above))
       return {
         spec: { kind: 'list', items: parts.map((part) => part.spec) },
-        make: (leaves) => parts.map((part) => part.make(leaves)),
+        make: (leaves, made) =>
+          noting(
+            made,
+            path,
+            parts.map((part) => part.make(leaves, made)),
+          ),
       }
     }
     const isContainer = value instanceof Container
@@ -151,10 +183,12 @@ class Splitter {
       this.#part((value as Record<string, unknown>)[key], [...path, key], statics, above),
     )
     const items = parts.map((part) => part.spec)
-    const record: Make = (leaves) => Object.fromEntries(keys.map((key, i) => [key, parts[i]!.make(leaves)]))
     return {
       spec: { kind: isContainer ? 'container' : 'record', keys, items },
-      make: isContainer ? (leaves) => new Container(record(leaves) as Record<string, unknown>) : record,
+      make: (leaves, made) => {
+        const record = Object.fromEntries(keys.map((key, i) => [key, parts[i]!.make(leaves, made)]))
+        return noting(made, path, isContainer ? new Container(record) : record)
+      },
     }
   }
 
@@ -171,72 +205,80 @@ class Splitter {
   }
 
   /** A static argument stays as it is. */
-  #static(value: unknown): Part {
+  #static(value: unknown, place: string): Part {
+    this.#statics.push({ place, value, key: contentKey(value) })
     return typeof value === 'object' && value !== null
       ? { spec: { kind: 'opaque', value }, make: () => value }
       : this.#plain(value)
   }
 
-  #state(object: unknown, label: string): Part {
+  #state(object: object, label: string): Part {
+    const known = this.#known.get(object)
+    // The same object in two places has one state, and the trace holds for such calls only.
+    if (known !== undefined) return { spec: { kind: 'opaque', value: sameAs(known) }, make: () => object }
     const access = stateOf(object)
-    this.#states.push({ label, object: object as object, access })
+    this.#known.set(object, label)
+    this.#states.push({ label, object, access })
     const before = access.get()
     const tree = object instanceof Container ? new Container(before as Record<string, unknown>) : before
     const part = this.#part(tree, [label], new Set(), [])
     return {
       spec: part.spec,
       make: (leaves) => {
-        access.set(part.make(leaves))
+        access.set(part.make(leaves, []))
         return object
       },
     }
   }
 }
 
-/** Equal for calls that share a trace, sizes aside: structure, dtypes, ranks and bit-exact values. */
-export function keyOf(spec: TreeSpec, types: readonly TensorType[]): string {
-  let at = 0
-  const walk = (node: TreeSpec): string => {
-    switch (node.kind) {
-      case 'leaf': {
-        const { dtype, shape } = types[at++]!
-        return `${dtype}:${shape.length}`
-      }
-      case 'static':
-        return scalarKey(node.value as Scalar | string | null | undefined)
-      case 'opaque':
-        return `!${contentKey(node.value, [])}`
-      case 'list':
-        return `[${node.items.map(walk).join()}]`
-      default:
-        return `${node.kind === 'container' ? 'C' : ''}{${node.items.map((item, i) => `${JSON.stringify(node.keys[i])}:${walk(item)}`).join()}}`
-    }
+/** The value at a path into the arguments; undefined where there is none. */
+function valueAt(args: readonly unknown[], path: readonly (number | string)[]): unknown {
+  let value: unknown = args
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) return undefined
+    value = (value as Record<string | number, unknown>)[key]
   }
-  return walk(spec)
+  return value
 }
 
-/** 0 and -0 are different values. */
-function scalarKey(value: Scalar | string | null | undefined): string {
-  if (typeof value === 'string') return JSON.stringify(value)
-  return Object.is(value, -0) ? '-0' : typeof value === 'bigint' ? `${value}n` : String(value)
+const places = new Map<string, object>()
+/** Stands for an object that is among the arguments already. */
+function sameAs(place: string): object {
+  const known = places.get(place) ?? Object.freeze(new SameAs(place))
+  places.set(place, known)
+  return known
+}
+class SameAs {
+  readonly place: string
+  constructor(place: string) {
+    this.place = place
+  }
 }
 
-/** Static values count by their content, arrays by their elements; functions and instances by identity. */
-function contentKey(value: unknown, above: readonly unknown[]): string {
-  if (value instanceof NDArray)
-    return `${value.dtype}[${value.type.shape}]${Array.from(value.dataSync() as Iterable<Scalar>, scalarKey).join()}`
-  if (typeof value === 'symbol') return String(value)
-  if (typeof value === 'function') return `f${identityOf(value)}`
-  if (typeof value !== 'object' || value === null) return scalarKey(value as Scalar)
-  if (above.includes(value)) return '^'
-  const prototype: unknown = Object.getPrototypeOf(value)
-  const seen =
-    Array.isArray(value) ||
-    ArrayBuffer.isView(value) ||
-    prototype === Object.prototype ||
-    value instanceof Container
-  if (!seen) return `o${identityOf(value)}`
-  return `${Array.isArray(value) ? '[' : '{'}${Object.entries(value)
-    .map(([key, item]) => `${JSON.stringify(key)}:${contentKey(item, [...above, value])}`)
-    .join()}`
+function noting<T extends object>(made: Made[], path: readonly string[], object: T): T {
+  const before = Object.entries(object)
+  const isUnchanged = (): boolean => {
+    const now = Object.entries(object)
+    return (
+      now.length === before.length &&
+      now.every(([key, value], i) => key === before[i]![0] && Object.is(value, before[i]![1]))
+    )
+  }
+  made.push({ place: path.join('/'), value: object, isUnchanged })
+  return object
+}
+
+function check(made: readonly Made[]): void {
+  const changed = made.find(({ isUnchanged }) => !isUnchanged())
+  if (changed === undefined) return
+  const path = changed.place.split('/').map((key) => (/^\d+$/.test(key) ? key : `'${key}'`))
+  const instead = Array.isArray(changed.value)
+    ? 'Return a new list, or keep the list in an object that is named in argStatefulIdxs'
+    : `Return what is new, or follow the object: argStatefulIdxs: [[${path.join(', ')}]]`
+  throw new StateError({
+    className: `argument ${changed.place}`,
+    because: 'the function changes it, and a graph would change a copy',
+    instead,
+  })
 }

@@ -1,9 +1,10 @@
-import { ParamError } from '../errors.ts'
+import { locate, ParamError } from '../errors.ts'
 import { isValue, recording, setContainers } from '../interpreter.ts'
 import { invoke } from '../op.ts'
-import type { NDArray } from '../runtime/nd-array.ts'
+import type { Caller } from '../source.ts'
 import { state, type StateAccess } from './state-protocol.ts'
 import { Tracer } from './tracer.ts'
+import { followed, guardKeys, guardOwn, readEntry, refuseChange, tracerOf } from './watch.ts'
 
 const raw = Symbol('entries')
 
@@ -25,22 +26,15 @@ export class Container {
 
   constructor(entries: Readonly<Record<string, unknown>> = {}) {
     Object.defineProperty(this, raw, { value: this })
-    for (const [key, value] of Object.entries(entries)) this[key] = nested(value)
+    const tracer = recording()
+    if (tracer instanceof Tracer) tracer.own(this)
+    for (const [key, value] of Object.entries(entries)) put(this, key, value, Container)
     return new Proxy(this, handler)
   }
 
   /** Applies `fn(leaf, keyChain)` to every leaf; the keys stay. */
   map(fn: (leaf: unknown, keyChain: string) => unknown): Container {
-    const walk = (node: Container, chain: string): Container =>
-      new Container(
-        Object.fromEntries(
-          Object.entries(node).map(([key, value]) => [
-            key,
-            value instanceof Container ? walk(value, `${chain}${key}/`) : fn(value, chain + key),
-          ]),
-        ),
-      )
-    return walk(this, '')
+    return mapLeaves(this, (leaf, path) => fn(leaf, path.join('/')))
   }
 
   /** Applies `fn(leaves, keyChain)` to the leaves that this Container and others have at the same place. */
@@ -48,8 +42,9 @@ export class Container {
     fn: (leaves: readonly unknown[], keyChain: string) => unknown,
     others: readonly Container[],
   ): Container {
-    return this.map((leaf, chain) =>
-      fn([leaf, ...others.map((other) => entryAt(other, chain, 'multiMap'))], chain),
+    const below = this.multiMap
+    return mapLeaves(this, (leaf, path) =>
+      fn([leaf, ...others.map((other) => entryAt(other, path, 'multiMap', below))], path.join('/')),
     )
   }
 
@@ -62,22 +57,16 @@ export class Container {
 
   /** A Container of the entries at these key chains (`'a/b'`) alone. */
   atKeyChains(chains: string | readonly string[]): Container {
-    return (typeof chains === 'string' ? [chains] : chains).reduce(
-      (kept, chain) => kept.setAtKeyChain(chain, entryAt(this, chain, 'atKeyChains')),
-      new Container(),
-    )
+    const below = this.atKeyChains
+    return (typeof chains === 'string' ? [chains] : chains).reduce((kept, chain) => {
+      const path = keysOf(chain, 'atKeyChains', below)
+      return withEntry(kept, path, entryAt(this, path, 'atKeyChains', below), below)
+    }, new Container())
   }
 
   /** A copy with another value at a key chain; missing levels are made. */
   setAtKeyChain(chain: string, value: unknown): Container {
-    const [key, ...rest] = keysOf(chain, 'setAtKeyChain')
-    const copy = new Container({ ...this })
-    const inner = this[key!]
-    copy[key!] =
-      rest.length === 0
-        ? nested(value)
-        : (inner instanceof Container ? inner : new Container()).setAtKeyChain(rest.join('/'), value)
-    return copy
+    return withEntry(this, keysOf(chain, 'setAtKeyChain', this.setAtKeyChain), value, this.setAtKeyChain)
   }
 
   /** The leaves with their key chains, in order. */
@@ -95,7 +84,7 @@ export class Container {
   }
 
   toJSON(): Entries {
-    return Object.fromEntries(Object.entries(this).map(([key, value]) => [key, value]))
+    return Object.fromEntries(Object.entries(this))
   }
 
   toString(): string {
@@ -107,50 +96,98 @@ export class Container {
     return this.toString()
   }
 
+  get [followed](): true {
+    return true
+  }
+
   [state](): StateAccess<Entries> {
-    return {
-      get: (): Entries => ({ ...this[raw] }),
-      set: (entries: Entries): void => {
-        for (const key of Object.keys(this[raw])) if (!Object.hasOwn(entries, key)) delete this[raw][key]
-        for (const [key, value] of Object.entries(entries))
-          this[raw][key as keyof this] = nested(value) as never
-      },
-    }
+    return { get: () => entriesOf(this), set: (entries) => replace(this, entries) }
   }
 }
 
-/** The entry at a key chain. Not a method: private ones do not pass the Proxy. */
-function entryAt(container: Container, chain: string, op: string): unknown {
+/** The object that holds the entries, which a trace knows it by. */
+export const rawOf = (container: Container): object => container[raw]
+
+/** The Container that nested entries were read from, so that putting them back finds it. */
+const homes = new WeakMap<Entries, Container>()
+
+function entriesOf(container: Container): Entries {
+  const entries: Entries = Object.fromEntries(
+    Object.entries(container[raw]).map(([key, value]) => [
+      key,
+      value instanceof Container ? entriesOf(value) : value,
+    ]),
+  )
+  homes.set(entries, container)
+  return entries
+}
+
+/** Gives a Container exactly these entries; nested ones stay the same objects. */
+function replace(container: Container, entries: Entries): void {
+  const target = container[raw]
+  for (const key of Object.keys(target)) if (!Object.hasOwn(entries, key)) delete target[key]
+  for (const [key, value] of Object.entries(entries)) {
+    const old: unknown = target[key]
+    const home = isPlain(value)
+      ? (homes.get(value) ?? (old instanceof Container ? old : undefined))
+      : undefined
+    if (home !== undefined) replace(home, value as Entries)
+    put(target, key, home ?? value, replace)
+  }
+}
+
+/** Every leaf replaced; keys may hold any sign, so places are told by their keys, not by chains. */
+function mapLeaves(
+  container: Container,
+  fn: (leaf: unknown, path: readonly string[]) => unknown,
+  path: readonly string[] = [],
+): Container {
+  return new Container(
+    Object.fromEntries(
+      Object.entries(container).map(([key, value]) => [
+        key,
+        value instanceof Container ? mapLeaves(value, fn, [...path, key]) : fn(value, [...path, key]),
+      ]),
+    ),
+  )
+}
+
+/** The entry at a path. Not a method: private ones do not pass the Proxy. */
+function entryAt(container: Container, path: readonly string[], op: string, below: Caller): unknown {
   let node: unknown = container
-  for (const key of keysOf(chain, op)) {
-    if (!(node instanceof Container) || !Object.hasOwn(node, key)) {
-      throw new ParamError({
-        op: `Container.${op}`,
-        param: 'keyChain',
-        value: chain,
-        because: `there is no entry at '${chain}'`,
-        instead: `There are ${
-          container
-            .flatten()
-            .map(([known]) => known)
-            .join(', ') || 'none'
-        }`,
-      })
-    }
+  for (const key of path) {
+    if (!(node instanceof Container) || !Object.hasOwn(node, key)) return noEntry(container, path, op, below)
     node = node[key]
   }
   return node
 }
 
-function keysOf(chain: string, op: string): readonly string[] {
+/** A copy with another value at a path. */
+function withEntry(from: Container, path: readonly string[], value: unknown, below: Caller): Container {
+  const [key, ...rest] = path as [string, ...string[]]
+  const inner = from[key]
+  const entry =
+    rest.length === 0
+      ? value
+      : withEntry(inner instanceof Container ? inner : new Container(), rest, value, below)
+  const copy = new Container({ ...from })
+  put(copy, key, entry, below)
+  return copy
+}
+
+function noEntry(container: Container, path: readonly string[], op: string, below: Caller): never {
+  const chain = path.join('/')
+  const known = container.flatten().map(([one]) => one)
+  const fields = { op: `Container.${op}`, param: 'keyChain', value: chain }
+  const instead = `There are ${known.join(', ') || 'none'}`
+  throw locate(new ParamError({ ...fields, because: `there is no entry at '${chain}'`, instead }), below)
+}
+
+function keysOf(chain: string, op: string, below: Caller): readonly string[] {
   const keys = typeof chain === 'string' ? chain.split('/') : []
   if (keys.length > 0 && keys.every((key) => key !== '')) return keys
-  throw new ParamError({
-    op: `Container.${op}`,
-    param: 'keyChain',
-    value: chain,
-    because: "it takes keys joined by '/', such as 'a/b'",
-  })
+  const fields = { op: `Container.${op}`, param: 'keyChain', value: chain }
+  throw locate(new ParamError({ ...fields, because: "it takes keys joined by '/', such as 'a/b'" }), below)
 }
 
 const isPlain = (value: unknown): value is Entries =>
@@ -161,37 +198,76 @@ const isPlain = (value: unknown): value is Entries =>
 
 const nested = (value: unknown): unknown => (isPlain(value) ? new Container(value) : value)
 
+/** Sets an entry; one that hid a method of Containers would break what uses it. */
+function put(target: Container, key: string, value: unknown, below: Caller): void {
+  if (key in Container.prototype) {
+    const because = `'${key}' is a member of every Container, which an entry would hide`
+    throw locate(
+      new ParamError({ op: 'Container', param: key, value, because, instead: 'Choose another key' }),
+      below,
+    )
+  }
+  target[key] = nested(value)
+}
+
 const handler: ProxyHandler<Container> = {
   get(target, key, receiver): unknown {
-    if (typeof key === 'symbol' || (!Object.hasOwn(target, key) && key in Container.prototype))
+    if (typeof key === 'symbol' || key in Container.prototype)
       return Reflect.get(target, key, key === raw ? target : receiver)
     const value: unknown = target[key]
-    const tracer = recording()
-    return tracer instanceof Tracer ? readEntry(tracer, target, key, value) : value
+    const tracer = tracerOf(target)
+    return tracer === undefined ? value : readEntry(tracer, target, key, value, handler.get!)
+  },
+  has(target, key): boolean {
+    guardOwn(target, key)
+    return key in target
+  },
+  ownKeys(target): (string | symbol)[] {
+    guardKeys(target)
+    return Reflect.ownKeys(target)
+  },
+  getOwnPropertyDescriptor(target, key) {
+    guardOwn(target, key)
+    return Reflect.getOwnPropertyDescriptor(target, key)
   },
   set(target, key, value): boolean {
-    if (typeof key === 'string') target[key] = nested(value)
-    return typeof key === 'string'
+    if (typeof key === 'symbol') return false
+    refuseWrite(target, key, 'set', handler.set!)
+    put(target, key, value, handler.set!)
+    return true
+  },
+  deleteProperty(target, key): boolean {
+    refuseWrite(target, key, 'deleted', handler.deleteProperty!)
+    return Reflect.deleteProperty(target, key)
   },
 }
 
-/** A captured entry is read again at each call of the graph; one that is not an array guards the trace. */
-export function readEntry(tracer: Tracer, owner: object, key: string, value: unknown): unknown {
-  const read = (): unknown => (owner as Record<string, unknown>)[key]
-  if (isValue(value))
-    return value.recorder === null ? tracer.slot(owner, key, value as NDArray, { read, label: key }) : value
-  if (!(value instanceof Container)) tracer.guard(read, value)
-  return value
+function refuseWrite(target: Container, key: string | symbol, verb: string, below: Caller): void {
+  const tracer = tracerOf(target)
+  if (tracer === undefined) return
+  const because = `its entry '${String(key)}' is ${verb} while it is traced, and a graph would not see it`
+  const instead =
+    'Name the Container in stateful, or by its place in argStatefulIdxs; or keep what changes in a Variable'
+  refuseChange(tracer, { className: 'Container', because, instead }, below)
 }
 
 setContainers({
   is: (value) => value instanceof Container,
   map(op, args, below) {
-    const first = args.find((arg) => arg instanceof Container) as Container
-    return first.map((_, chain) =>
+    const { name } = op.def
+    const containers = args.filter((arg) => arg instanceof Container)
+    const [first] = containers as [Container, ...Container[]]
+    const count = first.flatten().length
+    // Each leaf of the first is looked up in the others; what they have beyond it would be lost.
+    const larger = containers.find((one) => one.flatten().length > count)
+    if (larger !== undefined) {
+      const missing = larger.flatten().find(([chain]) => !first.flatten().some(([one]) => one === chain))
+      noEntry(first, [missing?.[0] ?? ''], name, below)
+    }
+    return mapLeaves(first, (_, path) =>
       invoke(
         op,
-        args.map((arg) => (arg instanceof Container ? entryAt(arg, chain, op.def.name) : arg)),
+        args.map((arg) => (arg instanceof Container ? entryAt(arg, path, name, below) : arg)),
         below,
       ),
     )

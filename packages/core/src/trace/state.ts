@@ -76,18 +76,26 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   !isValue(value) &&
   Object.getPrototypeOf(value) === Object.prototype
 
+/** The object that a copy was made of, so that putting the copy back finds it. */
+const homes = new WeakMap<object, Record<string, unknown>>()
+
 /** Nested plain objects are written in place, so a snapshot has its own. */
-const copied = (value: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(
+function copied(value: Record<string, unknown>): Record<string, unknown> {
+  const copy = Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [key, isRecord(inner) ? copied(inner) : inner]),
   )
+  homes.set(copy, value)
+  return copy
+}
 
 /** Gives the object exactly these properties; nested plain objects stay the same objects. */
 function write(target: Record<string, unknown>, tree: Record<string, unknown>): void {
   for (const key of Object.keys(target)) if (!Object.hasOwn(tree, key)) delete target[key]
   for (const [key, value] of Object.entries(tree)) {
     const old = target[key]
-    if (isRecord(old) && isRecord(value) && old !== value) write(old, value)
-    else if (old !== value) target[key] = value
+    const home = isRecord(value) ? (homes.get(value) ?? (isRecord(old) ? old : undefined)) : undefined
+    if (home !== undefined && home !== value) write(home, value as Record<string, unknown>)
+    const now = home ?? value
+    if (!Object.is(old, now)) target[key] = now
   }
 }

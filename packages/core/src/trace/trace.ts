@@ -1,4 +1,4 @@
-import { TraceError } from '../errors.ts'
+import { StateError, TraceError } from '../errors.ts'
 import { isValue, under, type Value } from '../interpreter.ts'
 import { type Atom, type Graph, makeGraph, type StateWrite, type Var } from '../ir/graph.ts'
 import type { TreeSpec } from '../ir/tree-spec.ts'
@@ -6,9 +6,11 @@ import type { Engine } from '../runtime/engine.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
 import { within } from '../runtime/scope.ts'
 import { type Assumption, holds } from '../types/dim.ts'
-import type { CallTree } from './call-tree.ts'
+import type { CallTree, Rebuilt } from './call-tree.ts'
+import { Container, rawOf } from './container.ts'
 import { flatten } from './tree.ts'
 import { type ReadGuard, Tracer } from './tracer.ts'
+import { explainPrivate } from './watch.ts'
 
 /** Where a state write goes in a call: into a stateful object of its arguments, or into a fixed place. */
 export type Sink =
@@ -71,15 +73,19 @@ export function traceOnce(
   engine: Engine,
   bakeRandom: boolean,
 ): Trace | Promise<Trace> {
+  if (fn.constructor.name === 'AsyncFunction') refuseAsyncState(call)
   const tracer = new Tracer(engine, { bakeRandom })
   const inputs = call.leaves.map((array) => tracer.input(array))
   const before = call.states.map(({ access }) => access.get())
+  for (const { object } of call.states) tracer.own(object instanceof Container ? rawOf(object) : object)
   const rollBack = (): void => {
     call.states.forEach(({ access }, i) => access.set(before[i]))
     tracer.close()
   }
+  let rebuilt: Rebuilt | undefined
   const finish = (result: unknown): Trace => {
     tracer.check()
+    rebuilt!.checkUnchanged()
     return assemble(
       tracer,
       call,
@@ -90,19 +96,39 @@ export function traceOnce(
   let result: unknown
   try {
     result = within({ interpreter: tracer }, () =>
-      under(tracer, () => fn.apply(receiver, call.rebuild(inputs))),
+      under(tracer, () => {
+        rebuilt = call.rebuild(inputs)
+        return fn.apply(receiver, rebuilt.args)
+      }),
     )
     if (!(result instanceof Promise)) return finish(result)
   } catch (error) {
-    throw preferred(tracer, error)
+    throw preferred(tracer, explainPrivate(error, receiver))
   } finally {
     if (!(result instanceof Promise)) rollBack()
   }
   return result
-    .then(finish, (error: unknown) => {
-      throw preferred(tracer, error)
-    })
+    .then(
+      (value) => {
+        refuseAsyncState(call)
+        return finish(value)
+      },
+      (error: unknown) => {
+        throw preferred(tracer, explainPrivate(error, receiver))
+      },
+    )
     .finally(rollBack)
+}
+
+/** State is followed in place, so that between two awaits others would see traced arrays in it, and their writes be lost. */
+function refuseAsyncState({ states }: CallTree): void {
+  const [first] = states
+  if (first === undefined) return
+  throw new StateError({
+    className: (Object.getPrototypeOf(first.object) as object | null)?.constructor?.name ?? 'Object',
+    because: `${first.label} is stateful and the function is async, but state is followed in sync functions only`,
+    instead: 'Trace a sync function, and await outside of it; or keep what changes in Variables',
+  })
 }
 
 /** The error that ended the trace, rather than one that the function made of it. */
@@ -120,11 +146,12 @@ function assemble(tracer: Tracer, call: CallTree, inputs: readonly Var[], result
   const spec = specOf(tracer, result, outputs, 'returns')
   const writes: StateWrite[] = []
   const sinks: Sink[] = []
+  const given = new Set(opaques(call.spec))
   call.states.forEach(({ label, access }, index) => {
     const from = outputs.length
     writes.push({
       target: label,
-      spec: specOf(tracer, access.get(), outputs, `keeps in the state of ${label}`),
+      spec: specOf(tracer, access.get(), outputs, `keeps in the state of ${label}`, given),
       from,
     })
     sinks.push({ of: 'argument', index })
@@ -149,24 +176,30 @@ function assemble(tracer: Tracer, call: CallTree, inputs: readonly Var[], result
 }
 
 /** The tree of a result; its arrays become outputs. */
-function specOf(tracer: Tracer, value: unknown, outputs: Atom[], verb: string): TreeSpec {
+function specOf(
+  tracer: Tracer,
+  value: unknown,
+  outputs: Atom[],
+  verb: string,
+  given: ReadonlySet<unknown> = new Set(),
+): TreeSpec {
   const { leaves, spec } = flatten(value)
-  refuseOpaque(spec, verb)
+  const opaque = opaques(spec).find((one) => !given.has(one))
+  if (opaque !== undefined) refuseOpaque(opaque, verb)
   for (const array of leaves) outputs.push(tracer.result(array as Value))
   return spec
 }
 
-function refuseOpaque(spec: TreeSpec, verb: string): void {
-  if (spec.kind === 'opaque') {
-    const { value } = spec
-    const what =
-      typeof value === 'object' && value !== null
-        ? `an object of class ${value.constructor?.name ?? 'unknown'}`
-        : `a ${typeof value}`
-    throw new TraceError({
-      because: `the function ${verb} ${what}, which a graph cannot hold`,
-      instead: 'Use arrays, numbers, strings, lists, plain objects or Containers',
-    })
-  }
-  if ('items' in spec) for (const item of spec.items) refuseOpaque(item, verb)
+/** Values of a tree that a graph cannot hold; functions among the state are part of the signature. */
+const opaques = (spec: TreeSpec): readonly unknown[] =>
+  spec.kind === 'opaque' ? [spec.value] : 'items' in spec ? spec.items.flatMap(opaques) : []
+
+function refuseOpaque(value: unknown, verb: string): never {
+  const className = (value as { readonly constructor?: { readonly name?: string } }).constructor?.name
+  const what =
+    typeof value === 'object' ? `an object of class ${className || 'unknown'}` : `a ${typeof value}`
+  throw new TraceError({
+    because: `the function ${verb} ${what}, which a graph cannot hold`,
+    instead: 'Use arrays, numbers, strings, lists, plain objects or Containers',
+  })
 }

@@ -41,12 +41,13 @@ export class Tracer extends Recorder {
   readonly observed: Assumption[] = []
   readonly slots: Slot[] = []
   readonly guards: ReadGuard[] = []
-  readonly #slotOf = new Map<object, Map<string, TracedArray>>()
+  readonly #slotOf = new Map<object, Map<string | symbol, TracedArray>>()
+  readonly #guarded = new Map<object, Set<string | symbol>>()
+  readonly #own = new WeakSet<object>()
   readonly #bakeRandom: boolean
-  readonly #restore: (() => void)[] = []
   readonly writes = new Map<object, Write>()
   draws = 0
-  #poison: TraceError | undefined
+  #poison: Error | undefined
   #closed = false
 
   constructor(engine: Engine, { bakeRandom }: { readonly bakeRandom: boolean }) {
@@ -138,8 +139,8 @@ export class Tracer extends Recorder {
   }
 
   /** The traced array for a place outside the arguments that holds an array and is read at each call. */
-  slot(owner: object, key: string, array: NDArray, source: SlotSource): TracedArray {
-    const ofOwner = this.#slotOf.get(owner) ?? new Map<string, TracedArray>()
+  slot(owner: object, key: string | symbol, array: NDArray, source: SlotSource): TracedArray {
+    const ofOwner = this.#slotOf.get(owner) ?? new Map<string | symbol, TracedArray>()
     this.#slotOf.set(owner, ofOwner)
     const known = ofOwner.get(key)
     if (known !== undefined) return known
@@ -149,26 +150,49 @@ export class Tracer extends Recorder {
     return traced
   }
 
-  /** Notes a value read from outside that is not an array. */
-  guard(read: () => unknown, value: unknown): void {
+  /** Notes a value read from outside that is not an array; `place` names what of the owner was read. */
+  guard(owner: object, place: string | symbol, read: () => unknown, value: unknown): void {
+    const ofOwner = this.#guarded.get(owner) ?? new Set<string | symbol>()
+    this.#guarded.set(owner, ofOwner)
+    if (ofOwner.has(place)) return
+    ofOwner.add(place)
     this.guards.push({ read, value })
   }
 
-  /** Notes a write to a place outside; what stood there is put back when the trace ends. */
-  write(write: Write, restore: () => void): void {
-    if (!this.writes.has(write.place)) this.#restore.push(restore)
+  /** Notes a write to a place outside, which is made when the graph is called. */
+  write(write: Write): void {
+    this.#checkOpen()
     this.writes.set(write.place, write)
   }
 
+  /** What the function has written to a place outside. */
+  written(place: object): NDArray | undefined {
+    return this.writes.get(place)?.value
+  }
+
+  /** Takes an object as the trace's own: it was made in it, or is state that a call gives and takes back. */
+  own(object: object): void {
+    this.#own.add(object)
+  }
+
+  /** Whether reads and writes of the object are nobody else's business. */
+  owns(object: object): boolean {
+    return this.#own.has(object)
+  }
+
   /** Ends the trace with this error, even if the function catches it. */
-  poison(error: TraceError): void {
+  poison(error: Error): void {
     this.#poison ??= error
   }
 
-  /** Puts back what was written outside; no more ops are taken. */
+  /** No more ops are taken. */
   close(): void {
     this.#closed = true
-    for (const restore of this.#restore.toReversed()) restore()
+  }
+
+  /** Work that an async function left behind runs as if it had not been traced. */
+  get closed(): boolean {
+    return this.#closed
   }
 
   /** Throws what ended the trace, also when the function swallowed it. */

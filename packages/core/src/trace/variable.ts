@@ -3,6 +3,7 @@ import { recording } from '../interpreter.ts'
 import { keep } from '../runtime/memory.ts'
 import { NDArray } from '../runtime/nd-array.ts'
 import { Tracer } from './tracer.ts'
+import { followed, tracerOf } from './watch.ts'
 
 /**
  * A place that holds an array and can be given another: weights, running statistics.
@@ -16,69 +17,89 @@ export class Variable {
   readonly name: string
 
   constructor(array: NDArray, { name = 'variable' }: { readonly name?: string } = {}) {
-    if (!(array instanceof NDArray)) {
-      throw locate(
-        new ParamError({
-          op: 'Variable',
-          param: 'array',
-          value: array,
-          because: 'it holds an array',
-          instead: 'Make one first: td.array(…)',
-        }),
-        Variable,
-      )
+    try {
+      checkArray(array, 'Variable')
+    } catch (error) {
+      throw locate(error, Variable)
     }
+    const tracer = recording()
+    // One that is made while tracing is part of the function, not a place outside.
+    if (tracer instanceof Tracer) tracer.own(this)
     keep(array)
     this.#array = array
     this.name = name
   }
 
+  get [followed](): true {
+    return true
+  }
+
   /** The array held now; inside a trace, the one held at each call of the graph. */
   get value(): NDArray {
-    const tracer = recording()
-    if (!(tracer instanceof Tracer) || this.#array.recorder !== null) return this.#array
-    return tracer.slot(this, '', this.#array, { read: () => this.#array, label: this.name })
+    const tracer = tracerOf(this)
+    if (tracer === undefined || this.#array.recorder !== null) return this.#array
+    return (
+      tracer.written(this) ??
+      tracer.slot(this, '', this.#array, { read: () => this.#array, label: this.name })
+    )
   }
 
   /**
-   * Holds another array of the same dtype and sizes.
+   * Holds another array of the same dtype and sizes; while a function is traced, each call of its graph does so.
    *
-   * @throws ShapeError, DTypeError when it differs
+   * @throws ParamError for a value that is no array, ShapeError, DTypeError when it differs
    */
   assign(array: NDArray): this {
-    if (array.dtype !== this.#array.dtype) {
-      throw locate(
-        new DTypeError({
-          op: 'assign',
-          dtypes: [this.#array.dtype, array.dtype],
-          because: 'a variable keeps its dtype',
-          instead: 'Convert the array: astype(x, dtype)',
-        }),
-        this.assign,
-      )
+    try {
+      checkArray(array, 'assign')
+      this.#checkType(array)
+      const tracer = tracerOf(this) ?? (recording() === undefined ? array.recorder : undefined)
+      if (tracer instanceof Tracer) {
+        const sink = (value: NDArray): void => void (this.#array = value)
+        tracer.write({ label: this.name, place: this, value: array, sink })
+      } else {
+        keep(array)
+        this.#array = array
+      }
+      return this
+    } catch (error) {
+      throw locate(error, this.assign)
     }
-    if (String(array.type.shape) !== String(this.#array.type.shape)) {
-      throw locate(
-        new ShapeError({
-          op: 'assign',
-          shapes: [this.#array.type.shape, array.type.shape],
-          because: 'a variable keeps its sizes',
-        }),
-        this.assign,
-      )
+  }
+
+  #checkType(array: NDArray): void {
+    const { dtype, shape } = this.#array
+    if (array.dtype !== dtype) {
+      throw new DTypeError({
+        op: 'assign',
+        dtypes: [dtype, array.dtype],
+        because: 'a variable keeps its dtype',
+        instead: 'Convert the array: astype(x, dtype)',
+      })
     }
-    const tracer = recording()
-    if (tracer instanceof Tracer) {
-      const before = this.#array
-      const sink = (value: NDArray): void => void (this.#array = value)
-      tracer.write({ label: this.name, place: this, value: array, sink }, () => sink(before))
+    // Read as the function would read them, so that a graph holds for such sizes only.
+    if (array.ndim !== shape.length || array.shape.some((size, axis) => size !== shape[axis])) {
+      throw new ShapeError({
+        op: 'assign',
+        shapes: [shape, [...array.shape]],
+        because: 'a variable keeps its sizes',
+        instead: 'Make another one for arrays of other sizes: new td.Variable(array)',
+      })
     }
-    keep(array)
-    this.#array = array
-    return this
   }
 
   toString(): string {
     return `Variable ${this.#array.toString()}`
   }
+}
+
+function checkArray(array: unknown, op: string): void {
+  if (array instanceof NDArray) return
+  throw new ParamError({
+    op,
+    param: 'array',
+    value: array,
+    because: 'a variable holds an array',
+    instead: 'Make one first: td.array(…)',
+  })
 }
