@@ -13,9 +13,9 @@ import {
 } from './ir/graph.ts'
 import { group, type Op, type OpDef, type Params } from './op.ts'
 import type { Caller, LazyLine } from './source.ts'
-import { pin } from './types/dim.ts'
+import { type Dim, pin } from './types/dim.ts'
 import type { DType } from './types/dtype.ts'
-import type { TensorType } from './types/tensor-type.ts'
+import { isConcrete, type TensorType } from './types/tensor-type.ts'
 
 /** A value of a graph being recorded, as decompositions and rules see it. */
 export class RecordedValue implements Value {
@@ -37,14 +37,23 @@ export class RecordedValue implements Value {
   get ndim(): number {
     return this.atom.type.shape.length
   }
-  /** Sizes as numbers: reading a symbolic one makes it an assumption of the program. */
+  /** Sizes as numbers: reading a symbolic one makes it an assumption of the program; the others stay open. */
   get shape(): readonly number[] {
-    return this.atom.type.shape.map(pin)
+    const { type } = this.atom
+    return isConcrete(type) ? type.shape : pinnedWhenRead(type.shape)
   }
   get size(): number {
     return this.shape.reduce((n, size) => n * size, 1)
   }
 }
+
+const pinnedWhenRead = (sizes: readonly Dim[]): readonly number[] =>
+  new Proxy([...sizes] as readonly number[], {
+    get(target, key, receiver): unknown {
+      const value: unknown = Reflect.get(target, key, receiver)
+      return typeof key === 'string' && /^\d+$/.test(key) ? pin(value as Dim) : value
+    },
+  })
 
 /** Writes down ops instead of computing them. */
 export class Recorder implements Interpreter {

@@ -10,18 +10,26 @@ export function emitDraw(e: OnnxEmitter, { op, params }: Node, type: ConcreteTyp
   const dtype = type.dtype as OnnxDType
   const of = (name: string): number => params[name] as number
   const draw = (operator: string, as: OnnxDType, attributes: Attributes): OnnxRef =>
-    e.node(operator, [], { dtype: as, rank: type.shape.length }, {
-      ...attributes,
-      shape: type.shape.map((size) => e.fixed(size)),
-      dtype: attr.dtype(as),
-    })
+    e.node(
+      operator,
+      [],
+      { dtype: as, rank: type.shape.length },
+      {
+        ...attributes,
+        shape: type.shape.map((size) => e.fixed(size)),
+        dtype: attr.dtype(as),
+      },
+    )
   switch (op.def.name) {
     case 'random.uniform':
       return draw('RandomUniform', dtype, { low: attr.float(of('low')), high: attr.float(of('high')) })
     case 'random.normal':
       return draw('RandomNormal', dtype, { mean: attr.float(of('mean')), scale: attr.float(of('std')) })
     case 'random.randint': {
-      const drawn = draw('RandomUniform', 'float64', { low: attr.float(of('low')), high: attr.float(of('high')) })
+      const drawn = draw('RandomUniform', 'float64', {
+        low: attr.float(of('low')),
+        high: attr.float(of('high')),
+      })
       // Rounding may reach the end that is not part of the range.
       return e.cast(x.min(e, x.floor(e, drawn), e.scalar('float64', of('high') - 1)), dtype)
     }

@@ -22,6 +22,9 @@ export abstract class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
   /** The program as text, its key. */
   protected readonly text: string[] = []
   readonly #constants = new Map<string, OnnxRef>()
+  /** Results by the node that made them: the same node twice is one. */
+  readonly #made = new Map<string, readonly OnnxRef[]>()
+  #inBranch = false
   #names = 0
 
   constructor(opset: number) {
@@ -71,17 +74,23 @@ export abstract class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
     results: readonly Result[],
     attributes: Attributes = {},
   ): readonly OnnxRef[] {
-    const refs = results.map(({ dtype, rank }) => ({ name: `v${this.#names++}`, dtype, rank }))
     // A scalar that meets axes need not lose its own axis first.
     const meets =
       broadcasting.has(operator) && inputs.some((ref) => ref && ref.loose === undefined && ref.rank > 0)
     const names = inputs.map((ref) => (ref === undefined ? '' : meets && ref.loose ? ref.loose : ref.name))
+    const key = `${operator}(${names})${attributesText(attributes)}`
+    const known = this.#made.get(key)
+    // Operators without inputs draw random numbers.
+    if (known !== undefined && inputs.length > 0) return known
+    const refs = results.map(({ dtype, rank }) => ({ name: `v${this.#names++}`, dtype, rank }))
     this.append(
       operator,
       names,
       refs.map(({ name }) => name),
       attributes,
     )
+    // What a branch makes is not seen outside of it.
+    if (!this.#inBranch) this.#made.set(key, refs)
     return refs
   }
 
@@ -103,7 +112,9 @@ export abstract class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
     const branch = (compute: () => OnnxRef): Branch => {
       this.statements = []
       this.text.push('{')
+      this.#inBranch = true
       const { name, dtype, rank } = compute()
+      this.#inBranch = false
       this.text.push(`} ${name}`)
       const shape = Array.from({ length: rank }, () => null)
       const made = { statements: this.statements, output: { name, dtype, shape } }

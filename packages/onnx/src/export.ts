@@ -60,7 +60,10 @@ export function exportOnnx(graph: Exportable, { opset = opsets.usual }: ExportOp
   }
   const known = (graph as Partial<Exportable> | null | undefined)?.[irKey]
   if (known === undefined) {
-    throw new GraphError({ because: 'this is not a graph', instead: 'Make one by traceGraph, loadGraph or parseGraph' })
+    throw new GraphError({
+      because: 'this is not a graph',
+      instead: 'Make one by traceGraph, loadGraph or parseGraph',
+    })
   }
   const program = spelled(known, opset)
   const draws = known.graph.nodes.some(({ op }) => op.def.traits.random)

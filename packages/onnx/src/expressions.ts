@@ -122,9 +122,9 @@ const sameBits: Partial<Readonly<Record<OnnxDType, OnnxDType>>> = {
   float64: 'int64',
 }
 
-/** Picks by a condition, bit by bit. */
+/** Picks by a condition, bit by bit where values are kept so. */
 export function select(e: E, condition: Ref, x: Ref, y: Ref): Ref {
-  const bits = sameBits[x.dtype]
+  const bits = e.exact ? sameBits[x.dtype] : undefined
   if (bits === undefined) return where(e, condition, x, y)
   return e.bits(where(e, condition, e.bits(x, bits), e.bits(y, bits)), x.dtype)
 }

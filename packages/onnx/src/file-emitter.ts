@@ -13,7 +13,7 @@ import {
 import { emitDraw } from './draws.ts'
 import type { OnnxDType } from './dtypes.ts'
 import { OnnxEmitter } from './emitter.ts'
-import type { OnnxShape } from './model-builder.ts'
+import type { OnnxShape, ValueName } from './model-builder.ts'
 import type { OnnxProgram, Port } from './program.ts'
 import type { OnnxRef } from './refs.ts'
 
@@ -42,6 +42,8 @@ export class FileEmitter extends OnnxEmitter {
   readonly #inputs: Port[] = []
   /** Vectors of one size by their text. */
   readonly #sizes = new Map<string, OnnxRef>()
+  /** The inputs and axes that named sizes are read from. */
+  readonly #named = new Map<string, { readonly of: OnnxRef; readonly axis: number }>()
   #next = 0
 
   constructor(opset: number, sources: readonly Source[], results: readonly Result[]) {
@@ -58,14 +60,20 @@ export class FileEmitter extends OnnxEmitter {
     const ref = { name: source.name, dtype, rank: type.shape.length }
     this.#inputs.push({ name: source.name, dtype, shape: printed(type.shape) })
     type.shape.forEach((size: Dim, axis) => {
-      const isOwn = isSymbolic(size) && size.terms.length === 1 && isSymbol(size)
-      if (isOwn && !this.#sizes.has(size.text)) this.#sizes.set(size.text, this.#sizeOf(ref, axis))
+      if (isSymbolic(size) && !this.#named.has(size.text)) this.#named.set(size.text, { of: ref, axis })
     })
     return ref
   }
 
-  #sizeOf(x: OnnxRef, axis: number): OnnxRef {
-    return this.node('Shape', [x], { dtype: 'int64', rank: 1 }, { start: axis, end: axis + 1 })
+  /** A size that was computed, or is that of an input. */
+  #knownSize(text: string): OnnxRef | undefined {
+    const known = this.#sizes.get(text)
+    const named = this.#named.get(text)
+    if (known !== undefined || named === undefined) return known
+    const { of, axis } = named
+    const size = this.node('Shape', [of], { dtype: 'int64', rank: 1 }, { start: axis, end: axis + 1 })
+    this.#sizes.set(text, size)
+    return size
   }
 
   constant(array: ConstantArray): OnnxRef {
@@ -84,7 +92,7 @@ export class FileEmitter extends OnnxEmitter {
 
   #size(size: Dim): OnnxRef {
     if (typeof size === 'number') return this.ints([size])
-    const known = this.#sizes.get(size.text)
+    const known = this.#knownSize(size.text)
     if (known !== undefined) return known
     const computed = size.terms
       .map(({ factor, atoms }) =>
@@ -96,7 +104,7 @@ export class FileEmitter extends OnnxEmitter {
   }
 
   #atom({ text, floor }: Poly['terms'][number]['atoms'][number]): OnnxRef {
-    const known = this.#sizes.get(text)
+    const known = this.#knownSize(text)
     if (known !== undefined) return known
     if (floor === undefined) throw new Error(`No input has the size ${text}.`)
     const quotient = this.#of('Div', this.#size(floor.of), this.#size(floor.by))
@@ -127,27 +135,31 @@ export class FileEmitter extends OnnxEmitter {
 
   finish(refs: readonly OnnxRef[], types: readonly ConcreteType[]): Emitted<OnnxProgram> {
     let at = 0
+    const produced = new Set(this.statements.flatMap((one) => one.outputs))
+    const names = new Map<ValueName, ValueName>()
     const outputs = this.#results.map(({ name, literal }): Port => {
       const shape = literal === undefined ? types[at]!.shape : []
       const ref = literal === undefined ? refs[at++]! : this.literal(literal.value, literal.dtype)
-      this.append('Identity', [ref.name], [name], {})
+      // What no node makes, or makes for another result too, needs a node.
+      if (produced.delete(ref.name)) names.set(ref.name, name)
+      else this.append('Identity', [ref.name], [name], {})
       return { name, dtype: ref.dtype, shape: printed(shape) }
     })
+    const named = (name: ValueName): ValueName => names.get(name) ?? name
     const program: OnnxProgram = {
       opset: this.opset,
       inputs: this.#inputs,
       lifted: [],
       initializers: this.initializers,
-      statements: this.statements,
+      statements: this.statements.map((one) => ({
+        ...one,
+        inputs: one.inputs.map(named),
+        outputs: one.outputs.map(named),
+      })),
       outputs,
     }
     return { key: this.text.join('\n'), artifact: () => program, sizes: [], literals: [], constants: [] }
   }
-}
-
-const isSymbol = (size: Poly): boolean => {
-  const [term] = size.terms
-  return term!.factor === 1 && term!.atoms.length === 1 && term!.atoms[0]!.floor === undefined
 }
 
 const printed = (shape: readonly Dim[]): OnnxShape =>

@@ -2,7 +2,6 @@ import * as x from '../expressions.ts'
 import { lower, type OnnxLowering } from '../lower.ts'
 import { isFloat } from '../refs.ts'
 
-
 export const logic: readonly OnnxLowering[] = [
   lower('equal', (e, [a, b]) => x.equal(e, a, b)),
   lower('notEqual', (e, [a, b]) => x.not(e, x.equal(e, a, b))),
@@ -25,5 +24,5 @@ export const logic: readonly OnnxLowering[] = [
     const isNegative = x.less(e, a, zero)
     return x.or(e, isNegative, x.and(e, x.equal(e, a, zero), x.less(e, x.reciprocal(e, a), zero)))
   }),
-  lower('where', (e, [condition, a, b]) => (e.exact ? x.select : x.where)(e, condition, a, b)),
+  lower('where', (e, [condition, a, b]) => x.select(e, condition, a, b)),
 ]

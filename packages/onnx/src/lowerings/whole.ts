@@ -22,5 +22,6 @@ export const whole: readonly OnnxLowering[] = [
     supports: singleOnly,
   }),
   lower('expandDims', (e, [a], { axis }) => x.unsqueeze(e, a, axis)),
+  lower('flatten', (e, [a]) => x.flat(e, a)),
   lower('squeeze', (e, [a], { axis }) => x.squeeze(e, a, axis)),
 ]

@@ -1,0 +1,83 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as td from '@tendril/core'
+import { exportOnnx } from '@tendril/onnx'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { describe, expect, test } from 'vitest'
+
+const grid = (rows: number, columns: number): td.NDArray =>
+  td.array(Float32Array.from({ length: rows * columns }, (_, i) => Math.sin(i) * 3)).reshape([rows, columns])
+
+const weights = {
+  first: grid(4, 3),
+  bias: td.array([0.1, -0.2, 0.3, 0]),
+  kernel: td.reshape(grid(2, 3), [2, 1, 3]),
+}
+
+const functions: Readonly<Record<string, (x: td.NDArray) => td.NDArray>> = {
+  mlp: (x) => td.softmax(td.linear(td.relu(td.layerNorm(x)), weights.first, weights.bias)),
+  attention: (x) => td.matmul(td.softmax(td.matmul(x, td.matrixTranspose(x))), x),
+  convolution: (x) => {
+    const line = td.relu(td.conv1d(td.expandDims(x, 1), weights.kernel, null, { padding: 1 }))
+    return td.maxPool1d(line, 3, { padding: 1, strides: 1 })
+  },
+  statistics: (x) =>
+    td.divide(td.subtract(x, td.mean(x, { axis: 0 })), td.add(td.std(x, { axis: 1, keepdims: true }), 1)),
+  movement: (x) => td.concat([td.flip(x), td.roll(x, 1, { axis: 1 }), td.tile(x, [1, 1])], { axis: 0 }),
+  indexing: (x) => td.take(x, td.argmax(x, { axis: 1 }), { axis: 1 }),
+  ordering: (x) => td.add(td.sort(x, { axis: 1 }), td.cumulativeProd(x, { axis: 0 })),
+  integers: (x) => td.floorDivide(td.astype(td.multiply(x, 10), 'int32'), 3),
+  special: (x) => td.add(td.gelu(x), td.add(td.log1p(td.abs(x)), td.erf(x))),
+  double: (x) => td.astype(td.atan2(td.astype(x, 'float64'), 0.5), 'float32'),
+  masked: (x) => td.where(td.isnan(x), td.zerosLike(x), td.tril(x)),
+}
+
+const traced = (name: string): td.Graph<(x: td.NDArray) => td.NDArray> =>
+  td.traceGraph(functions[name]!, { args: [grid(2, 3)] })
+
+const close = (got: readonly number[], want: readonly number[]): void => {
+  expect(got.length).toBe(want.length)
+  got.forEach((value, i) => expect(value).toBeCloseTo(want[i]!, 4))
+}
+
+describe.each(Object.keys(functions))('%s', (name) => {
+  test.each([18, 21, 26])('runs at opset %i as the graph does', async (opset) => {
+    const graph = traced(name)
+    const session = await InferenceSession.create(exportOnnx(graph, { opset }))
+    const [input] = session.inputMetadata as readonly { readonly shape?: readonly (number | string)[] }[]
+    // A size that an op needed as a number is one in the file.
+    const rows = typeof input!.shape![0] === 'string' ? 5 : 2
+    const x = grid(rows, 3)
+    const { [session.outputNames[0]!]: y } = await session.run({
+      [session.inputNames[0]!]: new Tensor('float32', x.dataSync() as Float32Array, [rows, 3]),
+    })
+    const want = graph(x)
+    expect(y!.dims).toEqual(want.shape)
+    close(Array.from(y!.data as Float32Array, Number), Array.from(want.dataSync() as Float32Array, Number))
+    await session.release()
+  })
+})
+
+test('a batch stays open through layers, matrix products, movement and indexing', async () => {
+  for (const name of ['mlp', 'attention', 'convolution', 'indexing', 'special', 'integers']) {
+    const session = await InferenceSession.create(exportOnnx(traced(name)))
+    const [input] = session.inputMetadata as readonly { readonly shape?: readonly (number | string)[] }[]
+    expect([name, input!.shape![0]]).toEqual([name, 'n'])
+    await session.release()
+  }
+})
+
+const python = process.env['TENDRIL_ONNX_PYTHON'] ?? 'python3'
+const hasOnnx = spawnSync(python, ['-c', 'import onnx']).status === 0
+
+test.skipIf(!hasOnnx)('ONNX itself finds the files valid (skipped where Python has no onnx)', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tendril-onnx-'))
+  const files = Object.keys(functions).map((name) => join(folder, `${name}.onnx`))
+  for (const [i, name] of Object.keys(functions).entries()) writeFileSync(files[i]!, exportOnnx(traced(name)))
+  const check =
+    'import onnx, sys\nfor f in sys.argv[1:]: onnx.checker.check_model(onnx.load(f), full_check=True)'
+  const { status, stderr } = spawnSync(python, ['-c', check, ...files], { encoding: 'utf8' })
+  expect([status, stderr]).toEqual([0, ''])
+})
