@@ -21,6 +21,7 @@ const layers = [
   'transform',
   'viz',
   'graph',
+  'module',
   'adapter',
   'testing',
   'fn',

@@ -59,6 +59,9 @@ export function under<T>(interpreter: Interpreter, fn: () => T): T {
   }
 }
 
+/** Runs `fn` as if nothing were recorded: its ops are computed at once. */
+export const unrecorded = <T>(fn: () => T): T => (eager === undefined ? fn() : under(eager, fn))
+
 /** The interpreter of an op: the one of its operands, else the current one, else the eager one. */
 export function interpreterOf(operands: readonly Operand[]): Interpreter {
   const current = recording()

@@ -17,13 +17,17 @@ export interface Forward {
 type Namespace = Readonly<Record<string, unknown>>
 
 /** What `traceGraph` makes of an object. */
-export type Traced<T> = T extends AnyFunction
-  ? Graph<T>
-  : T extends Forward
-    ? T
+export type Traced<T> = T extends Forward
+  ? T
+  : T extends AnyFunction
+    ? Graph<T>
     : { readonly [K in keyof T]: T[K] extends AnyFunction | Namespace ? Traced<T[K]> : T[K] }
 /** With `args`, an async function is traced asynchronously. */
-type TracedNow<T> = T extends (...args: never[]) => Promise<unknown> ? Promise<Graph<T>> : Traced<T>
+type TracedNow<T> = T extends Forward
+  ? T
+  : T extends (...args: never[]) => Promise<unknown>
+    ? Promise<Graph<T>>
+    : Traced<T>
 type Traceable = AnyFunction | Forward | Namespace
 type WithArgs = TraceOptions & { readonly args: readonly unknown[] }
 
@@ -81,8 +85,10 @@ function engineOf(to: string | undefined): Engine {
 }
 
 function traceObject(object: unknown, options: TraceOptions): unknown {
-  if (typeof object === 'function') return traceFunction(object as UserFunction, undefined, options)
-  if (typeof object !== 'object' || object === null || isValue(object)) {
+  if (isFunction(object)) return traceFunction(object, undefined, options)
+  // Modules are called as functions are, and are objects all the same.
+  const isObject = (typeof object === 'object' && object !== null) || typeof object === 'function'
+  if (!isObject || isValue(object)) {
     throw new ParamError({
       op: 'traceGraph',
       param: 'objs',
@@ -106,6 +112,10 @@ function traceObject(object: unknown, options: TraceOptions): unknown {
     because: 'an object of a class is traced by its forward method, and this one has none',
   })
 }
+
+/** Whether a value is a function and no object that can be called. */
+const isFunction = (value: unknown): value is UserFunction =>
+  typeof value === 'function' && ('bind' in value || !('forward' in value))
 
 function traceFunction(fn: UserFunction, receiver: unknown, options: TraceOptions): unknown {
   const call = new GraphCall(new TraceStore(fn, receiver, options), engineOf(options.to), options.dtypePolicy)
@@ -163,10 +173,10 @@ function traceNamespace(
       !isValue(value) &&
       (Object.getPrototypeOf(value) === Object.prototype ||
         Object.prototype.toString.call(value) === '[object Module]')
-    const isClass = typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value))
+    const isClass = isFunction(value) && /^class\b/.test(Function.prototype.toString.call(value))
     copy[key] =
-      typeof value === 'function' && !isClass
-        ? traceFunction(value as UserFunction, namespace, lazy)
+      isFunction(value) && !isClass
+        ? traceFunction(value, namespace, lazy)
         : inner
           ? traceNamespace(value as Namespace, lazy, seen)
           : value

@@ -8,6 +8,7 @@ const itemBytes: ReadonlyMap<string, number> = new Map([
   ['I16', 2],
   ['U16', 2],
   ['F16', 2],
+  ['BF16', 2],
   ['I32', 4],
   ['U32', 4],
   ['F32', 4],

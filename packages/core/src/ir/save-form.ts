@@ -1,30 +1,12 @@
 import { FormatError } from '../errors.ts'
 import { allocate, countOf } from '../numerics/host.ts'
 import type { Op } from '../op.ts'
-import { type DType, isComplex, type TypedArray } from '../types/dtype.ts'
-import { type ConcreteType, isConcrete, printType, type TensorType } from '../types/tensor-type.ts'
+import type { TypedArray } from '../types/dtype.ts'
+import { isConcrete, printType, type TensorType } from '../types/tensor-type.ts'
 import type { ConstantArray, Graph, Slot, SlotSource } from './graph.ts'
 import { fromJson, toJson } from './json.ts'
 import type { StoredTensor } from './safetensors.ts'
-import { littleEndian } from './value-text.ts'
-
-/** How a safetensors file spells dtypes; complex elements are pairs along one more axis. */
-const stored: Readonly<Record<DType, string>> = {
-  bool: 'BOOL',
-  int8: 'I8',
-  int16: 'I16',
-  int32: 'I32',
-  int64: 'I64',
-  uint8: 'U8',
-  uint16: 'U16',
-  uint32: 'U32',
-  uint64: 'U64',
-  float16: 'F16',
-  float32: 'F32',
-  float64: 'F64',
-  complex64: 'F32',
-  complex128: 'F64',
-}
+import { dtypeNames, elementsOfBytes, storedShape, storedTensor } from './stored-tensor.ts'
 
 /** A graph as files hold it: its structure as JSON text, its arrays by name. */
 export interface SaveForm {
@@ -46,15 +28,6 @@ export function saveForm(graph: Graph, { slotValue }: SaveOptions = {}): SaveFor
   })
   const constants = Object.fromEntries([...arrays].map(([name, array]) => [name, storedTensor(array)]))
   return { json: JSON.stringify(toJson(graph)), constants }
-}
-
-const storedShape = ({ dtype, shape }: ConcreteType): readonly number[] =>
-  isComplex(dtype) ? [...shape, 2] : shape
-
-/** An array as a safetensors file holds it. */
-export function storedTensor(array: ConstantArray): StoredTensor {
-  const type = array.type as ConcreteType
-  return { dtype: stored[type.dtype], shape: storedShape(type), bytes: littleEndian(array.host()) }
 }
 
 export interface LoadOptions {
@@ -104,9 +77,9 @@ function elementsOf(name: string, tensor: StoredTensor, type: TensorType): Typed
   if (!isConcrete(type))
     return malformed(`a constant has the type ${printType(type)}, whose sizes are not numbers`, name)
   const shape = storedShape(type)
-  if (tensor.dtype !== stored[type.dtype] || String(tensor.shape) !== String(shape))
+  if (tensor.dtype !== dtypeNames[type.dtype] || String(tensor.shape) !== String(shape))
     malformed(
-      `it is ${tensor.dtype} [${tensor.shape.join()}], the graph needs ${stored[type.dtype]} [${shape.join()}]`,
+      `it is ${tensor.dtype} [${tensor.shape.join()}], the graph needs ${dtypeNames[type.dtype]} [${shape.join()}]`,
       name,
     )
   const size = allocate(type.dtype, 1).byteLength
@@ -115,10 +88,5 @@ function elementsOf(name: string, tensor: StoredTensor, type: TensorType): Typed
       `it has ${tensor.bytes.length} bytes, ${printType(type)} has ${countOf(type.shape) * size}`,
       name,
     )
-  const data = allocate(type.dtype, countOf(type.shape))
-  const bytes = new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength)
-  bytes.set(tensor.bytes)
-  // Swapping is its own inverse.
-  bytes.set(littleEndian(data))
-  return data
+  return elementsOfBytes(tensor.bytes, type.dtype)
 }

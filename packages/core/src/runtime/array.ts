@@ -1,6 +1,7 @@
 import { DTypeError, locate, ParamError, ShapeError } from '../errors.ts'
 import { scalarOf } from '../infer.ts'
 import { allocate } from '../numerics/host.ts'
+import type { HostArray } from '../op.ts'
 import { type DType, isBigInt, isDType, type TypedArray } from '../types/dtype.ts'
 import { commonWeak, type Scalar } from '../types/promotion.ts'
 import { type ConcreteType, printShape, tensorType } from '../types/tensor-type.ts'
@@ -41,6 +42,8 @@ function make(data: ArrayData, { dtype, device }: ArrayOptions): NDArray {
     throw new ParamError({ op: 'array', param: 'dtype', value: dtype, because: 'there is no such dtype' })
   const engine = engineOn(device)
   if (data instanceof NDArray) {
+    // The values of a trace belong to the graph's engine.
+    if (data.recorder !== null && (dtype ?? data.dtype) === data.dtype) return data
     if (dtype !== undefined && dtype !== data.dtype) {
       throw new DTypeError({
         op: 'array',
@@ -90,7 +93,8 @@ const names: Readonly<Record<string, DType>> = {
   Float64Array: 'float64',
 }
 
-function fromTyped(engine: Engine, data: TypedArray, dtype: DType | undefined): NDArray {
+/** A copy of a typed array on an engine. */
+export function fromTyped(engine: Engine, data: TypedArray, dtype?: DType): NDArray {
   const own = names[data[Symbol.toStringTag] as string] ?? names[data.constructor.name]
   if (own === undefined)
     throw new ParamError({
@@ -156,6 +160,10 @@ function fill(data: Nested<Scalar>, shape: readonly number[], axis: number, into
   }
   into.push(data)
 }
+
+/** An array of host data on the engine that holds another array; the engine may keep the typed array itself. */
+export const arrayBeside = (neighbour: NDArray, { dtype, shape, data }: HostArray): NDArray =>
+  neighbour.engine.upload(data, tensorType(dtype, shape) as ConcreteType)
 
 /** The array itself, or a new one of host data; see `array`. */
 export const asarray = array

@@ -89,10 +89,28 @@ export function watched<T extends object>(object: T): T {
   const shadow: object = Array.isArray(object)
     ? []
     : (Object.create(Object.getPrototypeOf(object) as object | null) as object)
+  return view(object, shadow)
+}
+
+function view<T extends object>(object: T, shadow: object): T {
   const proxy = new Proxy(shadow, new Watcher(object))
   proxies.set(object, proxy)
   made.add(proxy)
   return proxy as T
+}
+
+/**
+ * A new object as everybody sees it, who calls it as a function too: traced functions that close over it see its fields
+ * change. One that is made while a function is traced is part of that function.
+ */
+export function watchedAndCalled<T extends object>(object: T, call: (...args: unknown[]) => unknown): T {
+  const tracer = recording()
+  if (tracer instanceof Tracer) tracer.own(object)
+  const shadow = (...args: unknown[]): unknown => call(...args)
+  // The fields of functions would hide those of the object.
+  delete (shadow as { name?: string }).name
+  delete (shadow as { length?: number }).length
+  return view(object, shadow)
 }
 
 class Watcher implements ProxyHandler<object> {
