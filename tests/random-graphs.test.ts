@@ -1,6 +1,6 @@
 import * as td from '@tendril/core'
-import { loadedEngine, type NDArray } from '@tendril/core/testing'
-import { type Bounded, check, printMismatch, randomGraph, type RandomGraph, upload } from '@tendril/testing'
+import { loadedEngine } from '@tendril/core/testing'
+import { randomGraph, type RandomGraph, upload, wrongResult } from '@tendril/testing'
 import { asyncProperty, check as runChecks } from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 
@@ -13,18 +13,6 @@ const seed = Number(process.env['TENDRIL_SEED'] ?? 1)
 
 afterEach(() => td.unsetBackend())
 
-/** How the results of an engine differ from what is right, if they do. */
-function wrongIn(engine: string, results: readonly NDArray[], truth: readonly Bounded[]): string | undefined {
-  if (results.length !== truth.length) return `${engine}: ${results.length} results, not ${truth.length}`
-  for (const [i, result] of results.entries()) {
-    const { dtype, shape } = result
-    const mismatch = check({ dtype, shape, data: result.dataSync() }, truth[i]!)
-    if (mismatch === undefined) continue
-    return `${engine}, ${typeof mismatch === 'string' ? mismatch : printMismatch(`result ${i}`, mismatch)}`
-  }
-  return undefined
-}
-
 /** What is wrong with a graph that is traced on one engine and moved to another. */
 async function wrongMoving(
   { fn, inputs, truth }: RandomGraph,
@@ -36,9 +24,9 @@ async function wrongMoving(
   const graph = td.traceGraph(fn, { args: here! })
   const moved = await graph.to(to)
   return (
-    wrongIn(`called on ${from}`, fn(...here!), right) ??
-    wrongIn(`traced on ${from}`, graph(...here!), right) ??
-    wrongIn(`moved to ${to}`, moved(...there!), right)
+    (await wrongResult(`called on ${from}`, fn(...here!), right)) ??
+    (await wrongResult(`traced on ${from}`, graph(...here!), right)) ??
+    (await wrongResult(`moved to ${to}`, moved(...there!), right))
   )
 }
 

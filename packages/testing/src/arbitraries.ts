@@ -73,21 +73,18 @@ export function takes(options: CallOptions): boolean {
   return taken.length > trials / 3
 }
 
-/** An array on the host. */
-export function anyHostArray({
-  dtype,
-  values = 'ordinary',
-  rank = [0, 4],
-}: ArrayOptions): Arbitrary<HostArray> {
-  const wanted = { dtype, values, held: new Set([dtype]), def: undefined as never }
-  return gen().map((g) => {
-    const draw = new Draw(g, wanted)
-    return draw.array(draw.shape(rank[0], rank[1]))
-  })
-}
-
 export interface ArrayOptions {
   readonly dtype: DType
   readonly values?: Values
-  readonly rank?: readonly [least: number, most: number]
+  /** Default: any. */
+  readonly shape?: readonly number[]
+}
+
+/** An array on the host. */
+export function anyHostArray({ dtype, values = 'ordinary', shape }: ArrayOptions): Arbitrary<HostArray> {
+  const wanted = { dtype, values, held: new Set([dtype]), def: undefined as never }
+  return gen().map((g) => {
+    const draw = new Draw(g, wanted)
+    return draw.array(shape ?? draw.shape())
+  })
 }

@@ -16,12 +16,12 @@ import {
   TendrilError,
 } from '@tendril/core/testing'
 import { anyCall, type CallOptions, takes } from './arbitraries.ts'
-import { check } from './bounded.ts'
 import { type Call, printCall } from './call.ts'
 import { type Answer, callEagerly, callInGraph, hostOf } from './engine-call.ts'
 import { differentBits, printMismatch } from './equal.ts'
 import { truthOfCall } from './truth.ts'
 import { classesOf, type Values } from './values.ts'
+import { wrongResult } from './verdict.ts'
 
 /** A case that an engine gets wrong. It is tested all the same: when it passes, the row has to go. */
 export interface Skip {
@@ -168,12 +168,8 @@ export async function problemOf(call: Call, engine: Engine, inGraph: boolean): P
 }
 
 async function wrongIn({ op: { def } }: Call, { got, truth, given }: Answer): Promise<string | undefined> {
-  for (const [i, result] of got.entries()) {
-    const mismatch = check(await hostOf(result), truth[i]!)
-    if (mismatch === undefined) continue
-    const text = typeof mismatch === 'object' ? printMismatch(def.name, mismatch) : mismatch
-    return got.length === 1 ? text : `result ${i}: ${text}`
-  }
+  const wrong = await wrongResult(def.name, got, truth)
+  if (wrong !== undefined) return wrong
   for (const [array, host] of given) {
     const changed = differentBits(await hostOf(array), host)
     if (changed !== undefined) return `the call changed its argument: ${printMismatch(def.name, changed)}`

@@ -1,28 +1,21 @@
 import { type Arbitrary, gen } from 'fast-check'
 import {
-  type Atom,
   countOf,
   type DType,
   type HostArray,
-  hostArray,
   isFloat,
   NDArray,
   type Op,
   opTable,
-  Recorder,
   type TensorType,
-  tensorType,
-  under,
-  type Value,
-  variable,
 } from '@tendril/core/testing'
 import { inferCall } from './arbitraries.ts'
-import { type Bounded, exact } from './bounded.ts'
+import type { Bounded } from './bounded.ts'
 import { argumentsOf, type Call, printArray, printCall } from './call.ts'
 import { Draw } from './draw.ts'
 import { callOp, flatResults } from './engine-call.ts'
 import { generatorOf } from './generators/index.ts'
-import { truthOfNodes } from './truth.ts'
+import { truthOfFunction } from './truth-of-function.ts'
 
 /** A function made of ops, and arrays to call it with. */
 export interface RandomGraph {
@@ -147,23 +140,7 @@ class Composition implements RandomGraph {
     return results.filter((result) => !used.has(result))
   }
 
-  readonly truth = (): readonly Bounded[] => {
-    const recorder = new Recorder()
-    const env = new Map<Atom, Bounded>()
-    const arrays = this.inputs.map((host) => {
-      const atom = variable(tensorType(host.dtype, host.shape))
-      env.set(atom, exact(host))
-      return recorder.wrap(atom)
-    })
-    const outs = under(recorder, () => this.fn(...(arrays as unknown as NDArray[])))
-    for (const [array, out] of recorder.constants)
-      env.set(out, exact(hostArray(array.type.dtype, array.type.shape as readonly number[], array.host())))
-    return truthOfNodes(
-      recorder.nodes,
-      env,
-      outs.map((out) => recorder.lift(out as unknown as Value)!),
-    )
-  }
+  readonly truth = (): readonly Bounded[] => truthOfFunction(this.fn, this.inputs)
 
   toString(): string {
     const inputs = this.inputs.map((host, i) => `x${i} = ${printArray(host)}`)
