@@ -216,3 +216,34 @@ row(
   [0, 3, -1].map((x) => tensor('float32', [], [x])),
   [],
 )
+
+// Found by the conformance suite.
+const wide = (at, other = 0) => Array.from({ length: 16 }, (_, i) => (i === at ? 2 ** 32 - 1 : other))
+const wideAt3 = list(wide(3), 'int64')
+row('Max', [wideAt3, list(wide(-1), 'int64')], wide(3), { note: '2^32 - 1 at 3 of 16, against zeros' })
+row(
+  'Min',
+  [wideAt3, list(wide(-1, 1), 'int64')],
+  wide(3).map((x) => Math.min(x, 1)),
+  {
+    note: '2^32 - 1 at 3 of 16, against ones',
+  },
+)
+row('Clip', [wideAt3, tensor('int64', [], [0]), tensor('int64', [], [2 ** 33])], wide(3))
+row('ReduceMax', [wideAt3, ints(0)], [2 ** 32 - 1], { ...axis0, note: '2^32 - 1 at 3 of 16' })
+row('ReduceSum', [i64(2n ** 53n, 1n), ints(0)], [2n ** 53n + 1n], axis0)
+row('ReduceMax', [list([], 'bool'), ints(0)], [0], axis0)
+row('ArgMax', [matrix(2, 2, [0, 0, 0, nan])], [0, 1], given({ axis: 0, keepdims: 0 }, 'int64'))
+row(
+  'LogSoftmax',
+  [tensor('float64', [2, 2], [0, 0, 0, nan])],
+  [-Math.LN2, nan, -Math.LN2, nan],
+  given({ axis: 0 }),
+)
+row('MatMul', [tensor('uint64', [1, 0], []), tensor('uint64', [0, 1], [])], { dims: [1, 1], data: [0] })
+row(
+  'Conv',
+  [tensor('float32', [1, 1, 1], [1]), tensor('float32', [1, 1, 2], [nan, 1])],
+  { dims: [1, 1, 1], data: [1] },
+  { attributes: { pads: [1, 0] }, note: 'the NaN lies over the padding' },
+)

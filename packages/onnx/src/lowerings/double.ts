@@ -8,9 +8,16 @@ type F = (e: OnnxEmitter, a: OnnxRef) => OnnxRef
 
 const of = (e: OnnxEmitter, value: number): OnnxRef => e.scalar('float64', value)
 
+/** The result for all but tiny numbers, for which it is the number itself: the half of a subnormal one is rounded. */
+function unlessTiny(e: OnnxEmitter, a: OnnxRef, result: OnnxRef): OnnxRef {
+  return x.select(e, x.less(e, x.abs(e, a), of(e, 1e-17)), a, result)
+}
+
 /** tanh(x / 2) (exp(x) + 1) */
-export const expm1: F = (e, a) =>
-  x.mul(e, x.tanh(e, x.mul(e, a, of(e, 0.5))), x.add(e, x.exp(e, a), of(e, 1)))
+export const expm1: F = (e, a) => {
+  const tanh = x.tanh(e, x.mul(e, a, of(e, 0.5)))
+  return unlessTiny(e, a, x.mul(e, tanh, x.add(e, x.exp(e, a), of(e, 1))))
+}
 
 /** The logarithm of 1 + x as rounded, corrected by what the rounding did. */
 export const log1p: F = (e, a) => {
@@ -33,7 +40,7 @@ const doubleCoshOfHalf: F = (e, a) => {
 export const sinh: F = (e, a) => {
   const twice = doubleCoshOfHalf(e, a)
   const tanh = x.tanh(e, x.mul(e, a, of(e, 0.5)))
-  return x.mul(e, x.mul(e, x.mul(e, twice, of(e, 0.5)), tanh), twice)
+  return unlessTiny(e, a, x.mul(e, x.mul(e, x.mul(e, twice, of(e, 0.5)), tanh), twice))
 }
 
 /** 2 cosh(x / 2)^2 - 1 */
