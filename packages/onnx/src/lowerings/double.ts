@@ -1,7 +1,7 @@
-/** Functions of float64 that onnxruntime lacks, of those that it has: Exp, Log, Sin, Cos, Tanh, Sqrt. */
 import type { OnnxEmitter } from '../emitter.ts'
 import * as x from '../expressions.ts'
 import type { OnnxRef } from '../refs.ts'
+import { erf } from './double-erf.ts'
 import { single } from './single.ts'
 
 type F = (e: OnnxEmitter, a: OnnxRef) => OnnxRef
@@ -14,13 +14,13 @@ function unlessTiny(e: OnnxEmitter, a: OnnxRef, result: OnnxRef): OnnxRef {
 }
 
 /** tanh(x / 2) (exp(x) + 1) */
-export const expm1: F = (e, a) => {
+const expm1: F = (e, a) => {
   const tanh = x.tanh(e, x.mul(e, a, of(e, 0.5)))
   return unlessTiny(e, a, x.mul(e, tanh, x.add(e, x.exp(e, a), of(e, 1))))
 }
 
 /** The logarithm of 1 + x as rounded, corrected by what the rounding did. */
-export const log1p: F = (e, a) => {
+const log1p: F = (e, a) => {
   const sum = x.add(e, a, of(e, 1))
   const part = x.sub(e, sum, of(e, 1))
   const log = x.log(e, sum)
@@ -37,14 +37,14 @@ const doubleCoshOfHalf: F = (e, a) => {
 }
 
 /** 2 sinh(x / 2) cosh(x / 2) */
-export const sinh: F = (e, a) => {
+const sinh: F = (e, a) => {
   const twice = doubleCoshOfHalf(e, a)
   const tanh = x.tanh(e, x.mul(e, a, of(e, 0.5)))
   return unlessTiny(e, a, x.mul(e, x.mul(e, x.mul(e, twice, of(e, 0.5)), tanh), twice))
 }
 
 /** 2 cosh(x / 2)^2 - 1 */
-export const cosh: F = (e, a) => {
+const cosh: F = (e, a) => {
   const twice = doubleCoshOfHalf(e, a)
   return x.sub(e, x.mul(e, x.mul(e, twice, of(e, 0.5)), twice), of(e, 1))
 }
@@ -81,14 +81,14 @@ function circle(e: OnnxEmitter, a: OnnxRef): { readonly sin: OnnxRef; readonly c
 }
 
 /** The sine of -0 is -0, which a choice loses. */
-export const sin: F = (e, a) => x.select(e, x.equal(e, a, of(e, 0)), a, circle(e, a).sin)
-export const cos: F = (e, a) => circle(e, a).cos
-export const tan: F = (e, a) => {
+const sin: F = (e, a) => x.select(e, x.equal(e, a, of(e, 0)), a, circle(e, a).sin)
+const cos: F = (e, a) => circle(e, a).cos
+const tan: F = (e, a) => {
   const { sin: height, cos: width } = circle(e, a)
   return x.select(e, x.equal(e, a, of(e, 0)), a, x.div(e, height, width))
 }
 
-export const asinh: F = (e, a) => {
+const asinh: F = (e, a) => {
   const size = x.abs(e, a)
   const near = x.min(e, size, of(e, 1e9))
   const squared = x.mul(e, near, near)
@@ -98,7 +98,7 @@ export const asinh: F = (e, a) => {
   return x.withSign(e, x.where(e, x.greater(e, size, of(e, 1e9)), large, small), a)
 }
 
-export const acosh: F = (e, a) => {
+const acosh: F = (e, a) => {
   const part = x.sub(e, x.min(e, a, of(e, 1e9)), of(e, 1))
   const root = x.sqrt(e, x.mul(e, part, x.add(e, part, of(e, 2))))
   const small = log1p(e, x.add(e, part, root))
@@ -107,14 +107,14 @@ export const acosh: F = (e, a) => {
   return x.where(e, x.less(e, a, of(e, 1)), of(e, NaN), result)
 }
 
-export const atanh: F = (e, a) => {
+const atanh: F = (e, a) => {
   const size = x.abs(e, a)
   const ratio = x.div(e, x.add(e, size, size), x.sub(e, of(e, 1), size))
   return x.withSign(e, x.mul(e, log1p(e, ratio), of(e, 0.5)), a)
 }
 
 /** The arctangent in float32, and one step of Newton's method. */
-export const atan: F = (e, a) => {
+const atan: F = (e, a) => {
   const size = x.abs(e, a)
   const isLarge = x.greater(e, size, of(e, 1))
   const inner = x.where(e, isLarge, x.reciprocal(e, size), size)
@@ -126,13 +126,13 @@ export const atan: F = (e, a) => {
 }
 
 /** atan(x / sqrt((1 - x) (1 + x))) */
-export const asin: F = (e, a) => {
+const asin: F = (e, a) => {
   const one = of(e, 1)
   return atan(e, x.div(e, a, x.sqrt(e, x.mul(e, x.sub(e, one, a), x.add(e, one, a)))))
 }
 
 /** 2 atan(sqrt((1 - x) / (1 + x))) */
-export const acos: F = (e, a) => {
+const acos: F = (e, a) => {
   const one = of(e, 1)
   const half = atan(e, x.sqrt(e, x.div(e, x.sub(e, one, a), x.add(e, one, a))))
   return x.add(e, half, half)
@@ -148,4 +148,20 @@ const cosineSeries = [
   -2.75573143513906633035e-7, 2.0875723212981748279e-9, -1.13596475577881948265e-11,
 ]
 
-export { erf, erfc, erfcOfSingle } from './double-erf.ts'
+/** Functions of float64 that onnxruntime lacks, of those that it has: Exp, Log, Sin, Cos, Tanh, Sqrt. */
+export const double = {
+  expm1,
+  log1p,
+  sinh,
+  cosh,
+  sin,
+  cos,
+  tan,
+  asinh,
+  acosh,
+  atanh,
+  atan,
+  asin,
+  acos,
+  erf,
+} as const

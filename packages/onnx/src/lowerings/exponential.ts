@@ -2,7 +2,8 @@ import type { OnnxEmitter } from '../emitter.ts'
 import * as x from '../expressions.ts'
 import { lower, type OnnxLowering } from '../lower.ts'
 import type { OnnxRef } from '../refs.ts'
-import * as double from './double.ts'
+import { double } from './double.ts'
+import { erfc, erfcOfSingle } from './double-erf.ts'
 import { single } from './single.ts'
 
 /** Computes in float64, where the formula loses digits in float32. */
@@ -29,10 +30,10 @@ function logAddExp(e: OnnxEmitter, a: OnnxRef, b: OnnxRef): OnnxRef {
 
 /** `x` times the share of the normal distribution below it. */
 const geluBy =
-  (erfc: typeof double.erfc) =>
+  (erfcOf: typeof erfc) =>
   (e: OnnxEmitter, a: OnnxRef): OnnxRef => {
     const half = x.mul(e, a, x.number(e, a, 0.5))
-    return x.mul(e, half, erfc(e, x.mul(e, a, x.number(e, a, -Math.SQRT1_2))))
+    return x.mul(e, half, erfcOf(e, x.mul(e, a, x.number(e, a, -Math.SQRT1_2))))
   }
 
 function geluByTanh(e: OnnxEmitter, a: OnnxRef): OnnxRef {
@@ -89,7 +90,7 @@ export const exponential: readonly OnnxLowering[] = [
   lower('silu', (e, [a]) => silu(e, a)),
   lower('mish', (e, [a]) => mish(e, a)),
   lower('gelu', (e, [a], { approximate }) => {
-    const exactly = geluBy(isDouble(a) ? double.erfc : double.erfcOfSingle)
+    const exactly = geluBy(isDouble(a) ? erfc : erfcOfSingle)
     return inDouble(e, [a], approximate ? geluByTanh : exactly)
   }),
   lower('erf', (e, [a]) => (isDouble(a) ? double.erf(e, a) : single.erf(e, a))),

@@ -1,3 +1,4 @@
+import { countOf } from '@tendril/core/adapter'
 import type { OnnxEmitter } from '../emitter.ts'
 import * as x from '../expressions.ts'
 import type { OnnxOp } from '../kernel-types.gen.ts'
@@ -49,11 +50,15 @@ function totalOfBits(
   return kept(e, a, e.cast(last, a.dtype), axes, keepdims)
 }
 
-function sum(e: OnnxEmitter, a: OnnxRef, axes: Axes, keepdims: boolean): OnnxRef {
+/** Elements of 32 bits whose sum float64 holds, in which ReduceSum adds. */
+const exactTerms = 2 ** 21
+
+function sum(e: OnnxEmitter, a: OnnxRef, axes: Axes, keepdims: boolean, count: number): OnnxRef {
   if (axes?.length === 0) return a
   if (isFloat(a) || !e.exact)
     return x.carried(e, 'ReduceSum', [a], ([y]) => reduce(e, 'ReduceSum', y!, axes, keepdims), true)
-  if (a.dtype === 'int64' || a.dtype === 'uint64') return totalOfBits(e, 'CumSum', a, axes, keepdims)
+  if (a.dtype === 'int64' || a.dtype === 'uint64' || count > exactTerms)
+    return totalOfBits(e, 'CumSum', a, axes, keepdims)
   return e.cast(reduce(e, 'ReduceSum', e.cast(a, 'int64'), axes, keepdims), a.dtype)
 }
 
@@ -126,7 +131,9 @@ function mean(e: OnnxEmitter, a: OnnxRef, axes: Axes, keepdims: boolean, sizes: 
 
 export const reductions: readonly OnnxLowering[] = [
   lower('mean', (e, [a], { axis, keepdims }, { inputs }) => mean(e, a, axis, keepdims, inputs[0]!.shape)),
-  lower('sum', (e, [a], { axis, keepdims }) => sum(e, a, axis, keepdims)),
+  lower('sum', (e, [a], { axis, keepdims }, { inputs }) =>
+    sum(e, a, axis, keepdims, e.exact ? countOf(inputs[0]!.shape) : 0),
+  ),
   lower('prod', (e, [a], { axis, keepdims }) => product(e, a, axis, keepdims)),
   lower('max', (e, [a], { axis, keepdims }) => extreme(e, 'ReduceMax', a, axis, keepdims)),
   lower('min', (e, [a], { axis, keepdims }) => extreme(e, 'ReduceMin', a, axis, keepdims)),

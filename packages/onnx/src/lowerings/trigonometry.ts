@@ -2,7 +2,7 @@ import type { OnnxEmitter } from '../emitter.ts'
 import * as x from '../expressions.ts'
 import { lower, type OnnxLowering } from '../lower.ts'
 import type { OnnxRef } from '../refs.ts'
-import * as double from './double.ts'
+import { double } from './double.ts'
 import { single } from './single.ts'
 
 const isDouble = (ref: OnnxRef): boolean => ref.dtype === 'float64'
