@@ -1,4 +1,4 @@
-import { type Caller, printLine, type SourceLine, userLine } from './source.ts'
+import { type Caller, type LazyLine, printLine, type SourceLine, userLine } from './source.ts'
 import { type Dim, printDim } from './types/dim.ts'
 import type { DType } from './types/dtype.ts'
 
@@ -224,13 +224,19 @@ export class FormatError extends TendrilError {
   }
 }
 
+/** Gives an error a line that was noted before, where the stack is gone: after an await. */
+export function locateAt(error: unknown, { line }: LazyLine): unknown {
+  if (!(error instanceof TendrilError) || error.at !== undefined || line === undefined) return error
+  error.at = line
+  error.message += `\n    at ${printLine(line)}`
+  return error
+}
+
 /** Gives an error the line that called `below`, once; the stack then starts there. */
 export function locate(error: unknown, below: Caller): unknown {
   if (!(error instanceof TendrilError) || error.at !== undefined) return error
-  const { line } = userLine(below)
-  if (line === undefined) return error
-  error.at = line
-  error.message += `\n    at ${printLine(line)}`
+  locateAt(error, userLine(below))
+  if (error.at === undefined) return error
   const capture = (Error as { captureStackTrace?(holder: object, below: Caller): void }).captureStackTrace
   capture?.(error, below)
   return error

@@ -1,4 +1,4 @@
-import { BackendError, GraphError, locate } from '../errors.ts'
+import { BackendError, GraphError, locate, ParamError } from '../errors.ts'
 import {
   irKey,
   type SizedGraph,
@@ -16,6 +16,7 @@ import { engineFor } from '../runtime/set-backend.ts'
 import { GraphCall } from '../trace/graph-call.ts'
 import type { Variant } from '../trace/trace-store.ts'
 import { type Explanation, explainGraph } from './explain.ts'
+import { located } from './located.ts'
 import { saveGraph } from './save.ts'
 
 export type AnyFunction = (...args: never[]) => unknown
@@ -107,29 +108,27 @@ const firstGraph = (call: GraphCall): IrGraph => {
 
 /** The function that users call, with its members. */
 export function userGraph(call: GraphCall): Graph {
+  const { engine, store } = call
   let disposed = false
   const graph = (...args: unknown[]): unknown => {
     try {
       if (disposed) throw new GraphError({ because: 'it was disposed', instead: 'Trace the function again' })
-      return call.run(args)
+      return call.run(args, graph)
     } catch (error) {
+      // A call of an async function never throws.
+      if (store.isAsync) return Promise.reject(locate(error, graph))
       throw locate(error, graph)
     }
   }
-  const { engine, store } = call
   async function moveTo(
     backend: string,
     { returnBackendTracedFn = false, dtypePolicy = call.policy }: ToOptions = {},
   ): Promise<Graph> {
-    try {
-      const there = new GraphCall(store, await engineFor(backend, 'to'), dtypePolicy)
-      compileAll(there)
-      const moved = userGraph(there)
-      if (returnBackendTracedFn) await moved.backendFn()
-      return moved
-    } catch (error) {
-      throw locate(error, moveTo)
-    }
+    const there = new GraphCall(store, await engineFor(backend, 'to'), dtypePolicy)
+    compileAll(there)
+    const moved = userGraph(there)
+    if (returnBackendTracedFn) await moved.backendFn()
+    return moved
   }
   const members: Omit<GraphMembers, 'backend'> & { readonly backend: string } = {
     isGraph: true,
@@ -143,6 +142,10 @@ export function userGraph(call: GraphCall): Graph {
       return store.traces.length > 0
     },
     initialize(args) {
+      if (!Array.isArray(args)) {
+        const because = 'it takes the arguments as an array'
+        throw new ParamError({ op: 'initialize', param: 'args', value: args, because })
+      }
       const variant = call.prepare(args)
       return variant instanceof Promise ? variant.then(() => {}) : undefined
     },
@@ -179,7 +182,10 @@ export function userGraph(call: GraphCall): Graph {
       return counts
     },
 
-    save: (folder) => saveGraph(call, folder),
+    save: async (folder) => {
+      firstVariant(call)
+      await saveGraph(call, folder)
+    },
     backendFn: async () => nativeFunction(call),
     dispose() {
       disposed = true
@@ -188,7 +194,7 @@ export function userGraph(call: GraphCall): Graph {
       }
     },
   }
-  Object.defineProperties(graph, Object.getOwnPropertyDescriptors(members))
+  Object.defineProperties(graph, located(Object.getOwnPropertyDescriptors(members)))
   calls.set(graph, call)
   return graph as unknown as Graph
 }

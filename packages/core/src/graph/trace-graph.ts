@@ -2,17 +2,24 @@ import { BackendError, locate, ParamError, StateError } from '../errors.ts'
 import { isValue } from '../interpreter.ts'
 import type { Engine } from '../runtime/engine.ts'
 import { loadedEngine } from '../runtime/engines.ts'
+import { functionOf } from '../runtime/native.ts'
 import { currentBackendEntry } from '../runtime/set-backend.ts'
+import type { Caller } from '../source.ts'
 import { GraphCall } from '../trace/graph-call.ts'
 import { checkOptions, isTraceOptions, type TraceOptions } from '../trace/options.ts'
 import { watched } from '../trace/watch.ts'
 import { TraceStore, type UserFunction } from '../trace/trace-store.ts'
+import { locatedPromise } from './located.ts'
 import { checkCompiles, type Graph, userGraph } from './graph.ts'
 
 type AnyFunction = (...args: never[]) => unknown
 /** An object whose `forward` is traced. */
 export interface Forward {
   forward(...args: never[]): unknown
+}
+/** A model of an engine's own, such as the LayersModel and the GraphModel of tfjs. */
+export interface NativeModel {
+  predict(...args: never[]): unknown
 }
 type Namespace = Readonly<Record<string, unknown>>
 
@@ -21,21 +28,25 @@ export type Traced<T> = T extends Forward
   ? T
   : T extends AnyFunction
     ? Graph<T>
-    : { readonly [K in keyof T]: T[K] extends AnyFunction | Namespace ? Traced<T[K]> : T[K] }
+    : T extends NativeModel
+      ? Graph<T['predict']>
+      : { readonly [K in keyof T]: T[K] extends AnyFunction | Namespace ? Traced<T[K]> : T[K] }
 /** With `args`, an async function is traced asynchronously. */
 type TracedNow<T> = T extends Forward
-  ? T
+  ? T['forward'] extends (...args: never[]) => Promise<unknown>
+    ? Promise<T>
+    : T
   : T extends (...args: never[]) => Promise<unknown>
     ? Promise<Graph<T>>
     : Traced<T>
-type Traceable = AnyFunction | Forward | Namespace
+type Traceable = AnyFunction | Forward | NativeModel | Namespace
 type WithArgs = TraceOptions & { readonly args: readonly unknown[] }
 
 /**
  * Traces functions into graphs that run on any engine.
  *
  * With `args` or `kwargs` at once, else at the first call. A function gives a graph that is called like it; an object
- * with `forward` comes back with its forward traced; a namespace of functions gives a copy with every function traced
+ * with `forward` comes back with its forward traced; a model of an engine's own gives the graph of its prediction; a namespace of functions gives a copy with every function traced
  * at its first call; several objects give an array.
  *
  * @throws TraceError when the function does what a graph cannot hold, ParamError for wrong options, BackendError when the engine is not loaded
@@ -52,8 +63,8 @@ export function traceGraph<A extends Traceable, B extends Traceable, R extends r
 export function traceGraph(...given: readonly unknown[]): unknown {
   try {
     const last = given.at(-1)
-    const hasOptions = given.length > 1 && isTraceOptions(last)
-    const options = checkOptions(hasOptions ? last : {})
+    const hasOptions = given.length > 1 && (last === undefined || isTraceOptions(last))
+    const options = checkOptions(hasOptions ? (last ?? {}) : {})
     const objects = hasOptions ? given.slice(0, -1) : given
     if (objects.length === 0)
       throw new ParamError({
@@ -63,11 +74,10 @@ export function traceGraph(...given: readonly unknown[]): unknown {
         because: 'it takes at least one function or object',
       })
     const graphs = objects.map((object) => traceObject(object, options))
-    return graphs.length === 1
-      ? graphs[0]
-      : graphs.some((one) => one instanceof Promise)
-        ? Promise.all(graphs)
-        : graphs
+    if (graphs.length === 1) return locatedPromise(graphs[0], traceGraph)
+    return graphs.some((one) => one instanceof Promise)
+      ? locatedPromise(Promise.all(graphs), traceGraph)
+      : graphs
   } catch (error) {
     throw locate(error, traceGraph)
   }
@@ -85,7 +95,16 @@ function engineOf(to: string | undefined): Engine {
 }
 
 function traceObject(object: unknown, options: TraceOptions): unknown {
-  if (isFunction(object)) return traceFunction(object, undefined, options)
+  if (isFunction(object)) {
+    if (!isClass(object)) return traceFunction(object, undefined, options)
+    throw new ParamError({
+      op: 'traceGraph',
+      param: 'objs',
+      value: object,
+      because: 'a class cannot be called',
+      instead: 'Trace one of its objects, by its forward method: traceGraph(new Model())',
+    })
+  }
   // Modules are called as functions are, and are objects all the same.
   const isObject = (typeof object === 'object' && object !== null) || typeof object === 'function'
   if (!isObject || isValue(object)) {
@@ -98,13 +117,9 @@ function traceObject(object: unknown, options: TraceOptions): unknown {
   }
   if ('forward' in object && typeof object.forward === 'function')
     return traceForward(object as Forward, options)
-  const prototype: unknown = Object.getPrototypeOf(object)
-  if (
-    prototype === Object.prototype ||
-    prototype === null ||
-    Object.prototype.toString.call(object) === '[object Module]'
-  )
-    return traceNamespace(object as Namespace, options)
+  if (isNamespace(object)) return traceNamespace(withFunctions(object), options)
+  const fn = functionOf(object)
+  if (fn !== undefined) return traceFunction(fn, undefined, options)
   throw new ParamError({
     op: 'traceGraph',
     param: 'objs',
@@ -136,23 +151,52 @@ function traceFunction(fn: UserFunction, receiver: unknown, options: TraceOption
 }
 
 /** The same object, its forward traced; what forward reads of it is read again at each call. */
-function traceForward(object: Forward, options: TraceOptions): Forward {
+function traceForward(object: Forward, options: TraceOptions): Forward | Promise<Forward> {
   const original = object.forward as UserFunction
-  const className = (Object.getPrototypeOf(object) as object | null)?.constructor?.name ?? 'Object'
-  if (Object.isFrozen(object))
+  const own = Object.getOwnPropertyDescriptor(object, 'forward')
+  if (own === undefined ? !Object.isExtensible(object) : !own.configurable)
     throw new StateError({
-      className,
-      because: 'it is frozen, so its forward cannot be replaced',
+      className: (Object.getPrototypeOf(object) as object | null)?.constructor?.name ?? 'Object',
+      because: 'it is frozen or sealed, so its forward cannot be replaced',
       instead: 'Trace a function that calls it: traceGraph((x) => model.forward(x))',
     })
+  const replace = (value: unknown): Forward =>
+    Object.defineProperty(object, 'forward', {
+      value,
+      writable: true,
+      configurable: true,
+      enumerable: own?.enumerable ?? false,
+    })
   const graph = traceFunction(original, watched(object), options)
-  Object.defineProperty(object, 'forward', {
-    value: graph,
-    writable: true,
-    configurable: true,
-    enumerable: Object.hasOwn(object, 'forward'),
+  return graph instanceof Promise ? graph.then(replace) : replace(graph)
+}
+
+const isClass = (value: object): boolean =>
+  typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value))
+
+const isNamespace = (value: unknown): value is Namespace =>
+  typeof value === 'object' &&
+  value !== null &&
+  !isValue(value) &&
+  (Object.getPrototypeOf(value) === Object.prototype ||
+    Object.getPrototypeOf(value) === null ||
+    Object.prototype.toString.call(value) === '[object Module]')
+
+/** Refuses a namespace without a function: more likely it is options whose names are misspelt. */
+function withFunctions(namespace: Namespace): Namespace {
+  const holds = (value: unknown, above: readonly unknown[]): boolean =>
+    typeof value === 'function' ||
+    (isNamespace(value) &&
+      !above.includes(value) &&
+      Object.values(value).some((inner) => holds(inner, [...above, value])))
+  if (holds(namespace, [])) return namespace
+  checkOptions(namespace)
+  throw new ParamError({
+    op: 'traceGraph',
+    param: 'objs',
+    value: namespace,
+    because: 'it holds no function to trace',
   })
-  return object
 }
 
 /** A copy with every function traced at its first call; other values are kept. */
@@ -166,22 +210,22 @@ function traceNamespace(
   const { args: _args, kwargs: _kwargs, ...lazy } = options
   const copy: Record<string, unknown> = {}
   seen.set(namespace, copy)
-  for (const [key, value] of Object.entries(namespace)) {
-    const inner =
-      typeof value === 'object' &&
-      value !== null &&
-      !isValue(value) &&
-      (Object.getPrototypeOf(value) === Object.prototype ||
-        Object.prototype.toString.call(value) === '[object Module]')
-    const isClass = isFunction(value) && /^class\b/.test(Function.prototype.toString.call(value))
-    copy[key] =
-      isFunction(value) && !isClass
-        ? traceFunction(value, namespace, lazy)
-        : inner
-          ? traceNamespace(value as Namespace, lazy, seen)
-          : value
+  const tracedEntry = (entry: unknown): unknown => {
+    if (isFunction(entry) && !isClass(entry)) return traceFunction(entry, watched(namespace), lazy)
+    return isNamespace(entry) ? traceNamespace(entry, lazy, seen) : entry
   }
+  const open = { writable: true, configurable: true, enumerable: true }
+  for (const [key, entry] of Object.entries(namespace))
+    Object.defineProperty(copy, key, { ...open, value: tracedEntry(entry) })
   return copy
+}
+
+function checkedBy(options: Record<string, unknown>, below: Caller): TraceOptions {
+  try {
+    return checkOptions(options)
+  } catch (error) {
+    throw locate(error, below)
+  }
 }
 
 /**
@@ -190,23 +234,33 @@ function traceNamespace(
  * @example class Scale { @traced() forward(x) { return multiply(x, 2) } }
  */
 export function traced(options: TraceOptions = {}) {
-  const checked = checkOptions({ ...options })
+  const checked = checkedBy({ ...options }, traced)
   return function <This extends object, A extends unknown[], R>(
     method: (this: This, ...args: A) => R,
     _context: ClassMethodDecoratorContext,
   ): (this: This, ...args: A) => R {
     const graphs = new WeakMap<object, GraphCall>()
-    return function (this: This, ...args: A): R {
-      let call = graphs.get(this)
-      if (call === undefined) {
-        call = new GraphCall(
-          new TraceStore(method as UserFunction, watched(this), checked),
-          engineOf(checked.to),
-          checked.dtypePolicy,
-        )
-        graphs.set(this, call)
+    const callFor = (object: This): GraphCall => {
+      const known = graphs.get(object)
+      if (known !== undefined) return known
+      const store = new TraceStore(method as UserFunction, watched(object), checked)
+      const call = new GraphCall(store, engineOf(checked.to), checked.dtypePolicy)
+      graphs.set(object, call)
+      return call
+    }
+    return function decorated(this: This, ...args: A): R {
+      try {
+        if (Object(this) === this) return callFor(this).run(args, decorated) as R
+        throw new ParamError({
+          op: method.name === '' ? 'traced' : method.name,
+          param: 'this',
+          value: this,
+          because: 'a traced method is called on its object',
+          instead: 'Call object.method(…), or bind it first',
+        })
+      } catch (error) {
+        throw locate(error, decorated)
       }
-      return call.run(args) as R
     }
   }
 }

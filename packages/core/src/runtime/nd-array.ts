@@ -88,15 +88,7 @@ export class NDArray implements Value, ConstantArray {
    * @throws BackendError where it does not
    */
   dataSync(): TypedArray {
-    const data = this.engine.download(bufferOf(this, this.dataSync), this.type)
-    if (data instanceof Promise) {
-      throw new BackendError({
-        backend: this.backend,
-        because: 'it answers only asynchronously',
-        instead: 'Read by await x.data()',
-      })
-    }
-    return data
+    return elementsOf(this, this.dataSync)
   }
 
   host(): TypedArray {
@@ -109,16 +101,12 @@ export class NDArray implements Value, ConstantArray {
    * @throws ParamError when the array has not exactly one element
    */
   item(): Element {
-    try {
-      return single(this.type, this.dataSync())
-    } catch (error) {
-      throw locate(error, this.item)
-    }
+    return itemOf(this, this.item)
   }
 
   /** The elements as nested arrays. */
   toArray(): Nested<Element> {
-    const data = this.dataSync()
+    const data = elementsOf(this, this.toArray)
     return nest(this.shape, (i) => elementOf(this.dtype, data, i))
   }
 
@@ -147,7 +135,7 @@ export class NDArray implements Value, ConstantArray {
 
   /** Waits until the array is computed. */
   async ready(): Promise<this> {
-    await this.engine.backend.ready?.(this.buffer)
+    await this.engine.backend.ready?.(bufferOf(this, this.ready))
     return this
   }
 
@@ -169,8 +157,9 @@ export class NDArray implements Value, ConstantArray {
 
   /** For `JSON.stringify`: the elements as nested arrays; bigints become strings, which JSON lacks. */
   toJSON(): unknown {
+    const data = elementsOf(this, this.toJSON)
     return nest(this.shape, (i) => {
-      const element = elementOf(this.dtype, this.dataSync(), i)
+      const element = elementOf(this.dtype, data, i)
       return typeof element === 'bigint' ? String(element) : element
     })
   }
@@ -178,7 +167,7 @@ export class NDArray implements Value, ConstantArray {
   /** An array of one element reads as its value; `x + y` of larger ones would be silently wrong. */
   [Symbol.toPrimitive](hint: string): string | number | bigint | boolean {
     if (hint === 'string') return this.toString()
-    const value = this.item()
+    const value = itemOf(this, Reflect.get(this, Symbol.toPrimitive) as Caller)
     return typeof value === 'object' ? this.toString() : value
   }
 
@@ -186,6 +175,21 @@ export class NDArray implements Value, ConstantArray {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString()
   }
+}
+
+function itemOf(array: NDArray, below: Caller): Element {
+  try {
+    return single(array.type, elementsOf(array, below))
+  } catch (error) {
+    throw locate(error, below)
+  }
+}
+
+function elementsOf(array: NDArray, below: Caller): TypedArray {
+  const data = array.engine.download(bufferOf(array, below), array.type)
+  if (!(data instanceof Promise)) return data
+  const fields = { because: 'it answers only asynchronously', instead: 'Read by await x.data()' }
+  throw locate(new BackendError({ backend: array.backend, ...fields }), below)
 }
 
 /** The buffer of an array that is read; an error names the line that called `below`. */

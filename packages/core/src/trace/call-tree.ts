@@ -1,7 +1,8 @@
 import { ParamError, StateError } from '../errors.ts'
 import { isValue } from '../interpreter.ts'
 import { leaf, type TreeSpec } from '../ir/tree-spec.ts'
-import { array as toArray } from '../runtime/array.ts'
+import { fromTyped } from '../runtime/array.ts'
+import type { Engine } from '../runtime/engine.ts'
 import { wrapNative } from '../runtime/native.ts'
 import { NDArray } from '../runtime/nd-array.ts'
 import type { TypedArray } from '../types/dtype.ts'
@@ -30,10 +31,12 @@ export interface CallTree {
   readonly traced: boolean
   /** Whether all arrays came as an engine's own; the results are given so too. */
   readonly native: boolean
+  /** Where an array came as an engine's own: that one. */
+  readonly natives: readonly unknown[]
   /** The contents of static arguments; empty when there are none. */
   readonly statics: string
   /** The arguments again with other arrays for the leaves; stateful objects are given their state in place. */
-  rebuild(leaves: readonly NDArray[]): Rebuilt
+  rebuild(leaves: readonly unknown[]): Rebuilt
 }
 
 /** Arguments made for a trace. */
@@ -50,7 +53,7 @@ interface Made {
   readonly isUnchanged: () => boolean
 }
 
-type Make = (leaves: readonly NDArray[], made: Made[]) => unknown
+type Make = (leaves: readonly unknown[], made: Made[]) => unknown
 interface Part {
   readonly spec: TreeSpec
   readonly make: Make
@@ -67,8 +70,8 @@ export type CallRules = Pick<
  *
  * @throws ParamError for an argument that a graph cannot see into, StateError for a stateful one that cannot be followed
  */
-export function callTree(args: readonly unknown[], rules: CallRules): CallTree {
-  return new Splitter(args, rules).tree
+export function callTree(args: readonly unknown[], rules: CallRules, engine: Engine): CallTree {
+  return new Splitter(args, rules, engine).tree
 }
 
 const many = <T>(value: T | readonly T[] | undefined): readonly T[] =>
@@ -76,6 +79,8 @@ const many = <T>(value: T | readonly T[] | undefined): readonly T[] =>
 
 class Splitter {
   readonly tree: CallTree
+  /** Holds what is given as typed arrays. */
+  readonly #engine: Engine
   readonly #leaves: NDArray[] = []
   readonly #states: StatefulObject[] = []
   /** The stateful objects, wherever among the arguments they are met. */
@@ -83,9 +88,10 @@ class Splitter {
   readonly #known = new Map<object, string>()
   readonly #statics: { readonly place: string; readonly value: unknown; readonly key: string }[] = []
   #traced = false
-  #natives = 0
+  readonly #natives: unknown[] = []
 
-  constructor(args: readonly unknown[], rules: CallRules) {
+  constructor(args: readonly unknown[], rules: CallRules, engine: Engine) {
+    this.#engine = engine
     const paths = [
       ...(rules.argStatefulIdxs ?? []),
       ...(rules.kwargStatefulIdxs ?? []).map((path) => [args.length - 1, ...path]),
@@ -105,7 +111,8 @@ class Splitter {
       ),
       states: this.#states,
       traced: this.#traced,
-      native: this.#natives > 0 && this.#natives === this.#leaves.length,
+      native: this.#leaves.length > 0 && this.#leaves.every((_, i) => i in this.#natives),
+      natives: this.#natives,
       statics: this.#statics.map(({ key }) => key).join(),
       rebuild: (leaves) => {
         const made: Made[] = this.#statics.map(({ place, value, key }) => ({
@@ -132,11 +139,15 @@ class Splitter {
     above: readonly unknown[],
   ): Part {
     const at = path.join('/')
+    const isState = typeof value === 'object' && value !== null && this.#stateful.has(value)
+    if (isState && statics.has(at)) {
+      const because = 'it is named as stateful and as static'
+      throw new ParamError({ op: 'graph', param: `argument ${at}`, value, because })
+    }
     if (statics.has(at)) return this.#static(value, at)
-    if (typeof value === 'object' && value !== null && this.#stateful.has(value))
-      return this.#state(value, `argument ${at}`)
+    if (isState) return this.#state(value, `argument ${at}`)
     if (isValue(value)) return this.#leaf(value as NDArray)
-    if (ArrayBuffer.isView(value)) return this.#leaf(toArray(value as TypedArray))
+    if (ArrayBuffer.isView(value)) return this.#leaf(fromTyped(this.#engine, value as TypedArray))
     if (typeof value !== 'object' || value === null) return this.#plain(value)
     if (above.includes(value))
       throw new ParamError({ op: 'graph', param: `argument ${at}`, value, because: 'it contains itself' })
@@ -166,7 +177,7 @@ class Splitter {
     if (!isContainer && prototype !== Object.prototype && prototype !== null) {
       const wrapped = wrapNative(value)
       if (wrapped !== undefined) {
-        this.#natives++
+        this.#natives[this.#leaves.length] = value
         return this.#leaf(wrapped)
       }
       throw new ParamError({

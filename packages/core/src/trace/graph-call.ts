@@ -1,4 +1,4 @@
-import { ParamError } from '../errors.ts'
+import { locateAt, ParamError } from '../errors.ts'
 import { isValue, recording } from '../interpreter.ts'
 import { countLeaves } from '../ir/tree-spec.ts'
 import { convert } from '../numerics/convert.ts'
@@ -7,9 +7,11 @@ import { keep } from '../runtime/memory.ts'
 import { NDArray } from '../runtime/nd-array.ts'
 import type { Program } from '../runtime/program.ts'
 import { reserve } from '../runtime/random-stream.ts'
+import { type Caller, userLine } from '../source.ts'
 import type { DType } from '../types/dtype.ts'
 import { type ConcreteType, type TensorType, tensorType } from '../types/tensor-type.ts'
 import type { CallTree } from './call-tree.ts'
+import { asNative } from './native-code.ts'
 import { sizesOf, type Trace } from './trace.ts'
 import { unflatten } from './tree.ts'
 import { type DTypePolicy, isSizeError, programOf, type TraceStore, type Variant } from './trace-store.ts'
@@ -40,7 +42,8 @@ export class GraphCall {
     this.policy = policy
   }
 
-  run(args: readonly unknown[]): unknown {
+  /** `below` is the public function that was called, for the lines of errors that come after an await. */
+  run(args: readonly unknown[], below: Caller): unknown {
     const quick = this.#shortcut(args)
     if (quick !== undefined) {
       this.hits++
@@ -51,18 +54,18 @@ export class GraphCall {
       const value = quick.single ? outs[0] : unflatten(quick.trace.raw.result, outs)
       return this.store.isAsync ? Promise.resolve(value) : value
     }
-    const call = this.store.split(args)
+    const call = this.store.split(args, this.engine)
     if (call.traced || recording() !== undefined) return this.#inside(args)
     const trace = this.store.find(call)
-    if (trace === undefined) return this.#first(call, args)
+    if (trace === undefined) return this.#first(call, args, below)
     this.hits++
-    const value = this.#execute(trace, call, args)
+    const value = this.#execute(trace, call, args, below)
     return this.store.isAsync && !(value instanceof Promise) ? Promise.resolve(value) : value
   }
 
   /** Traces for a call without running it; the variant is compiled so that gaps show. */
   prepare(args: readonly unknown[]): Variant | Promise<Variant> {
-    const call = this.store.split(args)
+    const call = this.store.split(args, this.engine)
     const ready = (trace: Trace): Variant => {
       const variant = this.store.variant(trace, sizesOf(trace.raw, call.leaves))
       this.program(variant)
@@ -85,22 +88,27 @@ export class GraphCall {
     })
   }
 
-  #first(call: CallTree, args: readonly unknown[]): unknown {
+  #first(call: CallTree, args: readonly unknown[], below: Caller): unknown {
     const trace = this.store.trace(call, this.engine)
-    return trace instanceof Promise
-      ? trace.then((made) => this.#execute(made, call, args))
-      : this.#execute(trace, call, args)
+    if (!(trace instanceof Promise)) return this.#execute(trace, call, args)
+    const line = userLine(below)
+    return trace
+      .then((made) => this.#execute(made, call, args))
+      .catch((error: unknown) => {
+        throw locateAt(error, line)
+      })
   }
 
-  #execute(trace: Trace, call: CallTree, args: readonly unknown[], fresh = false): unknown {
+  /** Without `below` the trace was made for this very call. */
+  #execute(trace: Trace, call: CallTree, args: readonly unknown[], below?: Caller): unknown {
     const sizes = sizesOf(trace.raw, call.leaves)
     let variant: Variant
     try {
       variant = this.store.variant(trace, sizes)
     } catch (error) {
       // The function would meet the same error for these sizes, and may handle it.
-      if (!isSizeError(error) || this.store.fn === undefined || fresh) throw error
-      return this.#first(call, args)
+      if (!isSizeError(error) || this.store.fn === undefined || below === undefined) throw error
+      return this.#first(call, args, below)
     }
     const program = this.program(variant)
     const given = [...call.leaves, ...trace.raw.slots.map(({ source }) => source.read() as NDArray)]
@@ -108,7 +116,8 @@ export class GraphCall {
     const outs = program.call(inputs, trace.raw.draws === 0 ? 0 : reserve(trace.raw.draws))
     this.#remember(trace, call, args, program)
     writeBack(trace, call, outs)
-    return unflatten(trace.raw.result, call.native ? outs.map((array) => array.native()) : outs)
+    const home = call.native ? call.leaves[0]!.engine : call.leaves.length === 0 ? trace.home : undefined
+    return unflatten(trace.raw.result, home === undefined ? outs : outs.map((array) => asNative(array, home)))
   }
 
   /** The program of a variant on this engine. */

@@ -1,5 +1,6 @@
 import { closest } from '../bind.ts'
 import { ParamError } from '../errors.ts'
+import { isValue } from '../interpreter.ts'
 
 export interface TraceOptions {
   /** Positional arguments to trace with at once; without them the graph is made at its first call. */
@@ -38,7 +39,7 @@ const isString: Check = (v) => typeof v === 'string'
 /** Each option with what it takes. */
 const checks: Readonly<Record<keyof TraceOptions, readonly [check: Check, takes: string]>> = {
   args: [Array.isArray, 'an array of arguments'],
-  kwargs: [(v) => typeof v === 'object' && v !== null && !Array.isArray(v), 'an object'],
+  kwargs: [(v) => typeof v === 'object' && v !== null && !Array.isArray(v) && !isValue(v), 'an object'],
   stateful: [listOf((v) => typeof v === 'object' && v !== null), 'an array of objects'],
   argStatefulIdxs: [
     listOf(listOf((v) => isIndex(v) || isString(v))),
@@ -64,7 +65,7 @@ export function isTraceOptions(value: unknown): value is Record<string, unknown>
     return false
   const keys = Object.keys(value)
   return (
-    keys.some((key) => known.includes(key)) &&
+    (keys.length === 0 || keys.some((key) => known.includes(key))) &&
     Object.entries(value).every(([key, one]) => known.includes(key) || typeof one !== 'function')
   )
 }

@@ -8,6 +8,7 @@ import { untracked } from '../runtime/memory.ts'
 import { nearestDTypes } from '../runtime/nearest.ts'
 import { Program } from '../runtime/program.ts'
 import { type Assumption, assuming, holds } from '../types/dim.ts'
+import { warn } from '../runtime/warn.ts'
 import { type CallTree, callTree } from './call-tree.ts'
 import type { TraceOptions } from './options.ts'
 import { isCurrent, type Trace, traceOnce } from './trace.ts'
@@ -30,6 +31,7 @@ export interface Variant {
 
 const maxTraces = 1024
 const maxVariants = 256
+const maxStatics = 16
 
 export type UserFunction = (...args: unknown[]) => unknown
 
@@ -43,19 +45,22 @@ export class TraceStore {
   readonly traces: Trace[] = []
   /** How often the function ran. */
   runs = 0
-  /** Whether the function is async; known after its first run. */
-  isAsync = false
+  /** Whether the function is async; of one that only returns promises it is known after its first run. */
+  isAsync: boolean
+  /** The first values of static arguments. */
+  readonly #statics = new Set<string>()
   readonly #specializations = new WeakMap<Trace, Specialization[]>()
   readonly #variants = new WeakMap<Trace, Map<string, Variant>>()
 
   constructor(fn: UserFunction | undefined, receiver: unknown, options: TraceOptions) {
     this.fn = fn
+    this.isAsync = fn?.constructor.name === 'AsyncFunction'
     this.receiver = receiver
     this.options = options
   }
 
-  split(args: readonly unknown[]): CallTree {
-    return callTree(args, this.options)
+  split(args: readonly unknown[], engine: Engine): CallTree {
+    return callTree(args, this.options, engine)
   }
 
   /** The trace that serves a call, if the function showed all that it needs. */
@@ -71,11 +76,23 @@ export class TraceStore {
   trace(call: CallTree, engine: Engine): Trace | Promise<Trace> {
     if (this.fn === undefined) return noFunction(this, call)
     this.runs++
+    this.#countStatics(call)
     const { fn, receiver, options } = this
     const result = untracked(() => traceOnce(fn, receiver, call, engine, options.includeGenerators === false))
     if (!(result instanceof Promise)) return this.add(result)
     this.isAsync = true
     return result.then((trace) => this.add(trace))
+  }
+
+  /** Each new value of a static argument runs the function again, which many values make slow. */
+  #countStatics({ statics }: CallTree): void {
+    if (statics === '' || this.#statics.size > maxStatics) return
+    this.#statics.add(statics)
+    if (this.#statics.size <= maxStatics) return
+    const name = this.fn?.name === '' ? 'a function' : `'${this.fn?.name}'`
+    warn(
+      `traceGraph: ${name} was called with more than ${maxStatics} values of its static arguments, and was traced again for each. Pass what changes often as an array or a number, not as a static argument.`,
+    )
   }
 
   add(trace: Trace): Trace {

@@ -69,6 +69,11 @@ export class TracedArray extends NDArray {
     return this.#read('x.native()', this.native)
   }
 
+  /** Types are known at once. */
+  override ready(): Promise<this> {
+    return Promise.resolve(this)
+  }
+
   /** A graph runs on one engine, wherever its arrays come from. */
   override toBackend(_name: string): NDArray {
     return this
