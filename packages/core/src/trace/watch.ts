@@ -57,7 +57,7 @@ export function readEntry(
 function isComputed(owner: object, key: string | symbol): boolean {
   for (let at: object | null = owner; at !== null; at = Object.getPrototypeOf(at) as object | null) {
     const found = Object.getOwnPropertyDescriptor(at, key)
-    if (found !== undefined) return found.get !== undefined
+    if (found !== undefined) return found.get !== undefined || found.set !== undefined
   }
   return false
 }
@@ -110,6 +110,8 @@ export function watchedAndCalled<T extends object>(object: T, call: (...args: un
   // The fields of functions would hide those of the object.
   delete (shadow as { name?: string }).name
   delete (shadow as { length?: number }).length
+  // What looks through a Proxy, as console.log does, finds the class there.
+  Object.setPrototypeOf(shadow, Object.getPrototypeOf(object) as object)
   return view(object, shadow)
 }
 
@@ -150,7 +152,9 @@ class Watcher implements ProxyHandler<object> {
     return Reflect.getPrototypeOf(this.#object)
   }
 
-  set(_: object, key: string | symbol, value: unknown): boolean {
+  set(_: object, key: string | symbol, value: unknown, receiver: unknown): boolean {
+    // What a setter writes is watched.
+    if (isComputed(this.#object, key)) return Reflect.set(this.#object, key, value, receiver)
     this.#refuse(key, 'written', this.set)
     return Reflect.set(this.#object, key, value)
   }
