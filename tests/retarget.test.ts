@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 const engines = ['numjs', 'tfjs:cpu', 'tfjs:wasm', 'ort'] as const
 const pairs = engines.flatMap((from) => engines.filter((to) => to !== from).map((to) => [from, to] as const))
 
-const close = (got: td.NDArray, want: td.NDArray, tolerance = 1e-5): void => {
+const expectNear = (got: td.NDArray, want: td.NDArray, tolerance = 1e-5): void => {
   expect(got.shape).toEqual(want.shape)
   expect(got.dtype).toBe(want.dtype)
   const [a, b] = [got.dataSync(), want.dataSync()]
@@ -46,9 +46,9 @@ describe.each(pairs)('from %s to %s', (from, to) => {
       td.softmax(td.matmul(td.relu(td.add(td.matmul(x, w1), b1)), w2))
     const x = noise(4, 6)
     const [here, there] = await moved(mlp, [x])
-    close(there(x), here(x))
+    expectNear(there(x), here(x))
     const more = noise(7, 6)
-    close(there(more), here(more))
+    expectNear(there(more), here(more))
     expect(there(x).backend).toBe(there.backend)
     expect(there.explain().copies).toBeGreaterThan(0)
   })
@@ -68,7 +68,7 @@ describe.each(pairs)('from %s to %s', (from, to) => {
       )
     const x = noise(2, 4, 6, 6)
     const [here, there] = await moved(block, [x])
-    close(there(x), here(x), 1e-4)
+    expectNear(there(x), here(x), 1e-4)
   })
 
   test('a transformer encoder layer', async () => {
@@ -91,15 +91,15 @@ describe.each(pairs)('from %s to %s', (from, to) => {
     }
     const x = noise(2, 5, d)
     const [here, there] = await moved(layer, [x])
-    close(there(x), here(x), 1e-4)
-    close(there(x), layer(x), 1e-4)
+    expectNear(there(x), here(x), 1e-4)
+    expectNear(there(x), layer(x), 1e-4)
   })
 
   test('random numbers, written state and nested results', async () => {
     const total = new td.Variable(td.array([0]))
-    const fn = (x: td.NDArray): { noisy: td.NDArray; parts: td.NDArray[] } => {
+    const fn = (x: td.NDArray): { noisy: td.NDArray; parts: readonly td.NDArray[] } => {
       total.assign(td.add(total.value, td.sum(x, { keepdims: true })))
-      return { noisy: td.add(x, td.random.uniform({ shape: [3] })), parts: [...td.split(x, 3)] }
+      return { noisy: td.add(x, td.random.uniform({ shape: [3] })), parts: td.split(x, 3) }
     }
     const x = td.array([1, 2, 3])
     const [here, there] = await moved(fn, [x])

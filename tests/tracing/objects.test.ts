@@ -21,7 +21,9 @@ describe.each(engines)('what can be traced, on %s', (engine) => {
   })
 
   test('a namespace gives a copy whose functions are traced at their first call', () => {
-    class Kept {}
+    class Kept {
+      readonly kept = true
+    }
     const lib = {
       double: (v: td.NDArray) => td.add(v, v),
       deep: { square: (v: td.NDArray) => td.multiply(v, v) },

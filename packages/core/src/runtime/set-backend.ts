@@ -1,5 +1,6 @@
 import { closest } from '../bind.ts'
-import { BackendError, locate, ParamError } from '../errors.ts'
+import { BackendError, locate, locateAt, ParamError } from '../errors.ts'
+import { type Caller, userLine } from '../source.ts'
 import { importAdapter, knownAdapters } from './adapters.ts'
 import type { AnyBackend, Backend, DeviceInfo } from './backend.ts'
 import { Engine } from './engine.ts'
@@ -157,11 +158,13 @@ export async function loadBackend(name: string): Promise<BackendInfo> {
   return info({ engine: await located(name, loadBackend), dynamic: false })
 }
 
-async function located(name: string, below: CallableFunction): Promise<Engine> {
+async function located(name: string, below: Caller): Promise<Engine> {
+  // Taken before the first wait, after which the caller has left the stack.
+  const line = userLine(below)
   try {
     return await engineFor(name, below.name)
   } catch (error) {
-    throw locate(error, below)
+    throw locateAt(error, line)
   }
 }
 
