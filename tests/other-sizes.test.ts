@@ -89,23 +89,24 @@ function unlessRefused<T>(fn: () => T): T | undefined {
   }
 }
 
+const printCase = ({ made, calls }: Case): string =>
+  [String(made), ...calls.map((call) => call.map(printArray).join(', '))].join('\n')
+
 const passes = 'nothing is wrong'
 
 describe.each(pairs)('traced on %s, moved to %s', (from, to) => {
   test('a graph serves other sizes and dtypes', { timeout: 120_000 }, async () => {
     await td.loadBackend(to)
     await td.setBackend(from)
-    let found = passes
-    await runChecks(
+    const result = await runChecks(
       asyncProperty(cases, async (one) => {
         const wrong = await wrongCalls(one, from, to)
-        // The last one that fails is the smallest.
-        if (wrong !== undefined)
-          found = `${String(one.made)}\n${one.calls.map((call) => call.map(printArray).join(', ')).join('\n')}\n${wrong}`
-        return wrong === undefined
+        if (wrong !== undefined) throw new Error(wrong)
       }),
       { numRuns, seed },
     )
+    const [smallest] = result.counterexample ?? []
+    const found = smallest === undefined ? passes : `${printCase(smallest)}\n${String(result.errorInstance)}`
     expect(found).toBe(passes)
   })
 })

@@ -36,16 +36,15 @@ describe.each(pairs)('traced on %s, moved to %s', (from, to) => {
   test('random compositions of ops give what is right', { timeout: 120_000 }, async () => {
     await td.loadBackend(to)
     await td.setBackend(from)
-    let found = passes
-    await runChecks(
+    const result = await runChecks(
       asyncProperty(randomGraph({ dtypes: ['float32', 'int32', 'bool'] }), async (graph) => {
         const wrong = await wrongMoving(graph, from, to)
-        // The last one that fails is the smallest.
-        if (wrong !== undefined) found = `${String(graph)}\n${wrong}`
-        return wrong === undefined
+        if (wrong !== undefined) throw new Error(wrong)
       }),
       { numRuns, seed },
     )
+    const [smallest] = result.counterexample ?? []
+    const found = smallest === undefined ? passes : `${String(smallest)}\n${String(result.errorInstance)}`
     expect(found).toBe(passes)
   })
 })

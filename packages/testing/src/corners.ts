@@ -12,8 +12,11 @@ import { type Output, valueOf } from './truth.ts'
 const vague = 'anything: an input is not known well enough'
 const rule = 'what bounded inputs allow'
 
-/** One way to choose elements within the bounds of an input. */
-type Side = 'lo' | 'hi' | 'zero' | 'nan'
+/** One way to choose elements within the bounds of an input; a number is the part of the way from `lo` to `hi`. */
+type Side = 'lo' | 'hi' | 'zero' | 'nan' | number
+
+/** Functions that rise and fall between bounds are seen at these places too. */
+const between: readonly Side[] = [0.21, 0.47, 0.83]
 
 /** What results may be where inputs are known within bounds: the hull of those of the bounds. */
 export function cornersOf(output: Output, value: HostArray): Bounded {
@@ -21,7 +24,9 @@ export function cornersOf(output: Output, value: HostArray): Bounded {
   const center: Bounded = { dtype: type.dtype, shape: value.shape, value }
   const doubtful = inputs.flatMap((input, at) => (input?.spread === undefined ? [] : [at]))
   if (op.def.traits.elementwise) {
-    const spread = hullOf(value, cornersWith(output, doubtful, combined(doubtful, inputs)))
+    const inside = between.map((side) => doubtful.map(() => side))
+    const choices = [...combined(doubtful, inputs), ...inside]
+    const spread = hullOf(value, cornersWith(output, doubtful, choices))
     for (const at of doubtful) openWide(inputs[at]!, center.shape, spread)
     return { ...center, spread: withSlack(spread, isFloat(type.dtype)) }
   }
@@ -70,6 +75,7 @@ function sideOf({ value, spread, shape }: Bounded, side: Side): HostArray {
     if (side === 'lo') return low
     if (side === 'hi') return hi[i]!
     if (side === 'nan' && nan[i] === 1) return NaN
+    if (typeof side === 'number' && Number.isFinite(hi[i]! - low)) return low + side * (hi[i]! - low)
     return side === 'zero' && low < 0 && hi[i]! > 0 ? 0 : Number(value.data[i])
   })
   return convert(hostArray('float64', shape, data), value.dtype)

@@ -51,7 +51,10 @@ const defaults = (params: Op['def']['params'], rank: number) =>
     ]),
   )
 
-const all = [...opTable.values()]
+/** Ops that jump, so that rounding before them decides what they give: a remainder of 0 or of almost the divisor. */
+export const jumps: ReadonlySet<string> = new Set(['remainder'])
+
+const all = [...opTable.values()].filter(({ def }) => !jumps.has(def.name))
 const unary = all.filter((op) => op.def.traits.elementwise && servesFloats(op, 1))
 const binary = all.filter((op) => op.def.traits.elementwise && servesFloats(op, 2))
 const reductions = all.filter(

@@ -15,6 +15,7 @@ import { argumentsOf, type Call, printArray, printCall } from './call.ts'
 import { Draw } from './draw.ts'
 import { callOp, flatResults } from './engine-call.ts'
 import { generatorOf } from './generators/index.ts'
+import { jumps } from './random-function.ts'
 import { truthOfFunction } from './truth-of-function.ts'
 
 /** A function made of ops, and arrays to call it with. */
@@ -30,7 +31,7 @@ export interface RandomGraph {
 
 export interface RandomGraphOptions {
   readonly dtypes: readonly DType[]
-  /** Ops to choose from. Default: all that are not random. */
+  /** Ops to choose from. Default: all but those that are random or jump. */
   readonly ops?: readonly Op[]
   /** How many calls of random ops; the ops that fit one's result to the next are not counted. Default: 3 to 5. */
   readonly calls?: readonly [least: number, most: number]
@@ -89,7 +90,9 @@ export function randomGraph({
 }
 
 const pureOps = (): readonly Op[] =>
-  [...opTable.values()].filter(({ def }) => !def.traits.random && !('key' in def.params))
+  [...opTable.values()].filter(
+    ({ def }) => !def.traits.random && !('key' in def.params) && !jumps.has(def.name),
+  )
 
 /** An earlier result that can be fitted to the shape of an argument; only indices have to keep their values. */
 function resultLike(draw: Draw, host: HostArray, made: readonly TensorType[]): Source | undefined {
