@@ -16,6 +16,7 @@ import {
   type OnnxRef,
   onnxText,
   RuntimeEmitter,
+  withConstants,
 } from '@tendril/onnx'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { loadOrt, type Ort, type OrtTensor } from './binding.ts'
@@ -103,19 +104,24 @@ export function ort({ load = loadOrt }: OrtOptions = {}): OrtBackend {
       unwrap: (buffer) => toNative(ready().Tensor, finished(buffer)),
     },
     source: (program) => onnxText(buildModel(program)),
-    async compileNative(program, lifted): Promise<NativeFunction> {
-      const { InferenceSession: Session, Tensor: TensorClass } = ready()
-      const session = await Session.create(buildModel(program)).catch((error: unknown) =>
-        Promise.reject(ortError(error)),
+    spelling: ({ statements }) => statements.map(({ operator }) => operator),
+    async compileNative(program, lifted, types): Promise<NativeFunction> {
+      const { InferenceSession: Session } = ready()
+      const values = liftedTensors(program.lifted, lifted)
+      const model = buildModel(
+        withConstants(
+          program,
+          values,
+          types.map(({ shape }) => shape),
+        ),
       )
+      const session = await Session.create(model).catch((error: unknown) => Promise.reject(ortError(error)))
       const inputs = program.inputs.map(({ name }) => name)
       const outputs = program.outputs.map(({ name }) => name)
-      const fixed = Object.entries(liftedTensors(program.lifted, lifted)).map(
-        ([name, tensor]) => [name, toNative(TensorClass, tensor)] as const,
-      )
       const run = async (...arrays: unknown[]): Promise<unknown> => {
-        const given = inputs.map((name, i) => [name, arrays[i] as Tensor] as const)
-        const results = await session.run(Object.fromEntries([...given, ...fixed]))
+        const results = await session.run(
+          Object.fromEntries(inputs.map((name, i) => [name, arrays[i] as Tensor] as const)),
+        )
         return outputs.length === 1 ? results[outputs[0]!] : outputs.map((name) => results[name])
       }
       return { native: session, run, inputs, outputs }

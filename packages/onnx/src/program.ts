@@ -96,3 +96,22 @@ function branchGraph(around: GraphBuilder, name: string, { statements, output }:
   graph.output(output.name, output.dtype, output.shape)
   return attr.graph(graph.proto)
 }
+
+/**
+ * The program with its lifted values as constants: a model that needs nothing but the graph's own inputs.
+ *
+ * Where sizes were lifted it serves the given shapes only, and says so in its inputs.
+ */
+export function withConstants(
+  program: OnnxProgram,
+  values: Readonly<Record<ValueName, { readonly data: ArrayBufferView }>>,
+  shapes: readonly (readonly number[])[],
+): OnnxProgram {
+  const constants = program.lifted.map(({ name, dtype, dims }): Initializer => {
+    const { buffer, byteOffset, byteLength } = values[name]!.data
+    return { name, dtype, shape: dims, bytes: () => new Uint8Array(buffer, byteOffset, byteLength) }
+  })
+  const fixed = program.lifted.some(({ from }) => from === 'sizes')
+  const inputs = fixed ? program.inputs.map((port, i) => ({ ...port, shape: shapes[i]! })) : program.inputs
+  return { ...program, inputs, lifted: [], initializers: [...program.initializers, ...constants] }
+}
