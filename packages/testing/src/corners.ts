@@ -13,7 +13,7 @@ const vague = 'anything: an input is not known well enough'
 const rule = 'what bounded inputs allow'
 
 /** One way to choose elements within the bounds of an input; a number is the part of the way from `lo` to `hi`. */
-type Side = 'lo' | 'hi' | 'zero' | 'nan' | number
+type Side = 'lo' | 'hi' | 'whole' | 'nan' | number
 
 /** Functions that rise and fall between bounds are seen at these places too. */
 const between: readonly Side[] = [0.21, 0.47, 0.83]
@@ -37,12 +37,19 @@ export function cornersOf(output: Output, value: HostArray): Bounded {
   return { ...center, spread: hullOf(value, cornersWith(output, doubtful, together)) }
 }
 
-/** The sides that differ: zero where bounds lie around it, NaN where it may be. */
+/** The whole number between bounds, where functions turn or jump: zero before others. */
+const wholeIn = (low: number, high: number): number | undefined => {
+  if (low < 0 && high > 0) return 0
+  const whole = Math.ceil(low)
+  return low < high && whole <= high ? whole : undefined
+}
+
+/** The sides that differ: whole numbers where bounds lie around them, NaN where it may be. */
 const sidesOf = (inputs: readonly Bounded[]): readonly Side[] => {
   const spreads = inputs.map((input) => input.spread!)
-  const aroundZero = spreads.some(({ lo, hi }) => lo.some((low, i) => low < 0 && hi[i]! > 0))
+  const aroundWhole = spreads.some(({ lo, hi }) => lo.some((low, i) => wholeIn(low, hi[i]!) !== undefined))
   const perhapsNaN = spreads.some(({ nan }) => nan.includes(1))
-  return ['lo', 'hi', ...(aroundZero ? ['zero' as const] : []), ...(perhapsNaN ? ['nan' as const] : [])]
+  return ['lo', 'hi', ...(aroundWhole ? ['whole' as const] : []), ...(perhapsNaN ? ['nan' as const] : [])]
 }
 
 /** Every choice of a side for each doubtful input. */
@@ -76,7 +83,7 @@ function sideOf({ value, spread, shape }: Bounded, side: Side): HostArray {
     if (side === 'hi') return hi[i]!
     if (side === 'nan' && nan[i] === 1) return NaN
     if (typeof side === 'number' && Number.isFinite(hi[i]! - low)) return low + side * (hi[i]! - low)
-    return side === 'zero' && low < 0 && hi[i]! > 0 ? 0 : Number(value.data[i])
+    return (side === 'whole' ? wholeIn(low, hi[i]!) : undefined) ?? Number(value.data[i])
   })
   return convert(hostArray('float64', shape, data), value.dtype)
 }
