@@ -45,7 +45,8 @@ function layerOf(file) {
 }
 
 const isAdapter = (file) => /\/packages\/(backend-[^/]+|onnx)\/src\//.test(file)
-const isLateModule = (file) => file.endsWith('/src/native.ts')
+/** Modules that are imported late, as they need the table of ops: a bundle that records nothing does not hold them. */
+const isLateModule = (file) => file.endsWith('/src/native.ts') || file.includes('/src/record/')
 
 function coreProblem(file, specifier) {
   if (!specifier.startsWith('.')) return undefined

@@ -63,8 +63,6 @@ export interface AsyncSession {
   dispose(): Promise<void>
 }
 
-export type SessionLike = SyncSession | AsyncSession
-
 export interface SyncBinding {
   readonly sync: true
   readonly version: string

@@ -8,7 +8,9 @@ export type {
   MaybePromise,
   NativeBridge,
   NativeFunction,
+  NativeRecording,
   Run,
+  TraceHost,
 } from './runtime/backend.ts'
 export type { Emitted, Emitter, Lowering, NodeInfo } from './emit/emitter.ts'
 export { JsEmitter } from './emit/js-emitter.ts'

@@ -1,5 +1,5 @@
 import { GraphError, ParamError } from './errors.ts'
-import { isValue, type Operand } from './interpreter.ts'
+import { isValue, type Operand, recording } from './interpreter.ts'
 import type { OpDef, Params } from './op.ts'
 import { isMany } from './operands.ts'
 import { type ParamValue, Refusal } from './types/param.ts'
@@ -131,6 +131,8 @@ function collectOperands(def: OpDef, inputs: readonly unknown[]): readonly Opera
 function operand(def: OpDef, name: string, input: unknown): Operand {
   if (isValue(input) || isScalar(input)) return input
   if (input === undefined) return refuse(def, name, input, 'the argument is missing')
+  const adopted = typeof input === 'object' && input !== null ? recording()?.adopt?.(input) : undefined
+  if (adopted !== undefined) return adopted
   const nested = Array.isArray(input) || ArrayBuffer.isView(input)
   return refuse(
     def,

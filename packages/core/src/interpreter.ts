@@ -21,6 +21,8 @@ export interface Interpreter {
   readonly closed?: boolean
   /** `below` is the public function that was called; the line of its caller is the user's. */
   apply(op: Op, operands: readonly Operand[], params: Params, below: Caller): readonly Value[]
+  /** The value that an engine's own array stands for in what is recorded; undefined for any other object. */
+  adopt?(native: object): Value | undefined
 }
 
 /** The rules of nested containers, which stand for all arrays in them. */

@@ -14,10 +14,12 @@ import type { NativeFunction } from '../runtime/backend.ts'
 import type { Engine } from '../runtime/engine.ts'
 import { engineFor } from '../runtime/set-backend.ts'
 import { GraphCall } from '../trace/graph-call.ts'
-import type { Variant } from '../trace/trace-store.ts'
+import type { Trace } from '../trace/trace.ts'
+import type { TraceStore, Variant } from '../trace/trace-store.ts'
 import { type Explanation, explainGraph } from './explain.ts'
 import { located } from './located.ts'
 import { saveGraph } from './save.ts'
+import type { ShowOptions } from './show.ts'
 
 export type AnyFunction = (...args: never[]) => unknown
 
@@ -67,6 +69,13 @@ export interface GraphMembers<F extends AnyFunction = AnyFunction> {
   listFunctionFrequencies(): Readonly<Record<string, number>>
   /** Writes `graph.json` and `constants.safetensors` into a folder. */
   save(folder: string): Promise<void>
+  /**
+   * A picture of the first signature: SVG, one HTML page to look around in, DOT or Mermaid, as `file` ends.
+   *
+   * @throws ParamError for an option that is not one, an op to highlight that is not there, or a path where there is no file system
+   * @example await graph.show({ file: 'model.html' })
+   */
+  show(options?: ShowOptions): Promise<string>
   /** The engine's own compiled object for the first signature. */
   backendFn(): Promise<NativeFunction>
   /** Drops the programs; the graph cannot be called again. */
@@ -76,35 +85,26 @@ export interface GraphMembers<F extends AnyFunction = AnyFunction> {
 /** A traced function: called like the original, with everything that is known of it beside. */
 export type Graph<F extends AnyFunction = AnyFunction> = F & GraphMembers<F>
 
-const calls = new WeakMap<object, GraphCall>()
 const natives = new WeakMap<GraphCall, Promise<NativeFunction>>()
-
-/** @internal How a user's graph is called. */
-export function callOf(graph: unknown): GraphCall {
-  const call = typeof graph === 'function' ? calls.get(graph) : undefined
-  if (call !== undefined) return call
-  throw new GraphError({
-    because: 'this is not a graph',
-    instead: 'Make one by traceGraph, loadGraph or parseGraph',
-  })
-}
 
 /** The first signature at its traced sizes. */
 export function firstVariant(call: GraphCall): Variant {
-  const trace = call.store.traces.at(-1)
-  if (trace === undefined) {
-    throw new GraphError({
-      because: 'it was not traced yet',
-      instead: 'Call it, or trace at once: graph.initialize(args)',
-    })
-  }
-  return call.store.variants(trace)[0] ?? call.store.variant(trace, trace.hints)
+  const trace = firstTrace(call.store)
+  const variant = call.store.first(trace)
+  if (variant !== undefined) return variant
+  throw new GraphError({
+    because: 'it was made from a text that leaves sizes open, so there is no program yet',
+    instead: 'Call it once, so that its sizes are known',
+  })
 }
 
-const firstGraph = (call: GraphCall): IrGraph => {
-  const { specialization, sizes } = firstVariant(call)
-  return concretize(specialization.graph, sizes)
+/** At the sizes of the first call; open ones that were not met yet keep their names. */
+function atFirst(store: TraceStore, trace: Trace): IrGraph {
+  const variant = store.first(trace)
+  return variant === undefined ? trace.raw : concretize(variant.specialization.graph, variant.sizes)
 }
+
+const firstGraph = ({ store }: GraphCall): IrGraph => atFirst(store, firstTrace(store))
 
 /** The function that users call, with its members. */
 export function userGraph(call: GraphCall): Graph {
@@ -133,8 +133,7 @@ export function userGraph(call: GraphCall): Graph {
   const members: Omit<GraphMembers, 'backend'> & { readonly backend: string } = {
     isGraph: true,
     get [irKey]() {
-      const { specialization, sizes } = firstVariant(call)
-      return { graph: specialization.graph, sizes }
+      return store.open(firstTrace(store))
     },
     backend: engine.backend.name,
     device: engine.device,
@@ -162,14 +161,13 @@ export function userGraph(call: GraphCall): Graph {
       return firstGraph(call).constants
     },
     get signatures() {
-      return store.traces.toReversed().map((trace) => {
-        const { specialization, sizes } = store.variants(trace)[0] ?? store.variant(trace, trace.hints)
-        return concretize(specialization.graph, sizes)
-      })
+      return store.traces.toReversed().map((trace) => atFirst(store, trace))
     },
     toString({ dims = 'concrete', loc = false }: PrintOptions = {}) {
-      const { specialization, sizes } = firstVariant(call)
-      return printGraph(specialization.graph, { dims, sizes, loc })
+      const trace = firstTrace(store)
+      const variant = dims === 'concrete' ? store.first(trace) : undefined
+      const graph = variant?.specialization.graph ?? store.open(trace).graph
+      return printGraph(graph, { dims, loc, ...(variant && { sizes: variant.sizes }) })
     },
     toSource() {
       return engine.backend.source(call.program(firstVariant(call)).emitted.artifact())
@@ -183,9 +181,11 @@ export function userGraph(call: GraphCall): Graph {
     },
 
     save: async (folder) => {
-      firstVariant(call)
+      firstTrace(store)
       await saveGraph(call, folder)
     },
+    // Imported late: pictures are a part that programs do without.
+    show: async (options = {}) => (await import('./show.ts')).showGraph(call, options),
     backendFn: async () => nativeFunction(call),
     dispose() {
       disposed = true
@@ -195,7 +195,6 @@ export function userGraph(call: GraphCall): Graph {
     },
   }
   Object.defineProperties(graph, located(Object.getOwnPropertyDescriptors(members)))
-  calls.set(graph, call)
   return graph as unknown as Graph
 }
 
@@ -204,7 +203,8 @@ export function compileAll(call: GraphCall): void {
   const { store } = call
   for (const trace of store.traces) {
     const variants = store.variants(trace)
-    for (const variant of variants.length > 0 ? variants : [store.variant(trace, trace.hints)])
+    const first = store.first(trace)
+    for (const variant of variants.length > 0 || first === undefined ? variants : [first])
       call.program(variant)
   }
 }

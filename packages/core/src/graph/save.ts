@@ -23,20 +23,18 @@ export async function saveGraph({ store }: GraphCall, folder: string): Promise<v
   const signatures: SavedSignature[] = []
   const tensors: Record<string, StoredTensor> = {}
   for (const trace of store.traces.toReversed()) {
-    const { specialization, sizes } = store.variants(trace)[0] ?? store.variant(trace, trace.hints)
-    const { json, constants } = saveForm(specialization.graph, {
+    const first = store.first(trace)
+    const { json, constants } = saveForm(first?.specialization.graph ?? trace.raw, {
       slotValue: ({ source }) => source.read() as NDArray,
     })
     const index = signatures.length
     for (const [name, tensor] of Object.entries(constants)) tensors[`${index}.${name}`] = tensor
     signatures.push({
       graph: JSON.parse(json) as unknown,
-      assumes: [...trace.observed, ...specialization.assumptions].map(({ left, right, equal }) => [
-        printDim(left),
-        printDim(right),
-        equal,
-      ]),
-      sizes: Object.fromEntries(sizes),
+      assumes: [...trace.observed, ...(first?.specialization.assumptions ?? [])].map(
+        ({ left, right, equal }) => [printDim(left), printDim(right), equal],
+      ),
+      sizes: Object.fromEntries(first?.sizes ?? trace.hints),
     })
   }
   await writeFolder(folder, {

@@ -1,4 +1,6 @@
 import type { Emitter, Lowering } from '../emit/emitter.ts'
+import type { Value } from '../interpreter.ts'
+import type { LazyLine } from '../source.ts'
 import type { DType, TypedArray } from '../types/dtype.ts'
 import type { Scalar } from '../types/promotion.ts'
 import type { ConcreteType } from '../types/tensor-type.ts'
@@ -38,6 +40,42 @@ export interface NativeBridge<Buffer> {
   ): { readonly buffer: Buffer; readonly dtype: DType; readonly shape: readonly number[] }
   /** @throws DTypeError for a dtype that the engine's own arrays cannot hold */
   unwrap(buffer: Buffer, type: ConcreteType): unknown
+  /** Follows what the engine's own functions do while a function is traced; such a function is given the engine's own arrays. */
+  record?(host: TraceHost): NativeRecording
+  /** The function that an object of the engine's own, such as a model, stands for. */
+  functionOf?(object: object): ((...args: unknown[]) => unknown) | undefined
+}
+
+/** What a trace offers to an adapter that follows its engine's own functions. */
+export interface TraceHost {
+  /** Whether what runs now belongs to the trace. */
+  isActive(): boolean
+  /** Whether random ops are drawn while tracing. */
+  readonly bakesRandom: boolean
+  /** An array of the engine's own as ops take it: outside of traces, or as a constant of the graph. */
+  wrap(native: unknown): Value
+  /** An array as one of the engine's own, of the device of `like`. */
+  unwrap(array: Value, like: unknown): unknown
+  /** The traced array of a place that is read again at each call. */
+  slot(owner: object, read: () => Value, label: string): Value
+  /** Gives a place its new value at each call. */
+  write(place: object, value: Value, sink: (array: Value) => void, label: string): void
+  /** Ops that are called in `fn` come from this line. */
+  at<T>(line: LazyLine, fn: () => T): T
+  /** Ends the trace with this error. */
+  fail(error: Error): void
+}
+
+/** One trace, as an adapter follows it in its engine's own functions. */
+export interface NativeRecording {
+  /** The engine's own array stands for a traced value: an argument. */
+  input(native: unknown, value: Value): void
+  /** The traced value of one of the engine's own arrays; undefined for any other object. */
+  valueOf(native: object): Value | undefined
+  /** Whether the run set up state that later runs find, so that it does not show what they do. */
+  readonly unsettled: boolean
+  /** Follows no more, and gives back the state that the function changed. */
+  end(): void
 }
 
 /** The engine's own compiled object. */
@@ -80,6 +118,8 @@ export interface Backend<
   readonly native?: NativeBridge<Buffer>
   /** The program as readable text in the engine's own language. */
   source(artifact: Artifact): string
+  /** What the engine calls the steps of a program, in order, for pictures: `tf.add`, `MatMul`. */
+  spelling?(artifact: Artifact): readonly string[]
   /** The engine's own compiled object for a program. */
   compileNative?(
     artifact: Artifact,

@@ -1,16 +1,17 @@
 import { GuardError, ShapeError } from '../errors.ts'
-import type { Graph } from '../ir/graph.ts'
+import type { Graph, SizedGraph } from '../ir/graph.ts'
 import { narrow, type Narrowing } from '../ir/narrow.ts'
 import { concretize, specialize } from '../ir/specialize.ts'
-import { clean, type PassReport } from '../passes/pipeline.ts'
+import { clean, type Cleaned, type PassReport } from '../passes/pipeline.ts'
 import type { Engine } from '../runtime/engine.ts'
 import { untracked } from '../runtime/memory.ts'
 import { nearestDTypes } from '../runtime/nearest.ts'
 import { Program } from '../runtime/program.ts'
-import { type Assumption, assuming, holds } from '../types/dim.ts'
+import { type Assumption, assuming, holds, symbolsOf } from '../types/dim.ts'
 import { warn } from '../runtime/warn.ts'
 import { type CallTree, callTree } from './call-tree.ts'
 import type { TraceOptions } from './options.ts'
+import { openGraph } from './open-graph.ts'
 import { isCurrent, type Trace, traceOnce } from './trace.ts'
 
 /** A trace cleaned up for sizes that meet some assumptions. */
@@ -123,6 +124,23 @@ export class TraceStore {
     return variant
   }
 
+  /** The sizes that a trace was made with, or were met first; undefined while those of a graph made from text are open. */
+  first(trace: Trace): Variant | undefined {
+    const [met] = this.variants(trace)
+    if (met !== undefined) return met
+    const isOpen = trace.raw.inputs.some(({ type }) =>
+      type.shape.flatMap(symbolsOf).some((name) => !trace.hints.has(name)),
+    )
+    return isOpen ? undefined : this.variant(trace, trace.hints)
+  }
+
+  /** The graph of a trace with names for the sizes that can be others. */
+  open(trace: Trace): SizedGraph {
+    const first = this.first(trace)
+    if (first === undefined) return { graph: trace.raw, sizes: trace.hints }
+    return untracked(() => openGraph(trace, first.sizes, (graph) => this.#cleaned(trace, graph).graph))
+  }
+
   /** All sizes that were met, the first one first. */
   variants(trace: Trace): readonly Variant[] {
     return [...(this.#variants.get(trace)?.values() ?? [])]
@@ -143,12 +161,17 @@ export class TraceStore {
     return made
   }
 
-  #clean(trace: Trace, sizes: ReadonlyMap<string, number>) {
+  #cleaned({ observed }: Trace, graph: Graph): Cleaned {
+    // A graph made from text or a file is what its text says.
+    if (this.fn === undefined) return { graph, report: [] }
     const { arrayCaching = true, includeGenerators = true } = this.options
-    const options = { arrayCaching, includeGenerators, includeCreation: trace.observed.length === 0 }
+    return clean(graph, { arrayCaching, includeGenerators, includeCreation: observed.length === 0 })
+  }
+
+  #clean(trace: Trace, sizes: ReadonlyMap<string, number>) {
     const types = trace.raw.inputs.map(({ type }) => type)
     try {
-      return assuming(sizes, () => clean(specialize(trace.raw, types), options))
+      return assuming(sizes, () => this.#cleaned(trace, specialize(trace.raw, types)))
     } catch (error) {
       // The user knows sizes as numbers: the same rule refuses them with these.
       const concrete = concretize(trace.raw, sizes)

@@ -5,9 +5,10 @@ import type { TreeSpec } from '../ir/tree-spec.ts'
 import type { Engine } from '../runtime/engine.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
 import { within } from '../runtime/scope.ts'
-import { type Assumption, holds } from '../types/dim.ts'
+import { type Assumption, evaluate, holds, isSymbol } from '../types/dim.ts'
 import type { CallTree, Rebuilt } from './call-tree.ts'
 import { Container, rawOf } from './container.ts'
+import { followNatives, homeOf, inputsOf } from './native-code.ts'
 import { flatten } from './tree.ts'
 import { type ReadGuard, Tracer } from './tracer.ts'
 import { explainPrivate } from './watch.ts'
@@ -28,29 +29,35 @@ export interface Trace {
   readonly guards: readonly ReadGuard[]
   /** Beside `raw.writes`. */
   readonly sinks: readonly Sink[]
+  /** The engine whose own arrays the function gave, if it did. */
+  readonly home?: Engine | undefined
 }
 
-/** Sizes of a call by the symbols of a trace. */
+/** Sizes of a call by the symbols of a trace, each from the first axis whose size it is. */
 export function sizesOf(graph: Graph, leaves: readonly NDArray[]): ReadonlyMap<string, number> {
   const sizes = new Map<string, number>()
   graph.inputs.forEach(({ type }, i) => {
     const { shape } = leaves[i]!.type
     type.shape.forEach((dim, axis) => {
-      if (typeof dim !== 'number') sizes.set(dim.text, shape[axis]!)
+      if (typeof dim !== 'number' && !sizes.has(dim.text)) sizes.set(dim.text, shape[axis]!)
     })
   })
   return sizes
 }
 
-/** Whether arrays have the sizes that a graph fixes. */
-const fitsFixed = (graph: Graph, leaves: readonly NDArray[]): boolean =>
+/** Whether arrays have the sizes that a graph says: fixed ones, and those that share a name or are made of others. */
+const fits = (graph: Graph, leaves: readonly NDArray[], sizes: ReadonlyMap<string, number>): boolean =>
   graph.inputs.every(({ type }, i) =>
-    type.shape.every((dim, axis) => typeof dim !== 'number' || dim === leaves[i]!.type.shape[axis]),
+    type.shape.every((dim, axis) => {
+      const size = typeof dim === 'number' ? dim : isSymbol(dim) ? sizes.get(dim.text) : evaluate(dim, sizes)
+      return size === leaves[i]!.type.shape[axis]
+    }),
   )
 
 /** Whether all that the function saw is as it was, for a call of the same key. */
 export function isCurrent(trace: Trace, leaves: readonly NDArray[]): boolean {
-  if (!fitsFixed(trace.raw, leaves) || !holds(trace.observed, sizesOf(trace.raw, leaves))) return false
+  const sizes = sizesOf(trace.raw, leaves)
+  if (!fits(trace.raw, leaves, sizes) || !holds(trace.observed, sizes)) return false
   for (const guard of trace.guards) if (!Object.is(guard.read(), guard.value)) return false
   for (const { out, source } of trace.raw.slots) {
     const now = source.read()
@@ -66,25 +73,34 @@ type UserFunction = (...args: unknown[]) => unknown
  *
  * @throws TraceError when it does what a graph cannot hold, and whatever it throws itself
  */
-export function traceOnce(
-  fn: UserFunction,
-  receiver: unknown,
-  call: CallTree,
-  engine: Engine,
-  bakeRandom: boolean,
-): Trace | Promise<Trace> {
+export function traceOnce(...run: Run): Trace | Promise<Trace> {
+  const first = runOnce(run, true)
+  if (first instanceof Promise) return first.then((trace) => trace ?? (runOnce(run, false) as Promise<Trace>))
+  return first ?? (runOnce(run, false) as Trace)
+}
+
+type Run = readonly [fn: UserFunction, receiver: unknown, call: CallTree, engine: Engine, bakeRandom: boolean]
+
+/** Undefined where a run set up what later runs find, and `settle` asks for one of those. */
+function runOnce(
+  [fn, receiver, call, engine, bakeRandom]: Run,
+  settle: boolean,
+): Trace | undefined | Promise<Trace | undefined> {
   if (fn.constructor.name === 'AsyncFunction') refuseAsyncState(call)
   const tracer = new Tracer(engine, { bakeRandom })
-  const inputs = call.leaves.map((array) => tracer.input(array))
+  followNatives(tracer, bakeRandom)
+  const { inputs, given } = inputsOf(tracer, call)
   const before = call.states.map(({ access }) => access.get())
   for (const { object } of call.states) tracer.own(object instanceof Container ? rawOf(object) : object)
   const rollBack = (): void => {
     call.states.forEach(({ access }, i) => access.set(before[i]))
+    for (const recording of tracer.natives.values()) recording.end()
     tracer.close()
   }
   let rebuilt: Rebuilt | undefined
-  const finish = (result: unknown): Trace => {
+  const finish = (result: unknown): Trace | undefined => {
     tracer.check()
+    if (settle && [...tracer.natives.values()].some(({ unsettled }) => unsettled)) return undefined
     rebuilt!.checkUnchanged()
     return assemble(
       tracer,
@@ -97,7 +113,7 @@ export function traceOnce(
   try {
     result = within({ interpreter: tracer }, () =>
       under(tracer, () => {
-        rebuilt = call.rebuild(inputs)
+        rebuilt = call.rebuild(given)
         return fn.apply(receiver, rebuilt.args)
       }),
     )
@@ -143,6 +159,7 @@ function preferred(tracer: Tracer, error: unknown): unknown {
 
 function assemble(tracer: Tracer, call: CallTree, inputs: readonly Var[], result: unknown): Trace {
   const outputs: Atom[] = []
+  const home = homeOf(tracer, result)
   const spec = specOf(tracer, result, outputs, 'returns')
   const writes: StateWrite[] = []
   const sinks: Sink[] = []
@@ -172,7 +189,8 @@ function assemble(tracer: Tracer, call: CallTree, inputs: readonly Var[], result
     writes,
     draws: tracer.draws,
   })
-  return { key: call.key, raw, hints: tracer.hints, observed: tracer.observed, guards: tracer.guards, sinks }
+  const { hints, observed, guards } = tracer
+  return { key: call.key, raw, hints, observed, guards, sinks, home }
 }
 
 /** The tree of a result; its arrays become outputs. */
@@ -183,7 +201,7 @@ function specOf(
   verb: string,
   given: ReadonlySet<unknown> = new Set(),
 ): TreeSpec {
-  const { leaves, spec } = flatten(value)
+  const { leaves, spec } = flatten(value, (native) => tracer.adopt(native))
   const opaque = opaques(spec).find((one) => !given.has(one))
   if (opaque !== undefined) refuseOpaque(opaque, verb)
   for (const array of leaves) outputs.push(tracer.result(array as Value))

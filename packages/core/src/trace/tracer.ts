@@ -5,11 +5,12 @@ import { type Atom, type Slot, type SlotSource, type Var, variable } from '../ir
 import type { Op, Params } from '../op.ts'
 import type { Key } from '../numerics/threefry.ts'
 import { Recorder } from '../recorder.ts'
+import type { AnyBackend, NativeRecording } from '../runtime/backend.ts'
 import type { Engine } from '../runtime/engine.ts'
 import { NDArray } from '../runtime/nd-array.ts'
 import { drawOp } from '../runtime/program.ts'
 import { keyOfDraw, reserve } from '../runtime/random-stream.ts'
-import { type Caller, userLine } from '../source.ts'
+import { type Caller, type LazyLine, userLine } from '../source.ts'
 import { type Assumption, assuming, type Dim, evaluate, symbol } from '../types/dim.ts'
 import type { Draw } from '../types/param.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
@@ -46,6 +47,10 @@ export class Tracer extends Recorder {
   readonly #own = new WeakSet<object>()
   readonly #bakeRandom: boolean
   readonly writes = new Map<object, Write>()
+  /** What follows the engines' own functions. */
+  readonly natives = new Map<AnyBackend['native'], NativeRecording>()
+  /** The line of ops that stand for functions of an engine's own. */
+  line: LazyLine | undefined
   draws = 0
   #poison: Error | undefined
   #closed = false
@@ -67,6 +72,19 @@ export class Tracer extends Recorder {
     return this.wrap(variable(tensorType(array.dtype, shape)))
   }
 
+  /** A traced array for an argument whose sizes the function sees by other ways than ours. */
+  fixedInput(array: NDArray): TracedArray {
+    return this.wrap(variable(array.type))
+  }
+
+  adopt(native: object): Value | undefined {
+    for (const recording of this.natives.values()) {
+      const value = recording.valueOf(native)
+      if (value !== undefined) return value
+    }
+    return undefined
+  }
+
   /** The value of a size in the traced call, without observing it. */
   sizeOf(dim: Dim): number {
     return evaluate(dim, this.hints)
@@ -86,7 +104,7 @@ export class Tracer extends Recorder {
     if (random && this.#bakeRandom) return this.#bake(op, params)
     // A composite that draws has a key as well, which its random ops take.
     const complete = params['key'] === null ? { ...params, key: this.#newKey() } : params
-    this.loc = userLine(below)
+    this.loc = this.line ?? userLine(below)
     const atoms = operands.map((operand) => this.lift(operand))
     try {
       // What `infer` assumes is found again when the graph is specialized.

@@ -38,7 +38,10 @@ export interface Flat {
  *
  * @example tree.flatten({ a: [x, y], k: 3 }).leaves   // [x, y]
  */
-export function flatten(value: unknown): Flat {
+export function flatten(
+  value: unknown,
+  adopt: (native: object) => Value | undefined = () => undefined,
+): Flat {
   const leaves: Value[] = []
   const walk = (node: unknown, ancestors: readonly unknown[]): TreeSpec => {
     if (isValue(node)) {
@@ -46,7 +49,12 @@ export function flatten(value: unknown): Flat {
       return leaf
     }
     const inner = branches(node)
-    if (inner === undefined) return stand(node)
+    if (inner === undefined) {
+      const adopted = typeof node === 'object' && node !== null ? adopt(node) : undefined
+      if (adopted === undefined) return stand(node)
+      leaves.push(adopted)
+      return leaf
+    }
     if (ancestors.includes(node)) return { kind: 'opaque', value: node }
     const items = inner.items.map((item) => walk(item, [...ancestors, node]))
     return inner.kind === 'list' ? { kind: 'list', items } : { kind: inner.kind, keys: inner.keys, items }

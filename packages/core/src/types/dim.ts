@@ -5,7 +5,7 @@
  */
 import { floorDiv, minus, plus, printDim, symbol, termsOf, times, type Atom, type Dim } from './poly.ts'
 
-export { floorDiv, isSymbolic, minus, plus, printDim, symbol, times, type Dim, type Poly } from './poly.ts'
+export { floorDiv, isSymbolic, minus, plus, printDim, symbol, times, type Dim } from './poly.ts'
 export { parseDim } from './dim-text.ts'
 
 /** Something a program took for granted: `left` and `right` are equal, or are not. */
@@ -109,8 +109,8 @@ export function evaluate(d: Dim, sizes: ReadonlyMap<string, number>): number {
   return sum + 0
 }
 
-/** `d` with numbers for some of its symbols; the others stay. */
-export function substitute(d: Dim, sizes: ReadonlyMap<string, number>): Dim {
+/** `d` with numbers or other sizes for some of its symbols; the others stay. */
+export function substitute(d: Dim, sizes: ReadonlyMap<string, Dim>): Dim {
   if (typeof d === 'number') return d
   const ofAtom = (atom: Atom): Dim => {
     if (atom.floor) return floorDiv(substitute(atom.floor.of, sizes), substitute(atom.floor.by, sizes))
@@ -121,6 +121,14 @@ export function substitute(d: Dim, sizes: ReadonlyMap<string, number>): Dim {
     0,
   )
 }
+
+/** Whether a size is a single name. */
+export const isSymbol = (d: Dim): boolean =>
+  typeof d !== 'number' &&
+  d.terms.length === 1 &&
+  d.terms[0]!.factor === 1 &&
+  d.terms[0]!.atoms.length === 1 &&
+  !d.terms[0]!.atoms[0]!.floor
 
 /** The names in `d`, those inside `floor` included, each once, in order of appearance. */
 export function symbolsOf(d: Dim): readonly string[] {

@@ -23,11 +23,9 @@ export {
   type Draw,
   isDraw,
   isKey,
-  normalizeAxis,
   type ParamKind,
   type ParamValue,
   Refusal,
-  type Role,
 } from './param-kind.ts'
 
 /** The kinds of parameters. Each is called with its default, or with nothing when it is required. */

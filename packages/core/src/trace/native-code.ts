@@ -1,0 +1,74 @@
+import { recording } from '../interpreter.ts'
+import type { TraceHost } from '../runtime/backend.ts'
+import type { Engine } from '../runtime/engine.ts'
+import { allEngines } from '../runtime/engines.ts'
+import { engineOf, wrapNative } from '../runtime/native.ts'
+import { NDArray } from '../runtime/nd-array.ts'
+import type { CallTree } from './call-tree.ts'
+import type { TracedArray } from './traced-array.ts'
+import { flatten } from './tree.ts'
+import type { Tracer } from './tracer.ts'
+
+/** Lets the adapters follow what their engines' own functions do in a trace. */
+export function followNatives(tracer: Tracer, bakesRandom: boolean): void {
+  const host = hostOf(tracer, bakesRandom)
+  const bridges = new Set([...allEngines()].map(({ backend }) => backend.native))
+  for (const bridge of bridges) {
+    const followed = bridge?.record?.(host)
+    if (followed !== undefined) tracer.natives.set(bridge, followed)
+  }
+}
+
+/** The traced arguments, and what the function is given for them: engines' own arrays stay what they are. */
+export function inputsOf(
+  tracer: Tracer,
+  { leaves, natives }: CallTree,
+): { readonly inputs: readonly TracedArray[]; readonly given: readonly unknown[] } {
+  const given: unknown[] = []
+  const inputs = leaves.map((array, i) => {
+    const native = natives[i]
+    const follower = native === undefined ? undefined : tracer.natives.get(array.engine.backend.native)
+    const input = follower === undefined ? tracer.input(array) : tracer.fixedInput(array)
+    follower?.input(native, input)
+    given.push(follower === undefined ? input : native)
+    return input
+  })
+  return { inputs, given }
+}
+
+/** The engine of the first of an engine's own arrays in a result. */
+export function homeOf(tracer: Tracer, result: unknown): Engine | undefined {
+  let home: Engine | undefined
+  flatten(result, (native) => {
+    const value = tracer.adopt(native)
+    if (value !== undefined) home ??= engineOf(native)
+    return value
+  })
+  return home
+}
+
+/** Arrays as an engine's own: of the engine that has them, or of `home` where that has arrays of another kind. */
+export const asNative = (array: NDArray, home: Engine): unknown =>
+  (array.engine.backend.native === home.backend.native ? array : home.adopt(array)).native()
+
+function hostOf(tracer: Tracer, bakesRandom: boolean): TraceHost {
+  const wrap = (native: unknown): NDArray => wrapNative(native as object)!
+  return {
+    isActive: () => recording() === tracer,
+    bakesRandom,
+    wrap,
+    unwrap: (array, like) => asNative(array as NDArray, engineOf(like as object)!),
+    slot: (owner, read, label) => tracer.slot(owner, '', read() as NDArray, { read, label }),
+    write: (place, value, sink, label) => tracer.write({ label, place, value: value as NDArray, sink }),
+    at<T>(line: NonNullable<Tracer['line']>, fn: () => T): T {
+      const outer = tracer.line
+      tracer.line = line
+      try {
+        return fn()
+      } finally {
+        tracer.line = outer
+      }
+    },
+    fail: (error: Error) => tracer.poison(error),
+  }
+}
