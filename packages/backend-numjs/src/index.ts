@@ -6,7 +6,7 @@ import { interpreted } from './interpreted.ts'
 import { lowerings } from './lowerings/index.ts'
 import { loadNumjs, native, nativeFunction } from './native.ts'
 import type { Artifact } from './program.ts'
-import { source } from './source.ts'
+import { source, spelling } from './source.ts'
 import type { Value } from './values.ts'
 
 /** Ops without a lowering run by core's own kernels. */
@@ -32,6 +32,7 @@ const generating: Backend<Artifact, NumjsEmitter, Elements, Value> = {
   toHost: (buffer, { dtype }) => restore(buffer, dtype),
   native,
   source,
+  spelling,
   compileNative: (artifact, lifted, inputs, outputs) =>
     nativeFunction(compile(artifact, lifted), inputs, outputs),
 }

@@ -21,3 +21,12 @@ export function source({ text, inputs, outputs }: Artifact): string {
     '',
   ].join('\n')
 }
+
+/** A step at the top of a program's run: a loop, or the call of a kernel. */
+const step = /^ {2}(?:(for) \(|(?:const .* = )?([a-z]\w*)\()/gm
+
+/** The steps of a program by name: `loop`, `matmul`. */
+export const spelling = ({ text }: Artifact): readonly string[] =>
+  Array.from(text.slice(text.indexOf('return (I) =>')).matchAll(step), ([, loop, kernel]) =>
+    loop === undefined ? kernel!.replace(/_\w+Array$/, '') : 'loop',
+  )

@@ -54,10 +54,14 @@ export function tfjs(options: TfjsOptions = {}): Backend<Artifact, TfjsEmitter, 
     share: (buffer, device) => at(device).share(buffer),
     native: nativeBridge(devices),
     source: ({ readable }) => readable,
+    spelling: ({ readable }) => Array.from(readable.matchAll(call), ([, name]) => name!),
   }
 }
 
 export default tfjs
+
+/** A call that stands at the begin of a step of readable source. */
+const call = /^ +const .* = (tf\.(?!scalar)[\w.]+)\(/gm
 
 const packages: Readonly<Record<DeviceName, () => Promise<unknown>>> = {
   cpu: () => import('@tensorflow/tfjs-backend-cpu'),
