@@ -1,0 +1,26 @@
+import type { Variable } from '@tendril/core/fn'
+import type { Module } from './module.ts'
+
+/**
+ * When a module makes what it is made of: at its construction or first look (`onInit`), when its user says so
+ * (`explicit`), or from the arguments of its first call (`onCall`).
+ */
+export type BuildMode = 'onInit' | 'explicit' | 'onCall'
+
+export interface BuildState {
+  readonly mode: BuildMode
+  stage: 'waiting' | 'running' | 'done'
+}
+
+/** Every module, with how far it is built. Not a field: it is nothing that a trace has to see. */
+export const builds = new WeakMap<object, BuildState>()
+
+export const isModule = (value: unknown): value is Module => typeof value === 'function' && builds.has(value)
+
+/** Variables that training does not change: running statistics. */
+export const buffers = new WeakMap<Variable, BufferOptions>()
+
+export interface BufferOptions {
+  /** Whether a state dict may lack it. */
+  readonly optional?: boolean
+}
