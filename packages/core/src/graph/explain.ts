@@ -64,9 +64,10 @@ function print({ backend, runs, hits, programs, copies, signatures }: Omit<Expla
     if (signature.observed.length > 0) lines.push(`  the function read ${signature.observed.join(', ')}`)
     if (signature.narrowed.length > 0) lines.push(`  dtypes narrowed: ${signature.narrowed.join(', ')}`)
     for (const { assumes, passes } of signature.specializations) {
-      lines.push(
-        `  ${passes.map(({ pass, before, after }) => `${pass} ${before} -> ${after}`).join(', ')}${assumes.length > 0 ? `; assumes ${assumes.join(', ')}` : ''}`,
-      )
+      const texts = passes.map(({ pass, before, after }) => `${pass} ${before} -> ${after}`)
+      const assumed = assumes.length > 0 ? [`assumes ${assumes.join(', ')}`] : []
+      const line = [texts.join(', '), ...assumed].filter((text) => text !== '').join('; ')
+      if (line !== '') lines.push(`  ${line}`)
     }
   })
   return lines.join('\n')

@@ -87,6 +87,16 @@ export type Graph<F extends AnyFunction = AnyFunction> = F & GraphMembers<F>
 
 const natives = new WeakMap<GraphCall, Promise<NativeFunction>>()
 
+/** What the first run of the function showed. */
+export function firstTrace({ traces }: TraceStore): Trace {
+  const trace = traces.at(-1)
+  if (trace !== undefined) return trace
+  throw new GraphError({
+    because: 'it was not traced yet',
+    instead: 'Call it, or trace at once: graph.initialize(args)',
+  })
+}
+
 /** The first signature at its traced sizes. */
 export function firstVariant(call: GraphCall): Variant {
   const trace = firstTrace(call.store)
@@ -99,7 +109,7 @@ export function firstVariant(call: GraphCall): Variant {
 }
 
 /** At the sizes of the first call; open ones that were not met yet keep their names. */
-function atFirst(store: TraceStore, trace: Trace): IrGraph {
+export function atFirst(store: TraceStore, trace: Trace): IrGraph {
   const variant = store.first(trace)
   return variant === undefined ? trace.raw : concretize(variant.specialization.graph, variant.sizes)
 }
@@ -166,8 +176,8 @@ export function userGraph(call: GraphCall): Graph {
     toString({ dims = 'concrete', loc = false }: PrintOptions = {}) {
       const trace = firstTrace(store)
       const variant = dims === 'concrete' ? store.first(trace) : undefined
-      const graph = variant?.specialization.graph ?? store.open(trace).graph
-      return printGraph(graph, { dims, loc, ...(variant && { sizes: variant.sizes }) })
+      const printed = variant?.specialization.graph ?? store.open(trace).graph
+      return printGraph(printed, { dims, loc, ...(variant && { sizes: variant.sizes }) })
     },
     toSource() {
       return engine.backend.source(call.program(firstVariant(call)).emitted.artifact())

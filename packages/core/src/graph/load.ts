@@ -28,6 +28,7 @@ export async function loadGraph<F extends AnyFunction = ReadFunction>(folder: st
     const { tensors } = decodeSafetensors(await readFromFolder(folder, arraysFile))
     return graphWithoutFunction<F>(
       readSignatures(text).map((saved, index) => readSignature(saved, tensorsOf(tensors, index))),
+      'saved graph',
     )
   } catch (error) {
     throw locate(error, loadGraph)
@@ -75,16 +76,21 @@ const onHost = (type: TensorType, data: TypedArray): NDArray =>
 function readSignature(saved: unknown, tensors: ReadonlyMap<string, StoredTensor>): ReadSignature {
   if (!isRecord(saved)) return malformed('a signature is not an object', graphFile)
   const sizes = sizesOf(saved['sizes'])
+  const variables = new Map<string, Variable>()
   const graph = loadForm(JSON.stringify(saved['graph'] ?? null), tensors, opTable, {
     sizes,
     makeConstant: onHost,
     makeSlot(label, type, held: ConstantArray | undefined) {
       if (held === undefined) return malformed(`the value of '${label}' is missing`, arraysFile)
+      if (variables.has(label)) return malformed(`there are two Variables '${label}'`, graphFile)
       const variable = new Variable(held as NDArray, { name: label })
+      variables.set(label, variable)
       return { label, read: () => variable.value }
     },
   })
-  return { graph, observed: assumptionsOf(saved['assumes']), sizes }
+  // One that is written and never read is not kept.
+  const assign = (label: string, value: NDArray): void => void variables.get(label)?.assign(value)
+  return { graph, observed: assumptionsOf(saved['assumes']), sizes, assign }
 }
 
 function assumptionsOf(json: unknown): readonly Assumption[] {

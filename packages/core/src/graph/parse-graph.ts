@@ -1,12 +1,13 @@
-import { locate } from '../errors.ts'
-import type { ConstantArray, Graph as IrGraph } from '../ir/graph.ts'
+import { FormatError, GraphError, locate } from '../errors.ts'
+import type { ConstantArray, Graph as IrGraph, SlotSource } from '../ir/graph.ts'
 import { parseGraph as parseText } from '../ir/parse.ts'
+import type { NDArray } from '../runtime/nd-array.ts'
 import { currentBackendEntry } from '../runtime/set-backend.ts'
 import { GraphCall } from '../trace/graph-call.ts'
 import { keyOf } from '../trace/call-key.ts'
 import type { Sink } from '../trace/trace.ts'
 import { TraceStore } from '../trace/trace-store.ts'
-import { type Assumption, symbolsOf } from '../types/dim.ts'
+import { type Assumption, isSymbol, printDim, symbolsOf } from '../types/dim.ts'
 import { type AnyFunction, type Graph, userGraph } from './graph.ts'
 import { opTable } from './op-table.ts'
 
@@ -23,8 +24,8 @@ export function parseGraph<F extends AnyFunction = ReadFunction>(
   options: { readonly constants?: ReadonlyMap<string, ConstantArray> } = {},
 ): Graph<F> {
   try {
-    const graph = parseText(text, opTable, options)
-    return graphWithoutFunction<F>([{ graph, observed: [], sizes: new Map() }])
+    const graph = parseText(text, opTable, { ...options, makeSlot: unknownSlot })
+    return graphWithoutFunction<F>([{ graph, observed: [], sizes: new Map() }], 'graph text')
   } catch (error) {
     throw locate(error, parseGraph)
   }
@@ -39,32 +40,69 @@ export interface ReadSignature {
   readonly observed: readonly Assumption[]
   /** Sizes of the traced call. */
   readonly sizes: ReadonlyMap<string, number>
+  /** Gives a new array to the Variable with this label. */
+  readonly assign?: (label: string, value: NDArray) => void
 }
 
+/** Text tells that a graph reads a Variable, and not what that held. */
+const unknownSlot = (label: string): SlotSource => ({
+  label,
+  read() {
+    throw new GraphError({
+      because: `it reads the Variable '${label}', whose value a text does not hold`,
+      instead: 'Write the graph into files and read those: graph.save(folder), loadGraph(folder)',
+    })
+  },
+})
+
 /** A graph on the current engine whose function is not there. */
-export function graphWithoutFunction<F extends AnyFunction>(signatures: readonly ReadSignature[]): Graph<F> {
-  const store = new TraceStore(undefined, undefined, {})
-  for (const { graph, observed, sizes } of signatures) {
+export function graphWithoutFunction<F extends AnyFunction>(
+  signatures: readonly ReadSignature[],
+  format: string,
+): Graph<F> {
+  const states = signatures.map(({ graph }) => statesOf(graph))
+  const store = new TraceStore(undefined, undefined, { argStatefulIdxs: states.flat() })
+  signatures.forEach(({ graph, observed, sizes, assign }, at) => {
+    checkNames(graph, observed, format)
     store.add({
       key: keyOf(
         graph.args,
         graph.inputs.map(({ type }) => type),
       ),
       raw: graph,
-      hints: hintsOf(graph, sizes),
+      hints: sizes,
       observed,
       guards: [],
-      sinks: graph.writes.map((_, index): Sink => ({ of: 'argument', index })),
+      sinks: graph.writes.map(({ target }, index): Sink => {
+        if (index < states[at]!.length) return { of: 'argument', index }
+        return { of: 'place', write: (value) => assign?.(target, value) }
+      }),
     })
-  }
+  })
   return userGraph(new GraphCall(store, currentBackendEntry().engine)) as unknown as Graph<F>
 }
 
-/** A size for every symbol: the one that was saved, or 2 where nothing is known. */
-function hintsOf(graph: IrGraph, sizes: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
-  const hints = new Map<string, number>()
-  for (const { type } of graph.inputs) {
-    for (const dim of type.shape) for (const name of symbolsOf(dim)) hints.set(name, sizes.get(name) ?? 2)
-  }
-  return hints
+/** Where the objects that a call changes stand among its arguments; fixed ones come after those of the function. */
+function statesOf({ args, writes }: IrGraph): readonly (readonly string[])[] {
+  const count = 'items' in args ? args.items.length : 0
+  const fixed = writes.filter(({ target }) => /^stateful\[\d+\]$/.test(target)).length
+  return writes.flatMap(({ target }) => {
+    const [, path, index] = /^(?:argument (.+)|stateful\[(\d+)\])$/.exec(target) ?? []
+    if (path !== undefined) return [path.split('/')]
+    return index === undefined ? [] : [[String(count - fixed + Number(index))]]
+  })
+}
+
+/** Every name of a size has to be the size of some axis of the arguments, which tells its number in each call. */
+function checkNames(graph: IrGraph, observed: readonly Assumption[], format: string): void {
+  const dims = graph.inputs.flatMap(({ type }) => type.shape)
+  const known = new Set(dims.filter(isSymbol).map(printDim))
+  const used = [...dims, ...graph.nodes.flatMap(({ outs }) => outs.flatMap(({ type }) => type.shape))]
+  const assumed = observed.flatMap(({ left, right }) => [left, right])
+  const unknown = [...used, ...assumed].flatMap(symbolsOf).find((name) => !known.has(name))
+  if (unknown === undefined) return
+  throw new FormatError({
+    format,
+    because: `the size ${unknown} is not the size of an axis of an argument, so that no call tells its number`,
+  })
 }

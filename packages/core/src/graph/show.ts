@@ -6,7 +6,7 @@ import type { GraphCall } from '../trace/graph-call.ts'
 import { draw, type Format, formats } from '../viz/draw.ts'
 import { type Labels, labelChoices } from '../viz/picture.ts'
 import { writeText } from './files.ts'
-import { firstVariant } from './graph.ts'
+import { atFirst, firstTrace } from './graph.ts'
 import { parameterNames } from './parameter-names.ts'
 import { spellingOn } from './spelling.ts'
 
@@ -42,15 +42,18 @@ export async function showGraph(call: GraphCall, options: ShowOptions): Promise<
   const { file, highlight = [], outputConnectedOnly = true, labels = 'both' } = options
   const format = options.format ?? formatOf(file)
   const { engine, store } = call
-  const { specialization, sizes, trace } = firstVariant(call)
-  const graph = concretize(outputConnectedOnly ? specialization.graph : trace.raw, sizes)
+  const trace = firstTrace(store)
+  const sizes = store.first(trace)?.sizes
+  const whole = sizes === undefined ? trace.raw : concretize(trace.raw, sizes)
+  const graph = outputConnectedOnly ? atFirst(store, trace) : whole
   const names = parameterNames(store.fn)
   const text = await draw(graph, format, {
     title: `${store.fn?.name || 'graph'} on ${engine.key}`,
     labels,
     argNames: Array.from(names, (name, i) => name ?? `argument ${i}`),
     highlight: typeof highlight === 'function' ? highlight : named(highlight, graph),
-    spelling: spellingOn(engine),
+    // An engine spells programs, whose sizes are numbers.
+    spelling: sizes === undefined ? () => undefined : spellingOn(engine),
   })
   if (file !== undefined) await writeText('show', file, text)
   return text

@@ -43,6 +43,8 @@ export class Tracer extends Recorder {
   readonly slots: Slot[] = []
   readonly guards: ReadGuard[] = []
   readonly #slotOf = new Map<object, Map<string | symbol, TracedArray>>()
+  readonly #labels = new Map<object, Map<string | symbol, string>>()
+  readonly #named = new Map<string, number>()
   readonly #guarded = new Map<object, Set<string | symbol>>()
   readonly #own = new WeakSet<object>()
   readonly #bakeRandom: boolean
@@ -163,7 +165,10 @@ export class Tracer extends Recorder {
     const known = ofOwner.get(key)
     if (known !== undefined) return known
     const traced = this.wrap(variable(array.type))
-    this.slots.push({ out: traced.atom as Var, source })
+    this.slots.push({
+      out: traced.atom as Var,
+      source: { ...source, label: this.#label(source.label, owner, key) },
+    })
     ofOwner.set(key, traced)
     return traced
   }
@@ -180,7 +185,21 @@ export class Tracer extends Recorder {
   /** Notes a write to a place outside, which is made when the graph is called. */
   write(write: Write): void {
     this.#checkOpen()
-    this.writes.set(write.place, write)
+    const label = this.#label(write.label, write.place, '')
+    this.writes.set(write.place, { ...write, label })
+  }
+
+  /** A name for a place that no other place of the trace has, so that files tell them apart. */
+  #label(name: string, owner: object, key: string | symbol): string {
+    const ofOwner = this.#labels.get(owner) ?? new Map<string | symbol, string>()
+    this.#labels.set(owner, ofOwner)
+    const known = ofOwner.get(key)
+    if (known !== undefined) return known
+    const count = this.#named.get(name) ?? 0
+    this.#named.set(name, count + 1)
+    const label = count === 0 ? name : `${name} (${count + 1})`
+    ofOwner.set(key, label)
+    return label
   }
 
   /** What the function has written to a place outside. */
