@@ -40,3 +40,11 @@ export {
   type TransformerEncoderLayerOptions,
   type TransformerEncoderOptions,
 } from './layers/transformer.ts'
+export {
+  type ImageClassifierInput,
+  type ImageClassifierOutput,
+  ResNetForImageClassification,
+} from './resnet/model.ts'
+export type { Activation } from './resnet/activation.ts'
+export type { ResNetConfig, ResNetConfigJson } from './resnet/config.ts'
+export type { ResNetOptions } from './resnet/layers.ts'

@@ -14,7 +14,7 @@ import { readFile, writeFile } from './files.ts'
 import { childrenOf, modulesOf, named, treeOf, variablesOf } from './members.ts'
 import { printModule } from './print-module.ts'
 import { type LoadOptions, type LoadReport, loadInto, type StateDict } from './state-dict.ts'
-import { decodeInto, encodeVariables } from './weights-file.ts'
+import { encodeVariables, loadFile } from './weights-file.ts'
 import { assignAll, viewOf } from './variable-view.ts'
 
 export type { BufferOptions, BuildMode } from './build-state.ts'
@@ -231,7 +231,7 @@ export abstract class Module implements Stateful {
    * @example await model.load('model.safetensors')
    */
   async load(file: string | Uint8Array, options: LoadOptions = {}): Promise<this> {
-    decodeInto(this, typeof file === 'string' ? await readFile(file) : file, options)
+    loadFile(this, typeof file === 'string' ? await readFile(file) : file, options)
     return this
   }
 

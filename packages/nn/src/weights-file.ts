@@ -23,13 +23,21 @@ export async function encodeVariables(variables: readonly NamedVariable[]): Prom
   return encodeSafetensors(Object.fromEntries(tensors), { format: 'pt' })
 }
 
-/** Assigns what a safetensors file holds; the host converts, so that files may hold dtypes that engines do not. */
-export function decodeInto(module: Module, file: Uint8Array, options: LoadOptions): void {
-  const { tensors } = decodeSafetensors(file)
-  const { pairs } = matched(module, tensors, options)
-  const names = new Map([...tensors].map(([name, tensor]) => [tensor, name]))
-  for (const [variable, tensor] of pairs) {
-    const host = hostOfTensor(names.get(tensor)!, tensor)
-    variable.assign(arrayBeside(variable.value, convert(host, variable.value.dtype)))
-  }
+/** Tensors of a safetensors file by name. */
+type Tensors = ReturnType<typeof decodeSafetensors>['tensors']
+
+/** Assigns what a safetensors file holds. */
+export function loadFile(module: Module, file: Uint8Array, options: LoadOptions): void {
+  loadTensors(module, decodeSafetensors(file).tensors, options)
+}
+
+/** Assigns tensors; the host converts, so that files may hold dtypes that engines do not. */
+export function loadTensors(module: Module, tensors: Tensors, options: LoadOptions): void {
+  const named = new Map([...tensors].map(([name, tensor]) => [name, { ...tensor, name }]))
+  const { pairs } = matched(module, named, options)
+  const arrays = pairs.map(([variable, tensor]) => {
+    const host = convert(hostOfTensor(tensor.name, tensor), variable.value.dtype)
+    return [variable, arrayBeside(variable.value, host)] as const
+  })
+  for (const [variable, array] of arrays) variable.assign(array)
 }

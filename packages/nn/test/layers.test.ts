@@ -2,7 +2,7 @@ import * as td from '@tendril/core'
 import { expectClose } from '@tendril/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import * as nn from '../src/index.ts'
-import { engines } from './engines.ts'
+import { engines } from './support/engines.ts'
 
 const key = td.random.key(7)
 const some = (shape: readonly number[], seed = 1): td.NDArray =>
