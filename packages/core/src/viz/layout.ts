@@ -63,6 +63,9 @@ const cell = (width: number, height: number, port?: string): string =>
     : `<TD${port === undefined ? '' : ` PORT="${port}"`} FIXEDSIZE="TRUE" WIDTH="${width}" HEIGHT="${height}"></TD>`
 const row = (cells: string): string => `<TR><TD>${table(`<TR>${cells}</TR>`)}</TD></TR>`
 
+/** With more wires Graphviz searches less for fewer crossings and straighter wires. */
+const manyWires = 150
+
 /** Above a card, for the ends of its wires. */
 const headroom = 14
 const roomAbove = ({ card }: SizedCard): number => (card.ins.length > 0 ? headroom : 0)
@@ -92,6 +95,7 @@ function skeleton(sized: SizedCard): string {
 
 function graphvizGraph({ cards, wires, groups }: Picture, sized: readonly SizedCard[]): Graph {
   const nodes = sized.map((one) => ({ name: one.card.id, attributes: { label: { html: skeleton(one) } } }))
+  const limits = wires.length > manyWires ? { mclimit: 0.4, nslimit: 2 } : {}
   const steps = stepsTo(cards, wires)
   const isGrouped = new Map(cards.map(({ id, group }) => [id, group !== undefined]))
   const goesAround = ({ from, out, to }: Wire): boolean =>
@@ -126,7 +130,7 @@ function graphvizGraph({ cards, wires, groups }: Picture, sized: readonly SizedC
       }))
   return {
     directed: true,
-    graphAttributes: { nodesep: 0.32, ranksep: 0.36, rankdir: 'TB', splines: 'true' },
+    graphAttributes: { nodesep: 0.32, ranksep: 0.36, rankdir: 'TB', splines: 'true', ...limits },
     nodeAttributes: { shape: 'plain' },
     edgeAttributes: { arrowhead: 'none' },
     nodes,
