@@ -29,7 +29,10 @@ export function tfjs(options: TfjsOptions = {}): Backend<Artifact, TfjsEmitter, 
     init(name) {
       const started =
         starting.get(name) ??
-        openDevice(name as DeviceName, options.wasmPaths).then((device) => void devices.set(name, device))
+        openDevice(name as DeviceName, options.wasmPaths).then(async (device) => {
+          recorder ??= await import('./record/index.ts')
+          devices.set(name, device)
+        })
       starting.set(name, started)
       // A failed start may be tried again.
       started.catch(() => starting.delete(name))
@@ -52,13 +55,16 @@ export function tfjs(options: TfjsOptions = {}): Backend<Artifact, TfjsEmitter, 
     },
     dispose: (buffer, device) => at(device).free(buffer),
     share: (buffer, device) => at(device).share(buffer),
-    native: nativeBridge(devices),
+    native: nativeBridge(devices, () => recorder),
     source: ({ readable }) => readable,
     spelling: ({ readable }) => Array.from(readable.matchAll(call), ([, name]) => name!),
   }
 }
 
 export default tfjs
+
+/** What follows tfjs' own functions; it needs tfjs itself, so it is loaded with it. */
+let recorder: typeof import('./record/index.ts') | undefined
 
 /** A call that stands at the begin of a step of readable source. */
 const call = /^ +const .* = (tf\.(?!scalar)[\w.]+)\(/gm

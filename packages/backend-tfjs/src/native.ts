@@ -10,7 +10,7 @@ import type { Buffer, Device } from './device.ts'
 import { isHeld } from './tools.ts'
 
 /** tfjs' tensors, of whichever copy of the package, are known by what they carry. */
-const isTensor = (value: unknown): value is Tensor =>
+export const isTensor = (value: unknown): value is Tensor =>
   typeof value === 'object' &&
   value !== null &&
   'dataId' in value &&
@@ -18,7 +18,10 @@ const isTensor = (value: unknown): value is Tensor =>
   'isDisposedInternal' in value
 
 /** Tensors at the border share their data with ours; both sides are disposed on their own. */
-export function nativeBridge(devices: ReadonlyMap<string, Device>): NativeBridge<Buffer> {
+export function nativeBridge(
+  devices: ReadonlyMap<string, Device>,
+  recorder: () => typeof import('./record/index.ts') | undefined,
+): NativeBridge<Buffer> {
   const all = (): Device[] => [...devices.values()]
   const ownerOf = ({ dataId }: Tensor): KernelBackend | undefined =>
     all()[0]?.tf.engine().state.tensorInfo.get(dataId)?.backend
@@ -59,6 +62,15 @@ export function nativeBridge(devices: ReadonlyMap<string, Device>): NativeBridge
         throw new BackendError({ backend: 'tfjs', because: 'the data of the array is gone' })
       const { tf, backend, share } = device
       return tf.engine().makeTensorFromTensorInfo({ ...share(buffer), shape: [...type.shape] }, backend)
+    },
+    record(host) {
+      const [device] = all()
+      const Recording = recorder()?.Recording
+      return device && Recording && new Recording(device.tf, host)
+    },
+    functionOf(object) {
+      const [device] = all()
+      return device && recorder()?.functionOf(device.tf, object)
     },
   }
 }

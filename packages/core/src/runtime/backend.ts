@@ -41,7 +41,7 @@ export interface NativeBridge<Buffer> {
   /** @throws DTypeError for a dtype that the engine's own arrays cannot hold */
   unwrap(buffer: Buffer, type: ConcreteType): unknown
   /** Follows what the engine's own functions do while a function is traced; such a function is given the engine's own arrays. */
-  record?(host: TraceHost): NativeRecording
+  record?(host: TraceHost): NativeRecording | undefined
   /** The function that an object of the engine's own, such as a model, stands for. */
   functionOf?(object: object): ((...args: unknown[]) => unknown) | undefined
 }
@@ -62,14 +62,14 @@ export interface TraceHost {
   write(place: object, value: Value, sink: (array: Value) => void, label: string): void
   /** Ops that are called in `fn` come from this line. */
   at<T>(line: LazyLine, fn: () => T): T
-  /** Ends the trace with this error. */
-  fail(error: Error): void
+  /** Ends the trace with this error, which gets the line. */
+  fail(error: Error, line?: LazyLine): void
 }
 
 /** One trace, as an adapter follows it in its engine's own functions. */
 export interface NativeRecording {
-  /** The engine's own array stands for a traced value: an argument. */
-  input(native: unknown, value: Value): void
+  /** What the function is given for an argument, an array of the engine's own: it stands for the traced value. */
+  input(native: unknown, value: Value): unknown
   /** The traced value of one of the engine's own arrays; undefined for any other object. */
   valueOf(native: object): Value | undefined
   /** Whether the run set up state that later runs find, so that it does not show what they do. */

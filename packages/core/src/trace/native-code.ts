@@ -1,3 +1,4 @@
+import { locateAt } from '../errors.ts'
 import { recording } from '../interpreter.ts'
 import type { TraceHost } from '../runtime/backend.ts'
 import type { Engine } from '../runtime/engine.ts'
@@ -29,8 +30,7 @@ export function inputsOf(
     const native = natives[i]
     const follower = native === undefined ? undefined : tracer.natives.get(array.engine.backend.native)
     const input = follower === undefined ? tracer.input(array) : tracer.fixedInput(array)
-    follower?.input(native, input)
-    given.push(follower === undefined ? input : native)
+    given.push(follower === undefined ? input : follower.input(native, input))
     return input
   })
   return { inputs, given }
@@ -69,6 +69,6 @@ function hostOf(tracer: Tracer, bakesRandom: boolean): TraceHost {
         tracer.line = outer
       }
     },
-    fail: (error: Error) => tracer.poison(error),
+    fail: (error, line) => tracer.poison((line === undefined ? error : locateAt(error, line)) as Error),
   }
 }

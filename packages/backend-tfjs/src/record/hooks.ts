@@ -1,0 +1,138 @@
+import type { Tensor, Variable } from '@tensorflow/tfjs-core'
+import type { Tf } from '../tf.ts'
+
+type Tensors = Tensor | Tensor[]
+export type KernelInputs = Readonly<Record<string, Tensor | readonly Tensor[] | undefined>>
+
+/** What tfjs' engine has beside its published types. */
+export interface TfEngine {
+  runKernel(name: string, inputs: KernelInputs, attrs?: object): Tensors
+  makeTensor(values: ArrayLike<number>, shape: number[], dtype: string, backend?: unknown): Tensor
+  makeVariable(initial: Tensor, trainable?: boolean, name?: string, dtype?: string): Variable
+  readSync(dataId: object): ArrayLike<number>
+  read(dataId: object): Promise<ArrayLike<number>>
+  readonly registeredVariables: Readonly<Record<string, Variable>>
+  readonly state: {
+    readonly tensorInfo: {
+      get(id: object): { backend: { readSync(id: object): ArrayLike<number> } } | undefined
+    }
+  }
+}
+
+/** What is called in place of tfjs' own steps; `run` does the step. */
+export interface Follower {
+  readonly isActive: () => boolean
+  kernel(name: string, inputs: KernelInputs, attrs: object | undefined, run: () => Tensors): Tensors
+  tensor(values: ArrayLike<number>, run: () => Tensor): Tensor
+  variable(initial: Tensor, run: () => Variable): Variable
+  assign(variable: Variable, value: Tensor, run: () => void): void
+  read(dataId: object, below: CallableFunction): void
+  drawn(value: number, below: CallableFunction): void
+}
+
+const followers: Follower[] = []
+let unhook: (() => void) | undefined
+
+const active = (): Follower | undefined => followers.findLast((one) => one.isActive())
+
+export const engineOf = (tf: Tf): TfEngine => tf.engine() as unknown as TfEngine
+
+/** Follows tfjs until the returned function is called. */
+export function follow(tf: Tf, follower: Follower): () => void {
+  followers.push(follower)
+  unhook ??= hook(tf)
+  return () => {
+    followers.splice(followers.indexOf(follower), 1)
+    if (followers.length > 0) return
+    unhook?.()
+    unhook = undefined
+  }
+}
+
+/** Replaces a method; the returned function puts it back. */
+function replace<T extends object, K extends keyof T>(
+  object: T,
+  key: K,
+  make: (original: T[K]) => T[K],
+): () => void {
+  const own = Object.getOwnPropertyDescriptor(object, key)
+  const original = object[key]
+  object[key] = make(original)
+  return () => {
+    if (own === undefined) delete object[key]
+    else Object.defineProperty(object, key, own)
+  }
+}
+
+function hook(tf: Tf): () => void {
+  const engine = engineOf(tf)
+  const undo = [
+    replace(
+      engine,
+      'runKernel',
+      (original) =>
+        function runKernel(name, inputs, attrs) {
+          const run = (): Tensors => original.call(engine, name, inputs, attrs)
+          return active()?.kernel(name, inputs, attrs, run) ?? run()
+        },
+    ),
+    replace(
+      engine,
+      'makeTensor',
+      (original) =>
+        function makeTensor(...args) {
+          const run = (): Tensor => original.apply(engine, args)
+          return active()?.tensor(args[0], run) ?? run()
+        },
+    ),
+    replace(
+      engine,
+      'makeVariable',
+      (original) =>
+        function makeVariable(...args) {
+          const run = (): Variable => original.apply(engine, args)
+          return active()?.variable(args[0], run) ?? run()
+        },
+    ),
+    replace(
+      engine,
+      'readSync',
+      (original) =>
+        function readSync(dataId) {
+          active()?.read(dataId, readSync)
+          return original.call(engine, dataId)
+        },
+    ),
+    replace(
+      engine,
+      'read',
+      (original) =>
+        async function read(dataId) {
+          active()?.read(dataId, read)
+          return original.call(engine, dataId)
+        },
+    ),
+    replace(
+      tf.Variable.prototype,
+      'assign',
+      (original) =>
+        function assign(this: Variable, value) {
+          const run = (): void => original.call(this, value)
+          const follower = active()
+          if (follower === undefined) run()
+          else follower.assign(this, value, run)
+        },
+    ),
+    replace(
+      Math,
+      'random',
+      (original) =>
+        function random() {
+          const value = original.call(Math)
+          active()?.drawn(value, random)
+          return value
+        },
+    ),
+  ]
+  return () => undo.toReversed().forEach((one) => one())
+}

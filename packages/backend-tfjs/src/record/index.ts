@@ -1,0 +1,2 @@
+export { functionOf } from './models.ts'
+export { Recording } from './recording.ts'

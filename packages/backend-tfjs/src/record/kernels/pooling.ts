@@ -1,0 +1,234 @@
+import {
+  add,
+  array,
+  avgPool2d,
+  avgPool3d,
+  equal,
+  full,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  maximum,
+  maxPool2d,
+  maxPool3d,
+  multiply,
+  type NDArray,
+  pad,
+  reshape,
+  slice,
+  where,
+  zerosLike,
+} from '@tendril/core/fn'
+import {
+  type AvgPool3DAttrs,
+  type AvgPool3DGradAttrs,
+  type AvgPoolAttrs,
+  type AvgPoolGradAttrs,
+  backend_util,
+  type Dilation2DAttrs,
+  type MaxPool3DAttrs,
+  type MaxPool3DGradAttrs,
+  type MaxPoolAttrs,
+  type MaxPoolGradAttrs,
+  type MaxPoolWithArgmaxAttrs,
+} from '@tensorflow/tfjs-core'
+import { type Family, kernel } from '../kernel.ts'
+import {
+  channelsBack,
+  channelsFirst,
+  fitted,
+  paddingOf,
+  spread,
+  type Windows,
+  windows2d,
+  windows3d,
+} from '../spatial.ts'
+import { product, range, toDType } from '../values.ts'
+import { spreadBack } from './convolutions.ts'
+
+type Attrs2D = Pick<MaxPoolAttrs, 'filterSize' | 'strides' | 'pad' | 'dimRoundingMode'>
+type Attrs3D = Pick<MaxPool3DAttrs, 'filterSize' | 'strides' | 'pad' | 'dimRoundingMode'> &
+  Partial<Pick<MaxPool3DAttrs, 'dataFormat'>>
+
+const pool2d = (
+  { shape }: NDArray,
+  { filterSize, strides, pad: padding, dimRoundingMode }: Attrs2D,
+): Windows =>
+  windows2d(
+    backend_util.computePool2DInfo(
+      [...shape] as unknown as [number, number, number, number],
+      filterSize,
+      strides,
+      1,
+      padding,
+      dimRoundingMode,
+    ),
+  )
+
+const pool3d = (
+  { shape }: NDArray,
+  { filterSize, strides, pad: padding, dimRoundingMode, dataFormat }: Attrs3D,
+): Windows =>
+  windows3d(
+    backend_util.computePool3DInfo(
+      [...shape] as unknown as [number, number, number, number, number],
+      filterSize,
+      strides,
+      1,
+      padding,
+      dimRoundingMode,
+      dataFormat,
+    ),
+  )
+
+type Pool = (
+  x: NDArray,
+  kernel: readonly number[],
+  options: { readonly strides: readonly number[]; readonly padding: readonly (readonly number[])[] },
+) => NDArray
+
+function pooled(op: Pool, x: NDArray, windows: Windows): NDArray {
+  const { kernel: size, strides } = windows
+  return channelsBack(op(channelsFirst(x, windows), size, { strides, padding: paddingOf(windows) }), windows)
+}
+
+/** Each place of a window, in row-major order. */
+function placesOf({ kernel: sizes }: Windows): readonly (readonly number[])[] {
+  return sizes.reduce<readonly (readonly number[])[]>(
+    (places, size) => places.flatMap((place) => range(size).map((i) => [...place, i])),
+    [[]],
+  )
+}
+
+/** The spatial axes begin behind the batch, or behind the channels too. */
+const firstAxis = ({ channelsLast }: Windows): number => (channelsLast ? 1 : 2)
+
+/** The array with padding of a value, in its own layout. */
+function padded(x: NDArray, windows: Windows, value: number): NDArray {
+  const from = firstAxis(windows)
+  const widths = x.shape.map((_, axis) => paddingOf(windows)[axis - from] ?? [0, 0])
+  return widths.every(([before, after]) => before === 0 && after === 0)
+    ? x
+    : pad(x, widths, { constantValues: value })
+}
+
+/** The elements of a padded array that stand at one place of all windows. */
+function atPlace(x: NDArray, windows: Windows, place: readonly number[]): NDArray {
+  const from = firstAxis(windows)
+  const { strides, dilations, outputs } = windows
+  const start = (axis: number): number | undefined =>
+    place[axis - from] === undefined ? undefined : place[axis - from]! * dilations[axis - from]!
+  return slice(
+    x,
+    x.shape.map((_, axis) => start(axis) ?? null),
+    x.shape.map((_, axis) => {
+      const begin = start(axis)
+      return begin === undefined ? null : begin + (outputs[axis - from]! - 1) * strides[axis - from]! + 1
+    }),
+    x.shape.map((_, axis) => (start(axis) === undefined ? 1 : strides[axis - from]!)),
+  )
+}
+
+/** What came back goes to the place of each window that held the largest element; `places` say which one of equals. */
+function maxGradient(
+  dy: NDArray,
+  input: NDArray,
+  output: NDArray,
+  windows: Windows,
+  places: readonly (readonly number[])[],
+): NDArray {
+  const wide = padded(input, windows, -Infinity)
+  const from = firstAxis(windows)
+  let taken: NDArray | undefined
+  let total: NDArray | undefined
+  for (const place of places) {
+    const is = equal(atPlace(wide, windows, place), output)
+    const isFirst = taken === undefined ? is : logicalAnd(is, logicalNot(taken))
+    taken = taken === undefined ? is : logicalOr(taken, is)
+    const lead = place.map((i, axis) => i * windows.dilations[axis]! - windows.before[axis]!)
+    const share = fitted(
+      spread(where(isFirst, dy, zerosLike(dy)), windows.strides, from),
+      lead,
+      windows.inputs,
+      from,
+    )
+    total = total === undefined ? share : add(total, share)
+  }
+  return total!
+}
+
+/** tfjs divides by the whole window at the borders too. */
+function avgGradient(dy: NDArray, windows: Windows): NDArray {
+  const channels = channelsFirst(dy, windows).shape[1]!
+  const ones = full([channels, 1, ...windows.kernel], 1, { dtype: 'float32' })
+  return spreadBack(multiply(dy, 1 / product(windows.kernel)), ones, windows, channels)
+}
+
+/** The largest elements and their places among all elements of an item, or of the batch. */
+function maxWithPlaces(x: NDArray, windows: Windows, includeBatch: boolean): readonly NDArray[] {
+  const wide = padded(toDType(x, 'float32'), windows, -Infinity)
+  const size = product(x.shape.slice(1))
+  const numbers = range(product(x.shape)).map((i) => (includeBatch ? i : i % size))
+  const indices = padded(reshape(array(Int32Array.from(numbers)), x.shape), windows, 0)
+  let best: NDArray | undefined
+  let at: NDArray | undefined
+  for (const place of placesOf(windows)) {
+    const values = atPlace(wide, windows, place)
+    const index = atPlace(indices, windows, place)
+    at = best === undefined || at === undefined ? index : where(equal(maximum(best, values), best), at, index)
+    best = best === undefined ? values : maximum(best, values)
+  }
+  return [best!, at!]
+}
+
+/** Largest sum of a window and a filter for each channel. */
+function dilated(
+  x: NDArray,
+  filter: NDArray,
+  { strides, pad: padding, dilations }: Dilation2DAttrs,
+): NDArray {
+  const windows = windows2d(
+    backend_util.computeDilation2DInfo(
+      [...x.shape] as unknown as [number, number, number, number],
+      [...filter.shape] as unknown as [number, number, number],
+      strides,
+      padding,
+      'NHWC',
+      dilations,
+    ),
+  )
+  const wide = padded(toDType(x, 'float32'), windows, -Infinity)
+  const sums = placesOf(windows).map((place) => {
+    const [row, column] = place as [number, number]
+    const weight = reshape(slice(filter, [row, column], [row + 1, column + 1]), [filter.shape[2]!])
+    return add(atPlace(wide, windows, place), weight)
+  })
+  return sums.reduce((best, sum) => maximum(best, sum))
+}
+
+/** Pooling, its gradients, and what else slides a window. */
+export const pooling: Family = {
+  AvgPool: kernel(['x'], ([x], attrs: AvgPoolAttrs) => pooled(avgPool2d as Pool, x, pool2d(x, attrs))),
+  AvgPool3D: kernel(['x'], ([x], attrs: AvgPool3DAttrs) => pooled(avgPool3d as Pool, x, pool3d(x, attrs))),
+  AvgPool3DGrad: kernel(['dy', 'input'], ([dy, input], attrs: AvgPool3DGradAttrs) =>
+    avgGradient(dy, pool3d(input, attrs)),
+  ),
+  AvgPoolGrad: kernel(['dy', 'input'], ([dy, input], attrs: AvgPoolGradAttrs) =>
+    avgGradient(dy, pool2d(input, attrs)),
+  ),
+  Dilation2D: kernel(['x', 'filter'], ([x, filter], attrs: Dilation2DAttrs) => dilated(x, filter, attrs)),
+  MaxPool: kernel(['x'], ([x], attrs: MaxPoolAttrs) => pooled(maxPool2d as Pool, x, pool2d(x, attrs))),
+  MaxPool3D: kernel(['x'], ([x], attrs: MaxPool3DAttrs) => pooled(maxPool3d as Pool, x, pool3d(x, attrs))),
+  // Of equal elements the last one counts here, and the first one below.
+  MaxPool3DGrad: kernel(['dy', 'input', 'output'], ([dy, input, output], attrs: MaxPool3DGradAttrs) => {
+    const windows = pool3d(input, attrs)
+    return maxGradient(dy, input, output, windows, placesOf(windows).toReversed())
+  }),
+  MaxPoolGrad: kernel(['dy', 'input', 'output'], ([dy, input, output], attrs: MaxPoolGradAttrs) => {
+    const windows = pool2d(input, attrs)
+    return maxGradient(dy, input, output, windows, placesOf(windows))
+  }),
+  MaxPoolWithArgmax: kernel(['x'], ([x], attrs: MaxPoolWithArgmaxAttrs) =>
+    maxWithPlaces(x, pool2d(x, attrs), attrs.includeBatchInIndex),
+  ),
+}

@@ -1,0 +1,107 @@
+/** Random numbers as an op gives them. */
+export interface Distribution {
+  readonly kind: 'uniform' | 'normal'
+  /** The lower bound, or the mean. */
+  readonly offset: number
+  /** The width between the bounds, or the standard deviation. */
+  readonly scale: number
+}
+
+/** The generator of the seedrandom package that tfjs draws by (Alea, by Johannes Baagøe). */
+function generator(seed: string): () => number {
+  let n = 0xefc8249d
+  const mash = (data: string): number => {
+    for (let i = 0; i < data.length; i++) {
+      n += data.charCodeAt(i)
+      let h = 0.02519603282416938 * n
+      n = h >>> 0
+      h -= n
+      h *= n
+      n = h >>> 0
+      h -= n
+      n += h * 2 ** 32
+    }
+    return (n >>> 0) * 2 ** -32
+  }
+  let carry = 1
+  let [s0, s1, s2] = [mash(' '), mash(' '), mash(' ')]
+  const seeded = (s: number): number => {
+    const rest = s - mash(seed)
+    return rest < 0 ? rest + 1 : rest
+  }
+  ;[s0, s1, s2] = [seeded(s0), seeded(s1), seeded(s2)]
+  return () => {
+    const t = 2091639 * s0 + carry * 2 ** -32
+    ;[s0, s1] = [s1, s2]
+    carry = Math.trunc(t)
+    s2 = t - carry
+    return s2
+  }
+}
+
+/** Numbers of the standard normal distribution, two at a time, as tfjs draws them (Marsaglia's polar method). */
+function normals(next: () => number): () => number {
+  let spare: number | undefined
+  return () => {
+    if (spare !== undefined) {
+      const kept = spare
+      spare = undefined
+      return kept
+    }
+    for (;;) {
+      const [x, y] = [2 * next() - 1, 2 * next() - 1]
+      const s = x * x + y * y
+      if (s >= 1 || s === 0) continue
+      const factor = Math.sqrt((-2 * Math.log(s)) / s)
+      spare = y * factor
+      return x * factor
+    }
+  }
+}
+
+/** Enough to tell two distributions apart; the rest of the tensor follows. */
+const maxChecked = 4096
+
+/**
+ * The distribution that tfjs drew numbers from, known by the seed: the same numbers are drawn again, and an offset and a
+ * scale are looked for that make the given ones of them.
+ */
+export function distributionOf(values: ArrayLike<number>, seed: number): Distribution | undefined {
+  const count = Math.min(values.length, maxChecked)
+  for (const kind of ['uniform', 'normal'] as const) {
+    const uniform = generator(String(seed))
+    const next = kind === 'uniform' ? uniform : normals(uniform)
+    const drawn = Array.from({ length: count }, next)
+    const found = fit(values, drawn)
+    if (found !== undefined) return { kind, ...found }
+  }
+  return undefined
+}
+
+const makes = (
+  values: ArrayLike<number>,
+  drawn: readonly number[],
+  offset: number,
+  scale: number,
+  slack: number,
+): boolean => drawn.every((one, i) => Math.abs(Math.fround(offset + scale * one) - values[i]!) <= slack)
+
+/** Offset and scale of a straight line through all points, in as few digits as there may be. */
+function fit(values: ArrayLike<number>, drawn: readonly number[]): Omit<Distribution, 'kind'> | undefined {
+  if (makes(values, drawn, 0, 1, 0)) return { offset: 0, scale: 1 }
+  if (drawn.length < 2) return undefined
+  let [low, high] = [0, 0]
+  drawn.forEach((one, i) => {
+    if (one < drawn[low]!) low = i
+    if (one > drawn[high]!) high = i
+  })
+  const scale = (values[high]! - values[low]!) / (drawn[high]! - drawn[low]!)
+  const offset = values[low]! - scale * drawn[low]!
+  for (let digits = 1; digits <= 9; digits++) {
+    const [short, shortScale] = [Number(offset.toPrecision(digits)), Number(scale.toPrecision(digits))]
+    for (const from of [short, 0])
+      if (makes(values, drawn, from, shortScale, 0)) return { offset: from, scale: shortScale }
+  }
+  const slack = 4 * 2 ** -24 * Math.max(Math.abs(values[low]!), Math.abs(values[high]!), Math.abs(offset))
+  return scale > 0 && makes(values, drawn, offset, scale, slack) ? { offset, scale } : undefined
+}

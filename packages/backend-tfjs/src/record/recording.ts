@@ -1,0 +1,295 @@
+import type { Tensor, Variable } from '@tensorflow/tfjs-core'
+import type { NativeRecording, TraceHost } from '@tendril/core/adapter'
+import { type NDArray, random, TraceError } from '@tendril/core/fn'
+import { isTensor } from '../native.ts'
+import { isHeld as isHeldDType } from '../tools.ts'
+import type { Tf } from '../tf.ts'
+import { engineOf, follow, type Follower, type KernelInputs } from './hooks.ts'
+import { type Kernel, type Out, refuse } from './kernel.ts'
+import { creation } from './kernels/creation.ts'
+import { kernels } from './kernels/index.ts'
+import { reasons } from './kernels/reasons.ts'
+import { distributionOf } from './random-tensors.ts'
+import { isCalledByTfjs, userLine } from './user-line.ts'
+import { toDType, toShape } from './values.ts'
+import { isVariable, Variables } from './variables.ts'
+
+type Line = ReturnType<typeof userLine>
+
+/** A kernel that has no counterpart in ops. */
+interface Gap {
+  readonly kernel: string
+  readonly because: string
+  readonly at: Line
+}
+
+/** Stands for the result of a kernel without a counterpart, and for what is made of it. */
+const missing = Symbol('missing')
+
+/** Follows the kernels that tfjs runs in one trace, and calls the ops that stand for them. */
+export class Recording implements NativeRecording, Follower {
+  readonly #host: TraceHost
+  readonly #engine: ReturnType<typeof engineOf>
+  readonly #variables: Variables
+  readonly #stop: () => void
+  /** What depends on the arguments, on variables or on chance, by the ids of tensors. */
+  readonly #values = new Map<number, NDArray | typeof missing>()
+  /** The same by data, which several tensors may share. */
+  readonly #byData = new Map<object, NDArray | typeof missing>()
+  /** Constants, by the ids of tensors. */
+  readonly #constants = new Map<number, NDArray>()
+  readonly #copies: Tensor[] = []
+  readonly #gaps: Gap[] = []
+  readonly #seeds = new Set<number>()
+  #outsideRandom: Line | undefined
+  #depth = 0
+  /** Copies that tfjs makes of results for its gradients, before the results are known here. */
+  #pending: [from: Tensor, to: Tensor][] = []
+
+  constructor(tf: Tf, host: TraceHost) {
+    this.#host = host
+    this.#engine = engineOf(tf)
+    this.#variables = new Variables(tf, host)
+    this.#stop = follow(tf, this)
+  }
+
+  readonly isActive = (): boolean => this.#host.isActive()
+
+  /** The function is given a copy, so that the same tensor in its closure stays the constant that it is. */
+  input(native: unknown, value: unknown): Tensor {
+    const tensor = native as Tensor
+    const copy = this.#unseen(() => {
+      const data = this.#engine.state.tensorInfo.get(tensor.dataId)!.backend.readSync(tensor.dataId)
+      return this.#engine.makeTensor((data as Float32Array).slice(), [...tensor.shape], tensor.dtype)
+    })
+    this.#copies.push(copy)
+    this.#set(copy, value as NDArray)
+    return copy
+  }
+
+  /** @throws TraceError where it is made by kernels that have no counterpart */
+  valueOf(native: object): NDArray | undefined {
+    if (!isTensor(native)) return undefined
+    const value = this.#resolve(native)
+    return value === missing ? this.#fail(this.#gapError()) : value
+  }
+
+  get unsettled(): boolean {
+    return this.#variables.hasNew
+  }
+
+  end(): void {
+    this.#stop()
+    this.#variables.restore()
+    for (const copy of this.#copies) copy.dispose()
+  }
+
+  kernel(name: string, inputs: KernelInputs, attrs: object | undefined, run: () => Tensor | Tensor[]) {
+    const at = userLine(this.#engine.runKernel)
+    const outs = this.#inside(run)
+    if (this.#depth > 0) {
+      if (name === 'Identity') this.#pending.push([inputs['x'] as Tensor, outs as Tensor])
+      return outs
+    }
+    const made = Array.isArray(outs) ? outs : [outs]
+    this.#unseen(() => this.#record(name, inputs, attrs ?? {}, made, at))
+    for (const [from, to] of this.#pending) if (this.#depends(from)) this.#set(to, this.#resolve(from))
+    this.#pending = []
+    return outs
+  }
+
+  tensor(values: ArrayLike<number>, run: () => Tensor): Tensor {
+    const tensor = run()
+    const seed = [...this.#seeds].at(-1)
+    if (this.#depth > 0 || seed === undefined) return tensor
+    this.#seeds.clear()
+    const at = userLine(this.#engine.makeTensor)
+    const found = tensor.dtype === 'float32' ? distributionOf(values, seed) : undefined
+    if (found === undefined) {
+      this.#fail(
+        new TraceError({
+          because:
+            'tfjs draws random numbers here in a way that has no op, and a graph would keep those of now',
+          instead:
+            'Use tf.randomUniform or tf.randomNormal for float32 and more than one element, or give a seed',
+        }),
+        at,
+      )
+    }
+    const { kind, offset, scale } = found
+    const shape = [...tensor.shape]
+    const draw = (): NDArray =>
+      kind === 'uniform'
+        ? random.uniform({ low: offset, high: offset + scale, shape })
+        : random.normal({ mean: offset, std: scale, shape })
+    this.#set(tensor, this.#host.at(at, draw))
+    return tensor
+  }
+
+  variable(initial: Tensor, run: () => Variable): Variable {
+    const variable = this.#inside(run)
+    const value = this.#resolve(initial)
+    this.#unseen(() => {
+      const held = value === missing ? undefined : toDType(value, variable.dtype as Out['dtype'])
+      if (held !== undefined) this.#variables.make(variable, held)
+    })
+    return variable
+  }
+
+  assign(variable: Variable, value: Tensor, run: () => void): void {
+    const held = this.#resolve(value)
+    if (held === missing) this.#fail(this.#gapError())
+    this.#unseen(() => this.#variables.assign(variable, held))
+    this.#inside(run)
+  }
+
+  read(dataId: object, below: CallableFunction): void {
+    if (this.#depth > 0) return
+    if (!this.#byData.has(dataId) && !this.#variables.holds(dataId, this.#engine.registeredVariables)) return
+    this.#fail(
+      new TraceError({
+        because:
+          'the function reads elements of a tensor that depends on its arguments or on variables; they are known only when the graph runs, and a graph that kept those of now would be wrong for others',
+        instead:
+          'Keep it a tensor: tf.where(condition, a, b) chooses, and arithmetic takes tensors; or read it after the call',
+      }),
+      userLine(below),
+    )
+  }
+
+  drawn(value: number, below: CallableFunction): void {
+    if (this.#host.bakesRandom) return
+    if (isCalledByTfjs(below)) this.#seeds.add(value)
+    else this.#outsideRandom ??= userLine(below)
+  }
+
+  /** tfjs' own steps inside a step are not the function's. */
+  #inside<T>(run: () => T): T {
+    this.#depth++
+    try {
+      return run()
+    } finally {
+      this.#depth--
+    }
+  }
+
+  /** Steps of this recording are not the function's either. */
+  #unseen<T>(run: () => T): T {
+    const pending = this.#pending
+    try {
+      return this.#inside(run)
+    } finally {
+      this.#pending = pending
+    }
+  }
+
+  #set(tensor: Tensor, value: NDArray | typeof missing): void {
+    this.#values.set(tensor.id, value)
+    this.#byData.set(tensor.dataId, value)
+  }
+
+  #depends(tensor: Tensor): boolean {
+    return isVariable(tensor) || this.#values.has(tensor.id) || this.#byData.has(tensor.dataId)
+  }
+
+  #resolve(tensor: Tensor): NDArray | typeof missing {
+    const known = this.#values.get(tensor.id) ?? this.#constants.get(tensor.id)
+    if (known !== undefined) return known
+    if (!isHeld(tensor)) return missing
+    if (isVariable(tensor)) return this.#unseen(() => this.#variables.value(tensor))
+    const shared = this.#byData.get(tensor.dataId)
+    if (shared !== undefined) return shared === missing ? missing : toShape(shared, tensor.shape)
+    const constant = this.#unseen(() => this.#host.wrap(tensor)) as NDArray
+    this.#constants.set(tensor.id, constant)
+    return constant
+  }
+
+  #record(name: string, inputs: KernelInputs, attrs: object, outs: readonly Tensor[], at: Line): void {
+    const kernel = kernels[name]
+    const given = inputsOf(kernel, inputs)
+    const isDraw = kernel?.seed !== undefined && this.#seeds.delete(kernel.seed(attrs as never))
+    if (!isDraw && !given.some((one) => one !== undefined && this.#depends(one))) {
+      if (name in creation)
+        this.#map(name, kernel!, [], attrs, outs, at, (out, value) => this.#constants.set(out.id, value))
+      return
+    }
+    if (this.#outsideRandom !== undefined) {
+      const because = 'the function calls Math.random, and a graph would keep the number of now'
+      const instead = 'Draw by tf.randomUniform or by td.random, or pass the number as an argument'
+      this.#fail(new TraceError({ because, instead }), this.#outsideRandom)
+    }
+    const values = given.map((one) => one && this.#resolve(one))
+    const strange = given.find((one) => one !== undefined && !isHeld(one))
+    const because =
+      kernel === undefined
+        ? (reasons[name] ?? 'no op is known for it')
+        : kernel.seed !== undefined && !isDraw
+          ? 'it draws by a seed of its own, which no op does'
+          : strange && `it takes a tensor of dtype ${strange.dtype}, which graphs do not hold`
+    if (because !== undefined) this.#gaps.push({ kernel: name, because, at })
+    const isKnown = (value: NDArray | typeof missing | undefined): value is NDArray | undefined =>
+      value !== missing
+    if (because === undefined && values.every(isKnown))
+      this.#map(name, kernel!, values, attrs, outs, at, (out, value) => this.#set(out, value))
+    else for (const out of outs) this.#set(out, missing)
+  }
+
+  /** Calls the ops that stand for a kernel. */
+  #map(
+    name: string,
+    kernel: Kernel,
+    values: readonly (NDArray | undefined)[],
+    attrs: object,
+    outs: readonly Tensor[],
+    at: Line,
+    set: (out: Tensor, value: NDArray) => void,
+  ): void {
+    try {
+      this.#host.at(at, () => {
+        const results = [
+          kernel.map(values, attrs as never, outs as readonly unknown[] as readonly Out[]),
+        ].flat()
+        const fitting = outs.map((out, i) => fitted(results[i]!, out))
+        outs.forEach((out, i) => set(out, fitting[i]!))
+      })
+    } catch (error) {
+      this.#gaps.push({ kernel: name, because: error instanceof Error ? error.message : String(error), at })
+      for (const out of outs) this.#set(out, missing)
+    }
+  }
+
+  #gapError(): TraceError {
+    const lines = this.#gaps.map(({ kernel, because, at: { line } }) => {
+      const place = line === undefined ? '' : ` (${line.file.split(/[\\/]/).at(-1)}:${line.line})`
+      return `\n  ${kernel}: ${because}${place}`
+    })
+    return new TraceError({
+      because: `${this.#gaps.length} of the kernels that tfjs ran have no counterpart in ops:${lines.join('')}`,
+      instead: 'Write these steps in other functions, or call them outside of the traced function',
+    })
+  }
+
+  #fail(error: TraceError, at?: Line): never {
+    this.#host.fail(error, at)
+    throw error
+  }
+}
+
+const isHeld = ({ dtype }: Tensor): boolean => isHeldDType(dtype as Out['dtype'])
+
+/** The tensors that a kernel takes, as its mapping names them. */
+function inputsOf(kernel: Kernel | undefined, inputs: KernelInputs): readonly (Tensor | undefined)[] {
+  const given =
+    kernel?.inputs === undefined
+      ? Object.values(inputs)
+      : kernel.inputs.map((name) => inputs[name.replace('?', '')])
+  return given.flatMap((one) => (one === null ? undefined : (one as Tensor | readonly Tensor[] | undefined)))
+}
+
+/** A result with the dtype that tfjs gives it. */
+function fitted(value: NDArray, { dtype, shape }: Tensor): NDArray {
+  if (!isHeldDType(dtype as Out['dtype'])) return refuse(`it gives ${dtype}, which graphs do not hold`)
+  const same = value.ndim === shape.length && shape.every((size, i) => size === value.shape[i])
+  if (!same) return refuse(`its result has the shape [${shape}], and its ops give [${value.shape}]`)
+  return toDType(value, dtype as Out['dtype'])
+}

@@ -1,0 +1,47 @@
+import type { TraceHost } from '@tendril/core/adapter'
+
+type LazyLine = Parameters<TraceHost['at']>[0]
+
+interface Stack {
+  stackTraceLimit: number
+  captureStackTrace?(holder: object, below: CallableFunction): void
+}
+
+const frame = /\(?((?:file:\/\/|[a-z-]+:\/\/|[A-Za-z]:\\|\/|<)?[^()\s]*):(\d+):(\d+)\)?$/
+const deepest = 60
+
+/** Whether a frame of a stack lies in tfjs' own packages. */
+const isOfTfjs = (file: string): boolean =>
+  /[\\/]@tensorflow[\\/]|[\\/]tf-(core|layers|converter|backend-\w+)[.\w-]*js/.test(file)
+
+const stackBelow = (below: CallableFunction): string => {
+  const Capture = Error as unknown as Stack
+  const holder: { stack?: string } = {}
+  const limit = Capture.stackTraceLimit
+  Capture.stackTraceLimit = deepest
+  Capture.captureStackTrace?.(holder, below)
+  Capture.stackTraceLimit = limit
+  return holder.stack ?? ''
+}
+
+const framesOf = (stack: string): readonly RegExpExecArray[] =>
+  stack
+    .split('\n')
+    .slice(1)
+    .map((text) => frame.exec(text.trim()))
+    .filter((match) => match !== null)
+
+/** The first line outside of tfjs that led to a call of `below`. */
+export function userLine(below: CallableFunction): LazyLine {
+  const stack = stackBelow(below)
+  return {
+    get line() {
+      const match = framesOf(stack).find(([, file]) => !isOfTfjs(file!))
+      return match && { file: match[1]!, line: Number(match[2]), column: Number(match[3]) }
+    },
+  }
+}
+
+/** Whether tfjs itself called `below`. */
+export const isCalledByTfjs = (below: CallableFunction): boolean =>
+  isOfTfjs(framesOf(stackBelow(below))[0]?.[1] ?? '')
