@@ -1,21 +1,10 @@
 import * as td from '@tendril/core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { messageOf } from '../errors/message.ts'
 
 const x = (): td.NDArray => td.array([1])
 const value = (array: td.NDArray): number => array.item() as number
 const plusOne = (v: td.NDArray): td.NDArray => td.add(v, 1)
-
-/** The message of what is thrown or rejected; it has to end with a line of this file. */
-async function messageOf(run: () => unknown): Promise<string> {
-  const { name, message } = await Promise.resolve()
-    .then(run)
-    .then(
-      () => new Error('nothing was thrown'),
-      (error: unknown) => error as Error,
-    )
-  expect(message).toMatch(/\n {4}at calls\.test\.ts:\d+$/)
-  return `${name}: ${message.replace(/\n {4}at .*$/, '')}`
-}
 
 afterEach(() => td.unsetBackend())
 

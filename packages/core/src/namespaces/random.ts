@@ -1,5 +1,7 @@
+import { locate, ParamError } from '../errors.ts'
 import { foldIn, type Key, keyFromSeed } from '../numerics/threefry.ts'
 import { seedStream } from '../runtime/random-stream.ts'
+import type { Caller } from '../source.ts'
 
 export {
   bernoulli,
@@ -14,7 +16,7 @@ export type { Key } from '../numerics/threefry.ts'
  *
  * @example random.uniform({ shape: [2], key: random.key(7) })   // the same two numbers at each call
  */
-export const key = (seed: number | bigint): Key => keyFromSeed(seed)
+export const key = (from: number | bigint): Key => keyFromSeed(checkedSeed('key', from, key))
 
 /**
  * Keys of their own made from one key, which is then used up; the same as `jax.random.split`.
@@ -24,4 +26,10 @@ export const key = (seed: number | bigint): Key => keyFromSeed(seed)
 export const split = (from: Key, count = 2): Key[] => Array.from({ length: count }, (_, i) => foldIn(from, i))
 
 /** Restarts the global stream, so that the draws that follow repeat. @example random.seed(7) */
-export const seed = (value: number | bigint): void => seedStream(value)
+export const seed = (value: number | bigint): void => seedStream(checkedSeed('seed', value, seed))
+
+function checkedSeed(op: string, value: number | bigint, below: Caller): number | bigint {
+  if (typeof value === 'bigint' || Number.isSafeInteger(value)) return value
+  const because = 'it takes a whole number up to 2^53, or a bigint'
+  throw locate(new ParamError({ op: `random.${op}`, param: 'seed', value, because }), below)
+}

@@ -9,6 +9,7 @@ import type { Engine } from './engine.ts'
 import { NDArray } from './nd-array.ts'
 import type { Nested } from './nested.ts'
 import { loadedEngine } from './engines.ts'
+import { checkOptionNames } from './named-options.ts'
 import { currentBackendEntry } from './set-backend.ts'
 
 export interface ArrayOptions {
@@ -37,7 +38,9 @@ export function array(data: ArrayData, options: ArrayOptions = {}): NDArray {
   }
 }
 
-function make(data: ArrayData, { dtype, device }: ArrayOptions): NDArray {
+function make(data: ArrayData, options: ArrayOptions): NDArray {
+  checkOptionNames('array', options, ['dtype', 'device'])
+  const { dtype, device } = options
   if (dtype !== undefined && !isDType(dtype))
     throw new ParamError({ op: 'array', param: 'dtype', value: dtype, because: 'there is no such dtype' })
   const engine = engineOn(device)
@@ -123,9 +126,15 @@ function elements(flat: readonly Scalar[], dtype: DType): TypedArray {
   return out as TypedArray
 }
 
+const mostAxes = 64
+
 function shapeOf(data: Nested<Scalar>): number[] {
   const shape: number[] = []
-  for (let level: unknown = data; Array.isArray(level); level = level[0]) shape.push(level.length)
+  for (let level: unknown = data; Array.isArray(level); level = level[0]) {
+    if (shape.push(level.length) <= mostAxes) continue
+    const because = `it is nested in more than ${mostAxes} levels, or contains itself`
+    throw new ParamError({ op: 'array', param: 'data', value: 'a nested array', because })
+  }
   return shape
 }
 

@@ -1,4 +1,6 @@
+import { locate, ParamError } from '../errors.ts'
 import { isValue, recording } from '../interpreter.ts'
+import { checkFunction } from './named-options.ts'
 
 interface Disposable_ {
   dispose(): void
@@ -31,7 +33,7 @@ export function untracked<T>(fn: () => T): T {
  * Synchronous: a function that returns a promise is refused, because its arrays are made later. While a function is
  * traced nothing is freed: what it makes is part of the graph, which frees its values by plan.
  *
- * @throws TypeError when `fn` returns a promise
+ * @throws ParamError when `fn` is no function, or returns a promise
  * @example tidy(() => add(multiply(x, 2), 1))   // only the sum is left
  */
 export function tidy<T>(fn: () => T): T {
@@ -39,11 +41,21 @@ export function tidy<T>(fn: () => T): T {
   scopes.push(made)
   let kept: unknown
   try {
+    checkFunction('tidy', fn)
     const result = fn()
     kept = result
-    if (result instanceof Promise)
-      throw new TypeError('tidy: the function is async; dispose its arrays yourself, or tidy the sync parts')
-    return result
+    if (!(result instanceof Promise)) return result
+    // What becomes of it is nobody's concern any more.
+    result.catch(() => {})
+    throw new ParamError({
+      op: 'tidy',
+      param: 'fn',
+      value: fn,
+      because: 'the function is async, and makes its arrays later',
+      instead: 'Dispose its arrays yourself, or tidy the sync parts',
+    })
+  } catch (error) {
+    throw locate(error, tidy)
   } finally {
     scopes.pop()
     const survivors = new Set<unknown>()

@@ -4,6 +4,7 @@ import type { Atom, ConstantArray, Graph, Node, Var } from '../ir/graph.ts'
 import { foldLegal } from '../passes/fold-legal.ts'
 import { type LegalGraph, legalize } from '../passes/legalize.ts'
 import { evaluateOp } from '../reference/evaluate.ts'
+import { BackendError } from '../errors.ts'
 import type { DType } from '../types/dtype.ts'
 import type { Scalar } from '../types/promotion.ts'
 import { type ConcreteType, tensorType } from '../types/tensor-type.ts'
@@ -91,7 +92,12 @@ export class Program {
     for (const constant of this.#constants) if (constant.disposed) void constant.buffer
     const drawn = this.legal.draws.length === 0 ? none : this.#draw(base)
     for (const array of drawn) buffers.push(array.buffer)
-    const outs = this.#run(buffers)
+    let outs: readonly unknown[]
+    try {
+      outs = this.#run(buffers)
+    } catch (cause) {
+      throw explainTooLarge(engine, cause)
+    }
     const made: NDArray[] = []
     for (let i = 0; i < outs.length; i++) made.push(new NDArray(engine, computed[i]!, outs[i]))
     for (const array of drawn) if (!outs.includes(array.buffer)) array.dispose()
@@ -136,7 +142,22 @@ export function drawOp(
   base: number,
 ): readonly NDArray[] {
   const key = keyOfDraw(params['key'], base)
-  return evaluateOp(op, [], { ...params, key }).map(({ data, dtype, shape }) =>
-    engine.upload(data, tensorType(dtype, shape) as ConcreteType),
-  )
+  try {
+    return evaluateOp(op, [], { ...params, key }).map(({ data, dtype, shape }) =>
+      engine.upload(data, tensorType(dtype, shape) as ConcreteType),
+    )
+  } catch (cause) {
+    throw explainTooLarge(engine, cause)
+  }
+}
+
+/** JavaScript refuses arrays that are too large by a RangeError of its own. */
+function explainTooLarge(engine: Engine, cause: unknown): unknown {
+  if (!(cause instanceof RangeError) || !/array length|allocation/i.test(cause.message)) return cause
+  return new BackendError({
+    backend: engine.key,
+    because: `an array is too large for it: ${cause.message}`,
+    instead: 'Compute it in parts',
+    cause,
+  })
 }

@@ -6,6 +6,7 @@ import type { AnyBackend, Backend, DeviceInfo } from './backend.ts'
 import { Engine } from './engine.ts'
 import { addEngine, loadedEngine } from './engines.ts'
 import { referenceBackend } from './reference-backend.ts'
+import { checkFunction, checkOptionNames } from './named-options.ts'
 import { currentScope, type Current, followsAsync, within } from './scope.ts'
 
 /** Core's own engine, current while no other is set. */
@@ -49,6 +50,7 @@ export const currentBackend = (): BackendInfo => info(currentBackendEntry())
 export function registerBackend<A, E extends import('../emit/emitter.ts').Emitter<A, R>, B, R>(
   backend: Backend<A, E, B, R>,
 ): void {
+  checkAdapter(backend as unknown as AnyBackend)
   const known = registered.get(backend.name)
   if (known !== undefined && known !== (backend as unknown as AnyBackend)) {
     throw locate(
@@ -58,6 +60,33 @@ export function registerBackend<A, E extends import('../emit/emitter.ts').Emitte
   }
   registered.set(backend.name, backend as unknown as AnyBackend)
 }
+
+const methods = ['devices', 'init', 'emitter', 'load', 'toDevice', 'toHost', 'source'] as const
+
+/** What an adapter lacks shows at once, not at its first use. */
+function checkAdapter(backend: Partial<AnyBackend> | undefined): void {
+  const lacks =
+    typeof backend?.name !== 'string' || !backendName.test(backend.name)
+      ? 'a name of letters, digits and dashes'
+      : !(backend.dtypes instanceof Set)
+        ? 'a Set of dtypes'
+        : !Array.isArray(backend.lowerings)
+          ? 'a list of lowerings'
+          : methods.find((method) => typeof backend[method] !== 'function')
+  if (lacks === undefined) return
+  throw locate(
+    new ParamError({
+      op: 'registerBackend',
+      param: 'backend',
+      value: backend?.name ?? backend,
+      because: `it is no adapter: it lacks ${lacks}`,
+      instead: "An adapter is an object of the type Backend of '@tendril/core/adapter'",
+    }),
+    registerBackend,
+  )
+}
+
+const backendName = /^[a-z][\w-]*$/i
 
 /** The engine for `'tfjs'` or `'tfjs:wasm'`, loaded and started. */
 export async function engineFor(spec: string, op: string): Promise<Engine> {
@@ -145,10 +174,11 @@ async function start(backend: AnyBackend, device: string): Promise<void> {
  */
 export async function setBackend(
   name: string,
-  { dynamic = false }: { readonly dynamic?: boolean } = {},
+  options: { readonly dynamic?: boolean } = {},
 ): Promise<BackendInfo> {
   const stack = stackNow()
-  const engine = await located(name, setBackend)
+  const engine = await located(name, setBackend, () => checkOptionNames('setBackend', options, ['dynamic']))
+  const { dynamic = false } = options
   stack.push({ engine, dynamic })
   return info(stack.at(-1)!)
 }
@@ -158,10 +188,11 @@ export async function loadBackend(name: string): Promise<BackendInfo> {
   return info({ engine: await located(name, loadBackend), dynamic: false })
 }
 
-async function located(name: string, below: Caller): Promise<Engine> {
+async function located(name: string, below: Caller, check = (): void => {}): Promise<Engine> {
   // Taken before the first wait, after which the caller has left the stack.
   const line = userLine(below)
   try {
+    check()
     return await engineFor(name, below.name)
   } catch (error) {
     throw locateAt(error, line)
@@ -187,7 +218,7 @@ export function unsetBackend(): void {
  * @example await withBackend('ort', async () => add(1, 2))
  */
 export async function withBackend<T>(name: string, fn: () => T | Promise<T>): Promise<T> {
-  const engine = await located(name, withBackend)
+  const engine = await located(name, withBackend, () => checkFunction('withBackend', fn))
   const current = { engine, dynamic: currentBackendEntry().dynamic }
   if (followsAsync()) return within({ backends: [current] }, fn)
   globalStack.push(current)

@@ -1,3 +1,4 @@
+import { locate, ParamError } from '../errors.ts'
 import { isValue, type Value } from '../interpreter.ts'
 import { leaf, type TreeSpec } from '../ir/tree-spec.ts'
 import { Container } from './container.ts'
@@ -99,15 +100,19 @@ export function unflatten(spec: TreeSpec, leaves: readonly unknown[]): unknown {
 
 /** Applies `fn` to every leaf, the key path given as well; the shape stays. */
 export function map(fn: (leaf: unknown, path: readonly string[]) => unknown, value: unknown): unknown {
-  const walk = (node: unknown, path: readonly string[]): unknown => {
+  const walk = (node: unknown, path: readonly string[], above: readonly unknown[]): unknown => {
     const inner = branches(node)
     if (inner === undefined) return fn(node, path)
-    const items = inner.items.map((item, i) => walk(item, [...path, inner.keys[i]!]))
+    if (above.includes(node)) {
+      const because = `it contains itself, at ${path.join('/')}`
+      throw locate(new ParamError({ op: 'tree.map', param: 'tree', value: node, because }), map)
+    }
+    const items = inner.items.map((item, i) => walk(item, [...path, inner.keys[i]!], [...above, node]))
     if (inner.kind === 'list') return items
     const record = Object.fromEntries(inner.keys.map((key, i) => [key, items[i]]))
     return inner.kind === 'container' ? new Container(record) : record
   }
-  return walk(value, [])
+  return walk(value, [], [])
 }
 
 /** The key paths of all leaves, in the order of `flatten`. @example tree.paths({ a: [x, y] })   // [['a', '0'], ['a', '1']] */

@@ -1,7 +1,9 @@
 import { DTypeError, locate, ParamError, ShapeError } from '../errors.ts'
 import { recording } from '../interpreter.ts'
+import { convert } from '../numerics/convert.ts'
 import { keep } from '../runtime/memory.ts'
 import { NDArray } from '../runtime/nd-array.ts'
+import { type ConcreteType, tensorType } from '../types/tensor-type.ts'
 import { Tracer } from './tracer.ts'
 import { followed, tracerOf } from './watch.ts'
 
@@ -55,7 +57,7 @@ export class Variable {
       this.#checkType(array)
       const tracer = tracerOf(this) ?? (recording() === undefined ? array.recorder : undefined)
       if (tracer instanceof Tracer) {
-        const sink = (value: NDArray): void => void (this.#array = value)
+        const sink = (value: NDArray): void => void (this.#array = asDType(value, this.#array))
         tracer.write({ label: this.name, place: this, value: array, sink })
       } else {
         keep(array)
@@ -102,4 +104,14 @@ function checkArray(array: unknown, op: string): void {
     because: 'a variable holds an array',
     instead: 'Make one first: td.array(…)',
   })
+}
+
+/** A graph whose dtypes were narrowed for its engine gives another one; the variable keeps its own. */
+function asDType(value: NDArray, former: NDArray): NDArray {
+  if (value.dtype === former.dtype) return value
+  const { data, dtype, shape } = convert(
+    { dtype: value.dtype, shape: value.shape, data: value.host() },
+    former.dtype,
+  )
+  return former.engine.upload(data, tensorType(dtype, shape) as ConcreteType)
 }
