@@ -182,3 +182,15 @@ describe.each(engines)('on %s', (engine) => {
     expect(titles(svg)).toEqual(['a', 'b', 'matmul', 'add', 'result'])
   })
 })
+
+test('an op on a constant is spelled as it is in the program, which knows the elements', async () => {
+  await td.setBackend('ort')
+  try {
+    const weight = td.ones([2, 1, 3, 3])
+    const graph = td.traceGraph((a: td.NDArray) => td.conv2d(a, weight), { args: [td.ones([1, 1, 8, 8])] })
+    expect(graph.toSource()).toMatch(/= Conv\b/)
+    expect(await graph.show()).toMatch(/class="spelling"[^>]*>Conv</)
+  } finally {
+    td.unsetBackend()
+  }
+})

@@ -53,7 +53,7 @@ export async function showGraph(call: GraphCall, options: ShowOptions): Promise<
     argNames: Array.from(names, (name, i) => name ?? `argument ${i}`),
     highlight: typeof highlight === 'function' ? highlight : named(highlight, graph),
     // An engine spells programs, whose sizes are numbers.
-    spelling: sizes === undefined ? () => undefined : spellingOn(engine),
+    spelling: sizes === undefined ? () => undefined : spellingOn(engine, graph),
   })
   if (file !== undefined) await writeText('show', file, text)
   return text

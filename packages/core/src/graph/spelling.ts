@@ -8,13 +8,16 @@ import type { Engine } from '../runtime/engine.ts'
 
 const most = 3
 
-/** What an engine calls the steps of a node, as they would be if it ran alone. */
-export function spellingOn({ backend, device, target }: Engine): (node: Node) => string | undefined {
+/** What an engine calls the steps of a node of a graph, as they would be if it ran alone. */
+export function spellingOn(
+  { backend, device, target }: Engine,
+  { constants }: Graph,
+): (node: Node) => string | undefined {
   const { spelling } = backend
   if (spelling === undefined) return () => undefined
   return (node) => {
     try {
-      const legal = legalize(alone(node), target)
+      const legal = legalize(alone(node, constants), target)
       const made = new Set(legal.nodes.flatMap(({ outs }) => outs))
       const outputs = [...new Set(legal.outputs)].filter(isVar).filter((out) => made.has(out))
       if (outputs.length === 0) return undefined
@@ -30,11 +33,15 @@ export function spellingOn({ backend, device, target }: Engine): (node: Node) =>
   }
 }
 
-function alone(node: Node): Graph {
-  const inputs = [...new Set(node.inputs.filter(isVar))]
+/** Engines spell ops on constants in other ways, as they know their elements. */
+function alone(node: Node, all: Graph['constants']): Graph {
+  const given = new Set(node.inputs.filter(isVar))
+  const constants = all.filter(({ out }) => given.has(out))
+  for (const { out } of constants) given.delete(out)
+  const inputs = [...given]
   return makeGraph({
     inputs,
-    constants: [],
+    constants,
     slots: [],
     nodes: [node],
     outputs: node.outs,
