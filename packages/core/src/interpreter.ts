@@ -9,6 +9,8 @@ export interface Value {
   /** Marks array values of every kind, so that shared code knows one without its class. */
   readonly isTendrilArray: true
   readonly type: TensorType
+  /** Sizes of the traced call, of a value whose type tells its trace when they are read. */
+  readonly unobserved?: readonly number[]
   /** The interpreter that records this value; null for an array that holds data. */
   readonly recorder: Interpreter | null
 }

@@ -80,11 +80,13 @@ function complete(x: ArrayValue, index: readonly Index[]): readonly Exclude<Inde
 
 /** Refuses an index outside an axis whose size is known; a size known later is checked by `squeeze`. */
 function checkPlace(x: ArrayValue, place: number, axis: number): void {
-  const size = x.type.shape[axis]!
+  const size = (x.unobserved ?? x.type.shape)[axis]!
   if (typeof size !== 'number' || (place < size && place >= -size)) return
+  // The function may catch the error, which holds for this size only.
+  void x.shape[axis]
   throw new ShapeError({
     op: 'at',
-    shapes: [x.type.shape],
+    shapes: [x.unobserved ?? x.type.shape],
     because:
       size === 0
         ? `axis ${axis} has no elements, not even one at ${place}`

@@ -3,18 +3,21 @@ import type { Atom } from '../ir/graph.ts'
 import type { Engine } from '../runtime/engine.ts'
 import { NDArray } from '../runtime/nd-array.ts'
 import type { TypedArray } from '../types/dtype.ts'
-import { type ConcreteType, printType, tensorType } from '../types/tensor-type.ts'
+import { type ConcreteType, printShape, tensorType } from '../types/tensor-type.ts'
 import type { Tracer } from './tracer.ts'
 
 /** An array that stands for a value of a graph being traced: it has a type and no elements. */
 export class TracedArray extends NDArray {
   readonly tracer: Tracer
   readonly atom: Atom
-  #shape: readonly number[] | undefined
+  readonly unobserved: readonly number[]
 
   constructor(tracer: Tracer, engine: Engine, atom: Atom) {
     const sizes = atom.type.shape.map((dim) => tracer.sizeOf(dim))
-    super(engine, tensorType(atom.type.dtype, sizes) as ConcreteType, undefined)
+    const type = tensorType(atom.type.dtype, sizes) as ConcreteType
+    const shape = observed(sizes, (axis) => tracer.observe(atom.type.shape[axis]!))
+    super(engine, Object.freeze({ ...type, shape }), undefined)
+    this.unobserved = sizes
     this.tracer = tracer
     this.atom = atom
   }
@@ -25,8 +28,7 @@ export class TracedArray extends NDArray {
 
   /** Real numbers; each one that is read becomes an assumption of the trace. */
   override get shape(): readonly number[] {
-    this.#shape ??= observed(this.type.shape, (axis) => this.tracer.observe(this.atom.type.shape[axis]!))
-    return this.#shape
+    return this.type.shape
   }
 
   override get size(): number {
@@ -89,12 +91,16 @@ export class TracedArray extends NDArray {
 
   /** The type only: printing reads nothing. */
   override toString(): string {
-    return `traced ${printType(this.type)}`
+    return `traced ${this.#typeText}`
+  }
+
+  get #typeText(): string {
+    return `${this.dtype}${printShape(this.unobserved)}`
   }
 
   #read(what: string, below: CallableFunction): never {
     const error = new TraceError({
-      because: `the function reads ${what} of ${printType(this.type)} while it is traced; the value is known only when the graph runs, and a graph that kept the one of now would be wrong for other inputs`,
+      because: `the function reads ${what} of ${this.#typeText} while it is traced; the value is known only when the graph runs, and a graph that kept the one of now would be wrong for other inputs`,
       instead:
         'Keep it an array: where(condition, a, b) chooses, and arithmetic takes arrays; read it after the call; or name the argument in staticArgnums',
     })
