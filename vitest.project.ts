@@ -27,6 +27,8 @@ export function project(name: string, root = 'test'): UserWorkspaceConfig {
     ssr: { resolve: { conditions: ['@tendril/source', ...defaultServerConditions] } },
     test: {
       name,
+      // Its gradients come as modules without file endings, which Node does not find.
+      server: { deps: { inline: [/tfjs-core\/dist\/(?!tf-core)/] } },
       include: [`${root}/**/*.test.ts`],
       exclude: ['**/node_modules/**', '**/dist/**', 'canary/**'],
       typecheck: {

@@ -64,6 +64,21 @@ function replace<T extends object, K extends keyof T>(
   }
 }
 
+const prototypes = new WeakMap<TfEngine, Variable>()
+
+/** The class that the engine makes variables of; where tfjs is there in several copies, it may be that of another one. */
+function variablesOf(engine: TfEngine): Variable {
+  const known = prototypes.get(engine)
+  if (known !== undefined) return known
+  const initial = engine.makeTensor([0], [], 'float32')
+  const variable = engine.makeVariable(initial, false)
+  const prototype = Object.getPrototypeOf(variable) as Variable
+  variable.dispose()
+  initial.dispose()
+  prototypes.set(engine, prototype)
+  return prototype
+}
+
 function hook(tf: Tf): () => void {
   const engine = engineOf(tf)
   const undo = [

@@ -42,7 +42,7 @@ const conv2dWindows = (
     pad,
     dataFormat,
     dimRoundingMode,
-    dilations = 1,
+    dilations,
   }: Pick<Conv2DAttrs, 'strides' | 'pad' | 'dimRoundingMode'> &
     Partial<Pick<Conv2DAttrs, 'dilations' | 'dataFormat'>>,
   depthwise = false,
@@ -52,7 +52,7 @@ const conv2dWindows = (
       shape4(x),
       shape4(filter),
       strides,
-      dilations,
+      dilations ?? 1,
       pad,
       dimRoundingMode,
       depthwise,
@@ -63,12 +63,9 @@ const conv2dWindows = (
 const conv3dWindows = (
   x: readonly number[],
   filter: readonly number[],
-  {
-    strides,
-    pad,
-    dilations = 1,
-  }: Pick<Conv3DAttrs, 'strides' | 'pad'> & Partial<Pick<Conv3DAttrs, 'dilations'>>,
-): Windows => windows3d(backend_util.computeConv3DInfo(shape5(x), shape5(filter), strides, dilations, pad))
+  { strides, pad, dilations }: Pick<Conv3DAttrs, 'strides' | 'pad'> & Partial<Pick<Conv3DAttrs, 'dilations'>>,
+): Windows =>
+  windows3d(backend_util.computeConv3DInfo(shape5(x), shape5(filter), strides, dilations ?? 1, pad))
 
 /** Weights as ops take them, `[out, in, ...kernel]`, of `[...kernel, in, out]`. */
 const outFirst = (filter: NDArray): NDArray =>

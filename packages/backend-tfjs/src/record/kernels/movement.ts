@@ -73,7 +73,8 @@ function stridedSlice(x: NDArray, attrs: StridedSliceAttrs): NDArray {
       ),
       info.finalShape,
     )
-  const last = info.begin.map((start, i) => start + (info.finalShapeSparse[i]! - 1) * info.strides[i]!)
+  const sizes = slice_util.computeOutShape(info.begin, info.end, info.strides)
+  const last = info.begin.map((start, i) => start + (sizes[i]! - 1) * info.strides[i]!)
   const stops = last.map((place, i) => (info.strides[i]! > 0 ? place + 1 : place === 0 ? null : place - 1))
   return toShape(slice(x, info.begin, stops, info.strides), info.finalShape)
 }

@@ -3,6 +3,7 @@ import {
   array,
   avgPool2d,
   avgPool3d,
+  divide,
   equal,
   full,
   logicalAnd,
@@ -91,6 +92,52 @@ function pooled(op: Pool, x: NDArray, windows: Windows): NDArray {
   const { kernel: size, strides } = windows
   return channelsBack(op(channelsFirst(x, windows), size, { strides, padding: paddingOf(windows) }), windows)
 }
+
+/** Whether a window may lie in padding alone, which the ops refuse. */
+const isWidelyPadded = ({ before, after, kernel: size }: Windows): boolean =>
+  size.some((one, i) => before[i]! >= one || after[i]! >= one)
+
+const unpadded = (windows: Windows): Windows => ({
+  ...windows,
+  before: windows.before.map(() => 0),
+  after: windows.after.map(() => 0),
+})
+
+/** The largest elements; padding is less than all. */
+function maxPooled(op: Pool, x: NDArray, windows: Windows): NDArray {
+  if (!isWidelyPadded(windows)) return pooled(op, x, windows)
+  return pooled(op, padded(toDType(x, 'float32'), windows, -Infinity), unpadded(windows))
+}
+
+/** The means; padding does not count. */
+function avgPooled(op: Pool, x: NDArray, windows: Windows): NDArray {
+  // A window of one element leaves an array of the same sizes alone in tfjs, whatever its strides and padding.
+  if (
+    windows.kernel.every((size) => size === 1) &&
+    windows.outputs.every((size, i) => size === windows.inputs[i])
+  )
+    return x
+  if (!isWidelyPadded(windows)) return pooled(op, x, windows)
+  const means = pooled(op, padded(toDType(x, 'float32'), windows, 0), unpadded(windows))
+  // The mean of nothing is NaN over two axes, and 0 over three.
+  const least = windows.kernel.length === 2 ? 0 : 1
+  const shares = countsOf(windows).map((count) => Math.max(count, least) / product(windows.kernel))
+  const sizes = means.shape.map((_, axis) => windows.outputs[axis - firstAxis(windows)] ?? 1)
+  return divide(means, reshape(array(Float32Array.from(shares)), sizes))
+}
+
+/** How many elements lie under each window. */
+const countsOf = ({ kernel: sizes, strides, before, inputs, outputs }: Windows): readonly number[] =>
+  outputs.reduce<readonly number[]>(
+    (counts, count, i) =>
+      counts.flatMap((one) =>
+        range(count).map((at) => {
+          const start = at * strides[i]! - before[i]!
+          return one * Math.max(0, Math.min(start + sizes[i]!, inputs[i]!) - Math.max(start, 0))
+        }),
+      ),
+    [1],
+  )
 
 /** Each place of a window, in row-major order. */
 function placesOf({ kernel: sizes }: Windows): readonly (readonly number[])[] {
@@ -208,8 +255,8 @@ function dilated(
 
 /** Pooling, its gradients, and what else slides a window. */
 export const pooling: Family = {
-  AvgPool: kernel(['x'], ([x], attrs: AvgPoolAttrs) => pooled(avgPool2d as Pool, x, pool2d(x, attrs))),
-  AvgPool3D: kernel(['x'], ([x], attrs: AvgPool3DAttrs) => pooled(avgPool3d as Pool, x, pool3d(x, attrs))),
+  AvgPool: kernel(['x'], ([x], attrs: AvgPoolAttrs) => avgPooled(avgPool2d as Pool, x, pool2d(x, attrs))),
+  AvgPool3D: kernel(['x'], ([x], attrs: AvgPool3DAttrs) => avgPooled(avgPool3d as Pool, x, pool3d(x, attrs))),
   AvgPool3DGrad: kernel(['dy', 'input'], ([dy, input], attrs: AvgPool3DGradAttrs) =>
     avgGradient(dy, pool3d(input, attrs)),
   ),
@@ -217,8 +264,8 @@ export const pooling: Family = {
     avgGradient(dy, pool2d(input, attrs)),
   ),
   Dilation2D: kernel(['x', 'filter'], ([x, filter], attrs: Dilation2DAttrs) => dilated(x, filter, attrs)),
-  MaxPool: kernel(['x'], ([x], attrs: MaxPoolAttrs) => pooled(maxPool2d as Pool, x, pool2d(x, attrs))),
-  MaxPool3D: kernel(['x'], ([x], attrs: MaxPool3DAttrs) => pooled(maxPool3d as Pool, x, pool3d(x, attrs))),
+  MaxPool: kernel(['x'], ([x], attrs: MaxPoolAttrs) => maxPooled(maxPool2d as Pool, x, pool2d(x, attrs))),
+  MaxPool3D: kernel(['x'], ([x], attrs: MaxPool3DAttrs) => maxPooled(maxPool3d as Pool, x, pool3d(x, attrs))),
   // Of equal elements the last one counts here, and the first one below.
   MaxPool3DGrad: kernel(['dy', 'input', 'output'], ([dy, input, output], attrs: MaxPool3DGradAttrs) => {
     const windows = pool3d(input, attrs)
