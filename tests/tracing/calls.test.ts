@@ -59,7 +59,7 @@ describe('a graph that was not traced yet', () => {
   const members: Readonly<Record<string, (graph: td.Graph) => unknown>> = {
     inputs: (graph) => graph.inputs,
     nodes: (graph) => graph.nodes,
-    toString: (graph) => `${graph}`,
+    toString: (graph: td.Graph) => `${graph}`,
     toSource: (graph) => graph.toSource(),
     listFunctionFrequencies: (graph) => graph.listFunctionFrequencies(),
     save: (graph) => graph.save('never-written'),

@@ -115,7 +115,9 @@ describe('Containers outside', () => {
     for (const key of ['map', 'constructor', '__proto__', 'toString']) {
       expect(() => new td.Container(Object.fromEntries([[key, 1]]))).toThrow(td.ParamError)
     }
-    expect(() => void (new td.Container()['flatten'] = 1)).toThrow("'flatten' is a member of every Container")
+    expect(() => void ((new td.Container() as Record<string, unknown>)['flatten'] = 1)).toThrow(
+      "'flatten' is a member of every Container",
+    )
     const [a, b] = [new td.Container({ w: x() }), new td.Container({ w: x(), b: x() })]
     expect(() => td.add(a, b)).toThrow("there is no entry at 'b'")
     expect(() => td.add(b, a)).toThrow("there is no entry at 'b'")
@@ -123,7 +125,7 @@ describe('Containers outside', () => {
 })
 
 describe('objects with forward', () => {
-  const traced = <T extends { forward: Fn }>(model: T): T => td.traceGraph(model, { args: [x()] })
+  const traced = <T extends { forward: Fn }>(model: T): T => td.traceGraph(model, { args: [x()] }) as T
 
   test('layers in lists, functions in fields, nested objects replaced, keys added', () => {
     class Layer {

@@ -3,6 +3,7 @@ import { isValue } from '../interpreter.ts'
 import type { Engine } from '../runtime/engine.ts'
 import { loadedEngine } from '../runtime/engines.ts'
 import { functionOf } from '../runtime/native.ts'
+import type { NDArray } from '../runtime/nd-array.ts'
 import { currentBackendEntry } from '../runtime/set-backend.ts'
 import type { Caller } from '../source.ts'
 import { GraphCall } from '../trace/graph-call.ts'
@@ -40,7 +41,29 @@ type TracedNow<T> = T extends Forward
     ? Promise<Graph<T>>
     : Traced<T>
 type Traceable = AnyFunction | Forward | NativeModel | Namespace
-type WithArgs = TraceOptions & { readonly args: readonly unknown[] }
+type WithArgs = TraceOptions &
+  ({ readonly args: readonly unknown[] } | { readonly kwargs: Readonly<Record<string, unknown>> })
+
+/** Refuses an object without a function to trace: it is more likely options whose names are misspelt. */
+type Checked<T> = HoldsFunction<T> extends true ? T : never
+type HoldsFunction<T> = T extends AnyFunction
+  ? true
+  : T extends NDArray | readonly unknown[]
+    ? false
+    : T extends object
+      ? true extends { [K in keyof T]: HoldsFunction<T[K]> }[keyof T]
+        ? true
+        : false
+      : false
+type AllChecked<O> = { [K in keyof O]: O[K] & Checked<O[K]> }
+type AllTraced<O> = { -readonly [K in keyof O]: Traced<O[K]> }
+/** One async function makes a promise of all. */
+type AllNow<O extends readonly unknown[]> = true extends {
+  [K in keyof O]: TracedNow<O[K]> extends Promise<unknown> ? true : false
+}[number]
+  ? Promise<{ -readonly [K in keyof O]: Awaited<TracedNow<O[K]>> }>
+  : AllTraced<O>
+type Several = readonly [Traceable, Traceable, ...Traceable[]]
 
 /**
  * Traces functions into graphs that run on any engine.
@@ -54,12 +77,9 @@ type WithArgs = TraceOptions & { readonly args: readonly unknown[] }
  */
 export function traceGraph<T extends Traceable>(object: T, options: WithArgs): TracedNow<T>
 export function traceGraph<T extends Traceable>(object: T, options?: TraceOptions): Traced<T>
-export function traceGraph<A extends Traceable, B extends Traceable, R extends readonly Traceable[]>(
-  ...objects: [A, B, ...R, TraceOptions]
-): [Traced<A>, Traced<B>, ...{ [K in keyof R]: Traced<R[K]> }]
-export function traceGraph<A extends Traceable, B extends Traceable, R extends readonly Traceable[]>(
-  ...objects: [A, B, ...R]
-): [Traced<A>, Traced<B>, ...{ [K in keyof R]: Traced<R[K]> }]
+export function traceGraph<O extends Several>(...objects: [...AllChecked<O>, WithArgs]): AllNow<O>
+export function traceGraph<O extends Several>(...objects: [...AllChecked<O>, TraceOptions]): AllTraced<O>
+export function traceGraph<O extends Several>(...objects: [...AllChecked<O>]): AllTraced<O>
 export function traceGraph(...given: readonly unknown[]): unknown {
   try {
     const last = given.at(-1)

@@ -17,12 +17,15 @@ interface Phantoms {
 }
 type Own<F extends Phantoms, K extends keyof Phantoms> = Exclude<F[K], undefined>
 
+/** Names of several results; undefined for one, which an optional phantom cannot tell from being unset. */
+type Outputs<F extends Phantoms> = [Own<F, 'outputNames'>] extends [never] ? undefined : Own<F, 'outputNames'>
+
 /** An op as a method: its first array is `this`. */
 export type Method<F extends Phantoms> = (
   ...args: WithoutFirst<
     Args<Own<F, 'inputNames'>, Own<F, 'paramKinds'>, Own<F, 'beforeNames'>, Own<F, 'orderNames'>, ArrayArg>
   >
-) => Result<F['outputNames'], NDArray>
+) => Result<Outputs<F>, NDArray>
 
 /** Whether an op is a method too: it takes an array first. */
 export function isMethod({ def }: Op): boolean {
