@@ -166,6 +166,7 @@ describe('clean', () => {
         "fold-constants: 5 -> 4",
         "identities: 4 -> 3",
         "rewrite: 3 -> 1",
+        "sink-permutations: 1 -> 1",
         "dead-code: 1 -> 1",
       ]
     `)

@@ -128,7 +128,7 @@ function hook(tf: Tf): () => void {
         },
     ),
     replace(
-      tf.Variable.prototype,
+      variablesOf(engine),
       'assign',
       (original) =>
         function assign(this: Variable, value) {

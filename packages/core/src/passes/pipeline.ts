@@ -6,6 +6,7 @@ import { identities } from './identities.ts'
 import type { Note, Pass } from './pass.ts'
 import { rewrite } from './rewrite.ts'
 import { rules } from './rules/index.ts'
+import { sinkPermutations } from './sink-permutations.ts'
 
 export interface CleanOptions {
   /** False keeps everything that depends on captured arrays in the graph. Default: true. */
@@ -38,7 +39,15 @@ const mostRounds = 8
 export function clean(graph: Graph, options: CleanOptions = {}): Cleaned {
   const { arrayCaching = true, includeGenerators = true, includeCreation = true } = options
   const folding = arrayCaching ? [foldConstants({ includeGenerators, includeCreation })] : []
-  return runPasses(graph, [deadCode, commonSubexpressions, ...folding, identities, applyRules, deadCode])
+  return runPasses(graph, [
+    deadCode,
+    commonSubexpressions,
+    ...folding,
+    identities,
+    applyRules,
+    sinkPermutations,
+    deadCode,
+  ])
 }
 
 const applyRules = rewrite(rules)

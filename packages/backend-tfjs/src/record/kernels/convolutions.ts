@@ -131,25 +131,25 @@ export function spreadBack(dy: NDArray, weight: NDArray, windows: Windows, group
   const lead = before.map((size, i) => reach[i]! - 1 - size)
   const sizes = inputs.map((size, i) => size + reach[i]! - 1)
   const apart = fitted(spread(channelsFirst(dy, windows), strides, 2), lead, sizes, 2)
-  const [outputs, inner, ...kernel] = weight.shape as [number, number, ...number[]]
+  const [outputs, inner, ...window] = weight.shape as [number, number, ...number[]]
   const swapped = reshape(
-    permuteDims(reshape(weight, [groups, outputs / groups, inner, ...kernel]), [
+    permuteDims(reshape(weight, [groups, outputs / groups, inner, ...window]), [
       0,
       2,
       1,
-      ...kernel.map((_, i) => i + 3),
+      ...window.map((_, i) => i + 3),
     ]),
-    [groups * inner, outputs / groups, ...kernel],
+    [groups * inner, outputs / groups, ...window],
   )
-  const turned = flip(swapped, { axis: kernel.map((_, i) => i + 2) })
-  return channelsBack(convOf(kernel.length)(apart, turned, undefined, { dilations, groups }), windows)
+  const turned = flip(swapped, { axis: window.map((_, i) => i + 2) })
+  return channelsBack(convOf(window.length)(apart, turned, undefined, { dilations, groups }), windows)
 }
 
 /** The gradient of weights: the input convolved by what came back, both with batch and channels exchanged. */
 function weightGradient(x: NDArray, dy: NDArray, windows: Windows): NDArray {
   const swap = (one: NDArray): NDArray =>
     permuteDims(channelsFirst(one, windows), [1, 0, ...windows.strides.map((_, i) => i + 2)])
-  const { strides, dilations, kernel } = windows
+  const { strides, dilations, kernel: window } = windows
   const whole = convOf(strides.length)(swap(x), swap(dy), undefined, {
     padding: paddingOf(windows),
     strides: dilations,
@@ -158,21 +158,21 @@ function weightGradient(x: NDArray, dy: NDArray, windows: Windows): NDArray {
   // [in, out, ...kernel]
   const exact = fitted(
     whole,
-    kernel.map(() => 0),
-    kernel,
+    window.map(() => 0),
+    window,
     2,
   )
-  return outLast(permuted(exact, [1, 0, ...kernel.map((_, i) => i + 2)]))
+  return outLast(permuted(exact, [1, 0, ...window.map((_, i) => i + 2)]))
 }
 
 function perChannelGradient(x: NDArray, dy: NDArray, windows: Windows): NDArray {
   const [items, channels, ...space] = channelsFirst(x, windows).shape as Shape4
   const flat = reshape(permuteDims(channelsFirst(x, windows), [1, 0, 2, 3]), [1, channels * items, ...space])
   const weights = permuteDims(channelsFirst(dy, windows), [1, 0, 2, 3])
-  const { strides, dilations, kernel } = windows
+  const { strides, dilations, kernel: window } = windows
   const padding = paddingOf(windows)
   const whole = conv2d(flat, weights, { padding, strides: dilations, dilations: strides, groups: channels })
-  const exact = fitted(whole, [0, 0], kernel, 2)
+  const exact = fitted(whole, [0, 0], window, 2)
   return permuteDims(reshape(exact, [channels, weights.shape[0]! / channels, ...kernel]), [2, 3, 0, 1])
 }
 
