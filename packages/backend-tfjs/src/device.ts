@@ -1,6 +1,7 @@
 import type { KernelBackend, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
 import { BackendError, countOf } from '@tendril/core/adapter'
-import { type DeviceName, startBackend, type Tf, type WasmPaths } from './tf.ts'
+import { type NodeBackend, typeCode } from './tensorflow.ts'
+import { backendNames, type DeviceName, startBackend, type Tf, type WasmPaths } from './tf.ts'
 
 export type Elements = Float32Array | Int32Array | Uint8Array
 export type TfDType = 'float32' | 'int32' | 'bool'
@@ -48,7 +49,7 @@ export async function openDevice(name: DeviceName, paths: WasmPaths | undefined)
     tf,
     backend,
     kernel(kernel: string): KernelFunc {
-      const found = tf.getKernel(kernel, name)
+      const found = tf.getKernel(kernel, backendNames[name])
       if (found !== undefined && found !== null) return found.kernelFunc
       throw new BackendError({
         backend: `tfjs:${name}`,
@@ -80,6 +81,22 @@ export async function openDevice(name: DeviceName, paths: WasmPaths | undefined)
       ...shared,
       view: ({ dataId }) => cpu.data.get(dataId).values,
       make: (shape, dtype) => cpu.makeTensorInfo(shape, dtype, new elementsOf[dtype](countOf(shape))),
+    }
+  }
+  if (name !== 'wasm') {
+    const { binding, tensorMap } = backend as NodeBackend
+    // Handed over at once: the backend would keep the user's own elements until they are used.
+    const write = (data: Elements, shape: number[], dtype: TfDType): TensorInfo => {
+      const dataId = {}
+      const id = binding.createTensor(shape, typeCode[dtype], data)
+      tensorMap.set(dataId, { shape, dtype: typeCode[dtype], id, values: null, refCount: 1 })
+      return { dataId, shape, dtype }
+    }
+    return {
+      ...shared,
+      write,
+      view: ({ dataId }) => backend.readSync(dataId) as Elements,
+      make: (shape, dtype) => write(new elementsOf[dtype](countOf(shape)), shape, dtype),
     }
   }
   const wasm = backend as WasmBackend

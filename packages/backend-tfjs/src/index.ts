@@ -2,11 +2,14 @@ import type { TensorInfo } from '@tensorflow/tfjs-core'
 import type { Backend, DeviceInfo, Executable, Lifted, TypedArray } from '@tendril/core/adapter'
 import { type Buffer, type Device, type Elements, elementsOf, openDevice, type TfDType } from './device.ts'
 import { type Artifact, TfjsEmitter } from './emitter.ts'
-import { fallback, lowerings } from './lowerings/index.ts'
+import { type AnyEmitter, type AnyValue, fallback, lowerings } from './lowerings/by-device.ts'
 import { nativeBridge } from './native.ts'
+import { DeviceEmitter } from './saved-model/device-emitter.ts'
+import { loadOnDevice } from './saved-model/device-run.ts'
+import { printProgram, type TfProgram } from './saved-model/program.ts'
+import { isNative, type NodeBackend, whyNot } from './tensorflow.ts'
 import { type DeviceName, deviceNames, type WasmPaths } from './tf.ts'
 import { Tools } from './tools.ts'
-import type { Value } from './value.ts'
 
 export interface TfjsOptions {
   /** Folder of the wasm files, or the path of each; needed in bundles, where they do not lie beside the script. */
@@ -14,11 +17,12 @@ export interface TfjsOptions {
 }
 
 /**
- * The adapter of TensorFlow.js: devices `cpu` and `wasm`.
+ * The adapter of TensorFlow.js: devices `cpu` and `wasm`, and with tfjs-node or tfjs-node-gpu `node` and `cuda`.
  *
- * Graphs become direct calls of tfjs' kernels with planned frees; convolutions run with channels last.
+ * Graphs become direct calls of tfjs' kernels, or of TensorFlow's operators, with planned frees; convolutions run with
+ * channels last.
  */
-export function tfjs(options: TfjsOptions = {}): Backend<Artifact, TfjsEmitter, Buffer, Value> {
+export function tfjs(options: TfjsOptions = {}): Backend<Artifact | TfProgram, AnyEmitter, Buffer, AnyValue> {
   const devices = new Map<string, Device>()
   const starting = new Map<string, Promise<void>>()
   const at = (name: string): Device => devices.get(name)!
@@ -40,8 +44,12 @@ export function tfjs(options: TfjsOptions = {}): Backend<Artifact, TfjsEmitter, 
     },
     lowerings,
     fallback,
-    emitter: (device) => new TfjsEmitter(device as DeviceName),
-    load: (artifact, device) => load(artifact, at(device)),
+    emitter: (device) =>
+      (isNative(device) ? new DeviceEmitter() : new TfjsEmitter(device as DeviceName)) as never,
+    load: (artifact, device) =>
+      'nodes' in artifact
+        ? loadOnDevice(artifact, at(device).backend as NodeBackend)
+        : load(artifact, at(device)),
     toDevice: (data, type, device) =>
       at(device).write(data as Elements, [...type.shape], type.dtype as TfDType),
     toHost(buffer, type, device) {
@@ -56,8 +64,11 @@ export function tfjs(options: TfjsOptions = {}): Backend<Artifact, TfjsEmitter, 
     dispose: (buffer, device) => at(device).free(buffer),
     share: (buffer, device) => at(device).share(buffer),
     native: nativeBridge(devices, () => recorder),
-    source: ({ readable }) => readable,
-    spelling: ({ readable }) => Array.from(readable.matchAll(call), ([, name]) => name!),
+    source: (artifact) => ('nodes' in artifact ? printProgram(artifact) : artifact.readable),
+    spelling: (artifact) =>
+      'nodes' in artifact
+        ? artifact.nodes.map(({ op }) => op)
+        : Array.from(artifact.readable.matchAll(call), ([, name]) => name!),
   }
 }
 
@@ -69,7 +80,7 @@ let recorder: typeof import('./record/index.ts') | undefined
 /** A call that stands at the begin of a step of readable source. */
 const call = /^ +const .* = (tf\.(?!scalar)[\w.]+)\(/gm
 
-const packages: Readonly<Record<DeviceName, () => Promise<unknown>>> = {
+const packages: Readonly<Record<'cpu' | 'wasm', () => Promise<unknown>>> = {
   cpu: () => import('@tensorflow/tfjs-backend-cpu'),
   wasm: () => import('@tensorflow/tfjs-backend-wasm'),
 }
@@ -77,6 +88,10 @@ const packages: Readonly<Record<DeviceName, () => Promise<unknown>>> = {
 async function found(name: DeviceName): Promise<DeviceInfo> {
   if (name === 'wasm' && typeof WebAssembly === 'undefined')
     return { name, available: false, why: 'this platform has no WebAssembly' }
+  if (isNative(name)) {
+    const why = whyNot(name)
+    return why === undefined ? { name, available: true } : { name, available: false, why }
+  }
   try {
     await packages[name]()
     return { name, available: true }

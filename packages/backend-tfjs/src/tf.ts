@@ -1,8 +1,9 @@
 import type { KernelBackend } from '@tensorflow/tfjs-core'
+import { loadTensorFlow } from './tensorflow.ts'
 
 export type Tf = typeof import('@tensorflow/tfjs-core')
 
-export const deviceNames = ['cpu', 'wasm'] as const
+export const deviceNames = ['cpu', 'wasm', 'node', 'cuda'] as const
 export type DeviceName = (typeof deviceNames)[number]
 
 /** Where the wasm files lie, where they are not found beside the package's script (bundlers). */
@@ -23,6 +24,16 @@ const registrations: Readonly<Record<DeviceName, (paths: WasmPaths | undefined) 
     const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
     if (paths !== undefined) setWasmPaths(paths)
   },
+  node: () => loadTensorFlow('node'),
+  cuda: () => loadTensorFlow('cuda'),
+}
+
+/** Names that tfjs' engine knows the backends by. */
+export const backendNames: Readonly<Record<DeviceName, string>> = {
+  cpu: 'cpu',
+  wasm: 'wasm',
+  node: 'tensorflow',
+  cuda: 'tensorflow',
 }
 
 /** Started engines stay as they are: a second wasm module would not know the arrays of the first. */
@@ -34,12 +45,16 @@ const maxAttempts = 4
  * @throws Error when it does not start
  */
 export async function startBackend(
-  name: DeviceName,
+  device: DeviceName,
   paths?: WasmPaths,
 ): Promise<{ tf: Tf; backend: KernelBackend }> {
   const tf = await import('@tensorflow/tfjs-core')
-  await registrations[name](paths)
+  const name = backendNames[device]
   const engine = tf.engine() as unknown as EngineInternals
+  const before = engine.backendName
+  await registrations[device](paths)
+  // The packages of libtensorflow make themselves the current backend.
+  if (before && engine.backendName !== before) await tf.setBackend(before)
   for (let attempt = 0; engine.registry[name] === undefined; attempt++) {
     if (attempt === maxAttempts) throw new Error(`tfjs could not start its ${name} backend`)
     // False also when another start overtook this one, so it is tried again.

@@ -18,6 +18,7 @@ import {
 import { anyCall, type CallOptions, takes } from './arbitraries.ts'
 import { type Call, printCall } from './call.ts'
 import { type Answer, callEagerly, callInGraph, hostOf } from './engine-call.ts'
+import { whileFlushing } from './flushing.ts'
 import { differentBits, printMismatch } from './equal.ts'
 import { truthOfCall } from './truth.ts'
 import { classesOf, type Values } from './values.ts'
@@ -37,6 +38,8 @@ export interface ConformanceOptions {
   /** Default: the backend's first. */
   readonly device?: string
   readonly skip?: readonly Skip[]
+  /** Whether the engine takes numbers below the smallest normal one for zero, before and after each op. */
+  readonly flushes?: boolean
   /** Calls of one op with ordinary float32 values, fewer with others; `TENDRIL_RUNS` multiplies it. */
   readonly runs?: number
 }
@@ -70,7 +73,7 @@ const shareOfDType = (dtype: DType): number =>
  */
 export function conformance(
   backend: TestedBackend,
-  { device, skip = [], runs = 6 }: ConformanceOptions = {},
+  { device, skip = [], flushes = false, runs = 6 }: ConformanceOptions = {},
 ): void {
   const spec = device === undefined ? backend.name : `${backend.name}:${device}`
   const held = new Set([...backend.dtypes].filter((dtype) => !isComplex(dtype)))
@@ -89,7 +92,7 @@ export function conformance(
     test.each(
       cases.filter((one) => !skip.some((row) => covers(row, one))).map((one) => [nameOf(one), one] as const),
     )('%s', async (_, one) => {
-      const failure = await firstFailure(one, engine, runs)
+      const failure = await firstFailure(one, engine, { runs, flushes })
       expect(failure ?? passes).toBe(passes)
     })
 
@@ -103,7 +106,9 @@ export function conformance(
           expect(covered.length).toBeLessThan(cases.filter(({ op }) => op.def.name === row.op).length)
         })
         test('still fails (else: delete the row)', async () => {
-          const failures = await Promise.all(covered.map((one) => firstFailure(one, engine, runs)))
+          const failures = await Promise.all(
+            covered.map((one) => firstFailure(one, engine, { runs, flushes })),
+          )
           expect(failures.some((failure) => failure !== undefined)).toBe(true)
         })
       },
@@ -127,21 +132,35 @@ const casesOf = (op: Op, held: ReadonlySet<DType>): readonly Case[] =>
       .filter(takes),
   )
 
-/** The first call that an engine gets wrong, as text that can be pasted into a test. */
-async function firstFailure(one: Case, engine: Engine, runs: number): Promise<string | undefined> {
-  const part = share[one.values] * shareOfDType(one.dtype)
-  const numRuns = Math.max(1, Math.round(runs * part * Number(env('TENDRIL_RUNS') ?? 1)))
-  const found = await failureIn(one, engine, numRuns)
-  // A call with fewer elements is easier to read, where one fails too.
-  return found && ((await failureIn({ ...one, small: true }, engine, 20 * numRuns)) ?? found)
+interface Trials {
+  readonly runs: number
+  readonly flushes: boolean
 }
 
-async function failureIn(options: CallOptions, engine: Engine, numRuns: number): Promise<string | undefined> {
+/** The first call that an engine gets wrong, as text that can be pasted into a test. */
+async function firstFailure(
+  one: Case,
+  engine: Engine,
+  { runs, flushes }: Trials,
+): Promise<string | undefined> {
+  const part = share[one.values] * shareOfDType(one.dtype)
+  const numRuns = Math.max(1, Math.round(runs * part * Number(env('TENDRIL_RUNS') ?? 1)))
+  const found = await failureIn(one, engine, numRuns, flushes)
+  // A call with fewer elements is easier to read, where one fails too.
+  return found && ((await failureIn({ ...one, small: true }, engine, 20 * numRuns, flushes)) ?? found)
+}
+
+async function failureIn(
+  options: CallOptions,
+  engine: Engine,
+  numRuns: number,
+  flushes: boolean,
+): Promise<string | undefined> {
   let count = 0
   const result = await runChecks(
     asyncProperty(anyCall(options), async (call) => {
       // Graphs cost engines more to build than single ops do.
-      const problem = await problemOf(call, engine, count++ % 3 === 0)
+      const problem = await problemOf(call, engine, count++ % 3 === 0, flushes)
       if (problem !== undefined) throw new Error(problem)
     }),
     { numRuns, seed: Number(env('TENDRIL_SEED') ?? 1) },
@@ -153,8 +172,13 @@ async function failureIn(options: CallOptions, engine: Engine, numRuns: number):
 }
 
 /** What is wrong with an engine's answers to a call, if anything. */
-export async function problemOf(call: Call, engine: Engine, inGraph: boolean): Promise<string | undefined> {
-  const truth = answerOf(() => truthOfCall(call))
+export async function problemOf(
+  call: Call,
+  engine: Engine,
+  inGraph: boolean,
+  flushes = false,
+): Promise<string | undefined> {
+  const truth = answerOf(() => whileFlushing(flushes, () => truthOfCall(call)))
   const refused = truth instanceof TendrilError
   if (!refused && truth.some(({ dtype }) => !engine.backend.dtypes.has(dtype))) return undefined
   const eager = answerOf(() => callEagerly(call, engine, refused ? [] : truth))
@@ -163,7 +187,10 @@ export async function problemOf(call: Call, engine: Engine, inGraph: boolean): P
   if (eager instanceof TendrilError) return eager.message
   const problem = await wrongIn(call, eager)
   if (problem !== undefined || !inGraph) return problem
-  const inside = await wrongIn(call, callInGraph(call, engine))
+  const inside = await wrongIn(
+    call,
+    whileFlushing(flushes, () => callInGraph(call, engine)),
+  )
   return inside && `in a graph, between other ops: ${inside}`
 }
 

@@ -118,6 +118,8 @@ function withSlack(spread: Spread, floats: boolean): Spread {
   for (let i = 0; i < lo.length; i++) {
     const [low, high] = [lo[i]!, hi[i]!]
     const slack = high - low > 0 && Number.isFinite(high - low) ? 0.5 * (high - low) : 0
+    // Without it bounds stay as they are, with the sign of a zero.
+    if (slack === 0) continue
     lo[i] = low >= 0 ? Math.max(0, low - slack) : low - slack
     hi[i] = high <= 0 ? Math.min(0, high + slack) : high + slack
   }

@@ -1,5 +1,6 @@
 import { countOf, type FloatDtype, type HostArray, hostArray } from '@tendril/core/testing'
 import { type Bounded, type Spread, unknown } from './bounded.ts'
+import { isFlushing } from './flushing.ts'
 import { limits } from './steps.ts'
 import { type Output, valueOf } from './truth.ts'
 
@@ -30,6 +31,7 @@ export function termsBound(output: Output, share: number, value: HostArray): Bou
   const { type, inputs } = output
   const dtype = type.dtype as FloatDtype
   const { max, normal, tiny } = limits[dtype]
+  const smallest = isFlushing() ? normal : tiny
   const certain = inputs.every((input) => input?.spread === undefined)
   const uncertainInteger = inputs.some(
     (input) => input?.spread !== undefined && input.value.dtype !== 'float64',
@@ -51,7 +53,7 @@ export function termsBound(output: Output, share: number, value: HostArray): Bou
   for (let i = 0; i < count; i++) {
     const truth = (value.data as Float64Array)[i]!
     const k = Math.max(ones[i]!, perResult)
-    let error = share * Math.sqrt(k) * largest[i]! + (largest[i]! - exactSum[i]!) + k * tiny
+    let error = share * Math.sqrt(k) * largest[i]! + (largest[i]! - exactSum[i]!) + k * smallest
     // A product may pass through numbers that are too small for the dtype.
     if (least[i]! > 0 && least[i]! < normal) error += largest[i]!
     const overflows = !(reach[i]! <= max)

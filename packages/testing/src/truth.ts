@@ -24,6 +24,7 @@ import { boundCall, type Call } from './call.ts'
 import { type Bounded, converted, exact, lifted, widened } from './bounded.ts'
 import { rowOf } from './equal.ts'
 import { cornersOf } from './corners.ts'
+import { flushed } from './flushing.ts'
 import { termsBound } from './terms.ts'
 import { typed } from './values.ts'
 
@@ -35,6 +36,11 @@ export type BoundedOperand = Bounded | Scalar | null
  * A primitive and an elementwise op are bounded by their row of the table; another composite by the ops it is made of.
  */
 export function truthOf(op: Op, operands: readonly BoundedOperand[], params: Params): readonly Bounded[] {
+  const known = operands.map((one) => (typeof one === 'object' && one !== null ? flushed(one) : one))
+  return resultsOf(op, known, params).map(flushed)
+}
+
+function resultsOf(op: Op, operands: readonly BoundedOperand[], params: Params): readonly Bounded[] {
   const { def } = op
   const types = operands.map((operand) => (operand === null ? null : typeOf(operand)))
   const { dtypes, outs } = infer(def, types, params)

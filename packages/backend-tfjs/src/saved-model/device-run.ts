@@ -1,0 +1,212 @@
+import { evaluateOp, type Executable, hostArray, type Lifted } from '@tendril/core/adapter'
+import type { Buffer, Elements } from '../device.ts'
+import {
+  type Binding,
+  dtypeOf,
+  type Handle,
+  type NodeBackend,
+  type OpAttribute,
+  typeCode,
+} from '../tensorflow.ts'
+import { noPlace, type Plan, planOf, type Step } from './plan.ts'
+import type { TfAttrs, TfConstant, TfNode, TfProgram, TfType } from './program.ts'
+
+/** Attributes as the binding takes them. */
+function attributes(binding: Binding, attrs: TfAttrs): readonly OpAttribute[] {
+  return Object.entries(attrs).map(([name, value]) => {
+    if (typeof value === 'string') return { name, type: binding.TF_ATTR_STRING, value }
+    if (typeof value === 'boolean') return { name, type: binding.TF_ATTR_BOOL, value }
+    if (typeof value === 'object' && 'type' in value)
+      return { name, type: binding.TF_ATTR_TYPE, value: typeCode[value.type] }
+    return { name, type: binding.TF_ATTR_INT, value }
+  })
+}
+
+/** The numbers of a constant that is no array of the user's. */
+function valuesOf({ source }: TfConstant, { sizes, literals }: Lifted<Buffer>): readonly number[] {
+  switch (source.from) {
+    case 'fixed':
+      return source.values
+    case 'sizes':
+      return source.places.map((place) => sizes[place]!)
+    case 'literal':
+      return [Number(literals[source.place]!)]
+    case 'captured':
+      return []
+  }
+}
+
+const carriers = { float32: Float32Array, int32: Int32Array, bool: Uint8Array, uint8: Uint8Array } as const
+
+/** One bound program at work: values are handles of TensorFlow, not tensors of tfjs. */
+class Runner {
+  readonly #backend: NodeBackend
+  readonly #binding: Binding
+  readonly #plan: Plan
+  readonly #attributes: ReadonlyMap<Step, readonly OpAttribute[]>
+  readonly #table: (Handle | undefined)[]
+  /** Handles that live as long as the program. */
+  readonly held: number[] = []
+
+  constructor(backend: NodeBackend, plan: Plan, attrs: ReadonlyMap<Step, readonly OpAttribute[]>) {
+    this.#backend = backend
+    this.#binding = backend.binding
+    this.#plan = plan
+    this.#attributes = attrs
+    this.#table = Array.from({ length: plan.places })
+  }
+
+  bind(constants: readonly TfConstant[], lifted: Lifted<Buffer>): void {
+    constants.forEach((constant, i) => {
+      this.#table[this.#plan.constants[i]!] = this.#constant(constant, lifted)
+    })
+    for (const step of this.#plan.once) {
+      this.#run(step)
+      for (const place of step.to) this.held.push(this.#table[place]!.id)
+    }
+  }
+
+  #constant(constant: TfConstant, lifted: Lifted<Buffer>): Handle {
+    const { source, dtype, shape } = constant
+    if (source.from === 'captured') return this.#handle(lifted.constants[source.place]!)
+    const values = valuesOf(constant, lifted)
+    const made = dtype === 'float64' ? this.#double(values[0]!) : this.#made(dtype, shape, values)
+    this.held.push(made.id)
+    return made
+  }
+
+  #made(dtype: keyof typeof carriers, shape: readonly number[], values: readonly number[]): Handle {
+    const code = typeCode[dtype]
+    const data = carriers[dtype].from(dtype === 'bool' ? values.map((value) => Number(value !== 0)) : values)
+    return { id: this.#binding.createTensor([...shape], code, data), shape: [...shape], dtype: code }
+  }
+
+  /** A double is handed over as the sum of floats. */
+  #double(value: number): Handle {
+    const parts: number[] = []
+    for (let rest = value; parts.length < 3 && (rest !== 0 || parts.length === 0);) {
+      const part = Math.fround(rest)
+      parts.push(part)
+      rest = Number.isFinite(part) ? rest - part : 0
+    }
+    const wide = parts.map((part) => {
+      const narrow = this.#made('float32', [], [part])
+      const cast = { SrcT: { type: 'float32' }, DstT: { type: 'float64' } } as const
+      return this.#once('Cast', cast, [narrow])
+    })
+    return wide.reduce((a, b) => this.#once('AddV2', { T: { type: 'float64' } }, [a, b]))
+  }
+
+  /** A call whose operands are used up. */
+  #once(op: string, attrs: TfAttrs, operands: readonly Handle[]): Handle {
+    const ids = operands.map(({ id }) => id)
+    const [result] = this.#binding.executeOp(op, attributes(this.#binding, attrs), ids, 1)
+    for (const id of ids) this.#binding.deleteTensor(id)
+    return result!
+  }
+
+  /** TensorFlow's handle of an array; data that was not handed over yet is now. */
+  #handle({ dataId }: Buffer): Handle {
+    const entry = this.#backend.tensorMap.get(dataId)
+    if (entry.values !== null) {
+      entry.id = this.#binding.createTensor(entry.shape, entry.dtype, entry.values)
+      entry.values = null
+    }
+    return entry as Handle
+  }
+
+  #run(step: Step): void {
+    const { node, from, to, free } = step
+    const table = this.#table
+    const operands = from.map((place) => (place === noPlace ? undefined : table[place]!))
+    const results = node.host
+      ? node.op === 'unless'
+        ? this.#unless(node, operands)
+        : this.#host(node, operands)
+      : this.#binding.executeOp(
+          node.op,
+          this.#attributes.get(step)!,
+          operands.map((one) => one!.id),
+          to.length,
+        )
+    for (let i = 0; i < to.length; i++) table[to[i]!] = results[i]!
+    for (const place of free) this.#forget(place)
+  }
+
+  #forget(place: number): void {
+    this.#binding.deleteTensor(this.#table[place]!.id)
+    this.#table[place] = undefined
+  }
+
+  #unless(node: TfNode, [given, isRight, ...operands]: readonly (Handle | undefined)[]): readonly Handle[] {
+    const typed = attributes(this.#binding, { T: { type: 'float32' } })
+    if (this.#binding.tensorDataSync(isRight!.id)[0] !== 0)
+      return this.#binding.executeOp('Identity', typed, [given!.id], 1)
+    const [plain] = this.#host(node, operands)
+    const axes = plain!.shape.map((_, axis) => axis)
+    const perm = this.#made('int32', [axes.length], [0, ...axes.slice(2), 1])
+    return [this.#once('Transpose', { T: { type: 'float32' }, Tperm: { type: 'int32' } }, [plain!, perm])]
+  }
+
+  /** Core's own kernel on the elements, which come and go by way of the host. */
+  #host({ host }: TfNode, operands: readonly (Handle | undefined)[]): readonly Handle[] {
+    const arrays = operands.map(
+      (one) => one && hostArray(dtypeOf(one.dtype), one.shape, this.#binding.tensorDataSync(one.id)),
+    )
+    return evaluateOp(
+      host!.op,
+      arrays.map((array) => array ?? null),
+      host!.params,
+    ).map(({ data, shape, dtype }) => {
+      const code = typeCode[dtype as TfType]
+      const id = this.#binding.createTensor([...shape], code, data as Elements)
+      return { id, shape: [...shape], dtype: code }
+    })
+  }
+
+  readonly call = (inputs: readonly Buffer[]): readonly Buffer[] => {
+    const table = this.#table
+    const { steps, outputs } = this.#plan
+    for (let i = 0; i < inputs.length; i++) table[this.#plan.inputs[i]!] = this.#handle(inputs[i]!)
+    try {
+      for (const step of steps) this.#run(step)
+    } catch (error) {
+      for (const { to } of steps) for (const place of to) if (table[place] !== undefined) this.#forget(place)
+      throw error
+    }
+    const results: Buffer[] = []
+    for (const place of outputs) {
+      results.push(this.#buffer(table[place]!))
+      table[place] = undefined
+    }
+    return results
+  }
+
+  #buffer({ id, shape, dtype }: Handle): Buffer {
+    const dataId = {}
+    this.#backend.tensorMap.set(dataId, { shape, dtype, id, values: null, refCount: 1 })
+    return { dataId, shape, dtype: dtypeOf(dtype) }
+  }
+}
+
+/** Frees the handles of bound programs once nothing runs them any more. */
+const held = new FinalizationRegistry<{ readonly binding: Binding; readonly ids: readonly number[] }>(
+  ({ binding, ids }) => {
+    for (const id of ids) binding.deleteTensor(id)
+  },
+)
+
+/** Loads a program that runs call by call. */
+export function loadOnDevice(program: TfProgram, backend: NodeBackend): Executable<Buffer> {
+  const plan = planOf(program)
+  const all = [...plan.once, ...plan.steps]
+  const attrs = new Map(all.map((step) => [step, attributes(backend.binding, step.attrs)]))
+  return {
+    bind(lifted) {
+      const runner = new Runner(backend, plan, attrs)
+      runner.bind(program.constants, lifted)
+      held.register(runner.call, { binding: backend.binding, ids: runner.held })
+      return runner.call
+    },
+  }
+}

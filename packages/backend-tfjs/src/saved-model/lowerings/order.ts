@@ -1,0 +1,100 @@
+import type { TfEmitter } from '../emitter.ts'
+import type { TfRef } from '../ref.ts'
+import { lower, type TfLowering } from './lower.ts'
+
+/**
+ * Integers in the order of the elements, NaN last; `descending` turns the order of all others around.
+ *
+ * The bits of a float, below 0 with all but the sign inverted, have the order of the floats.
+ */
+function keys(e: TfEmitter, x: TfRef, descending: boolean): TfRef {
+  const { shape } = x
+  const on = (op: string, a: TfRef, b: TfRef, dtype = a.dtype): TfRef => e.node(op, [a, b], dtype, shape)
+  const inverted = (key: TfRef): TfRef => on('Sub', e.scalar(-1, 'int32'), key)
+  const number = e.cast(x, x.isFloat ? x.dtype : 'int32')
+  if (!x.isFloat) return descending ? inverted(number) : number
+  const raw = e.node('Bitcast', [x], 'int32', shape, { type: { type: 'int32' } })
+  // -0 and 0 are equal.
+  const isMinusZero = on('Equal', raw, e.scalar(-(2 ** 31), 'int32'), 'bool')
+  const bits = e.node('SelectV2', [isMinusZero, e.scalar(0, 'int32'), raw], 'int32', shape)
+  const isNegative = on('Less', bits, e.scalar(0, 'int32'), 'bool')
+  const turned = on('BitwiseXor', bits, e.scalar(0x7fffffff, 'int32'))
+  const rising = e.node('SelectV2', [isNegative, turned, bits], 'int32', shape)
+  const isMissing = e.node('NotEqual', [x, x], 'bool', shape)
+  const key = descending ? inverted(rising) : rising
+  return e.node('SelectV2', [isMissing, e.scalar(0x7fffffff, 'int32'), key], 'int32', shape)
+}
+
+/** The indices that sort each line along the last axis, the first `count` of them. */
+function sortedIndices(
+  e: TfEmitter,
+  x: TfRef,
+  count: TfRef,
+  size: TfRef['shape'][number],
+  descending: boolean,
+): TfRef {
+  const falling = e.node('Sub', [e.scalar(-1, 'int32'), keys(e, x, descending)], 'int32', x.shape)
+  const shape = x.shape.with(-1, size)
+  // Of equal elements TopKV2 gives the first one first.
+  return e.call(
+    'TopKV2',
+    [falling, count],
+    [
+      { dtype: 'int32', shape },
+      { dtype: 'int32', shape },
+    ],
+    { sorted: true },
+  )[1]!
+}
+
+/** Elements of each line at indices along the last axis. */
+const alongLast = (e: TfEmitter, x: TfRef, indices: TfRef): TfRef =>
+  e.node('GatherV2', [x, indices, e.scalar(x.rank - 1, 'int32')], x.dtype, indices.shape, {
+    batch_dims: x.rank - 1,
+  })
+
+/** Runs `body` with the axis behind all others. */
+function atEnd(
+  e: TfEmitter,
+  x: TfRef,
+  axis: number,
+  body: (moved: TfRef) => readonly TfRef[],
+): readonly TfRef[] {
+  const perm = [...x.shape.map((_, i) => i).filter((i) => i !== axis), axis]
+  const back = x.shape.map((_, i) => perm.indexOf(i))
+  return body(e.transpose(x, perm)).map((y) => e.transpose(y, back))
+}
+
+const inOrder = (e: TfEmitter, x: TfRef, axis: number, descending: boolean, values: boolean): TfRef =>
+  atEnd(e, x, axis, (moved) => {
+    const size = moved.shape.at(-1)!
+    const indices = sortedIndices(e, moved, e.size(size), size, descending)
+    return [values ? alongLast(e, moved, indices) : indices]
+  })[0]!
+
+const needsBits = {
+  supports: ([x]: readonly [{ readonly shape: readonly unknown[] }]): true | string =>
+    x.shape.length > 0 || 'TopKV2 takes arrays with axes',
+}
+
+export const order: readonly TfLowering[] = [
+  lower('sort', (e, [x], { axis, descending }) => inOrder(e, x, axis, descending, true), needsBits),
+  lower('argsort', (e, [x], { axis, descending }) => inOrder(e, x, axis, descending, false), needsBits),
+  lower(
+    'topK',
+    (e, [x], { k, axis, largest }) =>
+      atEnd(e, x, axis, (moved) => {
+        const indices = sortedIndices(e, moved, e.size(k), k, largest)
+        return [alongLast(e, moved, indices), indices]
+      }),
+    needsBits,
+  ),
+  lower('searchsorted', (e, [x1, x2], { side }) => {
+    const [sorted, wanted] = [x1, x2].map((x) =>
+      e.node('Reshape', [keys(e, x, false), e.ints([1, -1])], 'int32', [1, -1]),
+    ) as [TfRef, TfRef]
+    const op = side === 'left' ? 'LowerBound' : 'UpperBound'
+    const found = e.node(op, [sorted, wanted], 'int32', [1, -1], { out_type: { type: 'int32' } })
+    return e.reshape(found, e.out.shape)
+  }),
+]

@@ -1,0 +1,138 @@
+import { BackendError } from '@tendril/core/adapter'
+import type { KernelBackend } from '@tensorflow/tfjs-core'
+import type { Elements, TfDType } from './device.ts'
+import type { TfType } from './saved-model/program.ts'
+
+/** A value of TensorFlow: a number of the binding, and what the binding tells of it. */
+export interface Handle {
+  readonly id: number
+  readonly shape: number[]
+  readonly dtype: number
+}
+
+export interface OpAttribute {
+  readonly name: string
+  readonly type: number
+  readonly value: number | boolean | string | readonly number[]
+}
+
+/** The functions of tfjs-node's native binding that programs call. */
+export interface Binding {
+  readonly TF_ATTR_STRING: number
+  readonly TF_ATTR_INT: number
+  readonly TF_ATTR_BOOL: number
+  readonly TF_ATTR_TYPE: number
+  createTensor(shape: readonly number[], dtype: number, data: Elements): number
+  deleteTensor(id: number): void
+  tensorDataSync(id: number): Elements
+  executeOp(
+    op: string,
+    attrs: readonly OpAttribute[],
+    inputs: readonly number[],
+    outputs: number,
+  ): readonly Handle[]
+}
+
+interface Entry {
+  shape: number[]
+  dtype: number
+  id: number
+  values: Elements | null
+  refCount: number
+}
+
+/** What tfjs-node's backend has beside the published contract. */
+export interface NodeBackend extends KernelBackend {
+  readonly binding: Binding
+  readonly isGPUPackage: boolean
+  readonly isUsingGpuDevice: boolean
+  readonly tensorMap: {
+    get(dataId: object): Entry
+    has(dataId: object): boolean
+    set(dataId: object, entry: Entry): void
+  }
+}
+
+/** Numbers of dtypes in TensorFlow's C API. */
+export const typeCode: Readonly<Record<TfType, number>> = {
+  float32: 1,
+  float64: 2,
+  int32: 3,
+  uint8: 4,
+  bool: 10,
+}
+
+export const dtypeOf = (code: number): TfDType => (code === 1 ? 'float32' : code === 10 ? 'bool' : 'int32')
+
+export type NativeDevice = 'node' | 'cuda'
+
+export const isNative = (device: string): device is NativeDevice => device === 'node' || device === 'cuda'
+
+const packageOf: Readonly<Record<NativeDevice, string>> = {
+  node: '@tensorflow/tfjs-node',
+  cuda: '@tensorflow/tfjs-node-gpu',
+}
+
+interface NodeModule {
+  createRequire(from: string): { resolve(id: string): string }
+}
+interface Builtins {
+  getBuiltinModule?(name: string): unknown
+}
+
+const builtin = <T>(name: string): T | undefined =>
+  (globalThis as { process?: Builtins }).process?.getBuiltinModule?.(name) as T | undefined
+
+/** Why a device cannot be used here; undefined when it can. Nothing is loaded for that. */
+export function whyNot(device: NativeDevice): string | undefined {
+  const name = packageOf[device]
+  const modules = builtin<NodeModule>('node:module')
+  const fs = builtin<{ existsSync(path: string): boolean }>('node:fs')
+  if (modules === undefined || fs === undefined) return `${name} runs on Node only`
+  let home: string
+  try {
+    home = modules
+      .createRequire(import.meta.url)
+      .resolve(`${name}/package.json`)
+      .replace(/package\.json$/, '')
+  } catch {
+    return `the package ${name} is not installed: run npm install ${name}`
+  }
+  const versions = [8, 7, 6, 5, 4, 3]
+  if (versions.some((version) => fs.existsSync(`${home}lib/napi-v${version}/tfjs_binding.node`)))
+    return undefined
+  const setup = `scripts/setup-tfjs-node.mjs${device === 'cuda' ? ' --gpu' : ''}`
+  return `${name} has no native binding here: run npm rebuild ${name}, or build it by ${setup} of Tendril's repository`
+}
+
+/** Two functions that tfjs-node calls and Node 23 no longer has. */
+function heal(): void {
+  const util = builtin<Record<string, unknown>>('node:util')
+  if (util === undefined) return
+  util['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined
+  util['isArray'] ??= Array.isArray
+}
+
+let loaded: NativeDevice | undefined
+
+/**
+ * Loads tfjs-node or tfjs-node-gpu, which register one backend under one name: a process has one of them.
+ *
+ * @throws BackendError when the other one is loaded, or the package does not load
+ */
+export async function loadTensorFlow(device: NativeDevice): Promise<void> {
+  if (loaded !== undefined && loaded !== device) {
+    throw new BackendError({
+      backend: `tfjs:${device}`,
+      because: `this process runs tfjs:${loaded}, and both are one backend for tfjs`,
+      instead: 'Use one of them in a process',
+    })
+  }
+  heal()
+  // What TensorFlow says when it starts goes to stderr; the user may ask for it.
+  const env = (globalThis as { process?: { env: Record<string, string | undefined> } }).process!.env
+  env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
+  // Not a literal: bundles for pages must not follow it.
+  await import(/* @vite-ignore */ packageOf[device])
+  loaded = device
+}

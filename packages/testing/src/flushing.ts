@@ -1,0 +1,34 @@
+import { type FloatDtype, isFloat } from '@tendril/core/testing'
+import type { Bounded } from './bounded.ts'
+import { limits } from './steps.ts'
+
+let flushing = false
+
+export const isFlushing = (): boolean => flushing
+
+/** Runs `fn` with what is right on an engine that takes numbers below the smallest normal one for zero. */
+export function whileFlushing<T>(flushes: boolean, fn: () => T): T {
+  const before = flushing
+  flushing = flushes
+  try {
+    return fn()
+  } finally {
+    flushing = before
+  }
+}
+
+/** The elements, where they may be below the smallest normal number with zero as right as they are. */
+export function flushed(bounded: Bounded): Bounded {
+  const { dtype, shape, value, spread } = bounded
+  if (!flushing || !isFloat(dtype)) return bounded
+  // Rounding may bring the smallest normal number itself below.
+  const limit = limits[dtype as FloatDtype].normal * (1 + 2 ** -20)
+  const known = Float64Array.from(value.data as ArrayLike<number>)
+  const [low, high] = [spread?.lo ?? known, spread?.hi ?? known]
+  const isSmall = (x: number): boolean => x !== 0 && Math.abs(x) < limit
+  if (!low.some(isSmall) && !high.some(isSmall)) return bounded
+  const lo = low.map((x) => (x > 0 && isSmall(x) ? 0 : x))
+  const hi = high.map((x) => (x < 0 && isSmall(x) ? -0 : x))
+  const nan = spread?.nan ?? Uint8Array.from(known, (x) => Number(Number.isNaN(x)))
+  return { dtype, shape, value, spread: { lo, hi, nan, rule: 'zero for what is below the normal numbers' } }
+}
