@@ -12,7 +12,8 @@ const deepest = 60
 
 /** Whether a frame of a stack lies in tfjs' own packages. */
 const isOfTfjs = (file: string): boolean =>
-  /[\\/]@tensorflow[\\/]|[\\/]tf-(core|layers|converter|backend-\w+)[.\w-]*js/.test(file)
+  /[\\/]@tensorflow[\\/]|[\\/]tf-(core|layers|converter|backend-\w+)[.\w-]*js/.test(file) ||
+  /[\\/]tfjs-(core|layers|converter|backend-\w+)[\\/](src|dist)[\\/]/.test(file)
 
 const stackBelow = (below: CallableFunction): string => {
   const Capture = Error as unknown as Stack

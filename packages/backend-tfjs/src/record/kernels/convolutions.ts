@@ -173,7 +173,7 @@ function perChannelGradient(x: NDArray, dy: NDArray, windows: Windows): NDArray 
   const padding = paddingOf(windows)
   const whole = conv2d(flat, weights, { padding, strides: dilations, dilations: strides, groups: channels })
   const exact = fitted(whole, [0, 0], window, 2)
-  return permuteDims(reshape(exact, [channels, weights.shape[0]! / channels, ...kernel]), [2, 3, 0, 1])
+  return permuteDims(reshape(exact, [channels, weights.shape[0]! / channels, ...window]), [2, 3, 0, 1])
 }
 
 /** Convolutions and their gradients. */
