@@ -21,8 +21,10 @@ export type Trait =
   | 'movement'
   /** Sums products of its inputs: matmul, convolution. */
   | 'contraction'
-  /** Nothing is rounded: elements are chosen (max, sort, where), change sign, or become whole numbers. */
+  /** Nothing is rounded: elements are picked, change sign, or become whole numbers. */
   | 'exact'
+  /** Chooses elements by comparing them, so that of 0 and -0 it may take either: max, sort, relu. */
+  | 'chooses'
   /** Its rounding error grows with its arguments (pow, gamma): 8 ulp instead of 4. */
   | 'steep'
   | 'creation'

@@ -10,7 +10,7 @@ import {
   isInteger,
   kindOf,
 } from '@tendril/core/testing'
-import { differentBits, distance, indexOf, type Mismatch, sameType } from './equal.ts'
+import { differentBits, distance, indexOf, type Mismatch, sameType, printNumber } from './equal.ts'
 import { stepped } from './steps.ts'
 
 /** The elements that a right result may have. */
@@ -74,6 +74,25 @@ export function widened(bounded: Bounded, ulps: number): Bounded {
   }
 }
 
+/** Zeros of either sign in place of zeros. */
+export function withEitherZero({ dtype, shape, value, spread }: Bounded): Bounded {
+  const bound = (data: ArrayLike<number>, zero: number): Float64Array =>
+    Float64Array.from(data, (x) => (x === 0 ? zero : stepped(x, 0, dtype as FloatDtype)))
+  const known = value.data as Float64Array
+  const lo = bound(spread?.lo ?? known, -0)
+  const hi = bound(spread?.hi ?? known, 0)
+  return {
+    dtype,
+    shape,
+    value,
+    spread: { lo, hi, nan: spread?.nan ?? new Uint8Array(lo.length), rule: 'the same number' },
+  }
+}
+
+/** Whether a number lies between bounds; 0 does not lie between -0 and -0. */
+const isBetween = (x: number, lo: number, hi: number): boolean =>
+  x === 0 && lo === 0 && hi === 0 ? Object.is(x, lo) || Object.is(x, hi) : x >= lo && x <= hi
+
 /** The bounds after a conversion, as `astype` gives it. */
 export function converted(bounded: Bounded, dtype: DType): Bounded {
   if (bounded.dtype === dtype) return bounded
@@ -116,14 +135,14 @@ export function check(got: HostArray, want: Bounded): Mismatch | string | undefi
     const truth = value.data[i]!
     const right = Number.isNaN(element)
       ? Number.isNaN(truth) || spread.nan[i] === 1
-      : element >= spread.lo[i]! && element <= spread.hi[i]!
+      : isBetween(element, spread.lo[i]!, spread.hi[i]!)
     if (right) continue
     return {
       index: indexOf(want.shape, i),
       got: got.data[i]!,
       want: isFloat(dtype) ? stepped(Number(truth), 0, dtype as FloatDtype) : truth,
       ulps: distance(dtype, got.data[i]!, truth),
-      allowed: `${spread.rule}, [${spread.lo[i]}, ${spread.hi[i]}]${spread.nan[i] === 1 ? ' or NaN' : ''}`,
+      allowed: `${spread.rule}, [${printNumber(spread.lo[i]!)}, ${printNumber(spread.hi[i]!)}]${spread.nan[i] === 1 ? ' or NaN' : ''}`,
     }
   }
   return undefined

@@ -62,9 +62,11 @@ export function callEagerly(call: Call, engine: Engine, truth: readonly Bounded[
 
 const byName = (name: string, ...args: unknown[]): Value => callOp(opTable.get(name)!, args) as Value
 
-/** The same array by way of an op, exactly. */
-const passed = (x: Value): Value =>
-  x.type.dtype === 'bool' ? byName('logicalNot', byName('logicalNot', x)) : byName('maximum', x, x)
+/** The same array by way of other ops, exactly. */
+const passed = (x: Value): Value => {
+  const flip = x.type.dtype === 'bool' ? 'logicalNot' : 'negative'
+  return byName(flip, byName(flip, x))
+}
 
 /** An op that uses a result. */
 const used = (y: Value): Value =>

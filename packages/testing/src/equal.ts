@@ -13,14 +13,15 @@ import {
 export type Row =
   /** The same bits; of a NaN only that it is one. */
   | { readonly kind: 'bits' }
-  /** So many steps of the dtype away. */
+  /** The same numbers; a zero may have either sign. */
+  | { readonly kind: 'numbers' }
+  /** So many steps of the dtype away; a zero is exact, and so is its sign. */
   | { readonly kind: 'ulps'; readonly ulps: number }
   /** `|d| <= share * sqrt(k) * sum|terms|`, for k terms that are added or multiplied. */
   | { readonly kind: 'terms'; readonly share: number }
 
 const bits: Row = { kind: 'bits' }
-/** The same numbers; which of two equal zeros was chosen does not matter. */
-const sameNumbers: Row = { kind: 'ulps', ulps: 0 }
+const sameNumbers: Row = { kind: 'numbers' }
 const fourUlps: Row = { kind: 'ulps', ulps: 4 }
 const eightUlps: Row = { kind: 'ulps', ulps: 8 }
 
@@ -40,8 +41,8 @@ const shareOf = (dtype: FloatDtype): number => (1e-6 * epsilon[dtype]) / epsilon
  * A composite that is not elementwise has no row: the rows of the ops that it is made of bound it (see `bounded.ts`).
  */
 export function rowOf({ traits }: OpDef, dtype: DType): Row {
-  if (!isFloat(dtype) || traits.movement || traits.random) return bits
-  if (traits.exact) return sameNumbers
+  if (!isFloat(dtype) || traits.movement || traits.exact || traits.random) return bits
+  if (traits.chooses) return sameNumbers
   if (traits.elementwise || traits.creation) return traits.steep ? eightUlps : fourUlps
   return { kind: 'terms', share: shareOf(dtype as FloatDtype) }
 }
@@ -67,7 +68,7 @@ export const indexOf = (shape: readonly number[], at: number): number[] => {
     .toReversed()
 }
 
-const printNumber = (value: number | bigint): string =>
+export const printNumber = (value: number | bigint): string =>
   typeof value === 'bigint' ? `${value}n` : Object.is(value, -0) ? '-0' : String(value)
 
 export function printMismatch(op: string, { index, got, want, ulps, allowed }: Mismatch): string {

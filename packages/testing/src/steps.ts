@@ -4,7 +4,7 @@ const view = new DataView(new ArrayBuffer(8))
 
 /** The number `count` steps of the dtype above `x` (below, for a negative count), which is rounded to it first. */
 export function stepped(x: number, count: number, dtype: FloatDtype): number {
-  if (Number.isNaN(x)) return x
+  if (Number.isNaN(x) || (x === 0 && count === 0)) return x
   const most = dtype === 'float64' ? 0x7ff0_0000_0000_0000n : dtype === 'float32' ? 0x7f80_0000n : 0x7c00n
   const rank = rankOf(x, dtype) + BigInt(count)
   const bounded = rank > most ? most : rank < -most ? -most : rank

@@ -21,7 +21,7 @@ import {
   weakOf,
 } from '@tendril/core/testing'
 import { boundCall, type Call } from './call.ts'
-import { type Bounded, converted, exact, lifted, widened } from './bounded.ts'
+import { type Bounded, converted, exact, lifted, widened, withEitherZero } from './bounded.ts'
 import { rowOf } from './equal.ts'
 import { cornersOf } from './corners.ts'
 import { flushed } from './flushing.ts'
@@ -76,6 +76,7 @@ function boundOutput(output: Output): Bounded {
   const center: Bounded = { dtype: type.dtype, shape: value.shape, value }
   if (row.kind === 'terms') return termsBound(output, row.share, value)
   const spread = certain ? center : cornersOf(output, value)
+  if (row.kind === 'numbers') return withEitherZero(spread)
   return row.kind === 'ulps' ? widened(spread, row.ulps) : spread
 }
 

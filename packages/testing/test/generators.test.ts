@@ -23,7 +23,16 @@ test('every generator belongs to an op', () => {
 })
 
 test('every primitive that gives floats says what equal means for it', () => {
-  const rows = ['elementwise', 'creation', 'random', 'movement', 'exact', 'reduction', 'contraction'] as const
+  const rows = [
+    'elementwise',
+    'creation',
+    'random',
+    'movement',
+    'exact',
+    'chooses',
+    'reduction',
+    'contraction',
+  ] as const
   const givesFloats = (op: Op): boolean =>
     sample(anyCall({ op, dtype: 'float32', held }), { numRuns: 12, seed: 1 }).some((call) =>
       inferCall(call)?.some(({ dtype }) => isFloat(dtype)),

@@ -80,7 +80,7 @@ export const maxPooling = /* @__PURE__ */ defineOp({
     pads: /* @__PURE__ */ p.pads(),
     dilations: /* @__PURE__ */ p.strides(),
   },
-  traits: { exact: true },
+  traits: { chooses: true },
   cast: /* @__PURE__ */ meets('maxPooling', 'floating'),
   infer: ([x], { kernel, ...windows }) => pooledType('maxPooling', x, kernel, windows),
   reference: ([x], { kernel, ...windows }, [out]) =>

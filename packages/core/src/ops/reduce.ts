@@ -124,7 +124,7 @@ export const max = /* @__PURE__ */ defineOp({
   doc: 'Largest element over axes.',
   inputs: ['x'],
   params: { axis: /* @__PURE__ */ p.axes(null), keepdims: /* @__PURE__ */ p.bool(false) },
-  traits: { reduction: true, exact: true },
+  traits: { reduction: true, chooses: true },
   cast: /* @__PURE__ */ meets('max', 'real'),
   infer: ([x], { axis, keepdims }) => {
     refuseEmpty('max', x, axis)
@@ -153,7 +153,7 @@ export const min = /* @__PURE__ */ defineOp({
   doc: 'Smallest element over axes.',
   inputs: ['x'],
   params: { axis: /* @__PURE__ */ p.axes(null), keepdims: /* @__PURE__ */ p.bool(false) },
-  traits: { reduction: true, exact: true },
+  traits: { reduction: true, chooses: true },
   cast: /* @__PURE__ */ meets('min', 'real'),
   infer: ([x], { axis, keepdims }) => {
     refuseEmpty('min', x, axis)

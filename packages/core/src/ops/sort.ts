@@ -58,7 +58,7 @@ export const sort = /* @__PURE__ */ defineOp({
   doc: 'The elements of each line along an axis in order.',
   inputs: ['x'],
   params: { axis: /* @__PURE__ */ p.axis(-1), descending: /* @__PURE__ */ p.bool(false) },
-  traits: { exact: true },
+  traits: { chooses: true },
   cast: /* @__PURE__ */ meets('sort', 'real'),
   infer: ([x]) => x,
   reference: ([x], { axis, descending }, [out]) =>
@@ -122,7 +122,7 @@ export const topK = /* @__PURE__ */ defineOp({
     largest: /* @__PURE__ */ p.bool(true),
   },
   outputs: ['values', 'indices'],
-  traits: { exact: true },
+  traits: { chooses: true },
   cast: /* @__PURE__ */ meets('topK', 'real'),
   infer: ([x], { k, axis }) => topType(x, k, axis),
   reference: ([x], { k, axis, largest }, [values, indices]) =>

@@ -8,10 +8,12 @@ const ofFloats =
   (e: OnnxEmitter, [a]: readonly [OnnxRef]): OnnxRef =>
     a.dtype.startsWith('float') ? round(e, a) : a
 
-/** Below 0 the upper neighbour, else the lower one; each is no further from 0 than the other side allows. */
+/** The size rounded down, with the sign of the number: -0 and numbers of (-1, 0) give -0. */
 function cut(e: OnnxEmitter, a: OnnxRef): OnnxRef {
   const zero = x.number(e, a, 0)
-  return x.max(e, x.floor(e, a), x.min(e, x.ceil(e, a), zero))
+  const isNegative = x.or(e, x.less(e, a, zero), x.less(e, x.reciprocal(e, a), zero))
+  const sign = x.where(e, isNegative, x.number(e, a, -1), x.number(e, a, 1))
+  return x.mul(e, x.floor(e, x.abs(e, a)), sign)
 }
 
 export const roundings: readonly OnnxLowering[] = [
