@@ -161,7 +161,7 @@ const cases: readonly Case[] = [
 ]
 
 describe('what tfjs computes by other kernels', () => {
-  test.each(cases)('%s', async (_, fn, ...make) => {
+  test.each(cases.map(([name, fn, ...make]) => ({ name, fn, make })))('$name', async ({ fn, make }) => {
     const xs = make.map((one) => one())
     const graph = td.traceGraph(fn, { args: xs, to: 'reference' })
     const want = [fn(...xs)].flat()

@@ -6,12 +6,21 @@ import { loadGraphModel } from '@tensorflow/tfjs-converter'
 import * as tf from '@tensorflow/tfjs-core'
 import { loadLayersModel } from '@tensorflow/tfjs-layers'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { pythonWithOnnxruntime } from '../numpy/python.ts'
 import { modelFiles, readNpy } from './files.ts'
+import { runInPython } from './run-in-python.ts'
 
 // Models of tfjs are traced as they are, run on every engine, and exported.
 
 const folder = sharedFolder('models', new URL('../..', import.meta.url))
-const engines = ['tfjs:cpu', 'tfjs:wasm', 'ort', 'numjs', 'reference'] as const
+const engines = ['tfjs:cpu', 'tfjs:wasm', 'ort', 'numjs'] as const
+
+const found = folder === undefined ? { absent: 'there are no models' } : pythonWithOnnxruntime()
+const python = 'python' in found ? found.python : undefined
+
+/** The models of the tests above as ONNX, with the files of their results in order. */
+const exported: { readonly name: string; readonly model: Uint8Array; readonly outputs: readonly string[] }[] =
+  []
 
 interface Expected {
   readonly outputs?: readonly { readonly name: string; readonly file: string }[]
@@ -51,28 +60,39 @@ describe.skipIf(folder === undefined)('models of tfjs (skipped: ../shared/models
       const there = await graph.to(engine)
       expectNear(there(input) as tf.Tensor, new URL(`${name}/expected.npy`, folder), tolerance)
     }
+    exported.push({ name, model: exportOnnx(graph), outputs: ['expected.npy'] })
   })
 
-  test.each(['blazeface-graph', 'liveness-graph'])('a GraphModel: %s', async (name) => {
-    const model = await loadGraphModel(modelFiles(new URL(`${name}/`, folder)))
-    const input = inputOf(name)
-    const graph = td.traceGraph(model, { args: [input] })
-    const { tolerance, outputs } = expectedOf(name)
-    for (const engine of engines) {
-      const there = await graph.to(engine)
-      const got = there(input)
-      const list = (Array.isArray(got) ? got : [got]) as tf.Tensor[]
-      console.log(
-        name,
-        engine,
-        list.map(({ shape }) => shape),
-        outputs!.length,
-      )
-      for (const { name: out, file } of outputs!) {
-        const at = model.outputs.findIndex((one) => one.name.startsWith(`${out}:`) || one.name === out)
-        expectNear(list[at]!, new URL(`${name}/${file}`, folder), tolerance)
+  test.each(['blazeface-graph', 'liveness-graph'])(
+    'a GraphModel: %s',
+    async (name) => {
+      const model = await loadGraphModel(modelFiles(new URL(`${name}/`, folder)))
+      const input = inputOf(name)
+      const graph = td.traceGraph(model, { args: [input] })
+      const { tolerance, outputs } = expectedOf(name)
+      for (const engine of engines) {
+        const there = await graph.to(engine)
+        const got = there(input)
+        const list = (Array.isArray(got) ? got : [got]) as tf.Tensor[]
+        exported.push({ name, model: exportOnnx(graph), outputs: files })
+    },
+    30_000,
+  )
+
+  test.skipIf(python === undefined)(
+    `as ONNX files${'absent' in found ? ` (skipped: ${found.absent})` : ''} give the same in Python's onnxruntime`,
+    () => {
+      expect(exported.map(({ name }) => name)).toEqual([
+        'resnet8-cifar10-layers',
+        'blazeface-graph',
+        'liveness-graph',
+      ])
+      for (const { name, model, outputs } of exported) {
+        const input = new URL(`${name}/input.npy`, folder)
+        const want = outputs.map((file) => new URL(`${name}/${file}`, folder))
+        expect(runInPython(python!, model, input, want, expectedOf(name).tolerance)).toBe('right')
       }
-    }
-  })
+    },
+    60_000,
+  )
 })
-void exportOnnx

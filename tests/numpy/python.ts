@@ -3,18 +3,27 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** The outside judges come as packages of Python, kept out of the repository. */
-const requirement = 'numpy>=2,<3'
 const cache = process.env['TENDRIL_CACHE'] ?? join(tmpdir(), 'tendril')
-const home = join(cache, 'python-numpy')
 const pythonOf = (folder: string): string =>
   process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python')
 
 const succeeds = (command: string, args: readonly string[]): boolean =>
   spawnSync(command, args, { stdio: 'ignore', timeout: 240_000 }).status === 0
 
+/** The outside judges come as packages of Python, kept out of the repository. */
+const numpy = 'numpy>=2,<3'
+
+export type Found = { readonly python: string } | { readonly absent: string }
+
 /** A Python that has numpy, made once; or why there is none. */
-export function pythonWithNumpy(): { readonly python: string } | { readonly absent: string } {
+export const pythonWithNumpy = (): Found => pythonWith('python-numpy', [numpy])
+
+/** A Python that has onnxruntime, of the version that the engine has. */
+export const pythonWithOnnxruntime = (): Found =>
+  pythonWith('python-onnxruntime', [numpy, 'onnxruntime==1.30.0'])
+
+function pythonWith(folder: string, requirements: readonly string[]): Found {
+  const home = join(cache, folder)
   const ready = (): { readonly python: string } => ({ python: pythonOf(home) })
   if (existsSync(pythonOf(home))) return ready()
   const system = ['python3', 'python'].find((name) => succeeds(name, ['-c', 'import venv, ensurepip']))
@@ -24,8 +33,8 @@ export function pythonWithNumpy(): { readonly python: string } | { readonly abse
   const fresh = mkdtempSync(join(cache, 'new-'))
   try {
     if (!succeeds(system, ['-m', 'venv', fresh])) return { absent: 'python -m venv fails' }
-    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', requirement]
-    if (!succeeds(pythonOf(fresh), pip)) return { absent: 'pip cannot install numpy' }
+    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...requirements]
+    if (!succeeds(pythonOf(fresh), pip)) return { absent: `pip cannot install ${requirements.join(' and ')}` }
     if (!existsSync(home)) renameSync(fresh, home)
     return ready()
   } finally {
