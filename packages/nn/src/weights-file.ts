@@ -1,4 +1,4 @@
-import { decodeSafetensors, DTypeError, encodeSafetensors } from '@tendril/core/fn'
+import { decodeSafetensors, encodeSafetensors } from '@tendril/core/fn'
 import { arrayBeside, convert, hostOfTensor, storedTensor } from '@tendril/core/module'
 import type { NamedVariable } from './members.ts'
 import type { Module } from './module.ts'
@@ -8,13 +8,6 @@ import { type LoadOptions, matched } from './state-dict.ts'
 export async function encodeVariables(variables: readonly NamedVariable[]): Promise<Uint8Array> {
   const tensors = await Promise.all(
     variables.map(async ({ name, variable: { value } }) => {
-      if (value.dtype.startsWith('complex')) {
-        throw new DTypeError({
-          op: 'save',
-          dtypes: [value.dtype],
-          because: `'${name}' is complex, and safetensors files have no such dtype`,
-        })
-      }
       const data = await value.data()
       return [name, storedTensor({ type: value.type, host: () => data })] as const
     }),

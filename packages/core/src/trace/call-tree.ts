@@ -1,4 +1,4 @@
-import { ParamError, StateError } from '../errors.ts'
+import { ParamError } from '../errors.ts'
 import { isValue } from '../interpreter.ts'
 import { leaf, type TreeSpec } from '../ir/tree-spec.ts'
 import { fromTyped } from '../runtime/array.ts'
@@ -12,6 +12,7 @@ import { contentKey, keyOf } from './call-key.ts'
 import type { TraceOptions } from './options.ts'
 import { stateOf } from './state.ts'
 import type { StateAccess } from './state-protocol.ts'
+import { checkUnchanged, type Made, noting } from './unchanged.ts'
 
 /** A stateful object of a call. */
 export interface StatefulObject {
@@ -46,13 +47,6 @@ export interface Rebuilt {
   checkUnchanged(): void
 }
 
-/** A part of an argument that was made for a trace, and whether it is still as it was made. */
-interface Made {
-  readonly place: string
-  readonly value: unknown
-  readonly isUnchanged: () => boolean
-}
-
 type Make = (leaves: readonly unknown[], made: Made[]) => unknown
 interface Part {
   readonly spec: TreeSpec
@@ -76,6 +70,8 @@ export function callTree(args: readonly unknown[], rules: CallRules, engine: Eng
 
 const many = <T>(value: T | readonly T[] | undefined): readonly T[] =>
   value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T]
+
+const deepest = 256
 
 class Splitter {
   readonly tree: CallTree
@@ -121,7 +117,10 @@ class Splitter {
           isUnchanged: () => contentKey(value) === key,
         }))
         for (const part of extra) part.make(leaves, made)
-        return { args: parts.map((part) => part.make(leaves, made)), checkUnchanged: () => check(made) }
+        return {
+          args: parts.map((part) => part.make(leaves, made)),
+          checkUnchanged: () => checkUnchanged(made),
+        }
       },
     }
   }
@@ -139,7 +138,7 @@ class Splitter {
     above: readonly unknown[],
   ): Part {
     const at = path.join('/')
-    const isState = typeof value === 'object' && value !== null && this.#stateful.has(value)
+    const isState = isObject(value) && this.#stateful.has(value)
     if (isState && statics.has(at)) {
       const because = 'it is named as stateful and as static'
       throw new ParamError({ op: 'graph', param: `argument ${at}`, value, because })
@@ -151,6 +150,13 @@ class Splitter {
     if (typeof value !== 'object' || value === null) return this.#plain(value)
     if (above.includes(value))
       throw new ParamError({ op: 'graph', param: `argument ${at}`, value, because: 'it contains itself' })
+    if (above.length === deepest)
+      throw new ParamError({
+        op: 'graph',
+        param: `argument ${path[0]}`,
+        value,
+        because: `it is nested in more than ${deepest} levels`,
+      })
     return this.#nested(value, path, statics, [...above, value])
   }
 
@@ -243,6 +249,10 @@ class Splitter {
   }
 }
 
+/** Functions too: modules are called. */
+const isObject = (value: unknown): value is object =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function'
+
 /** The value at a path into the arguments; undefined where there is none. */
 function valueAt(args: readonly unknown[], path: readonly (number | string)[]): unknown {
   let value: unknown = args
@@ -265,31 +275,4 @@ class SameAs {
   constructor(place: string) {
     this.place = place
   }
-}
-
-function noting<T extends object>(made: Made[], path: readonly string[], object: T): T {
-  const before = Object.entries(object)
-  const isUnchanged = (): boolean => {
-    const now = Object.entries(object)
-    return (
-      now.length === before.length &&
-      now.every(([key, value], i) => key === before[i]![0] && Object.is(value, before[i]![1]))
-    )
-  }
-  made.push({ place: path.join('/'), value: object, isUnchanged })
-  return object
-}
-
-function check(made: readonly Made[]): void {
-  const changed = made.find(({ isUnchanged }) => !isUnchanged())
-  if (changed === undefined) return
-  const path = changed.place.split('/').map((key) => (/^\d+$/.test(key) ? key : `'${key}'`))
-  const instead = Array.isArray(changed.value)
-    ? 'Return a new list, or keep the list in an object that is named in argStatefulIdxs'
-    : `Return what is new, or follow the object: argStatefulIdxs: [[${path.join(', ')}]]`
-  throw new StateError({
-    className: `argument ${changed.place}`,
-    because: 'the function changes it, and a graph would change a copy',
-    instead,
-  })
 }

@@ -1,5 +1,6 @@
 import { closest } from '../bind.ts'
 import { ParamError } from '../errors.ts'
+import { isStateful } from './state.ts'
 import { isValue } from '../interpreter.ts'
 
 export interface TraceOptions {
@@ -40,7 +41,7 @@ const isString: Check = (v) => typeof v === 'string'
 const checks: Readonly<Record<keyof TraceOptions, readonly [check: Check, takes: string]>> = {
   args: [Array.isArray, 'an array of arguments'],
   kwargs: [(v) => typeof v === 'object' && v !== null && !Array.isArray(v) && !isValue(v), 'an object'],
-  stateful: [listOf((v) => typeof v === 'object' && v !== null), 'an array of objects'],
+  stateful: [listOf((v) => (typeof v === 'object' && v !== null) || isStateful(v)), 'an array of objects'],
   argStatefulIdxs: [
     listOf(listOf((v) => isIndex(v) || isString(v))),
     'an array of index paths, such as [[0], [1, 2]]',

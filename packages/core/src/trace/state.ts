@@ -26,8 +26,9 @@ export function stateOf(object: unknown): StateAccess {
   }
 }
 
-const isStateful = (object: unknown): object is Stateful =>
-  typeof object === 'object' && object !== null && state in object
+/** Whether an object shows its state itself; modules are such objects, and functions as well. */
+export const isStateful = (object: unknown): object is Stateful =>
+  ((typeof object === 'object' && object !== null) || typeof object === 'function') && state in object
 
 const classOf = (object: unknown): string =>
   typeof object !== 'object' || object === null
@@ -76,26 +77,35 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   !isValue(value) &&
   Object.getPrototypeOf(value) === Object.prototype
 
-/** The object that a copy was made of, so that putting the copy back finds it. */
-const homes = new WeakMap<object, Record<string, unknown>>()
+const isBranch = (value: unknown): value is Branch => isRecord(value) || Array.isArray(value)
+/** A plain object or a list. */
+type Branch = Record<string, unknown>
 
-/** Nested plain objects are written in place, so a snapshot has its own. */
-function copied(value: Record<string, unknown>): Record<string, unknown> {
-  const copy = Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, isRecord(inner) ? copied(inner) : inner]),
-  )
+/** The object or list that a copy was made of, so that putting the copy back finds it. */
+const homes = new WeakMap<Branch, Branch>()
+
+/** Nested plain objects and lists are written in place, so a snapshot has its own. */
+function copied(value: Branch): Branch {
+  const inner = (item: unknown): unknown => (isBranch(item) ? copied(item) : item)
+  const copy = Array.isArray(value)
+    ? (value.map(inner) as unknown as Branch)
+    : Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inner(item)]))
   homes.set(copy, value)
   return copy
 }
 
-/** Gives the object exactly these properties; nested plain objects stay the same objects. */
-function write(target: Record<string, unknown>, tree: Record<string, unknown>): void {
+/** Gives the object, or the list, exactly these entries; nested ones stay the same objects. */
+function write(target: Branch, tree: Branch): void {
+  if (Array.isArray(target)) target.length = (tree as unknown as unknown[]).length
   for (const key of Object.keys(target)) if (!Object.hasOwn(tree, key)) delete target[key]
   for (const [key, value] of Object.entries(tree)) {
     const old = target[key]
-    const home = isRecord(value) ? (homes.get(value) ?? (isRecord(old) ? old : undefined)) : undefined
-    if (home !== undefined && home !== value) write(home, value as Record<string, unknown>)
+    const home = isBranch(value) ? (homes.get(value) ?? sameKind(old, value)) : undefined
+    if (home !== undefined && home !== value) write(home, value as Branch)
     const now = home ?? value
     if (!Object.is(old, now)) target[key] = now
   }
 }
+
+const sameKind = (old: unknown, value: Branch): Branch | undefined =>
+  isBranch(old) && Array.isArray(old) === Array.isArray(value) ? old : undefined
