@@ -50,6 +50,32 @@ describe('stateful objects in two places', () => {
     expect(value(global.n)).toBe(20)
   })
 
+  test('lists in the state stay the same lists', () => {
+    const list = [{ n: x() }]
+    const state = { list, more: [[x()]] }
+    const [first] = list
+    const step = (s: typeof state, v: td.NDArray): td.NDArray => {
+      s.list[0]!.n = td.add(s.list[0]!.n, v)
+      s.list.push({ n: v })
+      s.more[0] = [v, v]
+      return v
+    }
+    const graph = td.traceGraph(step, { argStatefulIdxs: [[0]], args: [state, x()] })
+    expect([list.length, state.list === list, list[0] === first, value(first!.n)]).toEqual([1, true, true, 1])
+    graph(state, td.array([5]))
+    graph(state, td.array([7]))
+    expect([state.list === list, list[0] === first]).toEqual([true, true])
+    expect(list.map(({ n }) => value(n))).toEqual([13, 5, 7])
+    expect(state.more[0]!.map(value)).toEqual([7, 7])
+  })
+
+  test('arguments that are nested without end, nearly', () => {
+    let deep: unknown = x()
+    for (let i = 0; i < 5000; i++) deep = [deep]
+    const graph = td.traceGraph((list: unknown) => void list)
+    expect(() => graph(deep)).toThrow('it is nested in more than 256 levels')
+  })
+
   test('a function among the state is part of the signature', () => {
     const o = { n: x(), next: td.negative as (v: td.NDArray) => td.NDArray }
     const graph = td.traceGraph((v: td.NDArray) => ((o.n = o.next(v)), v), { stateful: [o] })

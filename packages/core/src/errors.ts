@@ -22,13 +22,15 @@ const wayOut = (instead: string | undefined): string =>
 const shapeText = (shape: readonly Dim[]): string => `[${shape.map(printDim).join()}]`
 
 /** A value as it is shown in a message: short, quoted, never reading an array. */
-export function show(value: unknown): string {
+export function show(value: unknown, depth = 0): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value)
   if (typeof value === 'bigint') return `${value}n`
   if (Object.is(value, -0)) return '-0'
   if (typeof value === 'function') return value.name === '' ? 'a function' : `the function ${value.name}`
   if (Array.isArray(value))
-    return value.length > 12 ? `an array of ${value.length}` : `[${value.map(show).join(', ')}]`
+    return value.length > 12 || depth > 3
+      ? `an array of ${value.length}`
+      : `[${value.map((item) => show(item, depth + 1)).join(', ')}]`
   if (typeof value === 'object' && value !== null) {
     const kind = Object.getPrototypeOf(value)?.constructor?.name as string | undefined
     if (kind !== undefined && kind !== 'Object')
