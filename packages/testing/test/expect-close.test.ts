@@ -25,7 +25,7 @@ describe('expectClose', () => {
     [
       of('int32', 1, 2),
       of('int32', 1, 3),
-      'expectClose: at [1] got 2 where 3 is right, 1 ulp away; allowed: the same bits',
+      'expectClose: at [1] got 2 where 3 is right; allowed: the same bits',
     ],
     [
       f32(NaN),
@@ -37,7 +37,7 @@ describe('expectClose', () => {
       f32(NaN),
       'expectClose: at [0] got 1 where NaN is right; allowed: 100 steps of the largest number',
     ],
-    [f32(3e38), f32(Infinity), 'expectClose: at [0] got 2.9999999'],
+    [f32(3e38), f32(Infinity), 'expectClose: at [0] got 3.00000000549'],
     [
       f32(1, 2),
       f32(1, stepped(2, 101, 'float32')),
