@@ -1,20 +1,11 @@
 import * as td from '@tendril/core'
+import { expectClose } from '@tendril/testing'
 import { afterEach, describe, expect, test } from 'vitest'
 
 // The same graph on another engine: the function does not run again, and the results agree.
 
 const engines = ['numjs', 'tfjs:cpu', 'tfjs:wasm', 'ort'] as const
 const pairs = engines.flatMap((from) => engines.filter((to) => to !== from).map((to) => [from, to] as const))
-
-const expectNear = (got: td.NDArray, want: td.NDArray, tolerance = 1e-5): void => {
-  expect(got.shape).toEqual(want.shape)
-  expect(got.dtype).toBe(want.dtype)
-  const [a, b] = [got.dataSync(), want.dataSync()]
-  for (let i = 0; i < a.length; i++)
-    expect(Math.abs(Number(a[i]) - Number(b[i]))).toBeLessThanOrEqual(
-      tolerance * Math.max(1, Math.abs(Number(b[i]))),
-    )
-}
 
 const noise = (...shape: number[]): td.NDArray =>
   td.random.normal({ shape, key: td.random.key(shape.length * 100 + shape[0]!) })
@@ -46,9 +37,9 @@ describe.each(pairs)('from %s to %s', (from, to) => {
       td.softmax(td.matmul(td.relu(td.add(td.matmul(x, w1), b1)), w2))
     const x = noise(4, 6)
     const [here, there] = await moved(mlp, [x])
-    expectNear(there(x), here(x))
+    expectClose(there(x), here(x))
     const more = noise(7, 6)
-    expectNear(there(more), here(more))
+    expectClose(there(more), here(more))
     expect(there(x).backend).toBe(there.backend)
     expect(there.explain().copies).toBeGreaterThan(0)
   })
@@ -68,7 +59,7 @@ describe.each(pairs)('from %s to %s', (from, to) => {
       )
     const x = noise(2, 4, 6, 6)
     const [here, there] = await moved(block, [x])
-    expectNear(there(x), here(x), 1e-4)
+    expectClose(there(x), here(x))
   })
 
   test('a transformer encoder layer', async () => {
@@ -91,8 +82,8 @@ describe.each(pairs)('from %s to %s', (from, to) => {
     }
     const x = noise(2, 5, d)
     const [here, there] = await moved(layer, [x])
-    expectNear(there(x), here(x), 1e-4)
-    expectNear(there(x), layer(x), 1e-4)
+    expectClose(there(x), here(x))
+    expectClose(there(x), layer(x))
   })
 
   test('random numbers, written state and nested results', async () => {
