@@ -115,11 +115,11 @@ export function map(fn: (leaf: unknown, path: readonly string[]) => unknown, val
   return walk(value, [], [])
 }
 
-/** The key paths of all leaves, in the order of `flatten`. @example tree.paths({ a: [x, y] })   // [['a', '0'], ['a', '1']] */
+/** The key paths of the arrays, in the order of `flatten`. @example tree.paths({ a: [x, y] })   // [['a', '0'], ['a', '1']] */
 export function paths(value: unknown): readonly (readonly string[])[] {
   const found: (readonly string[])[] = []
   map((node, path) => {
-    found.push(path)
+    if (isValue(node)) found.push(path)
     return node
   }, value)
   return found
