@@ -4,7 +4,7 @@ import { type Elements, held, restore, store } from './dtypes.ts'
 import { NumjsEmitter } from './emitter.ts'
 import { interpreted } from './interpreted.ts'
 import { lowerings } from './lowerings/index.ts'
-import { loadNumjs, native, nativeFunction } from './native.ts'
+import { loadNumjs, nameCopies, native, nativeFunction } from './native.ts'
 import type { Artifact } from './program.ts'
 import { source, spelling } from './source.ts'
 import type { Value } from './values.ts'
@@ -37,6 +37,11 @@ const generating: Backend<Artifact, NumjsEmitter, Elements, Value> = {
     nativeFunction(compile(artifact, lifted), inputs, outputs),
 }
 
+export interface NumjsOptions {
+  /** Copies of numjs that functions to trace are written with, where they are not found as modules of Node. */
+  readonly copies?: readonly object[]
+}
+
 /**
  * The engine of generated JavaScript: a graph becomes one function of fused loops over typed arrays.
  *
@@ -44,7 +49,8 @@ const generating: Backend<Artifact, NumjsEmitter, Elements, Value> = {
  *
  * @example registerBackend(numjs())
  */
-export function numjs(): AnyBackend {
+export function numjs({ copies = [] }: NumjsOptions = {}): AnyBackend {
+  nameCopies(copies)
   return allowsCode() ? (generating as unknown as AnyBackend) : interpreted
 }
 

@@ -6,17 +6,35 @@ import {
   DTypeError,
   type NativeBridge,
   type NativeFunction,
+  type NativeRecording,
   printShape,
   ShapeError,
+  type TraceHost,
 } from '@tendril/core/adapter'
 import type { Elements } from './dtypes.ts'
 import type { Numjs, NumjsArray, NumjsDType } from './numjs-api.ts'
 
 let loaded: Numjs | undefined
+/** The class of the arrays that came in last, which may be of another copy of numjs: results are of it as well. */
+let latest: Numjs['NdArray'] | undefined
+/** Copies of numjs that the user named. */
+const named: object[] = []
+/** What follows numjs' own functions; it needs the ops, so it is loaded with numjs. */
+let recorder: typeof import('./record/index.ts') | undefined
 
 /** Loads numjs itself, or the bundled copy where it is not installed. */
 export async function loadNumjs(): Promise<void> {
+  recorder ??= await import('./record/index.ts')
   loaded ??= (await import('numjs').catch(() => import('./nj.ts'))).default
+}
+
+/** Takes more copies of numjs as known, beside those that Node has loaded. */
+export const nameCopies = (copies: readonly object[]): void => void named.push(...copies)
+
+function record(host: TraceHost): NativeRecording | undefined {
+  if (recorder === undefined || loaded === undefined) return undefined
+  const { copyOf, Recording } = recorder
+  return new Recording(host, [loaded, ...named].map(copyOf))
 }
 
 /** Names of dtypes that differ in numjs; its default, a plain Array of numbers, counts as float64. */
@@ -34,7 +52,7 @@ const heldByNumjs: ReadonlySet<string> = new Set([
 ])
 
 /** By its structure, so that arrays of every loaded copy of numjs are known. */
-function isNumjsArray(value: unknown): value is NumjsArray {
+export function isNumjsArray(value: unknown): value is NumjsArray {
   if (typeof value !== 'object' || value === null || !('selection' in value) || !('tolist' in value))
     return false
   const { selection } = value
@@ -58,7 +76,8 @@ const constructors: Readonly<Record<string, new (count: number) => Elements>> = 
 
 /** A row-major copy: numjs' arrays can be written to later, and ours cannot. */
 function wrap(value: unknown): { buffer: Elements; dtype: DType; shape: readonly number[] } {
-  const { selection, dtype: name } = value as NumjsArray
+  const { selection, dtype: name, constructor } = value as NumjsArray
+  latest = constructor as unknown as Numjs['NdArray']
   const dtype = own[name] ?? (name as DType)
   const Constructor = constructors[dtype]
   if (Constructor === undefined) {
@@ -97,10 +116,10 @@ function unwrap(buffer: Elements, { dtype, shape }: ConcreteType): NumjsArray {
     })
   }
   if (loaded === undefined) throw new BackendError({ backend: 'numjs', because: 'numjs is not loaded' })
-  return new loaded.NdArray(buffer.slice() as ArrayLike<number>, [...shape])
+  return new (latest ?? loaded.NdArray)(buffer.slice() as ArrayLike<number>, [...shape])
 }
 
-export const native = { is: isNumjsArray, wrap, unwrap } satisfies NativeBridge<Elements>
+export const native = { is: isNumjsArray, wrap, unwrap, record } satisfies NativeBridge<Elements>
 
 /** Where code from text is forbidden numjs cannot run, so there are no arrays of its own. */
 export const noNative: NativeBridge<unknown> = {

@@ -74,6 +74,8 @@ export interface NativeRecording {
   valueOf(native: object): Value | undefined
   /** Whether the run set up state that later runs find, so that it does not show what they do. */
   readonly unsettled: boolean
+  /** The function has returned: what it did may be judged, and its last writes told. */
+  finish?(): void
   /** Follows no more, and gives back the state that the function changed. */
   end(): void
 }

@@ -100,6 +100,7 @@ function runOnce(
   let rebuilt: Rebuilt | undefined
   const finish = (result: unknown): Trace | undefined => {
     tracer.check()
+    for (const recording of tracer.natives.values()) recording.finish?.()
     if (settle && [...tracer.natives.values()].some(({ unsettled }) => unsettled)) return undefined
     rebuilt!.checkUnchanged()
     return assemble(

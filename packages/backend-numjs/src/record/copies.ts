@@ -1,0 +1,46 @@
+import type { NumjsArray } from '../numjs-api.ts'
+
+export type AnyFunction = (this: unknown, ...args: unknown[]) => unknown
+
+/** The class `nj.NdArray` of one copy of numjs. */
+export interface NdArrayClass {
+  new (data: ArrayLike<number>, shape: readonly number[]): NumjsArray
+  readonly prototype: object
+}
+
+/** One loaded copy of numjs. */
+export interface Copy {
+  readonly NdArray: NdArrayClass
+  /** Its functions `nj.*`; undefined where only an array of the copy was met. */
+  readonly module?: Readonly<Record<string, unknown>>
+}
+
+export const copyOf = (module: object): Copy => ({
+  NdArray: (module as { readonly NdArray: NdArrayClass }).NdArray,
+  module: module as Copy['module'] & object,
+})
+
+interface NodeModules {
+  readonly Module?: { readonly _cache?: Readonly<Record<string, { readonly exports?: unknown } | undefined>> }
+}
+
+const main = /[\\/]numjs[\\/]src[\\/]index\.js$/
+
+const isNumjs = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && 'NdArray' in value && typeof value.NdArray === 'function'
+
+/** The copies that other code has loaded: Node's modules that are numjs, and the global `nj` of a page. */
+export function loadedCopies(): readonly Copy[] {
+  const found: object[] = []
+  const host = globalThis as {
+    readonly process?: { getBuiltinModule?(name: string): NodeModules | undefined }
+    readonly nj?: unknown
+  }
+  const { _cache: cache = {} } = host.process?.getBuiltinModule?.('node:module')?.Module ?? {}
+  for (const file of Object.keys(cache)) {
+    const exported = main.test(file) ? cache[file]?.exports : undefined
+    if (isNumjs(exported)) found.push(exported)
+  }
+  if (isNumjs(host.nj)) found.push(host.nj)
+  return found.map(copyOf)
+}

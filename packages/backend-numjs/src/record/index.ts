@@ -1,0 +1,2 @@
+export { copyOf } from './copies.ts'
+export { Recording } from './recording.ts'

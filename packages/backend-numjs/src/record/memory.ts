@@ -1,0 +1,157 @@
+import type { TraceHost } from '@tendril/core/adapter'
+import { type DType, DTypeError, full, type NDArray } from '@tendril/core/fn'
+import type { NumjsArray } from '../numjs-api.ts'
+import { TracedBuffer, type Elements } from './buffer.ts'
+import type { NdArrayClass } from './copies.ts'
+import { countOf, flatView, type Known, viewOf } from './view.ts'
+
+/** Memory outside of functions that a trace saw them write to; the next trace takes it as state from the begin. */
+const written = new WeakSet<object>()
+
+export const elementsOf = ({ selection }: NumjsArray): Elements => selection.data as unknown as Elements
+
+export const classOf = (array: NumjsArray): NdArrayClass => array.constructor as unknown as NdArrayClass
+
+/** A plain Array of numbers is the default memory of numjs, and counts as float64. */
+export function dtypeOf({ dtype }: NumjsArray): DType {
+  if (dtype === 'array') return 'float64'
+  if (dtype !== 'uint8_clamped') return dtype
+  const because = 'its numbers are limited to 0 and 255 at each write, which no dtype here does'
+  throw new DTypeError({
+    op: 'traceGraph',
+    dtypes: ['uint8'],
+    because,
+    instead: "Convert it: x.astype('uint8')",
+  })
+}
+
+/** The memory that the arrays of one trace share. */
+export class Memory {
+  readonly #host: TraceHost
+  readonly #traced = new Map<Elements, TracedBuffer>()
+  /** Made by the function itself. */
+  readonly #own = new WeakSet<Elements>()
+  readonly #constants = new WeakMap<
+    object,
+    { readonly data: readonly (number | bigint)[]; readonly value: NDArray }
+  >()
+  /** What memory outside of the function held before it was written to. */
+  readonly #before = new Map<Elements, Elements>()
+  readonly #states = new Map<Elements, NumjsArray>()
+  #foundState = false
+
+  constructor(host: TraceHost) {
+    this.#host = host
+  }
+
+  /** Whether a trace that knows from the begin what is written to shows more. */
+  get foundState(): boolean {
+    return this.#foundState
+  }
+
+  /** The memory of an array whose elements are known only when the graph runs. */
+  traced(array: NumjsArray): TracedBuffer | undefined {
+    const elements = elementsOf(array)
+    const known = this.#traced.get(elements)
+    if (known !== undefined || !written.has(elements) || this.#own.has(elements)) return known
+    return this.#state(array, elements)
+  }
+
+  /** Takes the memory of a new array as what this value says; around it lie the elements of the array it was copied from. */
+  define(array: NumjsArray, value: NDArray, from?: TracedBuffer): void {
+    const elements = elementsOf(array)
+    const view = viewOf(array.selection)
+    this.#own.add(elements)
+    const isWhole = countOf(view) === elements.length
+    const buffer =
+      from !== undefined && from.elements.length === elements.length
+        ? from.copy(elements)
+        : new TracedBuffer(elements, dtypeOf(array), isWhole ? { view, value } : this.#asIs(array, elements))
+    buffer.write(view, value)
+    this.#traced.set(elements, buffer)
+  }
+
+  copy(from: NumjsArray, to: NumjsArray): void {
+    this.own(to)
+    this.#traced.set(elementsOf(to), this.traced(from)!.copy(elementsOf(to)))
+  }
+
+  own(array: NumjsArray): void {
+    this.#own.add(elementsOf(array))
+  }
+
+  /** To be called before a write, from which on the memory is traced; undefined for memory of no concern. */
+  prepare(array: NumjsArray, isTraced: boolean): TracedBuffer | undefined {
+    const elements = elementsOf(array)
+    const known = this.traced(array)
+    if (known !== undefined) {
+      if (!this.#own.has(elements) && !this.#before.has(elements))
+        this.#before.set(elements, elements.slice())
+      return known
+    }
+    if (!this.#own.has(elements)) {
+      this.#before.set(elements, elements.slice())
+      written.add(elements)
+      this.#foundState = true
+    } else if (!isTraced) return undefined
+    const buffer = new TracedBuffer(elements, dtypeOf(array), this.#asIs(array, elements))
+    this.#traced.set(elements, buffer)
+    return buffer
+  }
+
+  /** The elements of an array that does not depend on the arguments. */
+  constant(array: NumjsArray): NDArray {
+    const value = this.#host.wrap(array) as NDArray
+    const data = Array.from(value.dataSync() as ArrayLike<number | bigint>)
+    const isSame = (one: number | bigint, i: number): boolean => Object.is(one, data[i])
+    const known = this.#constants.get(array.selection)
+    // The function may have changed it since.
+    if (known?.data.length === data.length && known.data.every(isSame)) return known.value
+    const [fill] = data
+    const isFilled = data.length > 1 && data.every((one) => Object.is(one, fill))
+    const constant = isFilled ? full(array.shape, fill!, { dtype: dtypeOf(array) }) : value
+    this.#constants.set(array.selection, { data, value: constant })
+    return constant
+  }
+
+  /** Whether memory was written to by ways that are not followed. */
+  get isStrange(): boolean {
+    return [...this.#traced.values()].some((buffer) => buffer.isStrange)
+  }
+
+  /** Gives memory outside of the function what the trace left in it, at each call. */
+  writeBack(): void {
+    for (const [elements, array] of this.#states) {
+      if (!this.#before.has(elements)) continue
+      const sink = (value: unknown): void => {
+        const { selection } = this.#host.unwrap(value as NDArray, array) as NumjsArray
+        for (let i = 0; i < elements.length; i++) elements[i] = selection.data[i]!
+      }
+      this.#host.write(elements, this.#traced.get(elements)!.whole, sink, 'nj.NdArray')
+    }
+  }
+
+  /** Puts back what the function wrote to memory outside of it. */
+  restore(): void {
+    for (const [elements, before] of this.#before)
+      for (let i = 0; i < elements.length; i++) elements[i] = before[i]!
+  }
+
+  #state(array: NumjsArray, elements: Elements): TracedBuffer {
+    const read = (): NDArray => this.#wrap(array, elements)
+    const value = this.#host.slot(elements, read, 'nj.NdArray') as NDArray
+    const buffer = new TracedBuffer(elements, dtypeOf(array), { view: flatView(elements.length), value })
+    this.#traced.set(elements, buffer)
+    this.#states.set(elements, array)
+    return buffer
+  }
+
+  #asIs(array: NumjsArray, elements: Elements): Known {
+    return { view: flatView(elements.length), value: this.#wrap(array, elements) }
+  }
+
+  #wrap(array: NumjsArray, elements: Elements): NDArray {
+    const flat = new (classOf(array))(elements.slice(), [elements.length])
+    return this.#host.wrap(flat) as NDArray
+  }
+}

@@ -1,0 +1,274 @@
+import type { NativeRecording, TraceHost } from '@tendril/core/adapter'
+import { type NDArray, random, TraceError } from '@tendril/core/fn'
+import { isNumjsArray } from '../native.ts'
+import type { NumjsArray } from '../numjs-api.ts'
+import { type Copy, loadedCopies } from './copies.ts'
+import { arraysIn, axisOf, elementsLike, hasOurs, operandsOf, withoutSharedList } from './arguments.ts'
+import { guard } from './guard.ts'
+import { type Follower, Following, type Step } from './hooks.ts'
+import { classOf, dtypeOf, elementsOf, Memory } from './memory.ts'
+import { NoCounterpart, type Operand, type Out, refuse } from './steps/compute.ts'
+import { joins, mappings, reads, reasons, writes } from './steps/index.ts'
+import { type Line, userLine } from './user-line.ts'
+import { countOf, positions, sameView, toShape, viewOf } from './view.ts'
+
+/** Follows the functions of numjs in one trace, and calls the ops that stand for them; numjs computes as well. */
+export class Recording implements NativeRecording, Follower {
+  readonly #host: TraceHost
+  readonly #memory: Memory
+  readonly #following: Following
+  readonly #guarded = new Map<NumjsArray, () => void>()
+  #depth = 0
+
+  constructor(host: TraceHost, copies: readonly Copy[]) {
+    this.#host = host
+    this.#memory = new Memory(host)
+    this.#following = new Following(this)
+    for (const copy of [...copies, ...loadedCopies()]) this.#following.add(copy)
+  }
+
+  readonly isActive = (): boolean => this.#host.isActive()
+
+  /** The function is given a copy: what it writes stays its own, and the same array in its closure the constant it is. */
+  input(native: unknown, value: unknown): NumjsArray {
+    return this.#inside(() => {
+      const array = native as NumjsArray
+      this.#following.add({ NdArray: classOf(array) })
+      const { selection } = array
+      const copy = Array.from(positions(viewOf(selection)), (at) => selection.data[at]!)
+      const elements = array.dtype === 'array' ? copy : elementsLike(array, copy)
+      const given = new (classOf(array))(elements, [...array.shape])
+      this.#memory.define(given, value as NDArray)
+      this.#guard(given)
+      return given
+    })
+  }
+
+  /** @throws TraceError where its memory was written to by ways that are not followed */
+  valueOf(native: object): NDArray | undefined {
+    return isNumjsArray(native) ? this.#inside(() => this.#resolve(native)) : undefined
+  }
+
+  get unsettled(): boolean {
+    return this.#memory.foundState
+  }
+
+  /** @throws TraceError where the function wrote by ways that are not followed */
+  finish(): void {
+    if (this.#memory.isStrange) this.#refuseStrange()
+    this.#inside(() => this.#memory.writeBack())
+  }
+
+  end(): void {
+    this.#following.stop()
+    for (const unguard of this.#guarded.values()) unguard()
+    this.#memory.restore()
+  }
+
+  step(step: Step): unknown {
+    if (this.#depth > 0) return step.run()
+    const at = userLine(step.below)
+    const arrays = arraysIn([step.receiver, step.args])
+    const isTraced = this.#inside(() => arrays.some((array) => this.#memory.traced(array) !== undefined))
+    return isTraced ? this.#traced(step, arrays, at) : this.#untraced(step, at)
+  }
+
+  /** A step on arrays that are the same at each call. */
+  #untraced(step: Step, at: Line): unknown {
+    if (hasOurs(step.args)) this.#refuseOurs(step, at)
+    if (step.isMethod && writes(step.name, step.args)) {
+      const target = step.receiver as NumjsArray
+      const buffer = this.#inside(() => this.#memory.prepare(target, false))
+      if (buffer !== undefined) return this.#inPlace(step, at)
+      return this.#inside(() => step.run())
+    }
+    const out = this.#inside(() => step.run(withoutSharedList(step)))
+    if (!isNumjsArray(out)) return out
+    if (step.name === 'random' && !this.#host.bakesRandom) {
+      const { shape } = out
+      const draw = (): NDArray => random.uniform({ shape, dtype: 'float64' })
+      this.#inside(() => this.#memory.define(out, this.#host.at(at, draw)))
+      return this.#guard(out)
+    }
+    if (!arraysIn([step.receiver, step.args]).some((array) => elementsOf(array) === elementsOf(out)))
+      this.#memory.own(out)
+    return out
+  }
+
+  #traced(step: Step, arrays: readonly NumjsArray[], at: Line): unknown {
+    const { name } = step
+    if (hasOurs(step.args)) this.#refuseOurs(step, at)
+    if (name === 'toString' || name === 'inspect') return `traced ${describe(step.receiver as NumjsArray)}`
+    if (name in reads) this.#refuseRead(step, arrays[0]!, reads[name], at)
+    if (name === 'iteraxis') return this.#iterate(step, at)
+    if (step.isMethod && writes(name, step.args)) return this.#inPlace(step, at)
+    const { out, value } = this.#inside(() => {
+      const values = this.#operands(step, arrays[0]!)
+      const made = step.run(withoutSharedList(step))
+      return { out: made, value: values }
+    })
+    if (!isNumjsArray(out)) return out === undefined ? out : this.#refuseRead(step, arrays[0]!, undefined, at)
+    if (this.#inside(() => this.#memory.traced(out)) !== undefined) return this.#guard(out)
+    this.#inside(() => {
+      const first = arrays[0]!
+      if (name === 'clone') return this.#memory.copy(first, out)
+      const result = this.#map(step, name, value, out, at)
+      const isCopied = name !== 'convolve' && elementsOf(out).length === elementsOf(first).length
+      return this.#memory.define(out, result, isCopied ? this.#memory.traced(first) : undefined)
+    })
+    return this.#guard(out)
+  }
+
+  /** A method that writes to its own array. */
+  #inPlace(step: Step, at: Line): unknown {
+    return this.#inside(() => {
+      const target = step.receiver as NumjsArray
+      const view = viewOf(target.selection)
+      const operands = step.name === 'set' ? [] : this.#operands(step, target)
+      this.#checkOverlap(step, target, at)
+      const buffer = this.#memory.prepare(target, true)!
+      if (buffer.isStrange) this.#refuseStrange(at)
+      const out = step.run()
+      if (step.name === 'set') {
+        const indices = step.args.slice(0, target.ndim) as readonly number[]
+        const offset = indices.reduce((sum, index, axis) => sum + index * view.stride[axis]!, view.offset)
+        const value = this.#memory.constant(
+          new (classOf(target))(elementsLike(target, [buffer.elements[offset]!]), [1]),
+        )
+        buffer.write({ offset, shape: [], stride: [] }, toShape(value, []))
+      } else buffer.write(view, this.#map(step, step.name, operands, target, at))
+      this.#guard(target)
+      return out
+    })
+  }
+
+  /** An array written to while it is read in another order gives what the order of numjs' loops makes of it. */
+  #checkOverlap(step: Step, target: NumjsArray, at: Line): void {
+    const [other] = step.args
+    if (!isNumjsArray(other) || elementsOf(other) !== elementsOf(target)) return
+    const [own, view] = [viewOf(target.selection), viewOf(other.selection)]
+    if (sameView(own, view)) return
+    const places = new Set(positions(own))
+    if (!positions(view).some((place) => places.has(place))) return
+    this.#fail(
+      new TraceError({
+        because: `${step.spelling}(…, false) writes to memory that its operand shows in another order, so that the result depends on the order of numjs' loops`,
+        instead: 'Give it a copy: x.add(y.clone(), false)',
+      }),
+      at,
+    )
+  }
+
+  /** Calls the function with each part, as numjs does. */
+  #iterate(step: Step, at: Line): void {
+    const [axis, callback] = step.args as readonly [number, (part: NumjsArray, i: number) => void]
+    const of = step.receiver as NumjsArray
+    const parts: NumjsArray[] = []
+    this.#inside(() => {
+      step.run([axis, (part: NumjsArray) => void parts.push(part)])
+      const along = axis === -1 ? of.ndim - 1 : axis
+      parts.forEach((part, i) => {
+        const { offset, shape, stride } = viewOf(of.selection)
+        const view = {
+          offset: offset + i * stride[along]!,
+          shape: shape.toSpliced(along, 1),
+          stride: stride.toSpliced(along, 1),
+        }
+        if (part.size !== countOf(view)) this.#refuseGap(step, 'numjs gives no elements of one axis', at)
+        const value = this.#host.at(at, () => this.#memory.traced(of)!.read(view)!)
+        this.#memory.define(part, toShape(value, part.shape))
+        this.#guard(part)
+      })
+    })
+    parts.forEach((part, i) => callback(part, i))
+  }
+
+  /** The arguments of a step as ops take them. */
+  #operands(step: Step, like: NumjsArray): readonly Operand[] {
+    return operandsOf(step, like).map((one) => (isNumjsArray(one) ? this.#resolve(one) : one))
+  }
+
+  #map(step: Step, name: string, operands: readonly Operand[], out: NumjsArray, at: Line): NDArray {
+    const type: Out = { dtype: dtypeOf(out), shape: [...out.shape] }
+    const mapping = mappings[name]
+    const join = joins[name]
+    try {
+      return this.#host.at(at, () => {
+        if (join !== undefined) return join(operands as readonly NDArray[], type, axisOf(step))
+        if (mapping === undefined) return refuse(reasons[name] ?? 'no op is known for it')
+        const [x, ...rest] = operands
+        return toShape(mapping(x as NDArray, rest, type), type.shape)
+      })
+    } catch (error) {
+      if (!(error instanceof NoCounterpart)) throw error
+      return this.#refuseGap(step, error.message, at)
+    }
+  }
+
+  #resolve(array: NumjsArray): NDArray {
+    const buffer = this.#memory.traced(array)
+    if (buffer === undefined) return this.#memory.constant(array)
+    const value = buffer.read(viewOf(array.selection))
+    if (value !== undefined) return value
+    const because = 'an nj.NdArray shows more than the memory that it has'
+    return this.#fail(new TraceError({ because, instead: 'Keep its slices within the array' }))
+  }
+
+  /** Watches the memory of an array for what the function does to it by itself. */
+  #guard(array: NumjsArray): NumjsArray {
+    if (this.#guarded.has(array)) return array
+    const isWatched = (): boolean => this.#depth === 0 && this.isActive()
+    const unguard = guard(array, isWatched, (what, below) => {
+      const because = `the function takes ${what} of a traced nj.NdArray, the memory of which holds what numjs computed in this one run`
+      const instead = `Use functions of nj and methods of its arrays; where one of those does this, name its copy of numjs: registerBackend(numjs({ copies: [nj] }))`
+      this.#fail(new TraceError({ because, instead }), userLine(below))
+    })
+    if (unguard !== undefined) this.#guarded.set(array, unguard)
+    return array
+  }
+
+  #refuseStrange(at?: Line): never {
+    const because =
+      'the function writes to the memory of an nj.NdArray directly, which no graph can follow once arguments flow into it'
+    const instead = 'Write by the methods of the array: x.set(i, value), x.slice(…).assign(y, false)'
+    return this.#fail(new TraceError({ because, instead }), at)
+  }
+
+  #refuseRead(step: Step, array: NumjsArray, way: string | undefined, at: Line): never {
+    const what = `${step.spelling}(${step.isMethod ? '' : 'x'})`
+    const because = `the function reads ${what} of a traced ${describe(array)}; numjs gives no array there, and a graph that kept the value of now would be wrong for other inputs`
+    const instead = `Keep it an array${way === undefined ? '' : `: ${way}`}; functions of td take nj.NdArrays; or read it after the call`
+    return this.#fail(new TraceError({ because, instead }), at)
+  }
+
+  #refuseGap(step: Step, because: string, at: Line): never {
+    const instead = 'Write this step by other functions, or call it outside of the traced function'
+    return this.#fail(
+      new TraceError({ because: `${step.spelling} has no counterpart in ops: ${because}`, instead }),
+      at,
+    )
+  }
+
+  #refuseOurs(step: Step, at: Line): never {
+    const because = `${step.spelling} is given an array of td, which numjs cannot read`
+    const instead = 'Go on with functions of td: they take arrays of both kinds'
+    return this.#fail(new TraceError({ because, instead }), at)
+  }
+
+  #fail(error: TraceError, at?: Line): never {
+    this.#host.fail(error, at)
+    throw error
+  }
+
+  /** Steps inside of a step, and those of this recording, are not the function's. */
+  #inside<T>(run: () => T): T {
+    this.#depth++
+    try {
+      return run()
+    } finally {
+      this.#depth--
+    }
+  }
+}
+
+const describe = (array: NumjsArray): string => `nj.NdArray ${dtypeOf(array)}[${array.shape}]`
