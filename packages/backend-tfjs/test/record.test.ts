@@ -56,6 +56,21 @@ describe('functions written with tfjs', () => {
     expect(values(graph(vector(3, 4)))).toEqual([10, 17])
   })
 
+  test('take what td gives, and the other way round', async () => {
+    const fn = (x: tf.Tensor1D): tf.Tensor => {
+      const mixed = td.multiply(tf.add(x, 1) as never, td.array([1, 2])) as unknown as tf.Tensor
+      return tf.stack([
+        tf.relu(mixed),
+        tf.sub(mixed, x),
+        tf.square((mixed as unknown as td.NDArray).native() as tf.Tensor),
+      ])
+    }
+    const graph = await td.traceGraph(fn, { args: [vector(1, 2)] }).to('ort')
+    expect(values(graph(vector(3, -4)))).toEqual([4, 0, 1, -2, 16, 36])
+    const ofOurs = td.traceGraph((x: td.NDArray) => tf.relu(x as never) as unknown as td.NDArray)
+    expect(ofOurs(td.array([-1, 2])).toArray()).toEqual([0, 2])
+  })
+
   test('are traced again for other sizes', () => {
     const fn = (x: tf.Tensor): tf.Tensor => tf.div(tf.sum(x), x.size)
     const graph = td.traceGraph(fn, { args: [vector(1, 3)] })

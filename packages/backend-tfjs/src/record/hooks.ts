@@ -22,7 +22,12 @@ export interface TfEngine {
 /** What is called in place of tfjs' own steps; `run` does the step. */
 export interface Follower {
   readonly isActive: () => boolean
-  kernel(name: string, inputs: KernelInputs, attrs: object | undefined, run: () => Tensors): Tensors
+  kernel(
+    name: string,
+    inputs: KernelInputs,
+    attrs: object | undefined,
+    run: (inputs: KernelInputs) => Tensors,
+  ): Tensors
   tensor(values: ArrayLike<number>, run: () => Tensor): Tensor
   variable(initial: Tensor, run: () => Variable): Variable
   assign(variable: Variable, value: Tensor, run: () => void): void
@@ -87,8 +92,8 @@ function hook(tf: Tf): () => void {
       'runKernel',
       (original) =>
         function runKernel(name, inputs, attrs) {
-          const run = (): Tensors => original.call(engine, name, inputs, attrs)
-          return active()?.kernel(name, inputs, attrs, run) ?? run()
+          const run = (given: KernelInputs): Tensors => original.call(engine, name, given, attrs)
+          return active()?.kernel(name, inputs, attrs, run) ?? run(inputs)
         },
     ),
     replace(

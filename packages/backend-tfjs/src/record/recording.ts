@@ -2,26 +2,23 @@ import type { Tensor, Variable } from '@tensorflow/tfjs-core'
 import type { NativeRecording, TraceHost } from '@tendril/core/adapter'
 import { type NDArray, random, TraceError } from '@tendril/core/fn'
 import { isTensor } from '../native.ts'
+import { elementsOf } from '../device.ts'
 import { isHeld as isHeldDType } from '../tools.ts'
 import type { Tf } from '../tf.ts'
 import { engineOf, follow, type Follower, type KernelInputs } from './hooks.ts'
-import { type Kernel, type Out, refuse } from './kernel.ts'
+import type { Kernel, Out } from './kernel.ts'
+import { fitted, inputsOf, isHeld } from './kernel-run.ts'
 import { creation } from './kernels/creation.ts'
 import { kernels } from './kernels/index.ts'
 import { reasons } from './kernels/reasons.ts'
+import { type Gap, gapError } from './gaps.ts'
+import { dress, standing } from './stand-ins.ts'
 import { distributionOf } from './random-tensors.ts'
 import { isCalledByTfjs, userLine } from './user-line.ts'
 import { toDType, toShape } from './values.ts'
 import { isVariable, Variables } from './variables.ts'
 
 type Line = ReturnType<typeof userLine>
-
-/** A kernel that has no counterpart in ops. */
-interface Gap {
-  readonly kernel: string
-  readonly because: string
-  readonly at: Line
-}
 
 /** Stands for the result of a kernel without a counterpart, and for what is made of it. */
 const missing = Symbol('missing')
@@ -39,6 +36,7 @@ export class Recording implements NativeRecording, Follower {
   /** Constants, by the ids of tensors. */
   readonly #constants = new Map<number, NDArray>()
   readonly #copies: Tensor[] = []
+  readonly #standIns = new Map<NDArray, Tensor>()
   readonly #gaps: Gap[] = []
   readonly #seeds = new Set<number>()
   #outsideRandom: Line | undefined
@@ -71,7 +69,7 @@ export class Recording implements NativeRecording, Follower {
   valueOf(native: object): NDArray | undefined {
     if (!isTensor(native)) return undefined
     const value = this.#resolve(native)
-    return value === missing ? this.#fail(this.#gapError()) : value
+    return value === missing ? this.#fail(gapError(this.#gaps)) : value
   }
 
   get unsettled(): boolean {
@@ -84,9 +82,41 @@ export class Recording implements NativeRecording, Follower {
     for (const copy of this.#copies) copy.dispose()
   }
 
-  kernel(name: string, inputs: KernelInputs, attrs: object | undefined, run: () => Tensor | Tensor[]) {
+  standFor(value: unknown): Tensor {
+    const array = value as NDArray
+    const known = this.#standIns.get(array)
+    if (known !== undefined) return known
+    const { dtype, shape, size } = array
+    if (!isHeldDType(dtype))
+      this.#fail(
+        new TraceError({
+          because: `tfjs has no tensors of dtype ${dtype}`,
+          instead: 'Convert the array first',
+        }),
+      )
+    // Nobody reads its elements.
+    const tensor = this.#unseen(() => this.#engine.makeTensor(new elementsOf[dtype](size), [...shape], dtype))
+    // It outlives the function of tfjs that asked for it.
+    tensor.kept = true
+    this.#copies.push(tensor)
+    this.#standIns.set(array, tensor)
+    this.#set(tensor, array)
+    return tensor
+  }
+
+  dress(value: unknown): void {
+    dress(value as NDArray)
+  }
+
+  kernel(
+    name: string,
+    given: KernelInputs,
+    attrs: object | undefined,
+    run: (inputs: KernelInputs) => Tensor | Tensor[],
+  ): Tensor | Tensor[] {
     const at = userLine(this.#engine.runKernel)
-    const outs = this.#inside(run)
+    const inputs = standing(given, (array) => this.standFor(array))
+    const outs = this.#inside(() => run(inputs))
     if (this.#depth > 0) {
       if (name === 'Identity') this.#pending.push([inputs['x'] as Tensor, outs as Tensor])
       return outs
@@ -138,7 +168,7 @@ export class Recording implements NativeRecording, Follower {
 
   assign(variable: Variable, value: Tensor, run: () => void): void {
     const held = this.#resolve(value)
-    if (held === missing) this.#fail(this.#gapError())
+    if (held === missing) this.#fail(gapError(this.#gaps))
     this.#unseen(() => this.#variables.assign(variable, held))
     this.#inside(run)
   }
@@ -258,38 +288,8 @@ export class Recording implements NativeRecording, Follower {
     }
   }
 
-  #gapError(): TraceError {
-    const lines = this.#gaps.map(({ kernel, because, at: { line } }) => {
-      const place = line === undefined ? '' : ` (${line.file.split(/[\\/]/).at(-1)}:${line.line})`
-      return `\n  ${kernel}: ${because}${place}`
-    })
-    return new TraceError({
-      because: `${this.#gaps.length} of the kernels that tfjs ran have no counterpart in ops:${lines.join('')}`,
-      instead: 'Write these steps in other functions, or call them outside of the traced function',
-    })
-  }
-
   #fail(error: TraceError, at?: Line): never {
     this.#host.fail(error, at)
     throw error
   }
-}
-
-const isHeld = ({ dtype }: Tensor): boolean => isHeldDType(dtype as Out['dtype'])
-
-/** The tensors that a kernel takes, as its mapping names them. */
-function inputsOf(kernel: Kernel | undefined, inputs: KernelInputs): readonly (Tensor | undefined)[] {
-  const given =
-    kernel?.inputs === undefined
-      ? Object.values(inputs)
-      : kernel.inputs.map((name) => inputs[name.replace('?', '')])
-  return given.flatMap((one) => (one === null ? undefined : (one as Tensor | readonly Tensor[] | undefined)))
-}
-
-/** A result with the dtype that tfjs gives it. */
-function fitted(value: NDArray, { dtype, shape }: Tensor): NDArray {
-  if (!isHeldDType(dtype as Out['dtype'])) return refuse(`it gives ${dtype}, which graphs do not hold`)
-  const same = value.ndim === shape.length && shape.every((size, i) => size === value.shape[i])
-  if (!same) return refuse(`its result has the shape [${shape}], and its ops give [${value.shape}]`)
-  return toDType(value, dtype as Out['dtype'])
 }

@@ -1,6 +1,7 @@
 import type { Emitter, Lowering } from '../emit/emitter.ts'
 import type { Value } from '../interpreter.ts'
 import type { LazyLine } from '../source.ts'
+import type { SizedGraph } from '../ir/graph.ts'
 import type { DType, TypedArray } from '../types/dtype.ts'
 import type { Scalar } from '../types/promotion.ts'
 import type { ConcreteType } from '../types/tensor-type.ts'
@@ -72,12 +73,22 @@ export interface NativeRecording {
   input(native: unknown, value: Value): unknown
   /** The traced value of one of the engine's own arrays; undefined for any other object. */
   valueOf(native: object): Value | undefined
+  /** One of the engine's own arrays that stands for a traced value. */
+  standFor(value: Value): unknown
+  /** Gives a traced value what the engine's own functions ask their arrays for, so that they take it. */
+  dress(value: Value): void
   /** Whether the run set up state that later runs find, so that it does not show what they do. */
   readonly unsettled: boolean
   /** The function has returned: what it did may be judged, and its last writes told. */
   finish?(): void
   /** Follows no more, and gives back the state that the function changed. */
   end(): void
+}
+
+/** How an engine's own compiled object is built. */
+export interface NativeOptions {
+  /** TensorFlow fuses elementwise ops by XLA, which pays for large arrays. */
+  readonly compile?: 'xla' | undefined
 }
 
 /** The engine's own compiled object. */
@@ -130,6 +141,8 @@ export interface Backend<
     outputs: readonly ConcreteType[],
     device: string,
   ): MaybePromise<NativeFunction>
+  /** As `compileNative`, from the graph with its sizes open; where the object is written in other ops than programs are. */
+  compileGraph?(graph: SizedGraph, device: string, options: NativeOptions): MaybePromise<NativeFunction>
 }
 
 /** An adapter with its types erased, as the runtime holds it. */

@@ -67,8 +67,9 @@ export class TracedArray extends NDArray {
     return this.#read('JSON.stringify(x)', this.toJSON)
   }
 
-  override native(): never {
-    return this.#read('x.native()', this.native)
+  /** While the engine's own functions are followed, one of its arrays stands for this one. */
+  override native(): unknown {
+    return this.tracer.standFor(this) ?? this.#read('x.native()', this.native)
   }
 
   /** Types are known at once. */

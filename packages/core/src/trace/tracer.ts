@@ -146,7 +146,15 @@ export class Tracer extends Recorder {
   }
 
   override wrap(atom: Atom): TracedArray {
-    return new TracedArray(this, this.engine, atom)
+    const traced = new TracedArray(this, this.engine, atom)
+    for (const recording of this.natives.values()) recording.dress(traced)
+    return traced
+  }
+
+  /** An array of the engine's own for a traced one, where the adapter follows the engine's own functions. */
+  standFor(value: TracedArray): unknown {
+    const recording = this.natives.get(this.engine.backend.native) ?? this.natives.values().next().value
+    return recording?.standFor(value)
   }
 
   override lift(operand: Operand): Atom | null {

@@ -1,0 +1,26 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import type { NDArray } from '@tendril/core/fn'
+import { isHeld as isHeldDType } from '../tools.ts'
+import type { KernelInputs } from './hooks.ts'
+import { type Kernel, type Out, refuse } from './kernel.ts'
+import { toDType } from './values.ts'
+
+/** Whether graphs hold what the tensor holds. */
+export const isHeld = ({ dtype }: Tensor): boolean => isHeldDType(dtype as Out['dtype'])
+
+/** The tensors that a kernel takes, as its mapping names them. */
+export function inputsOf(kernel: Kernel | undefined, inputs: KernelInputs): readonly (Tensor | undefined)[] {
+  const given =
+    kernel?.inputs === undefined
+      ? Object.values(inputs)
+      : kernel.inputs.map((name) => inputs[name.replace('?', '')])
+  return given.flatMap((one) => (one === null ? undefined : (one as Tensor | readonly Tensor[] | undefined)))
+}
+
+/** A result with the dtype that tfjs gives it. */
+export function fitted(value: NDArray, { dtype, shape }: Tensor): NDArray {
+  if (!isHeldDType(dtype as Out['dtype'])) return refuse(`it gives ${dtype}, which graphs do not hold`)
+  const same = value.ndim === shape.length && shape.every((size, i) => size === value.shape[i])
+  if (!same) return refuse(`its result has the shape [${shape}], and its ops give [${value.shape}]`)
+  return toDType(value, dtype as Out['dtype'])
+}
