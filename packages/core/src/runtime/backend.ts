@@ -74,9 +74,9 @@ export interface NativeRecording {
   /** The traced value of one of the engine's own arrays; undefined for any other object. */
   valueOf(native: object): Value | undefined
   /** One of the engine's own arrays that stands for a traced value. */
-  standFor(value: Value): unknown
+  standFor?(value: Value): unknown
   /** Gives a traced value what the engine's own functions ask their arrays for, so that they take it. */
-  dress(value: Value): void
+  dress?(value: Value): void
   /** Whether the run set up state that later runs find, so that it does not show what they do. */
   readonly unsettled: boolean
   /** The function has returned: what it did may be judged, and its last writes told. */

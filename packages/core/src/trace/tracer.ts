@@ -147,14 +147,15 @@ export class Tracer extends Recorder {
 
   override wrap(atom: Atom): TracedArray {
     const traced = new TracedArray(this, this.engine, atom)
-    for (const recording of this.natives.values()) recording.dress(traced)
+    for (const recording of this.natives.values()) recording.dress?.(traced)
     return traced
   }
 
   /** An array of the engine's own for a traced one, where the adapter follows the engine's own functions. */
   standFor(value: TracedArray): unknown {
-    const recording = this.natives.get(this.engine.backend.native) ?? this.natives.values().next().value
-    return recording?.standFor(value)
+    const own = this.natives.get(this.engine.backend.native)
+    const recording = [own, ...this.natives.values()].find((one) => one?.standFor !== undefined)
+    return recording?.standFor?.(value)
   }
 
   override lift(operand: Operand): Atom | null {
