@@ -70,7 +70,7 @@ async function traceOn(
 }
 
 /** The engines of this machine by the names that `setBackend` takes, and those that are not available. */
-async function findEngines(): Promise<{ present: string[]; absent: Absent[] }> {
+export async function findEngines(): Promise<{ present: string[]; absent: Absent[] }> {
   const present: string[] = []
   const absent: Absent[] = []
   for (const { name, installed, devices, why } of await td.listBackends()) {
@@ -85,7 +85,7 @@ async function findEngines(): Promise<{ present: string[]; absent: Absent[] }> {
 }
 
 /** Errors by which an engine says that it is not there or cannot run the model. */
-function isRefusal(error: unknown): error is Error {
+export function isRefusal(error: unknown): error is Error {
   return (
     error instanceof td.BackendError ||
     error instanceof td.UnsupportedOpError ||
@@ -94,7 +94,7 @@ function isRefusal(error: unknown): error is Error {
 }
 
 /** A message without its line breaks and the place in this program. */
-function oneLine({ message }: Error): string {
+export function oneLine({ message }: Error): string {
   return message
     .split('\n')
     .filter((line) => !/^\s+at /.test(line))

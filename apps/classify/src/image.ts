@@ -23,7 +23,7 @@ export class ImageError extends Error {
  * @throws ImageError when the file is missing, no PNG, broken, larger than 4096 pixels a side, or blank
  */
 export async function readDigit(path: string): Promise<Float32Array> {
-  const pixels = await decodePng(await readBytes(path), path)
+  const pixels = await decodePng(await readBytes(path, 'a PNG'), path)
   try {
     return modelInput(pixels)
   } catch (error) {
@@ -32,7 +32,8 @@ export async function readDigit(path: string): Promise<Float32Array> {
   }
 }
 
-async function readBytes(path: string): Promise<Uint8Array> {
+/** @throws ImageError when the file cannot be read; `wanted` says what it should be */
+export async function readBytes(path: string, wanted: string): Promise<Uint8Array> {
   try {
     return await readFile(path)
   } catch (error) {
@@ -41,7 +42,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
       code === 'ENOENT'
         ? 'no such file'
         : code === 'EISDIR'
-          ? 'is a folder, not a PNG'
+          ? `is a folder, not ${wanted}`
           : `cannot be read (${String(code)})`
     throw new ImageError(path, because, { cause: error })
   }

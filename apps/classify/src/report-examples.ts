@@ -1,7 +1,16 @@
 import type { Readers } from './engines.ts'
 import { smallPicture, smallWidth } from './pictures.ts'
 import { type EngineRun, likeliest } from './reading.ts'
-import { absentEntries, creditLines, differenceEntry, duration, entry, page, widthOf } from './report.ts'
+import {
+  absentEntries,
+  creditLines,
+  differenceEntry,
+  duration,
+  entry,
+  page,
+  passesText,
+  widthOf,
+} from './report.ts'
 import type { Sample } from './samples.ts'
 import type { Written } from './written.ts'
 import { type Cell, type Column, type Paint, painter, table, type Terminal } from './terminal.ts'
@@ -110,12 +119,4 @@ function mistakes(
       return entry('mistake', `${run.name} reads ${sample.name} as ${read}`, width, paint)
     }),
   )
-}
-
-function passesText({ signatures }: ReturnType<Readers['readers'][0]['graph']['explain']>): string {
-  const passes = signatures[0]?.specializations[0]?.passes ?? []
-  const [before, after] = [passes[0]?.before, passes.at(-1)?.after]
-  const working = passes.filter((pass) => pass.after < pass.before)
-  const each = working.map((pass) => `${pass.pass} ${pass.before} to ${pass.after}`).join(', ')
-  return `${before} nodes as traced, ${after} after the passes${each === '' ? '' : `: ${each}`}`
 }

@@ -1,3 +1,4 @@
+import type { Graph } from '@tendril/core'
 import type { Absent } from './engines.ts'
 import { type EngineRun, largestDifference } from './reading.ts'
 import { credit } from './samples.ts'
@@ -36,7 +37,11 @@ export function absentEntries(absent: readonly Absent[], width: number, paint: P
 }
 
 /** The two engines that differ most; nothing for a single one. */
-export function differenceEntry(runs: readonly EngineRun[], width: number, paint: Paint): string[] {
+export function differenceEntry(
+  runs: readonly Pick<EngineRun, 'name' | 'probabilities'>[],
+  width: number,
+  paint: Paint,
+): string[] {
   const pairs = runs.flatMap((a, at) =>
     runs.slice(at + 1).map((b) => ({
       names: `${a.name} and ${b.name}`,
@@ -59,6 +64,15 @@ export const percent = (share: number, decimals = 1): string => `${(100 * share)
 export function duration(ms: number): string {
   if (ms < 1) return `${(1000 * ms).toFixed(0)} µs`
   return ms < 1000 ? `${ms.toPrecision(3)} ms` : `${(ms / 1000).toFixed(1)} s`
+}
+
+/** How many nodes the passes left, and which of them did so. */
+export function passesText({ signatures }: ReturnType<Graph<() => unknown>['explain']>): string {
+  const passes = signatures[0]?.specializations[0]?.passes ?? []
+  const [before, after] = [passes[0]?.before, passes.at(-1)?.after]
+  const working = passes.filter((pass) => pass.after < pass.before)
+  const each = working.map((pass) => `${pass.pass} ${pass.before} to ${pass.after}`).join(', ')
+  return `${before} nodes as traced, ${after} after the passes${each === '' ? '' : `: ${each}`}`
 }
 
 /** Whose data the model was trained on. */
