@@ -10,11 +10,19 @@ import { reserve } from '../runtime/random-stream.ts'
 import { type Caller, userLine } from '../source.ts'
 import type { DType } from '../types/dtype.ts'
 import { type ConcreteType, type TensorType, tensorType } from '../types/tensor-type.ts'
+import { Baking } from './baking.ts'
 import type { CallTree } from './call-tree.ts'
 import { asNative } from './native-code.ts'
 import { sizesOf, type Trace } from './trace.ts'
 import { unflatten } from './tree.ts'
-import { type DTypePolicy, isSizeError, programOf, type TraceStore, type Variant } from './trace-store.ts'
+import {
+  bakedProgramOf,
+  type DTypePolicy,
+  isSizeError,
+  programOf,
+  type TraceStore,
+  type Variant,
+} from './trace-store.ts'
 
 /** A call whose arguments are arrays alone, remembered by their types. */
 interface Shortcut {
@@ -35,6 +43,7 @@ export class GraphCall {
   copies = 0
   hits = 0
   #shortcuts: Shortcut[] = []
+  readonly #bakings = new WeakMap<Variant, Baking>()
 
   constructor(store: TraceStore, engine: Engine, policy: DTypePolicy = 'strict') {
     this.store = store
@@ -68,7 +77,7 @@ export class GraphCall {
     const call = this.store.split(args, this.engine)
     const ready = (trace: Trace): Variant => {
       const variant = this.store.variant(trace, sizesOf(trace.raw, call.leaves))
-      this.program(variant)
+      if (this.#bakedProgram(variant, slotsOf(variant)) === undefined) this.program(variant)
       return variant
     }
     const trace = this.store.find(call) ?? this.store.trace(call, this.engine)
@@ -110,8 +119,10 @@ export class GraphCall {
       if (!isSizeError(error) || this.store.fn === undefined || below === undefined) throw error
       return this.#first(call, args, below)
     }
-    const program = this.program(variant)
-    const given = [...call.leaves, ...trace.raw.slots.map(({ source }) => source.read() as NDArray)]
+    const held = slotsOf(variant)
+    const fixed = this.#bakedProgram(variant, held)
+    const program = fixed ?? this.program(variant)
+    const given = fixed === undefined ? [...call.leaves, ...held] : call.leaves
     const inputs = given.map((array, i) => this.#adopt(array, program.legal.inputs[i]!.type.dtype))
     const outs = program.call(inputs, trace.raw.draws === 0 ? 0 : reserve(trace.raw.draws))
     this.#remember(trace, call, args, program)
@@ -123,6 +134,18 @@ export class GraphCall {
   /** The program of a variant on this engine. */
   program(variant: Variant): Program {
     return programOf(variant, this.engine, this.policy, this.store.options)
+  }
+
+  /** The program of a variant with what its slots hold now as constants, where that pays. */
+  #bakedProgram(variant: Variant, held: readonly NDArray[]): Program | undefined {
+    const { engine, policy } = this
+    const { options } = this.store
+    // What a graph itself writes changes at each call.
+    const pays = held.length > 0 && variant.trace.raw.writes.length === 0 && options.arrayCaching !== false
+    if (!pays) return undefined
+    const baking = this.#bakings.get(variant) ?? new Baking()
+    this.#bakings.set(variant, baking)
+    return baking.programFor(held, () => bakedProgramOf(variant, held, engine, policy, options))
   }
 
   #adopt(array: NDArray, dtype: DType): NDArray {
@@ -167,6 +190,10 @@ export class GraphCall {
     this.#shortcuts = [shortcut, ...this.#shortcuts.slice(0, maxShortcuts - 1)]
   }
 }
+
+/** What the places hold that a variant reads from at each call. */
+const slotsOf = ({ specialization }: Variant): readonly NDArray[] =>
+  specialization.graph.slots.map(({ source }) => source.read() as NDArray)
 
 /** Gives stateful objects and Variables what the function left in them. */
 function writeBack(trace: Trace, call: CallTree, outs: readonly NDArray[]): void {

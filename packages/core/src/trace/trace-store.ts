@@ -1,5 +1,5 @@
 import { GuardError, ShapeError } from '../errors.ts'
-import type { Graph, SizedGraph } from '../ir/graph.ts'
+import type { ConstantArray, Graph, SizedGraph } from '../ir/graph.ts'
 import { narrow, type Narrowing } from '../ir/narrow.ts'
 import { concretize, specialize } from '../ir/specialize.ts'
 import { clean, type Cleaned, type PassReport } from '../passes/pipeline.ts'
@@ -9,6 +9,7 @@ import { nearestDTypes } from '../runtime/nearest.ts'
 import { Program } from '../runtime/program.ts'
 import { type Assumption, assuming, holds, symbolsOf } from '../types/dim.ts'
 import { warn } from '../runtime/warn.ts'
+import { baked } from './baking.ts'
 import { type CallTree, callTree } from './call-tree.ts'
 import type { TraceOptions } from './options.ts'
 import { openGraph } from './open-graph.ts'
@@ -197,13 +198,33 @@ export function programOf(
   const key = `${engine.key} ${policy}`
   const known = variant.programs.get(key)
   if (known !== undefined) return known.program
-  const graph = concretize(variant.specialization.graph, variant.sizes)
+  const made = build(variant.specialization.graph, variant, engine, policy, options)
+  variant.programs.set(key, made)
+  return made.program
+}
+
+/** A program of a variant in which its slots are constants. */
+export const bakedProgramOf = (
+  variant: Variant,
+  held: readonly ConstantArray[],
+  engine: Engine,
+  policy: DTypePolicy,
+  options: TraceOptions,
+): Program => build(baked(variant.specialization.graph, held), variant, engine, policy, options).program
+
+function build(
+  open: Graph,
+  { sizes }: Variant,
+  engine: Engine,
+  policy: DTypePolicy,
+  options: TraceOptions,
+): { readonly program: Program; readonly changes: readonly Narrowing[] } {
+  const graph = concretize(open, sizes)
   const narrowed =
     policy === 'strict' ? { graph, changes: [] } : narrow(graph, nearestDTypes(engine.backend.dtypes))
   const fold = options.arrayCaching !== false
   const program = untracked(() => new Program(engine, narrowed.graph, { fold }))
-  variant.programs.set(key, { program, changes: narrowed.changes })
-  return program
+  return { program, changes: narrowed.changes }
 }
 
 /** Whether an error of specialization may be one that the function itself would have met, or caught. */
