@@ -34,11 +34,14 @@ export const nameCopies = (copies: readonly object[]): void => void named.push(.
 function record(host: TraceHost): NativeRecording | undefined {
   if (recorder === undefined || loaded === undefined) return undefined
   const { copyOf, Recording } = recorder
-  return new Recording(host, [loaded, ...named].map(copyOf))
+  return new Recording(host, [copyOf(loaded), ...named.map(copyOf)])
 }
 
 /** Names of dtypes that differ in numjs; its default, a plain Array of numbers, counts as float64. */
 const own: Readonly<Partial<Record<NumjsDType, DType>>> = { array: 'float64', uint8_clamped: 'uint8' }
+
+/** Whether numjs has arrays of a dtype. */
+export const isHeldByNumjs = (dtype: DType): boolean => heldByNumjs.has(dtype)
 
 const heldByNumjs: ReadonlySet<string> = new Set([
   'int8',
@@ -63,7 +66,7 @@ export function isNumjsArray(value: unknown): value is NumjsArray {
   )
 }
 
-const constructors: Readonly<Record<string, new (count: number) => Elements>> = {
+export const constructors: Readonly<Record<string, new (count: number) => Elements>> = {
   int8: Int8Array,
   int16: Int16Array,
   int32: Int32Array,

@@ -1,3 +1,4 @@
+import type { NDArray } from '@tendril/core/fn'
 import type { NumjsArray } from '../numjs-api.ts'
 import { isNumjsArray } from '../native.ts'
 import type { Step } from './hooks.ts'
@@ -14,12 +15,22 @@ export function arraysIn(values: readonly unknown[]): readonly NumjsArray[] {
   })
 }
 
-/** Whether arrays of td are among values. */
-export const hasOurs = (values: readonly unknown[]): boolean =>
-  values.some((value) => {
-    if (typeof value !== 'object' || value === null) return false
-    return 'isTendrilArray' in value || (isList(value) && hasOurs(value))
-  })
+const isOurs = (value: unknown): value is NDArray =>
+  typeof value === 'object' && value !== null && 'isTendrilArray' in value
+
+/** The same step where arrays of td are arguments: numjs is given arrays that stand for them. */
+export function withStandIns(step: Step, standFor: (array: NDArray) => NumjsArray): Step {
+  const replaced = (value: unknown): unknown => {
+    if (isOurs(value)) return standFor(value)
+    return isList(value) && value.some((one) => typeof one === 'object') ? value.map(replaced) : value
+  }
+  const args = step.args.map(replaced)
+  if (args.every((arg, i) => arg === step.args[i])) return step
+  return { ...step, args, run: (others = args) => step.run(others.map(asNumber)) }
+}
+
+/** Arrays without axes count as the numbers that they hold, which numjs combines with arrays. */
+const asNumber = (value: unknown): unknown => (isNumjsArray(value) && value.ndim === 0 ? 0 : value)
 
 /** `concatenate` puts lists in place of the arrays in the list that it is given. */
 export const withoutSharedList = ({ name, args }: Step): readonly unknown[] =>
@@ -58,5 +69,13 @@ export function operandsOf(step: Step, like: NumjsArray): readonly (NumjsArray |
     // What is left out is no number to numjs.
     return one === undefined ? Number.NaN : []
   })
-  return [x, ...others]
+  return name === 'dot' ? [x, ...others].map(sideBySide) : [x, ...others]
+}
+
+/** numjs reshapes the vectors of a product, which takes their elements one behind the other whatever their stride. */
+function sideBySide(one: NumjsArray | number): NumjsArray | number {
+  if (typeof one === 'number' || one.ndim !== 1 || one.selection.stride[0] === 1) return one
+  const { data, offset, shape } = one.selection
+  const View = classOf(one) as unknown as new (...parts: unknown[]) => NumjsArray
+  return new View(data, shape, [1], offset)
 }

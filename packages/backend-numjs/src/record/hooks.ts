@@ -66,7 +66,11 @@ function hook({ NdArray, module }: Copy): readonly (() => void)[] {
 }
 
 /** Functions whose method has another name. */
-const methodNames: Readonly<Record<string, string>> = { power: 'pow', remainder: 'mod', new: 'array' }
+const methodNames: ReadonlyMap<string, string> = new Map([
+  ['power', 'pow'],
+  ['remainder', 'mod'],
+  ['new', 'array'],
+])
 
 const hookAll = (holder: object, prefix: string, isMethod: boolean): (() => void)[] =>
   Object.keys(holder)
@@ -80,7 +84,7 @@ const hookAll = (holder: object, prefix: string, isMethod: boolean): (() => void
 function hookOne(holder: object, key: string, spelling: string, isMethod: boolean): () => void {
   const own = Object.getOwnPropertyDescriptor(holder, key)!
   const original = own.value as AnyFunction
-  const name = spelling.startsWith('nj.images.') ? spelling : (methodNames[key] ?? key)
+  const name = spelling.startsWith('nj.images.') ? spelling : (methodNames.get(key) ?? key)
   const followed = function (this: unknown, ...args: unknown[]): unknown {
     const follower = followers.findLast((one) => one.isActive())
     if (follower === undefined) return original.apply(this, args)

@@ -1,5 +1,5 @@
 import type { TraceHost } from '@tendril/core/adapter'
-import { type DType, DTypeError, full, type NDArray } from '@tendril/core/fn'
+import { type DType, full, type NDArray } from '@tendril/core/fn'
 import type { NumjsArray } from '../numjs-api.ts'
 import { TracedBuffer, type Elements } from './buffer.ts'
 import type { NdArrayClass } from './copies.ts'
@@ -15,14 +15,7 @@ export const classOf = (array: NumjsArray): NdArrayClass => array.constructor as
 /** A plain Array of numbers is the default memory of numjs, and counts as float64. */
 export function dtypeOf({ dtype }: NumjsArray): DType {
   if (dtype === 'array') return 'float64'
-  if (dtype !== 'uint8_clamped') return dtype
-  const because = 'its numbers are limited to 0 and 255 at each write, which no dtype here does'
-  throw new DTypeError({
-    op: 'traceGraph',
-    dtypes: ['uint8'],
-    because,
-    instead: "Convert it: x.astype('uint8')",
-  })
+  return dtype === 'uint8_clamped' ? 'uint8' : dtype
 }
 
 /** The memory that the arrays of one trace share. */

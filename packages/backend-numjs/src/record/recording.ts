@@ -1,14 +1,14 @@
 import type { NativeRecording, TraceHost } from '@tendril/core/adapter'
 import { type NDArray, random, TraceError } from '@tendril/core/fn'
-import { isNumjsArray } from '../native.ts'
+import { constructors, isHeldByNumjs, isNumjsArray } from '../native.ts'
 import type { NumjsArray } from '../numjs-api.ts'
 import { type Copy, loadedCopies } from './copies.ts'
-import { arraysIn, axisOf, elementsLike, hasOurs, operandsOf, withoutSharedList } from './arguments.ts'
+import { arraysIn, axisOf, elementsLike, operandsOf, withoutSharedList, withStandIns } from './arguments.ts'
 import { guard } from './guard.ts'
 import { type Follower, Following, type Step } from './hooks.ts'
 import { classOf, dtypeOf, elementsOf, Memory } from './memory.ts'
 import { NoCounterpart, type Operand, type Out, refuse } from './steps/compute.ts'
-import { joins, mappings, reads, reasons, writes } from './steps/index.ts'
+import { joins, mappings, moves, reads, reasons, writes } from './steps/index.ts'
 import { type Line, userLine } from './user-line.ts'
 import { countOf, positions, sameView, toShape, viewOf } from './view.ts'
 
@@ -17,11 +17,15 @@ export class Recording implements NativeRecording, Follower {
   readonly #host: TraceHost
   readonly #memory: Memory
   readonly #following: Following
+  /** The copy of numjs whose arrays stand for arrays of td. */
+  readonly #home: Copy
+  readonly #standIns = new Map<NDArray, NumjsArray>()
   readonly #guarded = new Map<NumjsArray, () => void>()
   #depth = 0
 
-  constructor(host: TraceHost, copies: readonly Copy[]) {
+  constructor(host: TraceHost, copies: readonly [Copy, ...Copy[]]) {
     this.#host = host
+    this.#home = copies[0]
     this.#memory = new Memory(host)
     this.#following = new Following(this)
     for (const copy of [...copies, ...loadedCopies()]) this.#following.add(copy)
@@ -41,6 +45,24 @@ export class Recording implements NativeRecording, Follower {
       this.#memory.define(given, value as NDArray)
       this.#guard(given)
       return given
+    })
+  }
+
+  /** An array of zeros, as nobody reads its elements. */
+  standFor(value: unknown): NumjsArray {
+    const array = value as NDArray
+    const known = this.#standIns.get(array)
+    if (known !== undefined) return known
+    const { dtype, shape, size } = array
+    if (!isHeldByNumjs(dtype)) {
+      const because = `numjs has no arrays of dtype ${dtype}`
+      return this.#fail(new TraceError({ because, instead: "Convert it first: td.astype(x, 'float32')" }))
+    }
+    return this.#inside(() => {
+      const standIn = new this.#home.NdArray(new constructors[dtype]!(size) as Float64Array, [...shape])
+      this.#memory.define(standIn, array)
+      this.#standIns.set(array, standIn)
+      return this.#guard(standIn)
     })
   }
 
@@ -65,8 +87,9 @@ export class Recording implements NativeRecording, Follower {
     this.#memory.restore()
   }
 
-  step(step: Step): unknown {
-    if (this.#depth > 0) return step.run()
+  step(called: Step): unknown {
+    if (this.#depth > 0) return called.run()
+    const step = withStandIns(called, (array) => this.standFor(array))
     const at = userLine(step.below)
     const arrays = arraysIn([step.receiver, step.args])
     const isTraced = this.#inside(() => arrays.some((array) => this.#memory.traced(array) !== undefined))
@@ -75,7 +98,6 @@ export class Recording implements NativeRecording, Follower {
 
   /** A step on arrays that are the same at each call. */
   #untraced(step: Step, at: Line): unknown {
-    if (hasOurs(step.args)) this.#refuseOurs(step, at)
     if (step.isMethod && writes(step.name, step.args)) {
       const target = step.receiver as NumjsArray
       const buffer = this.#inside(() => this.#memory.prepare(target, false))
@@ -97,7 +119,6 @@ export class Recording implements NativeRecording, Follower {
 
   #traced(step: Step, arrays: readonly NumjsArray[], at: Line): unknown {
     const { name } = step
-    if (hasOurs(step.args)) this.#refuseOurs(step, at)
     if (name === 'toString' || name === 'inspect') return `traced ${describe(step.receiver as NumjsArray)}`
     if (name in reads) this.#refuseRead(step, arrays[0]!, reads[name], at)
     if (name === 'iteraxis') return this.#iterate(step, at)
@@ -196,6 +217,8 @@ export class Recording implements NativeRecording, Follower {
       return this.#host.at(at, () => {
         if (join !== undefined) return join(operands as readonly NDArray[], type, axisOf(step))
         if (mapping === undefined) return refuse(reasons[name] ?? 'no op is known for it')
+        if (out.dtype === 'uint8_clamped' && !(name in moves))
+          return refuse('its array limits what is written to 0 and 255, which no dtype here does')
         const [x, ...rest] = operands
         return toShape(mapping(x as NDArray, rest, type), type.shape)
       })
@@ -220,7 +243,8 @@ export class Recording implements NativeRecording, Follower {
     const isWatched = (): boolean => this.#depth === 0 && this.isActive()
     const unguard = guard(array, isWatched, (what, below) => {
       const because = `the function takes ${what} of a traced nj.NdArray, the memory of which holds what numjs computed in this one run`
-      const instead = `Use functions of nj and methods of its arrays; where one of those does this, name its copy of numjs: registerBackend(numjs({ copies: [nj] }))`
+      const instead =
+        'Call functions as nj.f(x) and methods as x.f(), not by names taken out of nj; a copy of numjs that Node has not loaded is named by registerBackend(numjs({ copies: [nj] }))'
       this.#fail(new TraceError({ because, instead }), userLine(below))
     })
     if (unguard !== undefined) this.#guarded.set(array, unguard)
@@ -237,7 +261,7 @@ export class Recording implements NativeRecording, Follower {
   #refuseRead(step: Step, array: NumjsArray, way: string | undefined, at: Line): never {
     const what = `${step.spelling}(${step.isMethod ? '' : 'x'})`
     const because = `the function reads ${what} of a traced ${describe(array)}; numjs gives no array there, and a graph that kept the value of now would be wrong for other inputs`
-    const instead = `Keep it an array${way === undefined ? '' : `: ${way}`}; functions of td take nj.NdArrays; or read it after the call`
+    const instead = `Keep it an array${way === undefined ? '' : `: ${way}`}; functions of td and of nj take each other's arrays; or read it after the call`
     return this.#fail(new TraceError({ because, instead }), at)
   }
 
@@ -247,12 +271,6 @@ export class Recording implements NativeRecording, Follower {
       new TraceError({ because: `${step.spelling} has no counterpart in ops: ${because}`, instead }),
       at,
     )
-  }
-
-  #refuseOurs(step: Step, at: Line): never {
-    const because = `${step.spelling} is given an array of td, which numjs cannot read`
-    const instead = 'Go on with functions of td: they take arrays of both kinds'
-    return this.#fail(new TraceError({ because, instead }), at)
   }
 
   #fail(error: TraceError, at?: Line): never {

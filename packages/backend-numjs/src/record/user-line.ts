@@ -11,7 +11,9 @@ const frame = /\(?((?:file:\/\/|[a-z-]+:\/\/|[A-Za-z]:\\|\/|<)?[^()\s]*):(\d+):(
 /** numjs calls few functions inside of each other. */
 const deepest = 12
 
-const isOfNumjs = (file: string): boolean => /[\\/](numjs|ndarray|ndarray-ops|cwise-compiler)[\\/]/.test(file)
+/** Its loops are made from text, and have no file. */
+const isOfNumjs = (file: string): boolean =>
+  /[\\/](numjs|ndarray|ndarray-ops|ndarray-gemm|cwise-compiler)[\\/]|^<anonymous>/.test(file)
 
 /** The first line outside of numjs that led to a call of `below`. */
 export function userLine(below: CallableFunction): Line {

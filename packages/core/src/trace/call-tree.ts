@@ -1,5 +1,5 @@
 import { ParamError } from '../errors.ts'
-import { isValue } from '../interpreter.ts'
+import { isValue, recording } from '../interpreter.ts'
 import { leaf, type TreeSpec } from '../ir/tree-spec.ts'
 import { fromTyped } from '../runtime/array.ts'
 import type { Engine } from '../runtime/engine.ts'
@@ -181,7 +181,7 @@ class Splitter {
     const isContainer = value instanceof Container
     const prototype: unknown = Object.getPrototypeOf(value)
     if (!isContainer && prototype !== Object.prototype && prototype !== null) {
-      const wrapped = wrapNative(value)
+      const wrapped = (recording()?.adopt?.(value) as NDArray | undefined) ?? wrapNative(value)
       if (wrapped !== undefined) {
         this.#natives[this.#leaves.length] = value
         return this.#leaf(wrapped)

@@ -60,9 +60,17 @@ function roundUp(x: NDArray): NDArray {
   return copysign(where(greaterEqual(subtract(x, down), 0.5), add(down, 1), down), x)
 }
 
-/** numjs' own formula, whose exponential overflows in the end. */
 const overflowsFrom = Math.log(Number.MAX_VALUE) / 2
-const tanh = (x: NDArray): NDArray => where(greater(x, overflowsFrom), Number.NaN, hyperbolic(x))
+
+/** numjs' own formula overflows in the end and knows no -0; integers show how it rounds. */
+const tanh: Mapping = (x, _rest, out) => {
+  if (!isIntegral(out.dtype))
+    return real([x], out, (one) => where(greater(one, overflowsFrom), Number.NaN, add(hyperbolic(one), 0)))
+  return real([x], out, (one) => {
+    const e = exp(multiply(one, 2))
+    return divide(subtract(e, 1), add(e, 1))
+  })
+}
 
 /** numjs gives plain 0 and 1 beyond 30. */
 function sigmoid(x: NDArray, stiffness: number): NDArray {
@@ -96,7 +104,7 @@ export const elementwise: Readonly<Record<string, Mapping>> = {
   exp: unary(exp),
   log: unary(log),
   sqrt: unary(sqrt),
-  tanh: unary(tanh),
+  tanh,
   negative: (x, _rest, out) => (isIntegral(x.dtype) ? signed(x) : real([x], out, negate)),
   round: (x, _rest, out) => (isIntegral(x.dtype) ? x : real([x], out, roundUp)),
   softmax,

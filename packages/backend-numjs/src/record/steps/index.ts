@@ -3,7 +3,7 @@ import { elementwise } from './elementwise.ts'
 import { products } from './products.ts'
 import { moves } from './shapes.ts'
 
-export { joins } from './shapes.ts'
+export { joins, moves } from './shapes.ts'
 
 /** Steps by the names of numjs' methods. */
 export const mappings: Readonly<Record<string, Mapping>> = { ...elementwise, ...products, ...moves }

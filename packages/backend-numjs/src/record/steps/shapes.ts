@@ -19,11 +19,9 @@ type Join = (arrays: readonly NDArray[], out: Out, axis: number) => NDArray
 
 /** Functions of several arrays. */
 export const joins: Readonly<Record<string, Join>> = {
-  /** Along the last axis, which an array of one axis less may lack. */
-  concatenate: (arrays, { dtype, shape }) => {
-    const parts = arrays.map((one) =>
-      toDType(one.ndim < shape.length ? reshape(one, [...one.shape, 1]) : one, dtype),
-    )
+  /** Along the last axis. */
+  concatenate: (arrays, { dtype }) => {
+    const parts = arrays.map((one) => toDType(one, dtype))
     return concat(parts, { axis: -1 })
   },
   stack: (arrays, { dtype }, axis) =>
