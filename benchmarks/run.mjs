@@ -4,6 +4,7 @@ import { measure } from './measure.mjs'
 import { numjsCases } from './workloads/numjs.mjs'
 import { ortCases } from './workloads/ort.mjs'
 import { overheads } from './workloads/overhead.mjs'
+import { resnetCases, resnetTracing } from './workloads/resnet.mjs'
 import { tfjsCases } from './workloads/tfjs.mjs'
 
 const json = process.argv.includes('--json')
@@ -11,7 +12,7 @@ const only = process.argv[process.argv.indexOf('--only') + 1]
 const wanted = (row) => !process.argv.includes('--only') || `${row.engine} ${row.workload}`.includes(only)
 const log = (line) => (json ? undefined : console.log(line))
 
-const groups = [numjsCases, () => tfjsCases('cpu'), () => tfjsCases('wasm'), ortCases]
+const groups = [numjsCases, () => tfjsCases('cpu'), () => tfjsCases('wasm'), ortCases, resnetCases]
 const rows = []
 const header = `${'workload'.padEnd(36)}${'engine'.padEnd(11)}${'ours ms'.padStart(11)}${'peer ms'.padStart(11)}${'ratio'.padStart(9)}  equal  peer`
 log(header)
@@ -29,7 +30,7 @@ for (const group of groups) {
   await new Promise((resolve) => setTimeout(resolve, 200))
 }
 log('')
-for (const row of await overheads()) {
+for (const row of [...(await overheads()), ...(await resnetTracing())]) {
   if (!wanted(row)) continue
   rows.push(row)
   const value = row.us === undefined ? String(row.programs) : `${row.us.toFixed(2)} us`
