@@ -1,5 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
-import type { Backend, DeviceInfo, Executable, Lifted, TypedArray } from '@tendril/core/adapter'
+import { type Backend, BackendError } from '@tendril/core/adapter'
+import type { DeviceInfo, Executable, Lifted, TypedArray } from '@tendril/core/adapter'
 import { type Buffer, type Device, type Elements, elementsOf, openDevice, type TfDType } from './device.ts'
 import { type Artifact, TfjsEmitter } from './emitter.ts'
 import { type AnyEmitter, type AnyValue, fallback, lowerings } from './lowerings/by-device.ts'
@@ -63,6 +64,23 @@ export function tfjs(options: TfjsOptions = {}): Backend<Artifact | TfProgram, A
     },
     dispose: (buffer, device) => at(device).free(buffer),
     share: (buffer, device) => at(device).share(buffer),
+    async compileGraph(graph, device, { compile }) {
+      const there = at(device)
+      const runtime = isNative(device) ? 'tensorflow' : 'tfjs'
+      if (compile !== undefined && runtime === 'tfjs') {
+        throw new BackendError({
+          backend: `tfjs:${device}`,
+          because: `compile: '${compile}' is for TensorFlow itself`,
+          instead: "Leave it out, or use 'tfjs:node'",
+        })
+      }
+      // Imported late: programs that run call by call need no protobuf.
+      const { openProgram } = await import('./saved-model/open-program.ts')
+      const open = openProgram(graph, runtime)
+      return runtime === 'tensorflow'
+        ? (await import('./saved-model/session.ts')).openSession(open, there, compile)
+        : (await import('./saved-model/graph-model.ts')).openGraphModel(open, there)
+    },
     native: nativeBridge(devices, () => recorder),
     source: (artifact) => ('nodes' in artifact ? printProgram(artifact) : artifact.readable),
     spelling: (artifact) =>

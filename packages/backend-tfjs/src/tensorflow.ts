@@ -25,6 +25,8 @@ export interface Binding {
   createTensor(shape: readonly number[], dtype: number, data: Elements): number
   deleteTensor(id: number): void
   tensorDataSync(id: number): Elements
+  /** Names of inputs and results are lists with commas. */
+  runSavedModel(session: number, inputs: readonly number[], names: string, results: string): readonly Handle[]
   executeOp(
     op: string,
     attrs: readonly OpAttribute[],
@@ -80,7 +82,8 @@ interface Builtins {
   getBuiltinModule?(name: string): unknown
 }
 
-const builtin = <T>(name: string): T | undefined =>
+/** A module of Node, where there is one. */
+export const builtin = <T>(name: string): T | undefined =>
   (globalThis as { process?: Builtins }).process?.getBuiltinModule?.(name) as T | undefined
 
 /** Why a device cannot be used here; undefined when it can. Nothing is loaded for that. */
@@ -113,6 +116,23 @@ function heal(): void {
   util['isArray'] ??= Array.isArray
 }
 
+/** The package of a device. Its name is no literal: bundles for pages must not follow it. */
+export const importPackage = (device: NativeDevice): Promise<unknown> =>
+  import(/* @vite-ignore */ packageOf[device])
+
+/** TensorFlow's handle of an array; data that was not handed over yet is now. */
+export function handleOf(
+  { binding, tensorMap }: NodeBackend,
+  { dataId }: { readonly dataId: object },
+): Handle {
+  const entry = tensorMap.get(dataId)
+  if (entry.values !== null) {
+    entry.id = binding.createTensor(entry.shape, entry.dtype, entry.values)
+    entry.values = null
+  }
+  return entry as Handle
+}
+
 let loaded: NativeDevice | undefined
 
 /**
@@ -132,7 +152,6 @@ export async function loadTensorFlow(device: NativeDevice): Promise<void> {
   // What TensorFlow says when it starts goes to stderr; the user may ask for it.
   const env = (globalThis as { process?: { env: Record<string, string | undefined> } }).process!.env
   env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
-  // Not a literal: bundles for pages must not follow it.
-  await import(/* @vite-ignore */ packageOf[device])
+  await importPackage(device)
   loaded = device
 }

@@ -8,6 +8,7 @@ export type {
   MaybePromise,
   NativeBridge,
   NativeFunction,
+  NativeOptions,
   NativeRecording,
   Run,
   TraceHost,
@@ -29,7 +30,14 @@ export { emitGraph } from './emit/emit-graph.ts'
 export { fixSizes } from './ir/specialize.ts'
 export { legalize, type LegalGraph, type Target } from './passes/legalize.ts'
 export { type Assumption, assuming, type Dim, isSymbolic, pin, printDim, symbolsOf } from './types/dim.ts'
-export { type Atom, type ConstantArray, type Graph as IrGraph, irKey, type Node, type SizedGraph } from './ir/graph.ts'
+export {
+  type Atom,
+  type ConstantArray,
+  type Graph as IrGraph,
+  irKey,
+  type Node,
+  type SizedGraph,
+} from './ir/graph.ts'
 export type { HostArray, Op, Params } from './op.ts'
 export { evaluateOp } from './reference/evaluate.ts'
 export { referenceBackend } from './runtime/reference-backend.ts'

@@ -4,6 +4,7 @@ import {
   type Binding,
   dtypeOf,
   type Handle,
+  handleOf,
   type NodeBackend,
   type OpAttribute,
   typeCode,
@@ -68,7 +69,7 @@ class Runner {
 
   #constant(constant: TfConstant, lifted: Lifted<Buffer>): Handle {
     const { source, dtype, shape } = constant
-    if (source.from === 'captured') return this.#handle(lifted.constants[source.place]!)
+    if (source.from === 'captured') return handleOf(this.#backend, lifted.constants[source.place]!)
     const values = valuesOf(constant, lifted)
     const made = dtype === 'float64' ? this.#double(values[0]!) : this.#made(dtype, shape, values)
     this.held.push(made.id)
@@ -103,16 +104,6 @@ class Runner {
     const [result] = this.#binding.executeOp(op, attributes(this.#binding, attrs), ids, 1)
     for (const id of ids) this.#binding.deleteTensor(id)
     return result!
-  }
-
-  /** TensorFlow's handle of an array; data that was not handed over yet is now. */
-  #handle({ dataId }: Buffer): Handle {
-    const entry = this.#backend.tensorMap.get(dataId)
-    if (entry.values !== null) {
-      entry.id = this.#binding.createTensor(entry.shape, entry.dtype, entry.values)
-      entry.values = null
-    }
-    return entry as Handle
   }
 
   #run(step: Step): void {
@@ -167,7 +158,7 @@ class Runner {
   readonly call = (inputs: readonly Buffer[]): readonly Buffer[] => {
     const table = this.#table
     const { steps, outputs } = this.#plan
-    for (let i = 0; i < inputs.length; i++) table[this.#plan.inputs[i]!] = this.#handle(inputs[i]!)
+    for (let i = 0; i < inputs.length; i++) table[this.#plan.inputs[i]!] = handleOf(this.#backend, inputs[i]!)
     try {
       for (const step of steps) this.#run(step)
     } catch (error) {

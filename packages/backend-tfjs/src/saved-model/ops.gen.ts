@@ -77,6 +77,7 @@ export const operators: Readonly<
   Placeholder: { inputs: [], outputs: ['output'] },
   Pow: { inputs: ['T', 'T'], outputs: ['z'] },
   Prod: { inputs: ['T', 'Tidx'], outputs: ['output'] },
+  Range: { inputs: ['Tidx', 'Tidx', 'Tidx'], outputs: ['output'] },
   RealDiv: { inputs: ['T', 'T'], outputs: ['z'] },
   Relu: { inputs: ['T'], outputs: ['activations'] },
   Reshape: { inputs: ['T', 'Tshape'], outputs: ['output'] },

@@ -10,7 +10,7 @@ import {
 } from '../ir/graph.ts'
 import { printGraph } from '../ir/print.ts'
 import { concretize } from '../ir/specialize.ts'
-import type { NativeFunction } from '../runtime/backend.ts'
+import type { NativeFunction, NativeOptions } from '../runtime/backend.ts'
 import type { Engine } from '../runtime/engine.ts'
 import { engineFor } from '../runtime/set-backend.ts'
 import { GraphCall } from '../trace/graph-call.ts'
@@ -76,8 +76,8 @@ export interface GraphMembers<F extends AnyFunction = AnyFunction> {
    * @example await graph.show({ file: 'model.html' })
    */
   show(options?: ShowOptions): Promise<string>
-  /** The engine's own compiled object for the first signature. */
-  backendFn(): Promise<NativeFunction>
+  /** The engine's own compiled object for the first signature; on TensorFlow, `compile: 'xla'` fuses elementwise ops. */
+  backendFn(options?: NativeOptions): Promise<NativeFunction>
   /** Drops the programs; the graph cannot be called again. */
   dispose(): void
 }
@@ -85,7 +85,7 @@ export interface GraphMembers<F extends AnyFunction = AnyFunction> {
 /** A traced function: called like the original, with everything that is known of it beside. */
 export type Graph<F extends AnyFunction = AnyFunction> = F & GraphMembers<F>
 
-const natives = new WeakMap<GraphCall, Promise<NativeFunction>>()
+const natives = new WeakMap<GraphCall, Map<string | undefined, Promise<NativeFunction>>>()
 
 /** What the first run of the function showed. */
 export function firstTrace({ traces }: TraceStore): Trace {
@@ -196,7 +196,7 @@ export function userGraph(call: GraphCall): Graph {
     },
     // Imported late: pictures are a part that programs do without.
     show: async (options = {}) => (await import('./show.ts')).showGraph(call, options),
-    backendFn: async () => nativeFunction(call),
+    backendFn: async (options = {}) => nativeFunction(call, options),
     dispose() {
       disposed = true
       for (const trace of store.traces) {
@@ -220,13 +220,20 @@ export function compileAll(call: GraphCall): void {
 }
 
 /** The engine's own object for the first signature, built once. */
-function nativeFunction(call: GraphCall): Promise<NativeFunction> {
-  checkCompiles(call.engine)
-  const known = natives.get(call)
-  if (known !== undefined) return known
-  const made = call.program(firstVariant(call)).native()
+function nativeFunction(call: GraphCall, { compile }: NativeOptions): Promise<NativeFunction> {
+  checkCompiles(call.engine, compile)
+  const made = natives.get(call) ?? new Map<string | undefined, Promise<NativeFunction>>()
   natives.set(call, made)
-  return made
+  const known = made.get(compile)
+  if (known !== undefined) return known
+  const { backend, device } = call.engine
+  const variant = firstVariant(call)
+  const { specialization, sizes } = variant
+  const built = backend.compileGraph
+    ? Promise.resolve(backend.compileGraph({ graph: specialization.graph, sizes }, device, { compile }))
+    : call.program(variant).native()
+  made.set(compile, built)
+  return built
 }
 
 /**
@@ -234,7 +241,12 @@ function nativeFunction(call: GraphCall): Promise<NativeFunction> {
  *
  * @throws BackendError
  */
-export function checkCompiles({ backend, key }: Engine): void {
+export function checkCompiles({ backend, key }: Engine, compile?: 'xla'): void {
+  if (backend.compileGraph !== undefined) return
+  if (compile !== undefined) {
+    const because = `compile: '${compile}' is for TensorFlow`
+    throw new BackendError({ backend: key, because, instead: "Leave it out, or move to 'tfjs:node'" })
+  }
   if (backend.compileNative !== undefined) return
   throw new BackendError({
     backend: key,

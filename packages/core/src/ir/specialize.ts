@@ -8,8 +8,8 @@ import { type Atom, type Graph, makeGraph, makeNode, type Var, variable } from '
 export const concretize = (graph: Graph, sizes: ReadonlyMap<string, number>): Graph =>
   withSizes(graph, (size) => evaluate(size, sizes))
 
-/** The graph with numbers for some of its named sizes. */
-export const fixSizes = (graph: Graph, sizes: ReadonlyMap<string, number>): Graph =>
+/** The graph with numbers, or other sizes, for some of its named sizes. */
+export const fixSizes = (graph: Graph, sizes: ReadonlyMap<string, Dim>): Graph =>
   sizes.size === 0 ? graph : withSizes(graph, (size) => substitute(size, sizes))
 
 function withSizes(graph: Graph, sizeOf: (size: Dim) => Dim): Graph {

@@ -22,6 +22,23 @@ export const gather = (e: TfEmitter, x: TfRef, indices: TfRef, axis: number): Tf
     ...x.shape.slice(axis + 1),
   ])
 
+/** Elements of each line along the last axis at indices of the same line. */
+export function gatherInLines(e: TfEmitter, x: TfRef, indices: TfRef): TfRef {
+  const last = x.rank - 1
+  if (e.runtime === 'tensorflow')
+    return e.node('GatherV2', [x, indices, axisOf(e, last)], x.dtype, indices.shape, { batch_dims: last })
+  // With batch_dims tfjs' wasm kernel reads past the end: the places are counted through all lines instead.
+  const [size, count] = [e.size(x.shape[last]!), indices.shape[last]!]
+  const on = (op: string, a: TfRef, b: TfRef, shape: TfRef['shape'] = []): TfRef =>
+    e.node(op, [a, b], 'int32', shape)
+  const total = x.shape.reduce<TfRef>((n, each) => on('Mul', n, e.size(each)), e.scalar(1, 'int32'))
+  const starts = e.node('Range', [e.scalar(0, 'int32'), total, size], 'int32', [-1])
+  const rows = on('Reshape', indices, e.sizes([-1, count]), [-1, count])
+  const places = on('AddV2', rows, on('Reshape', starts, e.ints([-1, 1]), [-1, 1]), [-1, count])
+  const flat = e.node('Reshape', [x, e.ints([-1])], x.dtype, [-1])
+  return e.reshape(gather(e, flat, places, 0), indices.shape)
+}
+
 export const broadcast = (e: TfEmitter, x: TfRef, shape: TfRef['shape']): TfRef =>
   String(x.shape) === String(shape) ? x : e.node('BroadcastTo', [x, e.sizes(shape)], x.dtype, shape)
 
@@ -124,16 +141,12 @@ export const movement: readonly TfLowering[] = [
   ),
   lower('takeAlongAxis', (e, [x, indices], { axis }) => {
     const { shape } = e.out
-    const last = x.rank - 1
     const toEnd = x.shape.map((_, i) => i).filter((i) => i !== axis)
     const perm = [...toEnd, axis]
-    const lines = toEnd.map((i) => shape[i]!)
     const wide = broadcast(e, x, shape.with(axis, x.shape[axis]!))
     const places = broadcast(e, inside(e, indices, e.size(x.shape[axis]!)), shape)
     const [from, at] = [e.transpose(wide, perm), e.transpose(places, perm)]
-    const found = e.node('GatherV2', [from, at, axisOf(e, last)], x.dtype, [...lines, shape[axis]!], {
-      batch_dims: last,
-    })
+    const found = gatherInLines(e, from, at)
     return e.transpose(
       found,
       x.shape.map((_, i) => perm.indexOf(i)),

@@ -1,6 +1,7 @@
 import type { TfEmitter } from '../emitter.ts'
 import type { TfRef } from '../ref.ts'
 import { lower, type TfLowering } from './lower.ts'
+import { gatherInLines } from './movement.ts'
 
 /**
  * Integers in the order of the elements, NaN last; `descending` turns the order of all others around.
@@ -13,6 +14,8 @@ function keys(e: TfEmitter, x: TfRef, descending: boolean): TfRef {
   const inverted = (key: TfRef): TfRef => on('Sub', e.scalar(-1, 'int32'), key)
   const number = e.cast(x, x.isFloat ? x.dtype : 'int32')
   if (!x.isFloat) return descending ? inverted(number) : number
+  // A GraphModel has no bits to look at: its kernels compare the floats, and know no place for NaN.
+  if (e.runtime === 'tfjs') return descending ? e.node('Neg', [x], x.dtype, shape) : x
   const raw = e.node('Bitcast', [x], 'int32', shape, { type: { type: 'int32' } })
   // -0 and 0 are equal.
   const isMinusZero = on('Equal', raw, e.scalar(-(2 ** 31), 'int32'), 'bool')
@@ -33,25 +36,23 @@ function sortedIndices(
   size: TfRef['shape'][number],
   descending: boolean,
 ): TfRef {
-  const falling = e.node('Sub', [e.scalar(-1, 'int32'), keys(e, x, descending)], 'int32', x.shape)
-  const shape = x.shape.with(-1, size)
+  const key = keys(e, x, descending)
+  const falling =
+    key.dtype === 'int32'
+      ? e.node('Sub', [e.scalar(-1, 'int32'), key], 'int32', x.shape)
+      : e.node('Neg', [key], key.dtype, x.shape)
+  const shape = x.shape.with(x.rank - 1, size)
   // Of equal elements TopKV2 gives the first one first.
   return e.call(
     'TopKV2',
     [falling, count],
     [
-      { dtype: 'int32', shape },
+      { dtype: key.dtype, shape },
       { dtype: 'int32', shape },
     ],
     { sorted: true },
   )[1]!
 }
-
-/** Elements of each line at indices along the last axis. */
-const alongLast = (e: TfEmitter, x: TfRef, indices: TfRef): TfRef =>
-  e.node('GatherV2', [x, indices, e.scalar(x.rank - 1, 'int32')], x.dtype, indices.shape, {
-    batch_dims: x.rank - 1,
-  })
 
 /** Runs `body` with the axis behind all others. */
 function atEnd(
@@ -69,7 +70,7 @@ const inOrder = (e: TfEmitter, x: TfRef, axis: number, descending: boolean, valu
   atEnd(e, x, axis, (moved) => {
     const size = moved.shape.at(-1)!
     const indices = sortedIndices(e, moved, e.size(size), size, descending)
-    return [values ? alongLast(e, moved, indices) : indices]
+    return [values ? gatherInLines(e, moved, indices) : indices]
   })[0]!
 
 const needsBits = {
@@ -85,14 +86,15 @@ export const order: readonly TfLowering[] = [
     (e, [x], { k, axis, largest }) =>
       atEnd(e, x, axis, (moved) => {
         const indices = sortedIndices(e, moved, e.size(k), k, largest)
-        return [alongLast(e, moved, indices), indices]
+        return [gatherInLines(e, moved, indices), indices]
       }),
     needsBits,
   ),
   lower('searchsorted', (e, [x1, x2], { side }) => {
-    const [sorted, wanted] = [x1, x2].map((x) =>
-      e.node('Reshape', [keys(e, x, false), e.ints([1, -1])], 'int32', [1, -1]),
-    ) as [TfRef, TfRef]
+    const [sorted, wanted] = [x1, x2].map((x) => {
+      const key = keys(e, x, false)
+      return e.node('Reshape', [key, e.ints([1, -1])], key.dtype, [1, -1])
+    }) as [TfRef, TfRef]
     const op = side === 'left' ? 'LowerBound' : 'UpperBound'
     const found = e.node(op, [sorted, wanted], 'int32', [1, -1], { out_type: { type: 'int32' } })
     return e.reshape(found, e.out.shape)

@@ -1,0 +1,103 @@
+import {
+  type Assumption,
+  type Atom,
+  assuming,
+  type ConstantArray,
+  type Dim,
+  type DType,
+  emitGraph,
+  fixSizes,
+  isSymbolic,
+  type Lowering,
+  legalize,
+  type SizedGraph,
+  symbolsOf,
+  type Target,
+  type TensorType,
+} from '@tendril/core/adapter'
+import type { Runtime } from './emitter.ts'
+import { tfLowerings } from './lowerings/index.ts'
+import type { TfLowering } from './lowerings/lower.ts'
+import { OpenEmitter } from './open-emitter.ts'
+import type { TfProgram } from './program.ts'
+
+export interface OpenProgram {
+  readonly program: TfProgram
+  readonly captured: readonly ConstantArray[]
+}
+
+const onBits = new Set(['bitwiseAnd', 'bitwiseOr', 'bitwiseXor'])
+
+/** A GraphModel has no operator for the bits of integers: that of tfjs' converter finds no operands. */
+const withoutBits = (lowering: TfLowering): TfLowering =>
+  onBits.has(lowering.op)
+    ? {
+        ...lowering,
+        supports: ([x]) =>
+          (x as TensorType).dtype === 'bool' || 'it has no operator for the bits of integers',
+      }
+    : lowering
+
+const target = (runtime: Runtime): Target => ({
+  name: runtime === 'tensorflow' ? 'tensorflow' : 'a tfjs GraphModel',
+  dtypes: new Set<DType>(['float32', 'int32', 'bool']),
+  lowerings: new Map(
+    tfLowerings
+      .map(runtime === 'tfjs' ? withoutBits : (lowering) => lowering)
+      .map((lowering) => [lowering.op, lowering as unknown as Lowering<never, never>]),
+  ),
+  fallback: undefined,
+})
+
+/**
+ * The graph in TensorFlow's operators. Sizes stay open but those that the program can only have as numbers.
+ *
+ * @throws UnsupportedOpError listing what has no operator
+ */
+export function openProgram({ graph, sizes }: SizedGraph, runtime: Runtime): OpenProgram {
+  const fixed = new Map<string, Dim>()
+  for (;;) {
+    const { value, assumptions } = assuming(sizes, () => {
+      const open = fixSizes(graph, fixed)
+      const legal = legalize(open, target(runtime))
+      const state = legal.inputs.length - open.inputs.length
+      const drawn = legal.draws.flatMap((node) => node.outs).length
+      const names = [
+        ...open.inputs.map((_, i) => `x${i}`),
+        ...Array.from({ length: state }, (_, i) => `state${i}`),
+        ...Array.from({ length: drawn }, (_, i) => `draw${i}`),
+      ]
+      const results = legal.outputs.map((atom) =>
+        atom.kind === 'lit' ? { literal: { value: atom.value, dtype: atom.type.dtype } } : {},
+      )
+      const emitter = new OpenEmitter(runtime, names, results)
+      const emitted = emitGraph(legal, legal.outputs.filter(isVar), emitter)
+      return { program: emitted.artifact(), captured: emitter.captured }
+    })
+    const [first, ...others] = assumptions.filter(({ equal }) => equal)
+    if (first === undefined) return value
+    const [name, other] = [symbolOf(first.left), symbolOf(first.right)]
+    // Two names of one size: the program serves all sizes that are equal there.
+    if (name !== undefined && other !== undefined) fix(fixed, other, first.left)
+    else
+      for (const assumed of [first, ...others].flatMap(symbolsAssumed))
+        fix(fixed, assumed, sizes.get(assumed)!)
+  }
+}
+
+/** Gives a size a value, also where others stand for it. */
+function fix(fixed: Map<string, Dim>, name: string, value: Dim): void {
+  for (const [other, known] of fixed) if (symbolOf(known) === name) fixed.set(other, value)
+  fixed.set(name, value)
+}
+
+const symbolsAssumed = ({ left, right }: Assumption): readonly string[] => [
+  ...symbolsOf(left),
+  ...symbolsOf(right),
+]
+
+/** The name of a size that is nothing but a name. */
+const symbolOf = (size: Dim): string | undefined =>
+  isSymbolic(size) && symbolsOf(size).length === 1 && symbolsOf(size)[0] === size.text ? size.text : undefined
+
+const isVar = (atom: Atom): atom is Extract<Atom, { kind: 'var' }> => atom.kind === 'var'
