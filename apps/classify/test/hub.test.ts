@@ -148,13 +148,22 @@ describe('a model of the hub', () => {
     await expectWhole(one)
   })
 
-  test('is not held up by the lock of a process that is gone', async () => {
-    await using server = await hubServer(files)
-    const folder = await load(settingsFor(cache, server.base))
-    await rm(join(folder, 'config.json'))
-    await writeFile(join(folder, 'config.json.lock'), '4194999')
-    await expectWhole(await load(settingsFor(cache, server.base)))
-  })
+  test.each([4194999, process.pid])(
+    'is not held up by the lock of a process that is gone: %i',
+    async (pid) => {
+      await using server = await hubServer(files)
+      const folder = await load(settingsFor(cache, server.base))
+      await rm(join(folder, 'config.json'))
+      await writeFile(join(folder, 'config.json.lock'), String(pid))
+      await writeFile(join(folder, 'config.json.part'), '{')
+      await writeFile(
+        join(folder, 'config.json.part.json'),
+        JSON.stringify({ etag: `"${sha256(files['config.json']).slice(0, 40)}"` }),
+      )
+      await expectWhole(await load(settingsFor(cache, server.base)))
+      expect(server.requests.at(-1)).toContain('bytes=1-')
+    },
+  )
 })
 
 describe('settings', () => {

@@ -61,8 +61,9 @@ export async function claimPart(path: string): Promise<Part> {
     },
     discard,
     release: async () => {
-      if (shared) await rm(`${path}.lock`, { force: true })
-      else await discard()
+      if (!shared) return discard()
+      held.delete(`${path}.lock`)
+      await rm(`${path}.lock`, { force: true })
     },
   }
 }
@@ -73,15 +74,20 @@ async function sha256Of(path: string): Promise<string> {
   return hash.digest('hex')
 }
 
+/** Locks of this process: in a container another one may have had the same number. */
+const held = new Set<string>()
+
 /** Takes the lock; one that a process left which is no longer there counts for nothing. */
 async function lock(path: string): Promise<boolean> {
   for (let tries = 0; tries < 2; tries++) {
     try {
       await writeFile(path, String(process.pid), { flag: 'wx' })
+      held.add(path)
       return true
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-      if (isAlive(Number(await readFile(path, 'utf8').catch(() => '')))) return false
+      const owner = Number(await readFile(path, 'utf8').catch(() => ''))
+      if (owner === process.pid ? held.has(path) : isAlive(owner)) return false
       await rm(path, { force: true })
     }
   }
