@@ -127,4 +127,19 @@ describe('memory that arrays share', () => {
     total.assign(0, false)
     expect(values(graph(nj.array([1, 1])))).toEqual([2, 2])
   })
+
+  test('a part of memory outside of the function is written on any engine', async () => {
+    const rows = nj.zeros([2, 2], 'float32')
+    const fn = (x: Array): Array => {
+      rows.pick(1).add(x, false)
+      return rows.pick(0).add(x)
+    }
+    const graph = await td.traceGraph(fn, { args: [nj.array([1, 2], 'float32')] }).to('ort')
+    graph(nj.array([1, 2], 'float32'))
+    expect(values(graph(nj.array([10, 20], 'float32')))).toEqual([10, 20])
+    expect(rows.tolist()).toEqual([
+      [0, 0],
+      [11, 22],
+    ])
+  })
 })

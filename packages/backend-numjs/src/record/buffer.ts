@@ -13,6 +13,12 @@ import {
 
 export type Elements = ArrayLike<number> & { [index: number]: number; slice(): Elements }
 
+/** Whether elements are the same to the bit, zeros and NaN included. */
+export function sameElements(a: Elements, b: Elements): boolean {
+  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false
+  return true
+}
+
 /** What the trace knows of the memory that arrays share: each write makes a new value of it, which every view shows. */
 export class TracedBuffer {
   readonly elements: Elements
@@ -39,9 +45,7 @@ export class TracedBuffer {
 
   /** Whether somebody wrote to it by ways that are not followed. */
   get isStrange(): boolean {
-    for (let i = 0; i < this.elements.length; i++)
-      if (!Object.is(this.elements[i], this.#seen[i])) return true
-    return false
+    return !sameElements(this.elements, this.#seen)
   }
 
   /** The elements of a view; undefined where it reaches beyond the memory. */

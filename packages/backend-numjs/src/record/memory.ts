@@ -1,7 +1,7 @@
 import type { TraceHost } from '@tendril/core/adapter'
 import { type DType, full, type NDArray } from '@tendril/core/fn'
 import type { NumjsArray } from '../numjs-api.ts'
-import { TracedBuffer, type Elements } from './buffer.ts'
+import { type Elements, sameElements, TracedBuffer } from './buffer.ts'
 import type { NdArrayClass } from './copies.ts'
 import { countOf, flatView, type Known, viewOf } from './view.ts'
 
@@ -131,7 +131,13 @@ export class Memory {
   }
 
   #state(array: NumjsArray, elements: Elements): TracedBuffer {
-    const read = (): NDArray => this.#wrap(array, elements)
+    let held: { readonly seen: Elements; readonly value: NDArray } | undefined
+    const read = (): NDArray => {
+      // The same array as long as the elements are the same, so that what engines made of it serves again.
+      if (held === undefined || !sameElements(held.seen, elements))
+        held = { seen: elements.slice(), value: this.#wrap(array, elements) }
+      return held.value
+    }
     const value = this.#host.slot(elements, read, 'nj.NdArray') as NDArray
     const buffer = new TracedBuffer(elements, dtypeOf(array), { view: flatView(elements.length), value })
     this.#traced.set(elements, buffer)
