@@ -3,6 +3,7 @@
 import { measure } from './measure.mjs'
 import { numjsCases } from './workloads/numjs.mjs'
 import { ortCases } from './workloads/ort.mjs'
+import { tensorflowCases } from './workloads/tensorflow.mjs'
 import { overheads } from './workloads/overhead.mjs'
 import { resnetCases, resnetTracing } from './workloads/resnet.mjs'
 import { tfjsCases } from './workloads/tfjs.mjs'
@@ -12,7 +13,14 @@ const only = process.argv[process.argv.indexOf('--only') + 1]
 const wanted = (row) => !process.argv.includes('--only') || `${row.engine} ${row.workload}`.includes(only)
 const log = (line) => (json ? undefined : console.log(line))
 
-const groups = [numjsCases, () => tfjsCases('cpu'), () => tfjsCases('wasm'), ortCases, resnetCases]
+const groups = [
+  numjsCases,
+  () => tfjsCases('cpu'),
+  () => tfjsCases('wasm'),
+  tensorflowCases,
+  ortCases,
+  resnetCases,
+]
 const rows = []
 const header = `${'workload'.padEnd(36)}${'engine'.padEnd(11)}${'ours ms'.padStart(11)}${'peer ms'.padStart(11)}${'ratio'.padStart(9)}  equal  peer`
 log(header)

@@ -44,6 +44,17 @@ const softplus = (e: TfEmitter, x: TfRef): TfRef => {
 }
 const minusSize = (e: TfEmitter, x: TfRef): TfRef => unary(e, 'Neg', unary(e, 'Abs', x))
 
+/** The kernel of float64 is slow, and that of float32 is up to 7 units off. */
+function tanh(e: TfEmitter, x: TfRef): TfRef {
+  if (!e.hasDoubles) return unary(e, 'Tanh', x)
+  const [one, two] = [constantLike(e, x, 1), constantLike(e, x, 2)]
+  const growth = unary(e, 'Exp', binary(e, 'Mul', x, two))
+  const curve = binary(e, 'Sub', one, binary(e, 'RealDiv', two, binary(e, 'AddV2', growth, one)))
+  // Near 0 the difference has no digits left, and the function is its argument.
+  const isNear = compare(e, 'Less', unary(e, 'Abs', x), constantLike(e, x, 1e-4))
+  return select(e, isNear, x, curve)
+}
+
 const truncated = (e: TfEmitter, x: TfRef): TfRef =>
   select(e, compare(e, 'Less', x, constantLike(e, x, 0)), unary(e, 'Ceil', x), unary(e, 'Floor', x))
 
@@ -78,24 +89,27 @@ export const elements: readonly TfLowering[] = [
   lower('sqrt', each('Sqrt')),
   lower('square', each('Square')),
   lower('relu', each('Relu')),
-  lower('exp', double('Exp')),
+  lower('exp', each('Exp')),
   lower('expm1', double('Expm1')),
-  lower('log', double('Log')),
-  lower('log1p', double('Log1p')),
-  lower('sin', double('Sin')),
-  lower('cos', double('Cos')),
-  lower('tan', double('Tan')),
+  lower('log', each('Log')),
+  lower('log1p', each('Log1p')),
+  lower('sin', each('Sin')),
+  lower('cos', each('Cos')),
+  lower('tan', each('Tan')),
   lower('asin', double('Asin')),
   lower('acos', double('Acos')),
   lower('atan', double('Atan')),
-  lower('sinh', double('Sinh')),
-  lower('cosh', double('Cosh')),
-  lower('tanh', double('Tanh')),
-  lower('asinh', double('Asinh')),
-  lower('acosh', double('Acosh')),
-  lower('atanh', double('Atanh')),
+  lower('sinh', each('Sinh')),
+  lower('cosh', each('Cosh')),
+  lower(
+    'tanh',
+    inDoubles((e, x) => tanh(e, x!)),
+  ),
+  lower('asinh', each('Asinh')),
+  lower('acosh', each('Acosh')),
+  lower('atanh', each('Atanh')),
   lower('erf', double('Erf')),
-  lower('sigmoid', double('Sigmoid')),
+  lower('sigmoid', each('Sigmoid')),
   lower(
     'exp2',
     inDoubles((e, x) => binary(e, 'Pow', constantLike(e, x!, 2), x!)),
