@@ -1,5 +1,5 @@
 import * as td from '@tendril/core'
-import { ResNetForImageClassification } from '@tendril/nn'
+import { init, ResNetForImageClassification } from '@tendril/nn'
 import { exportOnnx } from '@tendril/onnx'
 import * as ort from 'onnxruntime-node'
 import { numbers } from '../data.mjs'
@@ -73,23 +73,22 @@ export async function resnetCases() {
   ]
 }
 
-/** What it takes to trace ResNet-50 and to run the passes, without an engine; a row without a peer. */
+/** What it takes to trace ResNet-50 and to run the passes; the reference engine has nothing to compile. */
 export async function resnetTracing() {
-  await td.setBackend('numjs')
-  const model = resnet50()
-  const pixelValues = td.zeros([1, 3, side, side])
+  await td.setBackend('reference')
+  const model = new ResNetForImageClassification(
+    { num_labels: 1000 },
+    { weightInitializer: init.zeros },
+  ).eval()
+  const args = [td.zeros([1, 3, side, side])]
   const times = []
-  for (let i = 0; i < 5; i++) {
+  for (let i = 0; i < 7; i++) {
     const start = performance.now()
-    td.traceGraph((images) => model(images).logits, { args: [pixelValues] })
+    td.traceGraph((images) => model(images).logits, { args })
     times.push(performance.now() - start)
   }
-  return [
-    {
-      workload: 'ResNet-50: trace and passes, the first time',
-      engine: 'numjs',
-      us: 1e3 * times[0],
-      limit: '<= 300000 us',
-    },
-  ]
+  const [first] = times
+  const median = times.toSorted((a, b) => a - b)[times.length >> 1]
+  const row = (workload, ms) => ({ workload, engine: 'reference', us: 1e3 * ms, limit: '<= 300000 us' })
+  return [row('ResNet-50: first trace and passes', first), row('ResNet-50: trace and passes', median)]
 }
