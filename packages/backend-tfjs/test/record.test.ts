@@ -123,6 +123,25 @@ describe('functions written with tfjs', () => {
       expect(Object.hasOwn(tf.engine(), key)).toBe(false)
     expect(Math.random.name).toBe('random')
   })
+
+  test('free what their calls need', () => {
+    const w = tf.variable(vector(1, 2))
+    const graph = td.traceGraph(
+      (x: tf.Tensor1D) => {
+        w.assign(tf.add(w, x))
+        return tf.mul(w, x)
+      },
+      { args: [vector(1, 1)] },
+    )
+    const x = vector(1, 1)
+    graph(x).dispose()
+    const backend = tf.findBackend('cpu')
+    const before = [backend.numDataIds(), tf.memory().numTensors, tf.memory().numDataBuffers]
+    for (let i = 0; i < 5; i++) graph(x).dispose()
+    expect([backend.numDataIds() - before[0]!, tf.memory().numTensors - before[1]!]).toEqual([5, 0])
+    expect(x.isDisposed).toBe(false)
+    w.dispose()
+  })
 })
 
 describe('variables of tfjs', () => {

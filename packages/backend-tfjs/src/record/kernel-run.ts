@@ -1,7 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { NDArray } from '@tendril/core/fn'
 import { isHeld as isHeldDType } from '../tools.ts'
-import type { KernelInputs } from './hooks.ts'
+import { elementsOf } from '../device.ts'
+import type { KernelInputs, TfEngine } from './hooks.ts'
 import { type Kernel, type Out, refuse } from './kernel.ts'
 import { toDType } from './values.ts'
 
@@ -23,4 +24,13 @@ export function fitted(value: NDArray, { dtype, shape }: Tensor): NDArray {
   const same = value.ndim === shape.length && shape.every((size, i) => size === value.shape[i])
   if (!same) return refuse(`its result has the shape [${shape}], and its ops give [${value.shape}]`)
   return toDType(value, dtype as Out['dtype'])
+}
+
+/** A copy of a tensor's elements; zeros where they can be read asynchronously only, as the function does not read them either. */
+export function elementsIn({ state }: TfEngine, { dataId, dtype, size }: Tensor): ArrayLike<number> {
+  try {
+    return (state.tensorInfo.get(dataId)!.backend.readSync(dataId) as Float32Array).slice()
+  } catch {
+    return new elementsOf[dtype as Out['dtype']](size)
+  }
 }

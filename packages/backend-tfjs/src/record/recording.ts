@@ -7,7 +7,7 @@ import { isHeld as isHeldDType } from '../tools.ts'
 import type { Tf } from '../tf.ts'
 import { engineOf, follow, type Follower, type KernelInputs } from './hooks.ts'
 import type { Kernel, Out } from './kernel.ts'
-import { fitted, inputsOf, isHeld } from './kernel-run.ts'
+import { elementsIn, fitted, inputsOf, isHeld } from './kernel-run.ts'
 import { creation } from './kernels/creation.ts'
 import { kernels } from './kernels/index.ts'
 import { reasons } from './kernels/reasons.ts'
@@ -57,8 +57,7 @@ export class Recording implements NativeRecording, Follower {
   input(native: unknown, value: unknown): Tensor {
     const tensor = native as Tensor
     const copy = this.#unseen(() => {
-      const data = this.#engine.state.tensorInfo.get(tensor.dataId)!.backend.readSync(tensor.dataId)
-      return this.#engine.makeTensor((data as Float32Array).slice(), [...tensor.shape], tensor.dtype)
+      return this.#engine.makeTensor(elementsIn(this.#engine, tensor), [...tensor.shape], tensor.dtype)
     })
     this.#copies.push(copy)
     this.#set(copy, value as NDArray)

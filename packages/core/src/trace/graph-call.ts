@@ -128,7 +128,11 @@ export class GraphCall {
     this.#remember(trace, call, args, program)
     writeBack(trace, call, outs)
     const home = call.native ? call.leaves[0]!.engine : call.leaves.length === 0 ? trace.home : undefined
-    return unflatten(trace.raw.result, home === undefined ? outs : outs.map((array) => asNative(array, home)))
+    const results = outs.slice(0, countLeaves(trace.raw.result))
+    const value = home === undefined ? results : results.map((array) => asNative(array, home))
+    // They were made for this call, and hold on to what the caller may want to free.
+    for (const place in call.natives) call.leaves[place]!.dispose()
+    return unflatten(trace.raw.result, value)
   }
 
   /** The program of a variant on this engine. */

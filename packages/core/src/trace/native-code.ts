@@ -47,9 +47,16 @@ export function homeOf(tracer: Tracer, result: unknown): Engine | undefined {
   return home
 }
 
-/** Arrays as an engine's own: of the engine that has them, or of `home` where that has arrays of another kind. */
-export const asNative = (array: NDArray, home: Engine): unknown =>
-  (array.engine.backend.native === home.backend.native ? array : home.adopt(array)).native()
+/**
+ * An array of a call as an engine's own: of the engine that has it, or of `home` where that has arrays of another kind.
+ * The array itself is given up.
+ */
+export function asNative(array: NDArray, home: Engine): unknown {
+  const there = array.engine.backend.native === home.backend.native ? array : home.adopt(array)
+  const native = there.native()
+  for (const one of new Set([there, array])) one.dispose()
+  return native
+}
 
 function hostOf(tracer: Tracer, bakesRandom: boolean): TraceHost {
   const wrap = (native: unknown): NDArray => wrapNative(native as object)!
