@@ -7,9 +7,6 @@ export default defineConfig({
     projects: ['packages/*', 'apps/*', 'tests'],
     pool: 'forks',
     maxWorkers: 2,
-    // A busy machine is slow, not wrong.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
     passWithNoTests: true,
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
   },

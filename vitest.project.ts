@@ -30,6 +30,9 @@ export function project(name: string, root = 'test'): UserWorkspaceConfig {
       // Its gradients come as modules without file endings, which Node does not find.
       server: { deps: { inline: [/tfjs-core\/dist\/(?!tf-core)/] } },
       include: [`${root}/**/*.test.ts`],
+      // A busy machine is slow, not wrong.
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
       exclude: ['**/node_modules/**', '**/dist/**', 'canary/**'],
       typecheck: {
         enabled: true,
