@@ -52,7 +52,7 @@ describe('random numbers of tfjs', () => {
     expect(values(graph(tf.zeros([3])))).toEqual(values(tf.randomUniform([3], 0, 1, 'float32', 42)))
     expect(() =>
       td.traceGraph((x: tf.Tensor) => tf.add(x, tf.randomGamma([3], 2)), { args: [tf.zeros([3])] }),
-    ).toThrow(/draws random numbers here in a way that has no op[^]*record\.test\.ts:\d+/)
+    ).toThrow(/draws random numbers here in a way that has no op[^]*record-random\.test\.ts:\d+/)
   })
 
   test('are drawn once with includeGenerators: false', () => {
