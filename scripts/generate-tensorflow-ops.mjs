@@ -11,7 +11,12 @@ import { tensorflow } from './setup-tfjs-node.mjs'
 import { cacheFolder, findPython } from './tfjs-node/steps.mjs'
 
 const source = fileURLToPath(new URL('../packages/backend-tfjs/src', import.meta.url))
-const library = join(cacheFolder(), 'libraries', `tensorflow-cpu-${tensorflow.version}`, 'lib/libtensorflow.so')
+const library = join(
+  cacheFolder(),
+  'libraries',
+  `tensorflow-cpu-${tensorflow.version}`,
+  'lib/libtensorflow.so',
+)
 const list = `import ctypes, sys
 class Buffer(ctypes.Structure):
     _fields_ = [('data', ctypes.c_void_p), ('length', ctypes.c_size_t), ('free', ctypes.c_void_p)]

@@ -87,7 +87,7 @@ export const builtin = <T>(name: string): T | undefined =>
   (globalThis as { process?: Builtins }).process?.getBuiltinModule?.(name) as T | undefined
 
 /** Why a device cannot be used here; undefined when it can. Nothing is loaded for that. */
-export function whyNot(device: NativeDevice): string | undefined {
+export function whyNot(device: NativeDevice, from: string = import.meta.url): string | undefined {
   const name = packageOf[device]
   const modules = builtin<NodeModule>('node:module')
   const fs = builtin<{ existsSync(path: string): boolean }>('node:fs')
@@ -95,7 +95,7 @@ export function whyNot(device: NativeDevice): string | undefined {
   let home: string
   try {
     home = modules
-      .createRequire(import.meta.url)
+      .createRequire(from)
       .resolve(`${name}/package.json`)
       .replace(/package\.json$/, '')
   } catch {

@@ -1,4 +1,4 @@
-import type { ConstantArray, Dim, Op, Params, Scalar } from '@tendril/core/adapter'
+import type { Dim, Op, Params } from '@tendril/core/adapter'
 
 /** Dtypes inside programs; only float32, int32 and bool cross their border. */
 export type TfType = 'float32' | 'float64' | 'int32' | 'uint8' | 'bool'
@@ -46,13 +46,6 @@ export interface TfProgram {
   readonly constants: readonly TfConstant[]
   readonly nodes: readonly TfNode[]
   readonly outputs: readonly TfPort[]
-}
-
-/** What the constants of a program refer to. */
-export interface TfLifted {
-  readonly sizes: readonly number[]
-  readonly literals: readonly Scalar[]
-  readonly captured: readonly ConstantArray[]
 }
 
 /** The program as one line for each call. */

@@ -1,4 +1,4 @@
-import { type Dim, isSymbolic } from '@tendril/core/adapter'
+import type { Dim } from '@tendril/core/adapter'
 import type { TfType } from './program.ts'
 
 /** A value of a program. What lies with channels last is brought into order when something asks for it so. */
@@ -32,8 +32,6 @@ export class TfRef {
     return this.dtype === 'float32' || this.dtype === 'float64'
   }
 }
-
-export const isFixed = (shape: readonly Dim[]): shape is readonly number[] => !shape.some(isSymbolic)
 
 /** Sizes with axis 1 behind the others. */
 export const lastShape = (shape: readonly Dim[]): readonly Dim[] => [shape[0]!, ...shape.slice(2), shape[1]!]
