@@ -45,7 +45,7 @@ function floorRemainder(e: TfEmitter, x: TfRef, y: TfRef): TfRef {
   return select(e, compare(e, 'Equal', rest, zero), signedZero, moved)
 }
 
-/** Integer division stops the program for a divisor of 0, and for the smallest number by -1. */
+/** Integer division throws for a divisor of 0; the smallest number by -1 is left to no processor. */
 const divided =
   (op: 'FloorDiv' | 'FloorMod') =>
   (e: TfEmitter, [x, y]: Two): TfRef => {
@@ -63,12 +63,12 @@ const byDType =
   (e: TfEmitter, inputs: Two): TfRef =>
     (inputs[0].isFloat ? ofFloat : ofInteger)(e, inputs)
 
-/** The larger or smaller one, and NaN where one is NaN. */
+/** The larger or smaller one, and NaN where one is NaN, which some kernels of tfjs pass over. */
 const extremum =
   (op: 'Maximum' | 'Minimum') =>
   (e: TfEmitter, [x, y]: Two): TfRef => {
     const found = binary(e, op, x, y)
-    if (!x.isFloat) return found
+    if (!x.isFloat || e.runtime === 'tensorflow') return found
     const sum = binary(e, 'AddV2', x, y)
     const some = e.elementwise('LogicalOr', [isNaN(e, x), isNaN(e, y)], 'bool')
     return select(e, some, sum, found)
