@@ -29,10 +29,34 @@ describe('backends', () => {
       `"ParamError: setBackend: 'name' is "tfjs:": it takes a name such as 'numjs' or 'tfjs:wasm'."`,
     )
   })
-  test('an unknown device', async () => {
-    expect(await messageOf(() => td.loadBackend('tfjs:tpu'))).toMatchInlineSnapshot(`
-      "BackendError: backend tfjs:tpu: there is no such device.
-      Available here: tfjs:cpu, tfjs:wasm."
+  test('an unknown device, and one that is not available', async () => {
+    td.registerBackend({
+      name: 'twin',
+      dtypes: new Set(),
+      devices: () =>
+        Promise.resolve([
+          { name: 'cpu', available: true },
+          { name: 'gpu', available: false, why: 'no driver was found' },
+        ]),
+      init: () => Promise.resolve(),
+      lowerings: [],
+      emitter: () => {
+        throw new Error('not reached')
+      },
+      load: () => {
+        throw new Error('not reached')
+      },
+      toDevice: () => 0,
+      toHost: () => new Float32Array(),
+      source: () => '',
+    })
+    expect(await messageOf(() => td.loadBackend('twin:tpu'))).toMatchInlineSnapshot(`
+      "BackendError: backend twin:tpu: there is no such device.
+      Available here: twin:cpu."
+    `)
+    expect(await messageOf(() => td.loadBackend('twin:gpu'))).toMatchInlineSnapshot(`
+      "BackendError: backend twin:gpu: the device is not available: no driver was found.
+      Available here: twin:cpu."
     `)
   })
   test('one that fails to start', async () => {

@@ -19,14 +19,7 @@ import {
   type Spec,
 } from './param-kind.ts'
 
-export {
-  type Draw,
-  isDraw,
-  isKey,
-  type ParamKind,
-  type ParamValue,
-  Refusal,
-} from './param-kind.ts'
+export { type Draw, isDraw, isKey, type ParamKind, type ParamValue, Refusal } from './param-kind.ts'
 
 /** The kinds of parameters. Each is called with its default, or with nothing when it is required. */
 export const p = {
