@@ -61,6 +61,7 @@ export const typeCode: Readonly<Record<TfType, number>> = {
   float64: 2,
   int32: 3,
   uint8: 4,
+  int64: 9,
   bool: 10,
 }
 

@@ -32,3 +32,17 @@ export function flushed(bounded: Bounded): Bounded {
   const nan = spread?.nan ?? Uint8Array.from(known, (x) => Number(Number.isNaN(x)))
   return { dtype, shape, value, spread: { lo, hi, nan, rule: 'zero for what is below the normal numbers' } }
 }
+
+/** The elements, where zero is right with any number that the engine takes for it: of equal ones it may give either. */
+export function aroundZero(bounded: Bounded): Bounded {
+  const { dtype, shape, value, spread } = bounded
+  if (!isFloat(dtype)) return bounded
+  const limit = limits[dtype as FloatDtype].normal
+  const known = Float64Array.from(value.data as ArrayLike<number>)
+  const touches = (_: number, i: number): boolean =>
+    (spread?.lo ?? known)[i]! < limit && (spread?.hi ?? known)[i]! > -limit
+  const lo = (spread?.lo ?? known).map((x, i) => (touches(x, i) ? Math.min(x, -limit) : x))
+  const hi = (spread?.hi ?? known).map((x, i) => (touches(x, i) ? Math.max(x, limit) : x))
+  const nan = spread?.nan ?? Uint8Array.from(known, (x) => Number(Number.isNaN(x)))
+  return { dtype, shape, value, spread: { lo, hi, nan, rule: 'any number that is taken for zero' } }
+}

@@ -24,7 +24,7 @@ import { boundCall, type Call } from './call.ts'
 import { type Bounded, converted, exact, lifted, widened, withEitherZero } from './bounded.ts'
 import { rowOf } from './equal.ts'
 import { cornersOf } from './corners.ts'
-import { flushed } from './flushing.ts'
+import { aroundZero, flushed } from './flushing.ts'
 import { termsBound } from './terms.ts'
 import { typed } from './values.ts'
 
@@ -37,7 +37,9 @@ export type BoundedOperand = Bounded | Scalar | null
  */
 export function truthOf(op: Op, operands: readonly BoundedOperand[], params: Params): readonly Bounded[] {
   const known = operands.map((one) => (typeof one === 'object' && one !== null ? flushed(one) : one))
-  return resultsOf(op, known, params).map(flushed)
+  const results = resultsOf(op, known, params).map(flushed)
+  const isOpen = op.def.traits.chooses === true && known.some((one, i) => one !== operands[i])
+  return isOpen ? results.map(aroundZero) : results
 }
 
 function resultsOf(op: Op, operands: readonly BoundedOperand[], params: Params): readonly Bounded[] {

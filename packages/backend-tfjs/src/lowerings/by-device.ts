@@ -5,6 +5,7 @@ import type { TfRef } from '../saved-model/ref.ts'
 import type { TfjsEmitter } from '../emitter.ts'
 import type { Value } from '../value.ts'
 import { fallback as kernelFallback, lowerings as kernelLowerings } from './index.ts'
+import { hasEmpty } from './lower.ts'
 
 /** What writes a program: calls of tfjs' kernels, or of TensorFlow's operators. */
 export type AnyEmitter = TfjsEmitter | TfEmitter
@@ -32,8 +33,8 @@ export const lowerings: readonly AnyLowering[] = [
   emit(e, inputs, params, node) {
     if (!(e instanceof TfEmitter)) return (onKernels.get(op) ?? fallback).emit(e, inputs, params, node)
     const lowering = onTensorFlow.get(op)
-    // Values have what `supports` asks of types: a dtype and a shape.
-    const verdict = lowering?.supports?.(inputs as never, params, node.outputs) ?? true
+    // Values have what `supports` asks of types: a dtype and a shape. Some operators give empty arrays a wrong one.
+    const verdict = !hasEmpty(node) && (lowering?.supports?.(inputs as never, params, node.outputs) ?? true)
     return (lowering !== undefined && verdict === true ? lowering : fallback).emit(e, inputs, params, node)
   },
 }))

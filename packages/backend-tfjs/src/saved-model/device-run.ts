@@ -71,7 +71,10 @@ class Runner {
     const { source, dtype, shape } = constant
     if (source.from === 'captured') return handleOf(this.#backend, lifted.constants[source.place]!)
     const values = valuesOf(constant, lifted)
-    const made = dtype === 'float64' ? this.#double(values[0]!) : this.#made(dtype, shape, values)
+    const made =
+      dtype === 'float64'
+        ? this.#double(values[0]!)
+        : this.#made(dtype as keyof typeof carriers, shape, values)
     this.held.push(made.id)
     return made
   }

@@ -14,6 +14,15 @@ import { lastShape, TfRef } from './ref.ts'
 /** What runs a program: TensorFlow itself, or the kernels of tfjs by way of a GraphModel. */
 export type Runtime = 'tensorflow' | 'tfjs'
 
+const maxSpells = 4
+
+/** How often repeated axes and others take turns. */
+function spells(from: readonly Dim[], to: readonly Dim[]): number {
+  const offset = to.length - from.length
+  const repeated = to.map((size, axis) => axis < offset || (from[axis - offset] === 1 && size !== 1))
+  return repeated.filter((is, axis) => is !== repeated[axis - 1]).length
+}
+
 /** Writes programs in TensorFlow's operators. What differs is how sizes and numbers get in. */
 export abstract class TfEmitter implements Emitter<TfProgram, TfRef> {
   readonly runtime: Runtime
@@ -154,6 +163,23 @@ export abstract class TfEmitter implements Emitter<TfProgram, TfRef> {
     return this.node('Transpose', [x, this.ints(perm)], x.dtype, shape)
   }
 
+  /** The array repeated along axes of size 1, and along new leading ones. */
+  broadcast(x: TfRef, shape: readonly Dim[]): TfRef {
+    if (String(x.shape) === String(shape)) return x
+    const full = [...shape.slice(0, shape.length - x.rank).map(() => 1), ...x.shape]
+    if (spells(x.shape, shape) <= maxSpells)
+      return this.node('BroadcastTo', [x, this.sizes(shape)], x.dtype, shape)
+    // Axis by axis, as TensorFlow takes no more changes between repeated axes and others.
+    return shape.reduce<TfRef>(
+      (y, size, axis) => {
+        if (String(y.shape[axis]) === String(size)) return y
+        const next = y.shape.with(axis, size)
+        return this.node('BroadcastTo', [y, this.sizes(next)], y.dtype, next)
+      },
+      this.reshape(x, full),
+    )
+  }
+
   /** The elements with channels last. */
   channelsLast(x: TfRef): TfRef {
     if (x.last !== undefined) return x.last
@@ -174,6 +200,14 @@ export abstract class TfEmitter implements Emitter<TfProgram, TfRef> {
     // Within a node, operands may meet before they meet all others.
     const most = inputs.reduce((a, b) => (b.rank > a.rank ? b : a))
     const shape = most.rank === this.out.shape.length ? this.out.shape : most.shape
+    if (inputs.some((x) => spells(x.shape, shape) > maxSpells))
+      return this.node(
+        op,
+        inputs.map((x) => (x.rank === 0 ? x : this.broadcast(x, shape))),
+        dtype,
+        shape,
+        attrs,
+      )
     const moved = inputs.some((x) => x.isMoved)
     const fits = inputs.every((x) => x.rank === 0 || x.rank === shape.length)
     if (!moved || !fits || inputs.every((x) => x.rank === 0))

@@ -21,6 +21,7 @@ export const dataType: Readonly<Record<TfType, DataType>> = {
   float32: DataType.DT_FLOAT,
   float64: DataType.DT_DOUBLE,
   int32: DataType.DT_INT32,
+  int64: DataType.DT_INT64,
   uint8: DataType.DT_UINT8,
   bool: DataType.DT_BOOL,
 }

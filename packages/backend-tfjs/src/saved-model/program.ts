@@ -1,7 +1,7 @@
 import type { Dim, Op, Params } from '@tendril/core/adapter'
 
 /** Dtypes inside programs; only float32, int32 and bool cross their border. */
-export type TfType = 'float32' | 'float64' | 'int32' | 'uint8' | 'bool'
+export type TfType = 'float32' | 'float64' | 'int32' | 'int64' | 'uint8' | 'bool'
 
 /** An attribute of an operator: a number, numbers, a truth value, a text or a dtype. */
 export type TfAttr = number | boolean | string | readonly number[] | { readonly type: TfType }

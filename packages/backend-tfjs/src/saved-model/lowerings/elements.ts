@@ -192,6 +192,8 @@ export const elements: readonly TfLowering[] = [
   lower('astype', (e, [x], { dtype }) => {
     if (dtype === x.dtype) return x
     if (dtype === 'bool') return compare(e, 'NotEqual', x, constantLike(e, x, 0))
-    return elementwiseCast(e, x, dtype as 'float32' | 'int32')
+    // By way of int64, whose low bits wrap as those of core do, and are 0 for NaN and infinities.
+    const wide = x.isFloat && e.runtime === 'tensorflow' ? elementwiseCast(e, x, 'int64') : x
+    return elementwiseCast(e, wide, dtype as 'float32' | 'int32')
   }),
 ]

@@ -39,9 +39,6 @@ export function gatherInLines(e: TfEmitter, x: TfRef, indices: TfRef): TfRef {
   return e.reshape(gather(e, flat, places, 0), indices.shape)
 }
 
-export const broadcast = (e: TfEmitter, x: TfRef, shape: TfRef['shape']): TfRef =>
-  String(x.shape) === String(shape) ? x : e.node('BroadcastTo', [x, e.sizes(shape)], x.dtype, shape)
-
 /** `[start, stop)` by steps, with each bound that is null left open. */
 function strided(
   e: TfEmitter,
@@ -113,7 +110,7 @@ function padded(
 export const movement: readonly TfLowering[] = [
   lower('reshape', (e, [x]) => e.reshape(x, e.out.shape)),
   lower('permuteDims', (e, [x], { axes }) => e.transpose(x, axes)),
-  lower('broadcastTo', (e, [x]) => broadcast(e, x, e.out.shape)),
+  lower('broadcastTo', (e, [x]) => e.broadcast(x, e.out.shape)),
   lower('flip', (e, [x], { axis }) => {
     const axes = axis ?? x.shape.map((_, i) => i)
     return axes.length === 0 ? x : e.node('ReverseV2', [x, e.ints(axes)], x.dtype, x.shape)
@@ -143,8 +140,8 @@ export const movement: readonly TfLowering[] = [
     const { shape } = e.out
     const toEnd = x.shape.map((_, i) => i).filter((i) => i !== axis)
     const perm = [...toEnd, axis]
-    const wide = broadcast(e, x, shape.with(axis, x.shape[axis]!))
-    const places = broadcast(e, inside(e, indices, e.size(x.shape[axis]!)), shape)
+    const wide = e.broadcast(x, shape.with(axis, x.shape[axis]!))
+    const places = e.broadcast(inside(e, indices, e.size(x.shape[axis]!)), shape)
     const [from, at] = [e.transpose(wide, perm), e.transpose(places, perm)]
     const found = gatherInLines(e, from, at)
     return e.transpose(
