@@ -9,6 +9,8 @@
  * @property {() => unknown} theirs
  * @property {() => unknown} read  Results of both, `[ours, theirs]`, as typed arrays or numbers.
  * @property {number} [tolerance]  Relative to the largest result. Default 1e-5.
+ * @property {number} [sampleMs]  How long a sample takes; longer where threads have to wake up. Default 20.
+ * @property {number} [pauseMs]  Rest after each sample, for engines whose idle threads spin for a while.
  * @property {() => void} [close]
  */
 
@@ -55,8 +57,8 @@ export function areEqual(a, b, tolerance = 1e-5) {
 
 /** Medians of both ways over alternating samples; the ratio is the median of the samples' own ratios. */
 export async function measure(
-  { workload, engine, peer, ours, theirs, read, tolerance, close },
-  { rounds = 21, sampleMs = 20 } = {},
+  { workload, engine, peer, ours, theirs, read, tolerance, sampleMs = 20, pauseMs = 0, close },
+  { rounds = 21 } = {},
 ) {
   const equal = areEqual(...(await read()), tolerance)
   const counts = [await calibrate(ours, sampleMs), await calibrate(theirs, sampleMs)]
@@ -65,8 +67,10 @@ export async function measure(
     // Which goes first alternates too.
     const first = round % 2
     const pair = []
-    for (const which of [first, 1 - first])
+    for (const which of [first, 1 - first]) {
       pair[which] = await time(which === 0 ? ours : theirs, counts[which])
+      if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    }
     samples.push(pair)
   }
   close?.()

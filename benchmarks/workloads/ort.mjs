@@ -17,6 +17,8 @@ export async function ortCases() {
         workload,
         engine: 'ort',
         peer: 'InferenceSession.run of the same model',
+        sampleMs: 100,
+        pauseMs: 100,
         ours: () => graph(x),
         theirs,
         read: async () => [graph(x).dataSync(), (await theirs())[outputs[0]].data],

@@ -15,7 +15,7 @@ import { type OrtBuffer, PendingTensor, settled, toTensor } from './buffers.ts'
 
 type Run = (inputs: readonly OrtBuffer[]) => readonly OrtBuffer[]
 
-/** Nodes up to which a program is made for one op; what the optimizer saves there is less than it costs. */
+/** Nodes up to which the optimizer costs more than it saves, where arrays are small and nothing is heavy. */
 const fewNodes = 12
 
 /** Operators whose work grows faster than their operands. */
@@ -25,15 +25,19 @@ const heavy = new Set(['Conv', 'MatMul', 'Gemm', 'Einsum'])
 const elementsForThreads = 1 << 16
 const elementsForThreadsWhenHeavy = 1 << 12
 
+const isHeavy = ({ operator }: OnnxProgram['statements'][number]): boolean => heavy.has(operator)
+
 /** Options of a program's session; `threads` gives it a pool of its own, as many threads as there are cores. */
 function optionsFor({ statements }: OnnxProgram, threads: boolean): SessionOptions {
   return {
     ...(!threads && { intraOpNumThreads: 1 }),
-    ...(statements.length <= fewNodes && {
-      graphOptimizationLevel: 'disabled',
-      enableCpuMemArena: false,
-      enableMemPattern: false,
-    }),
+    ...(!threads &&
+      statements.length <= fewNodes &&
+      !statements.some(isHeavy) && {
+        graphOptimizationLevel: 'disabled',
+        enableCpuMemArena: false,
+        enableMemPattern: false,
+      }),
   }
 }
 
@@ -60,9 +64,7 @@ export function ortError(error: unknown): BackendError {
  */
 export function loadProgram(ort: Ort, program: OnnxProgram): Executable<OrtBuffer> {
   const { statements, initializers, lifted: inputs } = program
-  const enough = statements.some(({ operator }) => heavy.has(operator))
-    ? elementsForThreadsWhenHeavy
-    : elementsForThreads
+  const enough = statements.some(isHeavy) ? elementsForThreadsWhenHeavy : elementsForThreads
   const constants = countOfAll(initializers)
   const sessions = new Map<boolean, ReturnType<Opener>>()
   const open = opener(ort, program)
