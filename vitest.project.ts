@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { transform } from 'esbuild'
 import { defaultServerConditions, type Plugin } from 'vite'
 import { defineProject, type UserWorkspaceConfig } from 'vitest/config'
@@ -27,6 +28,7 @@ export function project(name: string, root = 'test'): UserWorkspaceConfig {
     ssr: { resolve: { conditions: ['@tendril/source', ...defaultServerConditions] } },
     test: {
       name,
+      setupFiles: [fileURLToPath(new URL('vitest.setup.ts', import.meta.url))],
       // Its gradients come as modules without file endings, which Node does not find.
       server: { deps: { inline: [/tfjs-core\/dist\/(?!tf-core)/] } },
       include: [`${root}/**/*.test.ts`],

@@ -27,7 +27,7 @@ import {
   variable,
   verifyGraph,
 } from '@tendril/core/testing'
-import { anyCall, argumentsOf, type Call } from '@tendril/testing'
+import { anyCall, argumentsOf, type Call, takes } from '@tendril/testing'
 
 const dtypes = ['float32', 'int32', 'bool', 'float64', 'int64', 'uint8', 'float16'] as const
 
@@ -93,14 +93,14 @@ function run(graph: Graph, arrays: ReadonlyMap<Atom, HostArray>): readonly strin
 const makeConstant = (type: ReturnType<typeof tensorType>, data: TypedArray) => ({ type, host: () => data })
 
 describe.each([...opTable].map(([name, op]) => ({ name, op })))('a graph of $name', ({ op }) => {
-  const calls = fc.constantFrom(...dtypes).chain((dtype) =>
-    anyCall({
-      op,
-      dtype,
-      values: dtype.startsWith('float') ? 'special' : 'ordinary',
-      held: new Set(dtypes),
-    }),
-  )
+  const options = (dtype: (typeof dtypes)[number]) => ({
+    op,
+    dtype,
+    values: dtype.startsWith('float') ? ('special' as const) : ('ordinary' as const),
+    held: new Set(dtypes),
+  })
+  const taken = dtypes.filter((dtype) => takes(options(dtype)))
+  const calls = fc.constantFrom(...taken).chain((dtype) => anyCall(options(dtype)))
 
   test('is well formed, and comes back from its text and from its saved form', () => {
     let seen = 0

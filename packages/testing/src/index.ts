@@ -1,4 +1,4 @@
-export { anyCall, anyHostArray, type ArrayOptions, type CallOptions } from './arbitraries.ts'
+export { anyCall, anyHostArray, type ArrayOptions, type CallOptions, takes } from './arbitraries.ts'
 export { type Bounded, check } from './bounded.ts'
 export { conformance, type ConformanceOptions, type Skip } from './conformance.ts'
 export { argumentsOf, boundCall, type Call, printArray, printCall } from './call.ts'
