@@ -95,6 +95,15 @@ const quiet: SessionOptions = { logSeverityLevel: 4 }
 const noOptions = {}
 const float16 = 10
 
+/**
+ * Asks onnxruntime, before its library is loaded, to send no usage data and to keep no files of it in the home folder.
+ * Whoever wants that sets the variable themselves.
+ */
+export function refuseTelemetry(): void {
+  const { process } = globalThis as { process?: { readonly env: Record<string, string | undefined> } }
+  if (process !== undefined) process.env['ORT_DISABLE_TELEMETRY'] ??= '1'
+}
+
 /** onnxruntime with synchronous calls where its native binding is as we know it, else with its public API. */
 export async function loadOrt(): Promise<Ort> {
   return (await loadBinding()) ?? loadPublic()

@@ -19,7 +19,7 @@ import {
   withConstants,
 } from '@tendril/onnx'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
-import { loadOrt, type Ort, type OrtTensor } from './binding.ts'
+import { loadOrt, type Ort, type OrtTensor, refuseTelemetry } from './binding.ts'
 import {
   fromNative,
   isNativeTensor,
@@ -78,6 +78,7 @@ export function ort({ load = loadOrt }: OrtOptions = {}): OrtBackend {
         })
       }
       if (loaded !== undefined) return
+      refuseTelemetry()
       const [{ Tensor: TensorClass, InferenceSession: Session }, reached] = await Promise.all([
         import('onnxruntime-node'),
         load(),
