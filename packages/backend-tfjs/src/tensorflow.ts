@@ -69,7 +69,8 @@ export const dtypeOf = (code: number): TfDType => (code === 1 ? 'float32' : code
 
 export type NativeDevice = 'node' | 'cuda'
 
-export const isNative = (device: string): device is NativeDevice => device === 'node' || device === 'cuda'
+export const isNative = (device: string | undefined): device is NativeDevice =>
+  device === 'node' || device === 'cuda'
 
 const packageOf: Readonly<Record<NativeDevice, string>> = {
   node: '@tensorflow/tfjs-node',

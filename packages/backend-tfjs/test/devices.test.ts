@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { tensorType } from '@tendril/core/adapter'
 import { tfjs } from '../src/index.ts'
+import { lowerings } from '../src/lowerings/by-device.ts'
 import { whyNot } from '../src/tensorflow.ts'
 
 let folder: string
@@ -30,5 +32,19 @@ describe('devices of tfjs', () => {
     mkdirSync(join(home, 'lib/napi-v8'), { recursive: true })
     writeFileSync(join(home, 'lib/napi-v8/tfjs_binding.node'), '')
     expect(whyNot(device, from)).toBeUndefined()
+  })
+
+  test.each([
+    ['softmax', { cpu: true, wasm: true, node: 'it has no spelling on this device' }],
+    [
+      'topK',
+      { cpu: 'it has no spelling on this device', wasm: 'it has no spelling on this device', node: true },
+    ],
+    ['add', { cpu: true, wasm: true, node: true }],
+  ] as const)('%s is asked by device, so that one without a spelling decomposes it', (op, expected) => {
+    const x = tensorType('float32', [2])
+    const { supports } = lowerings.find((lowering) => lowering.op === op)!
+    for (const [device, verdict] of Object.entries(expected))
+      expect(supports!([x, x], { axis: 0 }, [x], device)).toBe(verdict)
   })
 })

@@ -5,6 +5,7 @@ import type { TfRef } from '../saved-model/ref.ts'
 import type { TfjsEmitter } from '../emitter.ts'
 import type { Value } from '../value.ts'
 import { fallback as kernelFallback, lowerings as kernelLowerings } from './index.ts'
+import { isNative } from '../tensorflow.ts'
 import { hasEmpty } from './lower.ts'
 
 /** What writes a program: calls of tfjs' kernels, or of TensorFlow's operators. */
@@ -30,11 +31,16 @@ export const lowerings: readonly AnyLowering[] = [
   ...new Set([...onKernels.keys(), ...onTensorFlow.keys()]),
 ].map((op) => ({
   op,
+  supports(inputs, params, outputs, device) {
+    const lowering = (isNative(device) ? onTensorFlow : onKernels).get(op)
+    return lowering === undefined
+      ? 'it has no spelling on this device'
+      : (lowering.supports?.(inputs, params, outputs, device) ?? true)
+  },
   emit(e, inputs, params, node) {
-    if (!(e instanceof TfEmitter)) return (onKernels.get(op) ?? fallback).emit(e, inputs, params, node)
-    const lowering = onTensorFlow.get(op)
-    // Values have what `supports` asks of types: a dtype and a shape. Some operators give empty arrays a wrong one.
-    const verdict = !hasEmpty(node) && (lowering?.supports?.(inputs as never, params, node.outputs) ?? true)
-    return (lowering !== undefined && verdict === true ? lowering : fallback).emit(e, inputs, params, node)
+    // Some operators give empty arrays a wrong dtype or shape.
+    const onHost = e instanceof TfEmitter && hasEmpty(node)
+    const spellings = e instanceof TfEmitter ? onTensorFlow : onKernels
+    return (onHost ? fallback : spellings.get(op)!).emit(e, inputs, params, node)
   },
 }))

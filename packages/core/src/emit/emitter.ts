@@ -24,11 +24,15 @@ export interface Lowering<E, Ref> {
     params: Params,
     node: NodeInfo,
   ) => Ref | readonly Ref[]
-  /** True, or why the engine cannot run the op for these types; its decomposition is taken then. */
+  /**
+   * True, or why the engine cannot run the op for these types on this device; its decomposition is taken then.
+   * Graphs that are written for no device, such as files, have none.
+   */
   readonly supports?: (
     inputs: readonly (TensorType | undefined | TensorType[])[],
     params: Params,
     outputs: readonly TensorType[],
+    device: string | undefined,
   ) => true | string
 }
 

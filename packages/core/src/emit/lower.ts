@@ -18,11 +18,12 @@ type One<S, T> = S extends `${string}[]` | `...${string}`
 type Each<I, T> = { readonly [K in keyof I]: One<I[K], T> }
 
 interface Conditions<K extends OpName> {
-  /** True, or why the engine cannot run the op for these types. */
+  /** True, or why the engine cannot run the op for these types on this device. */
   readonly supports?: (
     inputs: Each<InputsOf<ByName[K]>, TensorType>,
     params: ParamsOf<ByName[K]>,
     outputs: readonly TensorType[],
+    device: string | undefined,
   ) => true | string
 }
 

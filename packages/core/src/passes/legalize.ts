@@ -22,6 +22,8 @@ import { liveNodes } from './dead-code.ts'
 /** What legalization must know of an engine. */
 export interface Target {
   readonly name: string
+  /** The device that programs run on, where they are written for one. */
+  readonly device?: string
   readonly dtypes: ReadonlySet<DType>
   readonly lowerings: ReadonlyMap<string, Lowering<never, never>>
   readonly fallback: Lowering<never, never> | undefined
@@ -128,6 +130,7 @@ class Legalizer {
             ),
             params,
             outs.map((out) => out.type),
+            this.#target.device,
           ) ?? true)
     if (verdict === true) this.nodes.push(Object.freeze({ ...node, lowering: lowering! }))
     else if (op.def.decompose !== undefined) this.#replace(node)

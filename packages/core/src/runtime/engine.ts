@@ -32,6 +32,7 @@ export class Engine {
     this.device = device
     this.target = {
       name: backend.name,
+      device,
       dtypes: backend.dtypes,
       lowerings: new Map(backend.lowerings.map((lowering) => [lowering.op, lowering])),
       fallback: backend.fallback,
