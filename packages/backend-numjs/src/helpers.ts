@@ -1,6 +1,5 @@
 import {
   type DType,
-  erfcOf,
   erfOf,
   evaluateOp,
   floorModulo,
@@ -9,8 +8,11 @@ import {
   floorOfQuotient,
   floorQuotientOfBigInt,
   floorRemainder,
+  geluOf,
+  geluOfTanh,
   type HostArray,
   logAddExp,
+  mishOf,
   type Op,
   type Params,
   power as powerOf,
@@ -60,24 +62,11 @@ const allFinite = (elements: Elements): boolean => (elements as Float64Array).ev
 
 const toBigInt = (x: number): bigint => (Number.isFinite(x) ? BigInt(Math.trunc(x)) : 0n)
 
-const gelu = (x: number): number => 0.5 * x * erfcOf(-x * Math.SQRT1_2)
-
 /** For float32: above -1, 1 + erf does not cancel. */
-const geluSingle = (x: number): number => (x > -1 ? 0.5 * x * (1 + fast.erf(x * Math.SQRT1_2)) : gelu(x))
-
-/** (1 + tanh(u)) / 2 is sigmoid(2 u), which does not cancel. */
-const geluOfTanh = (x: number): number => x * sigmoidOf(2 * Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))
+const geluSingle = (x: number): number => (x > -1 ? 0.5 * x * (1 + fast.erf(x * Math.SQRT1_2)) : geluOf(x))
 
 const geluOfTanhSingle = (x: number): number =>
   x * fast.sigmoid(2 * Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))
-
-/** x * tanh(log(1 + e^x)), the tangent written in powers of e^x. */
-function mish(x: number): number {
-  if (x > 40) return x
-  const growth = Math.exp(x)
-  const part = growth * (growth + 2)
-  return x * (part / (part + 2))
-}
 
 function mishSingle(x: number): number {
   if (x > 40) return x
@@ -96,11 +85,11 @@ const table = {
   roundEven,
   power,
   toBigInt,
-  gelu,
+  gelu: geluOf,
   geluSingle,
   geluOfTanh,
   geluOfTanhSingle,
-  mish,
+  mish: mishOf,
   mishSingle,
   erfOf,
   sigmoidOf,

@@ -1,10 +1,11 @@
 import {
-  erfcOf,
   erfOf,
   floorModulo,
   floorOfQuotient,
   floorQuotient,
   floorRemainder,
+  geluOf,
+  geluOfTanh,
   logAddExp,
   power,
   rowMajorStrides,
@@ -94,11 +95,12 @@ export function planLines(
 /** What expressions call as F: the scalar functions that core's own kernels are made of. */
 const F = {
   erf: erfOf,
-  erfc: erfcOf,
   floorModulo,
   floorOfQuotient,
   floorQuotient,
   floorRemainder,
+  gelu: geluOf,
+  geluOfTanh,
   logAddExp,
   power,
   round: roundHalfToEven,

@@ -49,6 +49,7 @@ export {
   roundHalfToEven,
   sigmoid as sigmoidOf,
 } from './numerics/arithmetic.ts'
+export { gelu as geluOf, geluOfTanh, mish as mishOf } from './numerics/activations.ts'
 export { allocate, countOf, hostArray } from './numerics/host.ts'
 export {
   floorModulo,
@@ -62,7 +63,7 @@ export {
   wrappedPower,
   wrappedPowerOfBigInt,
 } from './numerics/integers.ts'
-export { erf as erfOf, erfc as erfcOf } from './numerics/special.ts'
+export { codyRatios, erf as erfOf, erfc as erfcOf } from './numerics/special.ts'
 export { float16Array, fromHalfBits, halfBits, roundToFloat16 } from './numerics/float16.ts'
 export {
   bitsOf,

@@ -9,9 +9,7 @@ export const activations: readonly TfjsLowering[] = [
   lower('gelu', (e, [x], { approximate }) =>
     loop(
       e,
-      approximate
-        ? 'x0 * F.sigmoid(2 * Math.sqrt(2 / Math.PI) * (x0 + 0.044715 * x0 ** 3))'
-        : '0.5 * x0 * F.erfc(-x0 * Math.SQRT1_2)',
+      approximate ? 'F.geluOfTanh(x0)' : 'F.gelu(x0)',
       [x],
       x.type,
       (info) => `tf.mul(${info}, tf.mul(0.5, tf.add(1, tf.erf(tf.mul(${info}, Math.SQRT1_2)))))`,

@@ -7,7 +7,7 @@
  */
 export function erf(x: number): number {
   const size = Math.abs(x)
-  if (size <= 0.46875) return x * ratio(erfTop, erfBottom, x * x)
+  if (size <= 0.46875) return x * ratio(codyRatios.erf, x * x)
   if (size < 6) return Math.sign(x) * (0.5 - erfcOfPositive(size) + 0.5)
   return Number.isNaN(x) ? x : Math.sign(x)
 }
@@ -84,9 +84,9 @@ export function digamma(x: number): number {
 
 function erfcOfPositive(x: number): number {
   if (x > 27.3) return 0
-  if (x <= 4) return expOfMinusSquare(x) * ratio(erfcTop, erfcBottom, x)
+  if (x <= 4) return expOfMinusSquare(x) * ratio(codyRatios.erfc, x)
   const square = 1 / (x * x)
-  return (expOfMinusSquare(x) * (1 / Math.sqrt(Math.PI) - square * ratio(tailTop, tailBottom, square))) / x
+  return (expOfMinusSquare(x) * (1 / Math.sqrt(Math.PI) - square * ratio(codyRatios.tail, square))) / x
 }
 
 /** exp(-x^2) with the square split: its rounding error would be multiplied by the square itself. */
@@ -98,9 +98,9 @@ function expOfMinusSquare(x: number): number {
 /** `erfinv` for 0 <= x < 1 without the last step: a relative error of about 1e-15 in half the time. */
 export function erfinvEstimate(x: number): number {
   const q = x / 2
-  if (q <= 0.425) return q * ratio(centreTop, centreBottom, 0.180625 - q * q) * Math.SQRT1_2
+  if (q <= 0.425) return q * ratio(centre, 0.180625 - q * q) * Math.SQRT1_2
   const r = Math.sqrt(-Math.log(0.5 - q))
-  const value = r <= 5 ? ratio(sideTop, sideBottom, r - 1.6) : ratio(farTop, farBottom, r - 5)
+  const value = r <= 5 ? ratio(side, r - 1.6) : ratio(far, r - 5)
   return value * Math.SQRT1_2
 }
 
@@ -125,55 +125,78 @@ function polynomial(coefficients: readonly number[], x: number): number {
   return sum
 }
 
-const ratio = (top: readonly number[], bottom: readonly number[], x: number): number =>
-  polynomial(top, x) / polynomial(bottom, x)
+/** Coefficients of two polynomials, those of the lowest power first. */
+interface Ratio {
+  readonly top: readonly number[]
+  readonly bottom: readonly number[]
+}
+
+const ratio = ({ top, bottom }: Ratio, x: number): number => polynomial(top, x) / polynomial(bottom, x)
 
 // Coefficients, those of the lowest power first.
 
-const erfTop = [
-  3209.3775891384694, 377.485237685302, 113.86415415105016, 3.1611237438705655, 0.18577770618460315,
-]
-const erfBottom = [2844.236833439171, 1282.6165260773723, 244.02463793444417, 23.601290952344122, 1]
-const erfcTop = [
-  1230.3393547979972, 2051.0783778260716, 1712.0476126340707, 881.952221241769, 298.6351381974001,
-  66.11919063714163, 8.883149794388377, 0.5641884969886701, 2.1531153547440383e-8,
-]
-const erfcBottom = [
-  1230.3393548037495, 3439.3676741437216, 4362.619090143247, 3290.7992357334597, 1621.3895745666903,
-  537.1811018620099, 117.6939508913125, 15.744926110709835, 1,
-]
-const tailTop = [
-  0.0006587491615298378, 0.016083785148742275, 0.12578172611122926, 0.36034489994980445, 0.30532663496123236,
-  0.016315387137302097,
-]
-const tailBottom = [
-  0.0023352049762686918, 0.06051834131244132, 0.5279051029514285, 1.8729528499234673, 2.568520192289822, 1,
-]
+/**
+ * Cody's ratios: `erf(x) / x` in x^2 up to 0.46875, `erfc(x) exp(x^2)` in x up to 4, and the rest of its tail in 1 / x^2.
+ *
+ * Source: CALERF, as `erf`.
+ */
+export const codyRatios = {
+  erf: {
+    top: [3209.3775891384694, 377.485237685302, 113.86415415105016, 3.1611237438705655, 0.18577770618460315],
+    bottom: [2844.236833439171, 1282.6165260773723, 244.02463793444417, 23.601290952344122, 1],
+  },
+  erfc: {
+    top: [
+      1230.3393547979972, 2051.0783778260716, 1712.0476126340707, 881.952221241769, 298.6351381974001,
+      66.11919063714163, 8.883149794388377, 0.5641884969886701, 2.1531153547440383e-8,
+    ],
+    bottom: [
+      1230.3393548037495, 3439.3676741437216, 4362.619090143247, 3290.7992357334597, 1621.3895745666903,
+      537.1811018620099, 117.6939508913125, 15.744926110709835, 1,
+    ],
+  },
+  tail: {
+    top: [
+      0.0006587491615298378, 0.016083785148742275, 0.12578172611122926, 0.36034489994980445,
+      0.30532663496123236, 0.016315387137302097,
+    ],
+    bottom: [
+      0.0023352049762686918, 0.06051834131244132, 0.5279051029514285, 1.8729528499234673, 2.568520192289822,
+      1,
+    ],
+  },
+}
 
-const centreTop = [
-  3.3871328727963665, 133.14166789178438, 1971.5909503065513, 13731.69376550946, 45921.95393154987,
-  67265.7709270087, 33430.57558358813, 2509.0809287301227,
-]
-const centreBottom = [
-  1, 42.31333070160091, 687.1870074920579, 5394.196021424751, 21213.794301586597, 39307.89580009271,
-  28729.085735721943, 5226.495278852854,
-]
-const sideTop = [
-  1.4234371107496835, 4.630337846156546, 5.769497221460691, 3.6478483247632045, 1.2704582524523684,
-  0.2417807251774506, 0.022723844989269184, 0.0007745450142783414,
-]
-const sideBottom = [
-  1, 2.053191626637759, 1.6763848301838038, 0.6897673349851, 0.14810397642748008, 0.015198666563616457,
-  0.0005475938084995345, 1.0507500716444169e-9,
-]
-const farTop = [
-  6.657904643501103, 5.463784911164114, 1.7848265399172913, 0.29656057182850487, 0.026532189526576124,
-  0.0012426609473880784, 2.7115555687434876e-5, 2.0103343992922881e-7,
-]
-const farBottom = [
-  1, 0.599832206555888, 0.1369298809227358, 0.014875361290850615, 0.0007868691311456133,
-  1.8463183175100548e-5, 1.421511758316446e-7, 2.0442631033899397e-15,
-]
+const centre = {
+  top: [
+    3.3871328727963665, 133.14166789178438, 1971.5909503065513, 13731.69376550946, 45921.95393154987,
+    67265.7709270087, 33430.57558358813, 2509.0809287301227,
+  ],
+  bottom: [
+    1, 42.31333070160091, 687.1870074920579, 5394.196021424751, 21213.794301586597, 39307.89580009271,
+    28729.085735721943, 5226.495278852854,
+  ],
+}
+const side = {
+  top: [
+    1.4234371107496835, 4.630337846156546, 5.769497221460691, 3.6478483247632045, 1.2704582524523684,
+    0.2417807251774506, 0.022723844989269184, 0.0007745450142783414,
+  ],
+  bottom: [
+    1, 2.053191626637759, 1.6763848301838038, 0.6897673349851, 0.14810397642748008, 0.015198666563616457,
+    0.0005475938084995345, 1.0507500716444169e-9,
+  ],
+}
+const far = {
+  top: [
+    6.657904643501103, 5.463784911164114, 1.7848265399172913, 0.29656057182850487, 0.026532189526576124,
+    0.0012426609473880784, 2.7115555687434876e-5, 2.0103343992922881e-7,
+  ],
+  bottom: [
+    1, 0.599832206555888, 0.1369298809227358, 0.014875361290850615, 0.0007868691311456133,
+    1.8463183175100548e-5, 1.421511758316446e-7, 2.0442631033899397e-15,
+  ],
+}
 
 /** 1 - gamma, then (-1)^k (zeta(k) - 1) / k. */
 const zetaSeries = [

@@ -1,27 +1,12 @@
 import { type ArrayValue, defineOp } from '../op.ts'
+import { gelu as geluOfErf, geluOfTanh, mish as mishOf } from '../numerics/activations.ts'
 import { sigmoid, softplus as softplusOf } from '../numerics/arithmetic.ts'
-import { erfc } from '../numerics/special.ts'
 import { p } from '../types/param.ts'
 import { add, divide } from './arith.ts'
 import { unary } from './elementwise.ts'
 import { logaddexp } from './exp-log.ts'
 import { abs, negative } from './sign.ts'
 import { meets } from './type-rules.ts'
-
-// Each is one formula in float64, as its factors underflow or cancel in float32.
-const geluOfErf = /* @__PURE__ */ unary({ number: (x) => 0.5 * x * erfc(-x * Math.SQRT1_2) })
-const geluOfTanh = /* @__PURE__ */ unary({
-  // (1 + tanh(u)) / 2 is sigmoid(2 u), which does not cancel.
-  number: (x) => x * sigmoid(2 * Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)),
-})
-
-/** x * tanh(log(1 + exp(x))), the tangent written in powers of exp(x). */
-function mishOf(x: number): number {
-  if (x > 40) return x
-  const growth = Math.exp(x)
-  const part = growth * (growth + 2)
-  return x * (part / (part + 2))
-}
 
 /**
  * Gaussian error linear unit: `x` times the share of the normal distribution below it.
@@ -43,7 +28,8 @@ export const gelu = /* @__PURE__ */ defineOp({
   traits: { elementwise: true },
   cast: /* @__PURE__ */ meets('gelu', 'floating'),
   infer: ([x]) => x,
-  reference: (inputs, { approximate }, outs) => (approximate ? geluOfTanh : geluOfErf)(inputs, {}, outs),
+  reference: (inputs, { approximate }, outs) =>
+    unary({ number: approximate ? geluOfTanh : geluOfErf })(inputs, {}, outs),
 })
 
 /**

@@ -1,3 +1,4 @@
+import { codyRatios } from '@tendril/core/adapter'
 import type { OnnxEmitter } from '../emitter.ts'
 import * as x from '../expressions.ts'
 import type { OnnxRef } from '../refs.ts'
@@ -6,7 +7,7 @@ type F = (e: OnnxEmitter, a: OnnxRef) => OnnxRef
 
 const of = (e: OnnxEmitter, value: number): OnnxRef => e.scalar('float64', value)
 
-const ratio = (e: OnnxEmitter, a: OnnxRef, top: readonly number[], bottom: readonly number[]): OnnxRef =>
+const ratio = (e: OnnxEmitter, a: OnnxRef, { top, bottom }: (typeof codyRatios)['erf']): OnnxRef =>
   x.div(e, x.polynomial(e, a, top), x.polynomial(e, a, bottom))
 
 /** exp(-x^2) with the square split: its rounding error would be multiplied by the square itself. */
@@ -21,13 +22,9 @@ const erfcOfPositive: F = (e, a) => {
   const near = x.min(e, a, of(e, 4))
   const far = x.max(e, x.min(e, a, of(e, 28)), of(e, 4))
   const square = x.reciprocal(e, x.mul(e, far, far))
-  const tail = x.sub(
-    e,
-    of(e, 1 / Math.sqrt(Math.PI)),
-    x.mul(e, square, ratio(e, square, tailTop, tailBottom)),
-  )
+  const tail = x.sub(e, of(e, 1 / Math.sqrt(Math.PI)), x.mul(e, square, ratio(e, square, codyRatios.tail)))
   const isNear = x.lessEqual(e, a, of(e, 4))
-  const factor = x.where(e, isNear, ratio(e, near, erfcTop, erfcBottom), x.div(e, tail, far))
+  const factor = x.where(e, isNear, ratio(e, near, codyRatios.erfc), x.div(e, tail, far))
   // NaN passes by min.
   return x.mul(e, expOfMinusSquare(e, x.min(e, a, of(e, 28))), factor)
 }
@@ -36,7 +33,7 @@ const erfcOfPositive: F = (e, a) => {
 export const erf: F = (e, a) => {
   const size = x.abs(e, a)
   const inner = x.min(e, size, of(e, 0.46875))
-  const near = x.mul(e, inner, ratio(e, x.mul(e, inner, inner), erfTop, erfBottom))
+  const near = x.mul(e, inner, ratio(e, x.mul(e, inner, inner), codyRatios.erf))
   const isNear = x.lessEqual(e, size, of(e, 0.46875))
   const far = x.sub(e, of(e, 1), erfcOfPositive(e, size))
   return x.withSign(e, x.where(e, isNear, near, far), a)
@@ -58,28 +55,6 @@ export const erfc: F = (e, a) => {
   const isNear = x.lessEqual(e, x.abs(e, a), of(e, 0.46875))
   return x.where(e, isNear, x.sub(e, of(e, 1), erf(e, a)), outer)
 }
-
-// W. J. Cody, "Rational Chebyshev approximations for the error function" (1969); the lowest power first.
-
-const erfTop = [
-  3209.3775891384694, 377.485237685302, 113.86415415105016, 3.1611237438705655, 0.18577770618460315,
-]
-const erfBottom = [2844.236833439171, 1282.6165260773723, 244.02463793444417, 23.601290952344122, 1]
-const erfcTop = [
-  1230.3393547979972, 2051.0783778260716, 1712.0476126340707, 881.952221241769, 298.6351381974001,
-  66.11919063714163, 8.883149794388377, 0.5641884969886701, 2.1531153547440383e-8,
-]
-const erfcBottom = [
-  1230.3393548037495, 3439.3676741437216, 4362.619090143247, 3290.7992357334597, 1621.3895745666903,
-  537.1811018620099, 117.6939508913125, 15.744926110709835, 1,
-]
-const tailTop = [
-  0.0006587491615298378, 0.016083785148742275, 0.12578172611122926, 0.36034489994980445, 0.30532663496123236,
-  0.016315387137302097,
-]
-const tailBottom = [
-  0.0023352049762686918, 0.06051834131244132, 0.5279051029514285, 1.8729528499234673, 2.568520192289822, 1,
-]
 
 const erfcChebyshev = [
   -1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587,
