@@ -19,10 +19,11 @@ import {
   tuple,
 } from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
+import { withNode } from './engines.ts'
 
 // Random functions, traced with arrays of some sizes and called with others, of other dtypes, on two engines.
 
-const engines = ['numjs', 'tfjs:cpu', 'ort'] as const
+const engines = ['numjs', 'tfjs:cpu', ...withNode, 'ort'] as const
 const pairs = engines.map((from, i) => [from, engines[(i + 1) % engines.length]!] as const)
 const numRuns = Math.round(20 * Number(process.env['TENDRIL_RUNS'] ?? 1))
 const seed = Number(process.env['TENDRIL_SEED'] ?? 1)

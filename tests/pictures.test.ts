@@ -176,6 +176,7 @@ describe.each(engines)('on %s', (engine) => {
       numjs: ['matmul', 'loop'],
       'tfjs:cpu': ['tf.reshape · tf.matMul', 'tf.add'],
       'tfjs:wasm': ['tf.reshape · tf.matMul', 'tf.add'],
+      'tfjs:node': ['MatMul', 'AddV2'],
       ort: ['MatMul', 'Add'],
     }
     expect(spelled).toEqual(expected[engine])

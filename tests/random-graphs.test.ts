@@ -3,10 +3,11 @@ import { loadedEngine } from '@tendril/core/testing'
 import { randomGraph, type RandomGraph, upload, wrongResult } from '@tendril/testing'
 import { asyncProperty, check as runChecks } from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
+import { withNode } from './engines.ts'
 
 // Random compositions of ops, traced on one engine and moved to another, against the truth in float64.
 
-const engines = ['numjs', 'tfjs:cpu', 'ort'] as const
+const engines = ['numjs', 'tfjs:cpu', ...withNode, 'ort'] as const
 const pairs = engines.flatMap((from) => engines.filter((to) => to !== from).map((to) => [from, to] as const))
 const numRuns = Math.round(20 * Number(process.env['TENDRIL_RUNS'] ?? 1))
 const seed = Number(process.env['TENDRIL_SEED'] ?? 1)

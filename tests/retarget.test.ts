@@ -1,10 +1,11 @@
 import * as td from '@tendril/core'
 import { expectClose } from '@tendril/testing'
 import { afterEach, describe, expect, test } from 'vitest'
+import { withNode } from './engines.ts'
 
 // The same graph on another engine: the function does not run again, and the results agree.
 
-const engines = ['numjs', 'tfjs:cpu', 'tfjs:wasm', 'ort'] as const
+const engines = ['numjs', 'tfjs:cpu', 'tfjs:wasm', ...withNode, 'ort'] as const
 const pairs = engines.flatMap((from) => engines.filter((to) => to !== from).map((to) => [from, to] as const))
 
 const noise = (...shape: number[]): td.NDArray =>

@@ -1,6 +1,6 @@
 import type { KernelBackend, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
 import { BackendError, countOf } from '@tendril/core/adapter'
-import { type NodeBackend, typeCode } from './tensorflow.ts'
+import { keyOf, type NodeBackend, typeCode } from './tensorflow.ts'
 import { backendNames, type DeviceName, startBackend, type Tf, type WasmPaths } from './tf.ts'
 
 export type Elements = Float32Array | Int32Array | Uint8Array
@@ -25,7 +25,9 @@ export interface Device {
   free(info: TensorInfo): void
 }
 
-export const elementsOf: Readonly<Record<TfDType, new (n: number) => Elements>> = {
+export const elementsOf: Readonly<
+  Record<TfDType, { new (n: number): Elements; readonly BYTES_PER_ELEMENT: number }>
+> = {
   float32: Float32Array,
   int32: Int32Array,
   bool: Uint8Array,
@@ -87,7 +89,7 @@ export async function openDevice(name: DeviceName, paths: WasmPaths | undefined)
     const { binding, tensorMap } = backend as NodeBackend
     // Handed over at once: the backend would keep the user's own elements until they are used.
     const write = (data: Elements, shape: number[], dtype: TfDType): TensorInfo => {
-      const dataId = {}
+      const dataId = keyOf(data.byteLength)
       const id = binding.createTensor(shape, typeCode[dtype], data)
       tensorMap.set(dataId, { shape, dtype: typeCode[dtype], id, values: null, refCount: 1 })
       return { dataId, shape, dtype }

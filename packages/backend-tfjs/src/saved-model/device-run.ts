@@ -1,10 +1,11 @@
 import { evaluateOp, type Executable, hostArray, type Lifted } from '@tendril/core/adapter'
-import type { Buffer, Elements } from '../device.ts'
+import { type Buffer, type Elements, elementsOf } from '../device.ts'
 import {
   type Binding,
   dtypeOf,
   type Handle,
   handleOf,
+  keyOf,
   type NodeBackend,
   type OpAttribute,
   typeCode,
@@ -23,13 +24,25 @@ function attributes(binding: Binding, attrs: TfAttrs): readonly OpAttribute[] {
   })
 }
 
+/** TensorFlow would take a larger size for another one. */
+function int32(size: number): number {
+  if (size === (size | 0)) return size
+  throw new RangeError(`Invalid typed array length: ${size}`)
+}
+
+/** TensorFlow's word for too little memory, as JavaScript says it. */
+const explained = (error: unknown): unknown =>
+  error instanceof Error && error.message.includes('TF_Status: 8')
+    ? new RangeError(`allocation failed: ${error.message}`, { cause: error })
+    : error
+
 /** The numbers of a constant that is no array of the user's. */
 function valuesOf({ source }: TfConstant, { sizes, literals }: Lifted<Buffer>): readonly number[] {
   switch (source.from) {
     case 'fixed':
       return source.values
     case 'sizes':
-      return source.places.map((place) => sizes[place]!)
+      return source.places.map((place) => int32(sizes[place]!))
     case 'literal':
       return [Number(literals[source.place]!)]
     case 'captured':
@@ -166,7 +179,7 @@ class Runner {
       for (const step of steps) this.#run(step)
     } catch (error) {
       for (const { to } of steps) for (const place of to) if (table[place] !== undefined) this.#forget(place)
-      throw error
+      throw explained(error)
     }
     const results: Buffer[] = []
     for (const place of outputs) {
@@ -177,9 +190,10 @@ class Runner {
   }
 
   #buffer({ id, shape, dtype }: Handle): Buffer {
-    const dataId = {}
+    const type = dtypeOf(dtype)
+    const dataId = keyOf(shape.reduce((bytes, size) => bytes * size, elementsOf[type].BYTES_PER_ELEMENT))
     this.#backend.tensorMap.set(dataId, { shape, dtype, id, values: null, refCount: 1 })
-    return { dataId, shape, dtype: dtypeOf(dtype) }
+    return { dataId, shape, dtype: type }
   }
 }
 
@@ -198,8 +212,8 @@ export function loadOnDevice(program: TfProgram, backend: NodeBackend): Executab
   return {
     bind(lifted) {
       const runner = new Runner(backend, plan, attrs)
-      runner.bind(program.constants, lifted)
       held.register(runner.call, { binding: backend.binding, ids: runner.held })
+      runner.bind(program.constants, lifted)
       return runner.call
     },
   }

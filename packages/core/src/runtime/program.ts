@@ -1,7 +1,7 @@
 import { emitGraph } from '../emit/emit-graph.ts'
 import type { Emitted, Emitter } from '../emit/emitter.ts'
 import type { Atom, ConstantArray, Graph, Node, Var } from '../ir/graph.ts'
-import { foldLegal } from '../passes/fold-legal.ts'
+import { foldKnown } from '../passes/fold-known.ts'
 import { type LegalGraph, legalize } from '../passes/legalize.ts'
 import { evaluateOp } from '../reference/evaluate.ts'
 import { BackendError } from '../errors.ts'
@@ -38,7 +38,7 @@ export class Program {
   constructor(engine: Engine, graph: Graph, { fold }: { readonly fold: boolean } = { fold: false }) {
     this.engine = engine
     const legal = legalize(graph, engine.target)
-    this.legal = fold ? foldLegal(legal) : legal
+    this.legal = fold ? foldKnown(legal) : legal
     const produced = new Set<Atom>([...this.legal.nodes, ...this.legal.draws].flatMap((node) => node.outs))
     const computed = [...new Set(this.legal.outputs)].filter((atom): atom is Var => produced.has(atom))
     this.#origins = this.legal.outputs.map((atom, i, all) =>
@@ -56,18 +56,18 @@ export class Program {
     this.#inputs = [...this.legal.inputs, ...this.legal.draws.flatMap((node) => node.outs)].map(
       (atom) => atom.type as ConcreteType,
     )
-    this.#run =
-      computed.length === 0
-        ? () => []
-        : engine.executable(this.emitted.key, this.emitted.artifact).bind(
-            {
-              sizes: this.emitted.sizes,
-              literals: this.emitted.literals,
-              constants: this.#constants.map((array) => array.buffer),
-            },
-            this.#inputs,
-            this.computed,
-          )
+    this.#run = computed.length === 0 ? () => [] : this.#bound()
+  }
+
+  #bound(): Run<unknown> {
+    const { key, artifact, sizes, literals } = this.emitted
+    const constants = this.#constants.map((array) => array.buffer)
+    try {
+      const executable = this.engine.executable(key, artifact)
+      return executable.bind({ sizes, literals, constants }, this.#inputs, this.computed)
+    } catch (cause) {
+      throw explainTooLarge(this.engine, cause)
+    }
   }
 
   /** The engine's own compiled object for this program. */
