@@ -11,8 +11,9 @@ import {
   type Var,
   variable,
 } from './ir/graph.ts'
+import type { Origin } from './ir/part.ts'
 import { group, type Op, type OpDef, type Params } from './op.ts'
-import type { Caller, LazyLine } from './source.ts'
+import type { Caller } from './source.ts'
 import { type Dim, pin } from './types/dim.ts'
 import type { DType } from './types/dtype.ts'
 import { isConcrete, type TensorType } from './types/tensor-type.ts'
@@ -59,8 +60,8 @@ const pinnedWhenRead = (sizes: readonly Dim[]): readonly number[] =>
 export class Recorder implements Interpreter {
   readonly nodes: Node[] = []
   readonly constants = new Map<ConstantArray, Var>()
-  /** Line given to the recorded nodes. */
-  loc: LazyLine | undefined
+  /** Where the recorded nodes are said to come from. */
+  loc: Origin | undefined
 
   apply(op: Op, operands: readonly Operand[], params: Params, _below: Caller): readonly Value[] {
     return this.append(
@@ -115,7 +116,7 @@ export function decomposed(
   def: OpDef,
   inputs: readonly (Atom | null)[],
   params: Params,
-  loc?: LazyLine,
+  loc?: Origin,
 ): Recorded {
   const recorder = new Recorder()
   recorder.loc = loc

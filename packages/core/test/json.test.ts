@@ -66,7 +66,7 @@ describe('graphs as JSON', () => {
     ])
     expect(JSON.stringify(toJson(graph), null, 1)).toMatchInlineSnapshot(`
       "{
-       "tendril": 1,
+       "tendril": 2,
        "args": [
         "array"
        ],
@@ -124,7 +124,8 @@ describe('graphs as JSON', () => {
        ],
        "result": "array",
        "writes": [],
-       "draws": 0
+       "draws": 0,
+       "parts": []
       }"
     `)
   })
@@ -160,7 +161,7 @@ describe('graphs as JSON', () => {
   test('are refused with the path to what is wrong', () => {
     const deep = Array.from({ length: 100 }).reduce<unknown[]>((inner) => [inner], [])
     const edits: readonly [Path, unknown][] = [
-      [['tendril'], 2],
+      [['tendril'], 3],
       [['nodes'], undefined],
       [['extra'], 1],
       [['inputs', 0], 'float33[2]'],
@@ -193,7 +194,7 @@ describe('graphs as JSON', () => {
     ]
     const messages = edits.map(([path, value]) => refused(edited(toJson(example()), path, value)))
     expect(messages.join('\n')).toMatchInlineSnapshot(`
-      "graph JSON at $.tendril: this library reads version 1, not 2.
+      "graph JSON at $.tendril: this library reads versions 1 and 2, not 3.
       graph JSON at $: the field 'nodes' is missing.
       graph JSON at $.extra: there is no such field.
       graph JSON at $.inputs[0]: there is no dtype "float33".

@@ -8,10 +8,11 @@ import {
   type Stateful,
   Variable,
 } from '@tendril/core/fn'
-import { unrecorded, watchedAndCalled } from '@tendril/core/module'
+import { asPart, unrecorded, watchedAndCalled } from '@tendril/core/module'
 import { type BufferOptions, buffers, type BuildMode, builds, type BuildState } from './build-state.ts'
 import { readFile, writeFile } from './files.ts'
 import { childrenOf, modulesOf, named, treeOf, variablesOf } from './members.ts'
+import { partName } from './part-name.ts'
 import { printModule } from './print-module.ts'
 import { type LoadOptions, type LoadReport, loadInto, type StateDict } from './state-dict.ts'
 import { encodeVariables, loadFile } from './weights-file.ts'
@@ -51,7 +52,11 @@ export abstract class Module implements Stateful {
       value: (...args: never[]): unknown => {
         self.ensureBuilt(args)
         const { forward } = Object.getPrototypeOf(self) as Module
-        return forward.apply(self, args)
+        return asPart(
+          self,
+          (around) => partName(self, around),
+          () => forward.apply(self, args),
+        )
       },
       writable: true,
       configurable: true,

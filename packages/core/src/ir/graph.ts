@@ -1,8 +1,8 @@
 import type { Op, Params } from '../op.ts'
-import type { LazyLine } from '../source.ts'
 import type { TypedArray } from '../types/dtype.ts'
 import { defaultDType, type Scalar, weakOf } from '../types/promotion.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
+import type { Origin } from './part.ts'
 import type { TreeSpec } from './tree-spec.ts'
 
 /** A value computed by a graph. */
@@ -26,7 +26,7 @@ export interface Node {
   readonly inputs: readonly (Atom | null)[]
   readonly params: Params
   readonly outs: readonly Var[]
-  readonly loc: LazyLine | undefined
+  readonly loc: Origin | undefined
 }
 
 /** An array that a graph holds; identity matters, its data is read only when needed. */

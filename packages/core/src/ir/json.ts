@@ -1,6 +1,6 @@
 import { GraphError, show } from '../errors.ts'
 import type { Op, Params } from '../op.ts'
-import { type LazyLine, printLine } from '../source.ts'
+import { printLine } from '../source.ts'
 import type { ParamValue } from '../types/param.ts'
 import { printType, type TensorType } from '../types/tensor-type.ts'
 import {
@@ -15,6 +15,7 @@ import {
   type Var,
   variable,
 } from './graph.ts'
+import { originFromJson, PartNumbers, partsFromJson } from './json-origin.ts'
 import { JsonReader } from './json-reader.ts'
 import {
   definedFromJson,
@@ -25,10 +26,13 @@ import {
   valueFromJson,
   valueToJson,
 } from './json-values.ts'
+import type { Part } from './part.ts'
 import { verifyGraph, whyNodeIsWrong, whyOperandsDoNotFit } from './verify.ts'
 
-/** The version of the schema that this library writes; it reads no other. */
-export const schemaVersion = 1
+/** The version of the schema that this library writes. */
+export const schemaVersion = 2
+/** Files of version 1 say nothing of parts. */
+const readVersions: readonly unknown[] = [1, schemaVersion]
 
 /** A graph as plain JSON data. Values are numbered as in a print; of constants only the types are there. */
 export function toJson(graph: Graph): Json {
@@ -40,6 +44,7 @@ export function toJson(graph: Graph): Json {
   }
   const atom = (value: Atom | null): Json =>
     value === null ? null : value.kind === 'lit' ? { value: valueToJson(value.value) } : ids.get(value)!
+  const parts = new PartNumbers()
   return {
     tendril: schemaVersion,
     args: treeToJson(graph.args),
@@ -53,11 +58,13 @@ export function toJson(graph: Graph): Json {
       outs: outs.map(define),
       // Only the name of the file: where a graph was made is nobody's business.
       ...(loc?.line && { line: printLine(loc.line) }),
+      ...(loc?.part && { part: parts.of(loc.part) }),
     })),
     outputs: outputs.map(atom),
     result: treeToJson(graph.result),
     writes: writes.map(({ target, spec, from }) => ({ target, spec: treeToJson(spec), from })),
     draws: graph.draws,
+    parts: parts.toJson(),
   }
 }
 
@@ -90,9 +97,10 @@ export function fromJson(json: unknown, ops: ReadonlyMap<string, Op>, options: F
     'draws',
   ] as const
   const version = root.entries().get('tendril')
-  if (version !== undefined && version.value !== schemaVersion)
-    version.fail(`this library reads version ${schemaVersion}, not ${show(version.value)}`)
-  const fields = root.fields(names)
+  if (version !== undefined && !readVersions.includes(version.value))
+    version.fail(`this library reads versions ${readVersions.join(' and ')}, not ${show(version.value)}`)
+  const fields = root.fields(names, ['parts'])
+  const parts = fields.parts === undefined ? [] : partsFromJson(fields.parts)
   const { sizes = new Map<string, number>() } = options
   const values: Var[] = []
   const define = (reader: JsonReader): Var => {
@@ -113,7 +121,7 @@ export function fromJson(json: unknown, ops: ReadonlyMap<string, Op>, options: F
     return { out, source: options.slot(label.string(), out.type, i) }
   })
   const nodes = fields.nodes.items().map((reader) => {
-    const node = nodeFromJson(reader, ops, values, sizes)
+    const node = nodeFromJson(reader, ops, values, parts, sizes)
     values.push(...node.outs)
     return node
   })
@@ -157,9 +165,10 @@ function nodeFromJson(
   reader: JsonReader,
   ops: ReadonlyMap<string, Op>,
   values: readonly Var[],
+  parts: readonly Part[],
   sizes: ReadonlyMap<string, number>,
 ): Node {
-  const fields = reader.fields(['op', 'inputs', 'params', 'outs'], ['line'])
+  const fields = reader.fields(['op', 'inputs', 'params', 'outs'], ['line', 'part'])
   const op = ops.get(fields.op.string()) ?? fields.op.fail(`there is no such op`)
   const inputs = fields.inputs.items().map((input) => atomFromJson(input, values))
   const because = whyOperandsDoNotFit(op.def, inputs)
@@ -170,7 +179,7 @@ function nodeFromJson(
     inputs: Object.freeze(inputs),
     params: paramsFromJson(fields.params, op, rank),
     outs: fields.outs.items().map((out) => variable(typeFromJson(out))),
-    loc: fields.line && lineFromJson(fields.line),
+    loc: originFromJson(fields, parts),
   })
   const wrong = whyNodeIsWrong(node, sizes)
   return wrong === undefined ? node : reader.fail(wrong)
@@ -200,9 +209,4 @@ function paramsFromJson(reader: JsonReader, { def }: Op, rank: number): Params {
     }
   })
   return Object.freeze(Object.fromEntries(params))
-}
-
-function lineFromJson(reader: JsonReader): LazyLine {
-  const match = /^([^\\/]{1,200}):(\d{1,9})$/.exec(reader.string()) ?? reader.fail('expected file:line')
-  return { line: { file: match[1]!, line: Number(match[2]), column: 1 } }
 }

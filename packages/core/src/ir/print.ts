@@ -5,6 +5,7 @@ import { isDraw } from '../types/param.ts'
 import type { TensorType } from '../types/tensor-type.ts'
 import { printConstant } from './constant-text.ts'
 import type { Atom, Graph, Node, Var } from './graph.ts'
+import { type Origin, pathOf, printPath } from './part.ts'
 import { printTree, printTrees } from './tree-text.ts'
 import { printValue } from './value-text.ts'
 
@@ -13,7 +14,7 @@ export interface PrintOptions {
   readonly dims?: 'concrete' | 'symbolic'
   /** What the named sizes are; one that is not among them keeps its name. */
   readonly sizes?: ReadonlyMap<string, number>
-  /** Whether nodes end with the line that made them. Default: false. */
+  /** Whether nodes end with the line that made them, and the part of the model. Default: false. */
   readonly loc?: boolean
 }
 
@@ -55,10 +56,14 @@ function printNode(node: Node, values: ValuePrinter, withLine: boolean): string 
   const names = Object.keys(op.def.params).filter((name) => Object.hasOwn(params, name))
   const given = names.map((name) => `${name}=${printValue(params[name])}`)
   const operands = printOperands(node, values)
-  const line = withLine && loc?.line ? `  // ${printLine(loc.line)}` : ''
+  const from = withLine && loc ? printOrigin(loc) : ''
   const defined = outs.map((out) => values.defined(out)).join(', ')
-  return `${defined} = ${op.def.name}(${[...operands, ...given].join(', ')})${line}`
+  return `${defined} = ${op.def.name}(${[...operands, ...given].join(', ')})${from && `  // ${from}`}`
 }
+
+/** `model.ts:12 encoder.layer[0]` */
+const printOrigin = ({ line, part }: Origin): string =>
+  [...(line ? [printLine(line)] : []), ...(part ? [printPath(pathOf(part))] : [])].join(' ')
 
 function printOperands({ op, inputs }: Node, values: ValuePrinter): readonly string[] {
   const texts = inputs.map((atom) => (atom === null ? '_' : values.operand(atom)))

@@ -87,7 +87,7 @@ function runOnce(
   settle: boolean,
 ): Trace | undefined | Promise<Trace | undefined> {
   if (fn.constructor.name === 'AsyncFunction') refuseAsyncState(call)
-  const tracer = new Tracer(engine, { bakeRandom })
+  const tracer = new Tracer(engine, { bakeRandom, receiver })
   followNatives(tracer, bakeRandom)
   const { inputs, given } = inputsOf(tracer, call)
   const before = call.states.map(({ access }) => access.get())

@@ -2,6 +2,7 @@ import { GraphError, TraceError } from '../errors.ts'
 import { infer } from '../infer.ts'
 import { isValue, type Operand, type Value } from '../interpreter.ts'
 import { type Atom, type Slot, type SlotSource, type Var, variable } from '../ir/graph.ts'
+import { originOf } from '../ir/part.ts'
 import type { Op, Params } from '../op.ts'
 import type { Key } from '../numerics/threefry.ts'
 import { Recorder } from '../recorder.ts'
@@ -14,6 +15,7 @@ import { type Caller, type LazyLine, userLine } from '../source.ts'
 import { type Assumption, assuming, type Dim, evaluate, symbol } from '../types/dim.ts'
 import type { Draw } from '../types/param.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
+import { PartStack } from './part-stack.ts'
 import { TracedArray } from './traced-array.ts'
 
 /** Where a value that the function wrote goes after each call. */
@@ -54,11 +56,17 @@ export class Tracer extends Recorder {
   /** The line of ops that stand for functions of an engine's own. */
   line: LazyLine | undefined
   draws = 0
+  /** Which part of a model is at work. */
+  readonly parts: PartStack
   #poison: Error | undefined
   #closed = false
 
-  constructor(engine: Engine, { bakeRandom }: { readonly bakeRandom: boolean }) {
+  constructor(
+    engine: Engine,
+    { bakeRandom, receiver }: { readonly bakeRandom: boolean; readonly receiver: unknown },
+  ) {
     super()
+    this.parts = new PartStack(receiver)
     this.engine = engine
     this.#bakeRandom = bakeRandom
   }
@@ -106,7 +114,7 @@ export class Tracer extends Recorder {
     if (random && this.#bakeRandom) return this.#bake(op, params)
     // A composite that draws has a key as well, which its random ops take.
     const complete = params['key'] === null ? { ...params, key: this.#newKey() } : params
-    this.loc = this.line ?? userLine(below)
+    this.loc = originOf(this.line ?? userLine(below), this.parts.current)
     const atoms = operands.map((operand) => this.lift(operand))
     try {
       // What `infer` assumes is found again when the graph is specialized.

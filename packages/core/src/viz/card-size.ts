@@ -18,7 +18,7 @@ const mostRows = 12
 
 export interface TextLine {
   readonly text: string
-  readonly kind: 'title' | 'spelling' | 'detail' | 'more'
+  readonly kind: 'part' | 'title' | 'spelling' | 'detail' | 'more'
   /** Height of its baseline in the card. */
   readonly y: number
 }
@@ -75,6 +75,7 @@ export function sizeCard(card: Card, labels: Labels): SizedCard {
       textWidth(text, isTitle ? fontSize.title : fontSize.small, isTitle ? 'sans' : 'mono') + symbol,
     )
   }
+  if (card.part !== undefined) put(clipped(card.part, mostDetail), 'part')
   put(titleOf(card), 'title')
   if (card.spelling !== undefined) put(clipped(card.spelling, mostDetail), 'spelling')
   for (const text of wrapped(card.details, mostDetail, mostDetailLines)) put(text, 'detail')

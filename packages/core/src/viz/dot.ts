@@ -1,5 +1,13 @@
 import { light, type Tones } from './palette.ts'
-import { type Card, type Picture, showsNames, showsTypes, type Wire } from './picture.ts'
+import {
+  type Card,
+  type Group,
+  kindBeside,
+  type Picture,
+  showsNames,
+  showsTypes,
+  type Wire,
+} from './picture.ts'
 import { dotString } from './quoting.ts'
 import { wrapped } from './text-width.ts'
 
@@ -11,10 +19,10 @@ export function dotOf({ title, cards, wires, groups, labels }: Picture): string 
     ...cards.filter(({ group }) => group === parent).map((card) => `${indent}${dotNode(card)}`),
     ...groups
       .filter((group) => group.parent === parent)
-      .flatMap(({ id, title: name }) => [
-        `${indent}subgraph cluster_${id} {`,
-        `${indent}  label=${dotString(name)} labeljust=l style="rounded,filled" color="${light.tag.edge}" fillcolor="${light.frame}" fontcolor="${light.quiet}"`,
-        ...inside(id, `${indent}  `),
+      .flatMap((group) => [
+        `${indent}subgraph cluster_${group.id} {`,
+        `${indent}  label=${dotString(groupText(group))} labeljust=l style="rounded,filled" color="${light.tag.edge}" fillcolor="${light.frame}" fontcolor="${light.quiet}"`,
+        ...inside(group.id, `${indent}  `),
         `${indent}}`,
       ]),
   ]
@@ -55,9 +63,14 @@ function dotNode(card: Card): string {
   return `${id} [${attributes.join(' ')}]`
 }
 
+/** What stands on a frame. */
+export const groupText = (group: Group): string =>
+  [group.title, kindBeside(group)].filter((text) => text !== undefined).join(' · ')
+
 /** What stands in a card, where text is all there is. */
-export function cardText({ category, title, spelling, details, rows }: Card): readonly string[] {
+export function cardText({ category, title, part, spelling, details, rows }: Card): readonly string[] {
   return [
+    ...(part === undefined ? [] : [part]),
     `${marks[category] ?? ''}${title}`,
     ...(spelling === undefined ? [] : [spelling]),
     ...wrapped(details, 40, 4),

@@ -1,7 +1,7 @@
 import type { Graph, Subgraph } from '@viz-js/viz'
 import { BackendError } from '../errors.ts'
 import { fontSize, type SizedCard } from './card-size.ts'
-import type { Group, Picture, Wire } from './picture.ts'
+import { type Group, kindBeside, type Picture, type Wire } from './picture.ts'
 import { type Point, smooth } from './smooth.ts'
 import { textWidth } from './text-width.ts'
 
@@ -97,7 +97,8 @@ function graphvizGraph({ cards, wires, groups }: Picture, sized: readonly SizedC
   const nodes = sized.map((one) => ({ name: one.card.id, attributes: { label: { html: skeleton(one) } } }))
   const limits = wires.length > manyWires ? { mclimit: 0.4, nslimit: 2 } : {}
   const steps = stepsTo(cards, wires)
-  const isGrouped = new Map(cards.map(({ id, group }) => [id, group !== undefined]))
+  const trees = new Set(groups.filter(({ part }) => part === undefined).map(({ id }) => id))
+  const isGrouped = new Map(cards.map(({ id, group }) => [id, group !== undefined && trees.has(group)]))
   const goesAround = ({ from, out, to }: Wire): boolean =>
     steps.get(to)! - steps.get(from)! > 1 &&
     (isGrouped.get(from)! ||
@@ -115,18 +116,18 @@ function graphvizGraph({ cards, wires, groups }: Picture, sized: readonly SizedC
   const inside = (parent: string | undefined): Subgraph[] =>
     groups
       .filter((group) => group.parent === parent)
-      .map(({ id, title, ends }) => ({
-        name: `cluster_${id}`,
+      .map((group) => ({
+        name: `cluster_${group.id}`,
         graphAttributes: {
           label: {
-            html: table(`<TR>${cell(Math.ceil(textWidth(title, fontSize.group, 'sans')) + 8, 14)}</TR>`),
+            html: table(`<TR>${cell(titleWidth(group), 14)}</TR>`),
           },
           labeljust: 'l',
-          labelloc: ends ? 'b' : 't',
+          labelloc: group.ends ? 'b' : 't',
           margin: 12,
         },
-        nodes: cards.filter(({ group }) => group === id).map((card) => ({ name: card.id })),
-        subgraphs: inside(id),
+        nodes: cards.filter((card) => card.group === group.id).map((card) => ({ name: card.id })),
+        subgraphs: inside(group.id),
       }))
   return {
     directed: true,
@@ -138,6 +139,9 @@ function graphvizGraph({ cards, wires, groups }: Picture, sized: readonly SizedC
     subgraphs: inside(undefined),
   }
 }
+
+const titleWidth = (group: Group): number =>
+  Math.ceil(textWidth([group.title, kindBeside(group)].join('  '), fontSize.group, 'sans')) + 8
 
 /** How many wires lie before each card, on the longest way; wires stand in the order of the graph. */
 function stepsTo(cards: Picture['cards'], wires: readonly Wire[]): ReadonlyMap<string, number> {

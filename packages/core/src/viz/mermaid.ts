@@ -1,4 +1,4 @@
-import { cardText, wireText } from './dot.ts'
+import { cardText, groupText, wireText } from './dot.ts'
 import { light, type Tones } from './palette.ts'
 import type { Card, Picture } from './picture.ts'
 import { mermaidString } from './quoting.ts'
@@ -23,9 +23,9 @@ export function mermaidOf({ cards, wires, groups, labels }: Picture): string {
       }),
     ...groups
       .filter((group) => group.parent === parent)
-      .flatMap(({ id, title }) => [
-        `${indent}subgraph ${id} [${mermaidString(title)}]`,
-        ...inside(id, `${indent}  `),
+      .flatMap((group) => [
+        `${indent}subgraph ${group.id} [${mermaidString(groupText(group))}]`,
+        ...inside(group.id, `${indent}  `),
         `${indent}end`,
       ]),
   ]

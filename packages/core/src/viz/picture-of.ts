@@ -1,12 +1,14 @@
 import { printConstant } from '../ir/constant-text.ts'
 import { type Atom, type Constant, type Graph, isVar, type Node, type Slot, type Var } from '../ir/graph.ts'
+import { type Part, pathOf, printPath } from '../ir/part.ts'
 import { printValue } from '../ir/value-text.ts'
 import { printLine } from '../source.ts'
 import type { ParamValue } from '../types/param.ts'
 import { printType } from '../types/tensor-type.ts'
 import { categoryOf } from './category.ts'
 import { operandNames, shownParams, short } from './op-text.ts'
-import type { About, Card, Category, Labels, Picture, Row, Wire } from './picture.ts'
+import { PartFrames, sharedPart } from './part-frames.ts'
+import type { About, Card, Category, Group, Labels, Picture, Row, Wire } from './picture.ts'
 import { Places, type Place } from './places.ts'
 import { neededBy, usersOf } from './reach.ts'
 
@@ -27,7 +29,7 @@ const mostElementsOfCard = 4
 const mostElementsOfValue = 16
 /** Arguments that hold more arrays than this are rows as well. */
 const mostArraysOfArgument = 12
-const nothing: About = { doc: undefined, params: [], value: undefined, line: undefined }
+const nothing: About = { doc: undefined, params: [], value: undefined, line: undefined, part: undefined }
 
 /** The boxes and wires of a graph. */
 export function pictureOf(graph: Graph, options: PictureOptions): Picture {
@@ -50,6 +52,8 @@ class Drawing {
   readonly #sources = new Map<Atom, Source>()
   readonly #rows = new Map<Atom, Row>()
   readonly #cards: Card[] = []
+  /** Of cards, by their ids. */
+  readonly #parts = new Map<string, Part>()
   readonly #wires: Wire[] = []
 
   constructor(graph: Graph, options: PictureOptions) {
@@ -75,19 +79,14 @@ class Drawing {
     for (const slot of slots) this.#slot(slot)
     for (const node of nodes) this.#op(node)
     for (const end of this.#ends) this.#end(end)
-    const filled = new Set<string | undefined>()
-    const { groups } = this.#places
-    for (let { group } of this.#cards) {
-      for (; group !== undefined && !filled.has(group); group = groups.find(({ id }) => id === group)?.parent)
-        filled.add(group)
-    }
     const { title, labels } = this.#options
+    const frames = new PartFrames(this.#parts)
     return {
       title,
       labels,
-      cards: this.#cards,
+      cards: this.#cards.map((card) => frames.placed(card)),
       wires: this.#wires,
-      groups: groups.filter(({ id }) => filled.has(id)),
+      groups: [...filled(this.#places.groups, this.#cards), ...frames.groups],
     }
   }
 
@@ -114,6 +113,11 @@ class Drawing {
       unused: !this.#needed.has(out),
     })
     this.#sources.set(out, { id, out: 0 })
+    if (category === 'input' || this.#ends.some(({ atom }) => atom === out)) return
+    // What one part alone uses stands in it.
+    const users = this.#users.get(out) ?? []
+    const part = sharedPart(users.map(({ loc }) => loc?.part))
+    if (part !== undefined) this.#parts.set(id, part)
   }
 
   #constant({ out, array }: Constant): void {
@@ -192,8 +196,10 @@ class Drawing {
         ]),
         value: undefined,
         line: loc?.line && printLine(loc.line),
+        part: loc?.part && printPath(pathOf(loc.part)),
       },
     })
+    if (loc?.part !== undefined) this.#parts.set(id, loc.part)
     wired.forEach(({ source, name, type }, place) =>
       this.#wire(source, id, place, tells ? name : undefined, type),
     )
@@ -238,6 +244,15 @@ interface End {
   readonly category: 'output' | 'state'
   readonly place: Place
   readonly atom: Atom
+}
+
+/** The groups that hold cards. */
+function filled(groups: readonly Group[], cards: readonly Card[]): readonly Group[] {
+  const found = new Set<string | undefined>()
+  const parents = new Map(groups.map(({ id, parent }) => [id, parent]))
+  for (let { group } of cards)
+    for (; group !== undefined && !found.has(group); group = parents.get(group)) found.add(group)
+  return groups.filter(({ id }) => found.has(id))
 }
 
 const argumentOf = (path: string): string => path.split('/')[0]!

@@ -36,6 +36,8 @@ export interface About {
   readonly value: string | undefined
   /** `model.ts:12` */
   readonly line: string | undefined
+  /** The part of a model that it belongs to: `encoder.layer[0]`. */
+  readonly part: string | undefined
 }
 
 /** One box of a picture. */
@@ -47,6 +49,8 @@ export interface Card {
   readonly spelling: string | undefined
   /** Parameters and scalars that are not what they are by default: `axis=1`. */
   readonly details: readonly string[]
+  /** The part of a model that it is all there is of. */
+  readonly part?: string
   readonly rows: readonly Row[]
   readonly outs: readonly Port[]
   /** What the op calls the wires that come in, where that tells something. */
@@ -72,14 +76,25 @@ export interface Wire {
   readonly unused: boolean
 }
 
-/** A frame around the cards of one nested argument or result. */
+/** A frame around the cards of one nested argument or result, or of one part of a model. */
 export interface Group {
   readonly id: string
   readonly title: string
   readonly parent: string | undefined
   /** Whether its cards are at the end, so that wires come from above. */
   readonly ends: boolean
+  /** What is told of a part of a model. */
+  readonly part?: {
+    /** Its class. */
+    readonly kind: string
+    /** The whole way to it. */
+    readonly path: string
+  }
 }
+
+/** What stands on a frame: `layer[0]`, and its class where that tells more. */
+export const kindBeside = ({ title, part }: Group): string | undefined =>
+  part === undefined || part.kind === title ? undefined : part.kind
 
 /** A graph as boxes and wires, before anybody has said where they stand. */
 export interface Picture {

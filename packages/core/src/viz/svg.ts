@@ -1,7 +1,7 @@
 import { fontSize, type SizedCard, stub, tagHeight } from './card-size.ts'
 import type { Layout, PlacedCard, PlacedGroup, PlacedWire } from './layout.ts'
 import { legendOf } from './legend.ts'
-import { type Card, type Picture, showsNames } from './picture.ts'
+import { type Card, kindBeside, type Picture, showsNames } from './picture.ts'
 import { xml } from './quoting.ts'
 import type { Point } from './smooth.ts'
 import { svgStyle } from './svg-style.ts'
@@ -44,11 +44,13 @@ export function svgOf(picture: Picture, { width, height, cards, wires, groups }:
   ].join('\n')
 }
 
-const frame = ({ group, left, top, width, height }: PlacedGroup): string =>
-  [
-    `<g class="group"><rect x="${n(left)}" y="${n(top)}" width="${n(width)}" height="${n(height)}" rx="12"/>`,
-    `<text x="${n(left + 14)}" y="${n(group.ends ? top + height - 9 : top + 18)}">${xml(group.title)}</text></g>`,
+const frame = ({ group, left, top, width, height }: PlacedGroup): string => {
+  const kind = kindBeside(group)
+  return [
+    `<g class="group" data-id="${group.id}"><rect x="${n(left)}" y="${n(top)}" width="${n(width)}" height="${n(height)}" rx="12"/>`,
+    `<text x="${n(left + 14)}" y="${n(group.ends ? top + height - 9 : top + 18)}">${xml(group.title)}${kind === undefined ? '' : `<tspan class="kind" dx="7">${xml(kind)}</tspan>`}</text></g>`,
   ].join('')
+}
 
 function wire({ wire: { from, to, unused, name }, curve, tip }: PlacedWire, named: boolean): string {
   const [start, ...rest] = curve

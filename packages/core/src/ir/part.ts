@@ -1,0 +1,50 @@
+import type { LazyLine } from '../source.ts'
+
+/**
+ * One call of a part of a model, such as a module or a layer: the nodes that it made belong to it, and share this object.
+ *
+ * It tells readers where they are; programs and their keys know nothing of it.
+ */
+export interface Part {
+  /** The way to it from the part around it, as code would write it: `layer[0]`, `encoder.norm`. */
+  readonly name: string
+  /** Its class: `Linear`. */
+  readonly kind: string
+  readonly within: Part | undefined
+}
+
+/** Where a node comes from: the user's line, and the part of a model that was at work. */
+export interface Origin extends LazyLine {
+  readonly part?: Part | undefined
+}
+
+/** Parts inside of parts; deeper ones count as the one around them. */
+export const deepestPart = 64
+
+/** A line, and the part that was at work there. */
+export function originOf(at: LazyLine, part: Part | undefined): Origin {
+  if (part === undefined) return at
+  return {
+    part,
+    get line() {
+      return at.line
+    },
+  }
+}
+
+/** A part after those around it, the outermost one first. */
+export function pathOf(part: Part | undefined): readonly Part[] {
+  const path: Part[] = []
+  for (let at = part; at !== undefined; at = at.within) path.unshift(at)
+  return path
+}
+
+// Names come from keys of objects and from files, and prints are lines.
+const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/gu
+
+/** `encoder.layer[0].attention` */
+export const printPath = (path: readonly Part[]): string =>
+  path
+    .map(({ name }, i) => (i === 0 || name.startsWith('[') ? name : `.${name}`))
+    .join('')
+    .replace(unprintable, '\ufffd')

@@ -1,0 +1,46 @@
+import { deepestPart, type Part, pathOf } from '../ir/part.ts'
+
+/** What a part of a model is called by the part around it. */
+export interface PartName {
+  readonly name: string
+  /** Its class. */
+  readonly kind: string
+}
+
+/** Which part of a model is at work while a function is traced. */
+export class PartStack {
+  /** At first the object whose method is traced, which is no part of anything. */
+  #at: { readonly object: object | undefined; readonly part: Part | undefined }
+  readonly #calls = new Map<Part | undefined, Map<string, number>>()
+
+  constructor(receiver: unknown) {
+    this.#at = { object: Object(receiver) === receiver ? (receiver as object) : undefined, part: undefined }
+  }
+
+  get current(): Part | undefined {
+    return this.#at.part
+  }
+
+  /** Runs a part; `nameIn` is given the object around it. What calls itself stays one part. */
+  run<T>(object: object, nameIn: (around: object | undefined) => PartName, run: () => T): T {
+    const outer = this.#at
+    if (outer.object === object || pathOf(outer.part).length === deepestPart) return run()
+    const { name, kind } = nameIn(outer.object)
+    this.#at = { object, part: Object.freeze({ name: this.#counted(name), kind, within: outer.part }) }
+    try {
+      return run()
+    } finally {
+      this.#at = outer
+    }
+  }
+
+  /** The name with the number of the call, after the first one. */
+  #counted(name: string): string {
+    const { part } = this.#at
+    const calls = this.#calls.get(part) ?? new Map<string, number>()
+    this.#calls.set(part, calls)
+    const count = (calls.get(name) ?? 0) + 1
+    calls.set(name, count)
+    return count === 1 ? name : `${name} (${count})`
+  }
+}
