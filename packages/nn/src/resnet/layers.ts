@@ -7,7 +7,7 @@ import { MaxPool2d } from '../layers/pooling.ts'
 import { type ArrayModule, ModuleList, Sequential } from '../layers/sequence.ts'
 import { Identity } from '../layers/shape.ts'
 import { Module } from '../module.ts'
-import { activate, type Activation } from './activation.ts'
+import { activate, type Activation, activationOf, type Active } from './activation.ts'
 import type { ResNetConfig } from './config.ts'
 
 /** How the layers make their weights. */
@@ -25,7 +25,7 @@ interface ConvSettings {
 class ConvLayer extends Module {
   readonly convolution: Conv2d
   readonly normalization: BatchNorm2d
-  readonly activation: Activation | null
+  readonly activation: Active | null
 
   constructor(
     inChannels: number,
@@ -42,7 +42,7 @@ class ConvLayer extends Module {
       bias: false,
     })
     this.normalization = new BatchNorm2d(outChannels, { dtype })
-    this.activation = activation
+    this.activation = activation === null ? null : activationOf(activation, { dtype })
   }
 
   forward(x: NDArray): NDArray {
@@ -89,9 +89,9 @@ class ShortCut extends Module {
 class ResidualLayer extends Module {
   readonly shortcut: ArrayModule
   readonly layer: Sequential
-  readonly activation: Activation
+  readonly activation: Active
 
-  constructor(shortcut: ArrayModule, layer: Sequential, activation: Activation) {
+  constructor(shortcut: ArrayModule, layer: Sequential, activation: Active) {
     super()
     this.shortcut = shortcut
     this.layer = layer
@@ -130,7 +130,7 @@ function residualLayer(
   const layer = new Sequential(
     ...convolutions.map(([into, out, settings], i) => new ConvLayer(into, out, settings, keyed(keys[i]))),
   )
-  return new ResidualLayer(shortcut, layer, hiddenAct)
+  return new ResidualLayer(shortcut, layer, activationOf(hiddenAct, options))
 }
 
 function bottleneck(inChannels: number, outChannels: number, stride: number, first: boolean) {
