@@ -137,6 +137,12 @@ describe('values that onnxruntime gets wrong are right', () => {
     ).toEqual([0, 1])
     const image = td.reshape(td.array([NaN, 1, -Infinity, -Infinity]), [1, 1, 4])
     expect(td.maxPool1d(image, 2).toArray()).toEqual([[[NaN, -Infinity]]])
+    const far = td.reshape(td.array([3e38, 3e38, 1, -Infinity]), [1, 1, 4])
+    expect(td.maxPool1d(far, 2).toArray()).toEqual([[[Math.fround(3e38), 1]]])
+    // The window lies over padding alone, which finite elements do not tell.
+    const [kernel, step] = [[2], [2]]
+    const spread = td.maxPooling(td.ones([1, 1, 1]), kernel, [1], [1, 1], step)
+    expect(spread.toArray()).toEqual([[[-Infinity]]])
     const weight = td.reshape(td.array([NaN, 1, 1]), [1, 1, 3])
     expect(td.conv1d(td.ones([1, 1, 2]), weight, { padding: 1 }).toArray()).toEqual([[[2, NaN]]])
   })

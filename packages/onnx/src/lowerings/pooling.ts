@@ -15,14 +15,37 @@ const attributesOf = ({ kernel, strides, pads, dilations }: Windows): Record<str
   dilations,
 })
 
-/** MaxPool passes NaN over, and has the least number for a window of -Infinity alone: a pool of marks tells which are. */
+/**
+ * MaxPool passes NaN over, and has the least number for a window of -Infinity alone. What is finite has neither, which
+ * a sum tells in a tenth of the time.
+ */
 function maxPool(e: OnnxEmitter, a: OnnxRef, windows: Windows): OnnxRef {
-  const attributes = attributesOf(windows)
-  const best = e.node('MaxPool', [a], a, attributes)
+  const best = e.node('MaxPool', [a], a, attributesOf(windows))
   if (!e.exact) return best
+  // Dilation makes windows over padding alone possible.
+  const { pads, dilations } = windows
+  if (dilations.some((step) => step > 1) && pads.some((width) => width > 0))
+    return marked(e, a, best, windows)
+  return e.either(
+    isFinite(e, a),
+    () => e.node('Identity', [best], best),
+    () => marked(e, a, best, windows),
+  )
+}
+
+/** Whether all elements are finite, by their sum; false as well where it overflows. */
+function isFinite(e: OnnxEmitter, a: OnnxRef): OnnxRef {
+  // The kernel for this one reads the layout that convolutions write.
+  const means = a.dtype === 'float32' ? e.node('GlobalAveragePool', [a], a) : a
+  const sum = e.node('ReduceSum', [means], { dtype: a.dtype, rank: 0 }, { keepdims: 0 })
+  return x.equal(e, x.mul(e, sum, x.number(e, a, 0)), x.number(e, a, 0))
+}
+
+/** The largest elements as they should be: a pool of marks tells where NaN is, and where nothing but -Infinity. */
+function marked(e: OnnxEmitter, a: OnnxRef, best: OnnxRef, windows: Windows): OnnxRef {
   const isMore = x.not(e, x.lessEqual(e, a, x.number(e, a, -Infinity)))
   const marks = x.add(e, e.cast(isMore, 'uint8'), e.cast(x.isNaN(e, a), 'uint8'))
-  const mark = e.node('MaxPool', [marks], marks, attributes)
+  const mark = e.node('MaxPool', [marks], marks, attributesOf(windows))
   const isNaN = x.equal(e, mark, e.scalar('uint8', 2))
   const isLeast = x.equal(e, mark, e.scalar('uint8', 0))
   const finite = x.where(e, isLeast, x.number(e, a, -Infinity), best)
