@@ -2,6 +2,8 @@ import { GuardError, ShapeError } from '../errors.ts'
 import type { ConstantArray, Graph, SizedGraph } from '../ir/graph.ts'
 import { narrow, type Narrowing } from '../ir/narrow.ts'
 import { concretize, specialize } from '../ir/specialize.ts'
+import { foldKnown } from '../passes/fold-known.ts'
+import { foldNormalization } from '../passes/fold-normalization.ts'
 import { clean, type Cleaned, type PassReport } from '../passes/pipeline.ts'
 import type { Engine } from '../runtime/engine.ts'
 import { untracked } from '../runtime/memory.ts'
@@ -223,7 +225,10 @@ function build(
   const narrowed =
     policy === 'strict' ? { graph, changes: [] } : narrow(graph, nearestDTypes(engine.backend.dtypes))
   const fold = options.arrayCaching !== false
-  const program = untracked(() => new Program(engine, narrowed.graph, { fold }))
+  const program = untracked(() => {
+    const prepared = fold ? foldNormalization(foldKnown(narrowed.graph)) : narrowed.graph
+    return new Program(engine, prepared, { fold })
+  })
   return { program, changes: narrowed.changes }
 }
 

@@ -1,8 +1,14 @@
-import type { Atom, Constant, ConstantArray } from '../ir/graph.ts'
+import type { Atom, Constant, ConstantArray, Node } from '../ir/graph.ts'
 import { printValue } from '../ir/value-text.ts'
 import { liveNodes } from './dead-code.ts'
 import { foldNode } from './fold-constants.ts'
-import type { LegalGraph, LegalNode } from './legalize.ts'
+
+/** A graph before or after it was legalized. */
+interface Foldable {
+  readonly constants: readonly Constant[]
+  readonly nodes: readonly Node[]
+  readonly outputs: readonly Atom[]
+}
 
 /** Results by the first constant that they are made of, so that other sizes of a graph, and other engines, share them. */
 const known = new WeakMap<ConstantArray, Map<string, readonly ConstantArray[] | undefined>>()
@@ -16,11 +22,12 @@ function idOf(array: ConstantArray): number {
 }
 
 /**
- * Computes once what decompositions made of constants alone, such as the scale of a normalization.
+ * Computes once what is made of constants alone: of what slots held, or by decompositions, such as the scale of a
+ * normalization.
  *
  * Creation stays: filling an array is cheaper than keeping it.
  */
-export function foldLegal(graph: LegalGraph): LegalGraph {
+export function foldKnown<G extends Foldable>(graph: G): G {
   const arrays = new Map<Atom, ConstantArray>(graph.constants.map(({ out, array }) => [out, array]))
   const folded: Constant[] = []
   const kept = graph.nodes.filter((node) => {
@@ -34,13 +41,16 @@ export function foldLegal(graph: LegalGraph): LegalGraph {
   if (folded.length === 0) return graph
   const nodes = liveNodes(kept, graph.outputs)
   const used = new Set<Atom | null>([...graph.outputs, ...nodes.flatMap((node) => node.inputs)])
-  return { ...graph, nodes, constants: [...graph.constants, ...folded].filter(({ out }) => used.has(out)) }
+  const constants = [...graph.constants, ...folded].filter(({ out }) => used.has(out))
+  return Object.freeze({ ...graph, nodes, constants })
 }
 
 function resultsOf(
-  node: LegalNode,
+  node: Node,
   arrays: ReadonlyMap<Atom, ConstantArray>,
 ): readonly ConstantArray[] | undefined {
+  // Composites that draw have a key, too.
+  if (node.params['key'] !== undefined || node.op.def.control !== undefined) return undefined
   const operands = node.inputs.map((atom) =>
     atom === null ? undefined : atom.kind === 'lit' ? atom : arrays.get(atom),
   )
