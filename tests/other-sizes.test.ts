@@ -19,7 +19,7 @@ import {
   tuple,
 } from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
-import { withNode } from './engines.ts'
+import { rightOn, withNode } from './engines.ts'
 
 // Random functions, traced with arrays of some sizes and called with others, of other dtypes, on two engines.
 
@@ -64,7 +64,9 @@ async function wrongCalls(
   let moved: typeof graph | undefined
   for (const [i, call] of calls.entries()) {
     const [here, there] = [from, to].map((engine) => call.map((host) => upload(loadedEngine(engine)!, host)))
-    const right = unlessRefused(() => truthOfFunction(fn, call))
+    const [right, rightThere] = [from, to].map((engine) =>
+      unlessRefused(() => rightOn(engine, () => truthOfFunction(fn, call))),
+    )
     const got = unlessRefused(() => graph(...here!))
     if (right === undefined || got === undefined) {
       if (right !== got)
@@ -74,7 +76,7 @@ async function wrongCalls(
     const wrong = await wrongResult(`call ${i} on ${from}`, got, right)
     if (wrong !== undefined) return wrong
     moved ??= await graph.to(to)
-    const wrongThere = await wrongResult(`call ${i} on ${to}`, moved(...there!), right)
+    const wrongThere = await wrongResult(`call ${i} on ${to}`, moved(...there!), rightThere!)
     if (wrongThere !== undefined) return wrongThere
   }
   return undefined

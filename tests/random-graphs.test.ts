@@ -3,7 +3,7 @@ import { loadedEngine } from '@tendril/core/testing'
 import { randomGraph, type RandomGraph, upload, wrongResult } from '@tendril/testing'
 import { asyncProperty, check as runChecks } from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
-import { withNode } from './engines.ts'
+import { rightOn, withNode } from './engines.ts'
 
 // Random compositions of ops, traced on one engine and moved to another, against the truth in float64.
 
@@ -20,14 +20,14 @@ async function wrongMoving(
   from: string,
   to: string,
 ): Promise<string | undefined> {
-  const right = truth()
+  const [rightHere, rightThere] = [from, to].map((engine) => rightOn(engine, truth))
   const [here, there] = [from, to].map((engine) => inputs.map((host) => upload(loadedEngine(engine)!, host)))
   const graph = td.traceGraph(fn, { args: here! })
   const moved = await graph.to(to)
   return (
-    (await wrongResult(`called on ${from}`, fn(...here!), right)) ??
-    (await wrongResult(`traced on ${from}`, graph(...here!), right)) ??
-    (await wrongResult(`moved to ${to}`, moved(...there!), right))
+    (await wrongResult(`called on ${from}`, fn(...here!), rightHere!)) ??
+    (await wrongResult(`traced on ${from}`, graph(...here!), rightHere!)) ??
+    (await wrongResult(`moved to ${to}`, moved(...there!), rightThere!))
   )
 }
 

@@ -7,13 +7,15 @@ import * as tf from '@tensorflow/tfjs-core'
 import { loadLayersModel } from '@tensorflow/tfjs-layers'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { pythonWithOnnxruntime } from '../numpy/python.ts'
+import { withNode } from '../engines.ts'
 import { modelFiles, readNpy } from './files.ts'
 import { runInPython } from './run-in-python.ts'
+import { deviceOf, sources, useSource } from './sources.ts'
 
 // Models of tfjs are traced as they are, run on every engine, and exported.
 
 const folder = sharedFolder('models', new URL('../..', import.meta.url))
-const engines = ['tfjs:cpu', 'tfjs:wasm', 'ort', 'numjs'] as const
+const engines = ['tfjs:cpu', 'tfjs:wasm', ...withNode, 'ort', 'numjs'] as const
 
 const found = folder === undefined ? { absent: 'there are no models' } : pythonWithOnnxruntime()
 const python = 'python' in found ? found.python : undefined
@@ -43,46 +45,48 @@ function expectNear(got: tf.Tensor, file: URL, { rtol, atol }: Expected['toleran
 }
 
 describe.skipIf(folder === undefined)('models of tfjs (skipped: ../shared/models is absent)', () => {
-  beforeAll(async () => {
-    for (const engine of engines) await td.loadBackend(engine)
-    await td.setBackend('tfjs:cpu')
-    await tf.setBackend('cpu')
-  })
-  afterEach(() => tf.disposeVariables())
+  describe.each(sources)('loaded and traced on %s', (source) => {
+    beforeAll(async () => {
+      for (const engine of engines) await td.loadBackend(engine)
+      await useSource(source)
+    })
+    afterEach(() => tf.disposeVariables())
 
-  test('a LayersModel', async () => {
-    const name = 'resnet8-cifar10-layers'
-    const model = await loadLayersModel(modelFiles(new URL(`${name}/`, folder)))
-    const input = inputOf(name)
-    const graph = td.traceGraph(model, { args: [input] })
-    const { tolerance } = expectedOf(name)
-    for (const engine of engines) {
-      const there = await graph.to(engine)
-      expectNear(there(input) as tf.Tensor, new URL(`${name}/expected.npy`, folder), tolerance)
-    }
-    exported.push({ name, model: exportOnnx(graph), outputs: ['expected.npy'] })
-  })
-
-  test.each(['blazeface-graph', 'liveness-graph'])(
-    'a GraphModel: %s',
-    async (name) => {
-      const model = await loadGraphModel(modelFiles(new URL(`${name}/`, folder)))
+    /** The results of a traced model on every engine are those of the files, in tensors of tfjs: of the engine's device, or of the source's. */
+    async function expectEqual(
+      graph: td.Graph<(x: tf.Tensor) => unknown>,
+      name: string,
+      files: readonly string[],
+    ): Promise<void> {
       const input = inputOf(name)
-      const graph = td.traceGraph(model, { args: [input] })
-      const { tolerance, outputs } = expectedOf(name)
+      for (const engine of engines) {
+        const got = [(await graph.to(engine))(input) as tf.Tensor | tf.Tensor[]].flat()
+        expect(got.length).toBe(files.length)
+        got.forEach((one, i) => {
+          expect(deviceOf(one)).toBe(engine.startsWith('tfjs') ? engine : source)
+          expectNear(one, new URL(`${name}/${files[i]!}`, folder), expectedOf(name).tolerance)
+        })
+      }
+      if (source === 'tfjs:cpu') exported.push({ name, model: exportOnnx(graph), outputs: files })
+    }
+
+    test('a LayersModel', async () => {
+      const name = 'resnet8-cifar10-layers'
+      const model = await loadLayersModel(modelFiles(new URL(`${name}/`, folder)))
+      const graph = td.traceGraph(model, { args: [inputOf(name)] })
+      await expectEqual(graph as unknown as td.Graph<(x: tf.Tensor) => unknown>, name, ['expected.npy'])
+    })
+
+    test.each(['blazeface-graph', 'liveness-graph'])('a GraphModel: %s', async (name) => {
+      const model = await loadGraphModel(modelFiles(new URL(`${name}/`, folder)))
+      const { outputs } = expectedOf(name)
       const files = model.outputs.map(
         (one) => outputs!.find(({ name: out }) => one.name === out || one.name.startsWith(`${out}:`))!.file,
       )
-      for (const engine of engines) {
-        const there = await graph.to(engine)
-        const got = there(input)
-        const list = (Array.isArray(got) ? got : [got]) as tf.Tensor[]
-        list.forEach((one, i) => expectNear(one, new URL(`${name}/${files[i]!}`, folder), tolerance))
-      }
-      exported.push({ name, model: exportOnnx(graph), outputs: files })
-    },
-    30_000,
-  )
+      const graph = td.traceGraph(model, { args: [inputOf(name)] })
+      await expectEqual(graph as unknown as td.Graph<(x: tf.Tensor) => unknown>, name, files)
+    })
+  })
 
   test.skipIf(python === undefined)(
     `as ONNX files${'absent' in found ? ` (skipped: ${found.absent})` : ''} give the same in Python's onnxruntime`,

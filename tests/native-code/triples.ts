@@ -40,8 +40,8 @@ const tensorOf = ({ data, shape, dtype }: StoredTensor): tf.Tensor => {
   return tf.tensor(dtype === 'bool' ? Uint8Array.from(numbers) : elements, [...shape], dtype)
 }
 
-/** The graph of one kernel, and the tensors that it was recorded with. */
-export function traced({ kernel, inputs, attrs }: Triple, to: string) {
+/** A kernel as a function, and the tensors that it was recorded with. */
+function callOf({ kernel, inputs, attrs }: Triple) {
   const names = Object.keys(inputs)
   const lists = names.map((name) => [inputs[name]!].flat() as StoredTensor[])
   const tensors = lists.flat().map(tensorOf)
@@ -56,6 +56,18 @@ export function traced({ kernel, inputs, attrs }: Triple, to: string) {
     const isList = names.length > 0 && names.every((name, i) => name === String(i))
     return run.runKernel(kernel, isList ? taken.map(([, one]) => one) : Object.fromEntries(taken), fixed)
   }
+  return { fn, tensors }
+}
+
+/** What tfjs itself gives. */
+export function eager(triple: Triple): readonly tf.Tensor[] {
+  const { fn, tensors } = callOf(triple)
+  return [fn(...tensors)].flat()
+}
+
+/** The graph of one kernel, and the tensors that it was recorded with. */
+export function traced(triple: Triple, to: string) {
+  const { fn, tensors } = callOf(triple)
   return { graph: td.traceGraph(fn, { args: tensors, to }), tensors }
 }
 

@@ -5,6 +5,7 @@ export { argumentsOf, boundCall, type Call, printArray, printCall } from './call
 export { upload } from './engine-call.ts'
 export { printMismatch } from './equal.ts'
 export { type Comparable, expectClose } from './expect-close.ts'
+export { whileFlushing } from './flushing.ts'
 export { randomGraph, type RandomGraph, type RandomGraphOptions } from './random-graph.ts'
 export { randomFunction, type RandomFunction } from './random-function.ts'
 export { sharedFolder } from './shared-folder.ts'

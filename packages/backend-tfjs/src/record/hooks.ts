@@ -11,6 +11,8 @@ export interface TfEngine {
   makeVariable(initial: Tensor, trainable?: boolean, name?: string, dtype?: string): Variable
   readSync(dataId: object): ArrayLike<number>
   read(dataId: object): Promise<ArrayLike<number>>
+  readonly backendName: string | null
+  readonly registry: Readonly<Record<string, object | undefined>>
   readonly registeredVariables: Readonly<Record<string, Variable>>
   readonly state: {
     readonly tensorInfo: {
@@ -32,6 +34,8 @@ export interface Follower {
   variable(initial: Tensor, run: () => Variable): Variable
   assign(variable: Variable, value: Tensor, run: () => void): void
   read(dataId: object, below: CallableFunction): void
+  /** An operator or a model that tfjs-node has TensorFlow run without a kernel of tfjs. */
+  outside(inputs: readonly Tensor[], name: string, below: CallableFunction): void
   drawn(value: number, below: CallableFunction): void
 }
 
@@ -84,9 +88,51 @@ function variablesOf(engine: TfEngine): Variable {
   return prototype
 }
 
+/** What tfjs-node's backend runs beside kernels. */
+interface OwnCalls {
+  executeSingleOutput(name: string, attrs: unknown, inputs: Tensor[]): Tensor
+  executeMultipleOutputs(name: string, attrs: unknown, inputs: Tensor[], count: number): Tensor[]
+  runSavedModel(id: number, inputs: Tensor[], infos: unknown, names: unknown): Tensor[]
+}
+
+/** Follows what TensorFlow is asked to run directly. */
+function hookOwnCalls(backend: OwnCalls): readonly (() => void)[] {
+  return [
+    replace(
+      backend,
+      'executeSingleOutput',
+      (original) =>
+        function executeSingleOutput(...args) {
+          active()?.outside(args[2], args[0], executeSingleOutput)
+          return original.apply(backend, args)
+        },
+    ),
+    replace(
+      backend,
+      'executeMultipleOutputs',
+      (original) =>
+        function executeMultipleOutputs(...args) {
+          active()?.outside(args[2], args[0], executeMultipleOutputs)
+          return original.apply(backend, args)
+        },
+    ),
+    replace(
+      backend,
+      'runSavedModel',
+      (original) =>
+        function runSavedModel(...args) {
+          active()?.outside(args[1], 'a SavedModel', runSavedModel)
+          return original.apply(backend, args)
+        },
+    ),
+  ]
+}
+
 function hook(tf: Tf): () => void {
   const engine = engineOf(tf)
+  const native = engine.registry['tensorflow'] as OwnCalls | undefined
   const undo = [
+    ...(native === undefined ? [] : hookOwnCalls(native)),
     replace(
       engine,
       'runKernel',

@@ -11,6 +11,8 @@ interface GraphModel {
 
 const isLayersModel = (object: object): object is LayersModel =>
   'predictOnBatch' in object && 'layers' in object
+/** A model that TensorFlow runs itself; a trace says that it cannot follow it. */
+const isSavedModel = (object: object): object is GraphModel => 'sessionId' in object && 'signature' in object
 const isGraphModel = (object: object): object is GraphModel =>
   'executeAsync' in object && 'modelVersion' in object
 
@@ -18,6 +20,6 @@ const isGraphModel = (object: object): object is GraphModel =>
 export function functionOf(tf: Tf, object: object): ((...args: unknown[]) => unknown) | undefined {
   if (isLayersModel(object))
     return (inputs) => tf.tidy(() => object.apply(inputs as Inputs, { training: false }))
-  if (isGraphModel(object)) return (inputs) => object.predict(inputs as Inputs)
+  if (isGraphModel(object) || isSavedModel(object)) return (inputs) => object.predict(inputs as Inputs)
   return undefined
 }

@@ -1,6 +1,6 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core'
 import type { NativeRecording, TraceHost } from '@tendril/core/adapter'
-import { type NDArray, random, TraceError } from '@tendril/core/fn'
+import { type NDArray, random, type TraceError } from '@tendril/core/fn'
 import { isTensor } from '../native.ts'
 import { elementsOf } from '../device.ts'
 import { isHeld as isHeldDType } from '../tools.ts'
@@ -9,9 +9,10 @@ import { engineOf, follow, type Follower, type KernelInputs } from './hooks.ts'
 import type { Kernel, Out } from './kernel.ts'
 import { elementsIn, fitted, inputsOf, isHeld } from './kernel-run.ts'
 import { creation } from './kernels/creation.ts'
-import { kernels } from './kernels/index.ts'
+import { kernelOf } from './kernels/index.ts'
 import { reasons } from './kernels/reasons.ts'
 import { type Gap, gapError } from './gaps.ts'
+import { drawError, dtypeError, ownCallError, randomError, readError } from './refusals.ts'
 import { dress, standing } from './stand-ins.ts'
 import { distributionOf } from './random-tensors.ts'
 import { isCalledByTfjs, userLine } from './user-line.ts'
@@ -86,13 +87,7 @@ export class Recording implements NativeRecording, Follower {
     const known = this.#standIns.get(array)
     if (known !== undefined) return known
     const { dtype, shape, size } = array
-    if (!isHeldDType(dtype))
-      this.#fail(
-        new TraceError({
-          because: `tfjs has no tensors of dtype ${dtype}`,
-          instead: 'Convert the array first',
-        }),
-      )
+    if (!isHeldDType(dtype)) this.#fail(dtypeError(dtype))
     // Nobody reads its elements.
     const tensor = this.#unseen(() => this.#engine.makeTensor(new elementsOf[dtype](size), [...shape], dtype))
     // It outlives the function of tfjs that asked for it.
@@ -134,17 +129,7 @@ export class Recording implements NativeRecording, Follower {
     this.#seeds.clear()
     const at = userLine(this.#engine.makeTensor)
     const found = tensor.dtype === 'float32' ? distributionOf(values, seed) : undefined
-    if (found === undefined) {
-      this.#fail(
-        new TraceError({
-          because:
-            'tfjs draws random numbers here in a way that has no op, and a graph would keep those of now',
-          instead:
-            'Use tf.randomUniform or tf.randomNormal for float32 and more than one element, or give a seed',
-        }),
-        at,
-      )
-    }
+    if (found === undefined) this.#fail(drawError(), at)
     const { kind, offset, scale } = found
     const shape = [...tensor.shape]
     const draw = (): NDArray =>
@@ -175,15 +160,12 @@ export class Recording implements NativeRecording, Follower {
   read(dataId: object, below: CallableFunction): void {
     if (this.#depth > 0) return
     if (!this.#byData.has(dataId) && !this.#variables.holds(dataId, this.#engine.registeredVariables)) return
-    this.#fail(
-      new TraceError({
-        because:
-          'the function reads elements of a tensor that depends on its arguments or on variables; they are known only when the graph runs, and a graph that kept those of now would be wrong for others',
-        instead:
-          'Keep it a tensor: tf.where(condition, a, b) chooses, and arithmetic takes tensors; or read it after the call',
-      }),
-      userLine(below),
-    )
+    this.#fail(readError(), userLine(below))
+  }
+
+  outside(inputs: readonly Tensor[], name: string, below: CallableFunction): void {
+    if (this.#depth > 0 || !inputs.some((one) => this.#depends(one))) return
+    this.#fail(ownCallError(name), userLine(below))
   }
 
   drawn(value: number, below: CallableFunction): void {
@@ -234,7 +216,7 @@ export class Recording implements NativeRecording, Follower {
   }
 
   #record(name: string, inputs: KernelInputs, attrs: object, outs: readonly Tensor[], at: Line): void {
-    const kernel = kernels[name]
+    const kernel = kernelOf(name, this.#engine.backendName)
     const given = inputsOf(kernel, inputs)
     const isDraw = kernel?.seed !== undefined && this.#seeds.delete(kernel.seed(attrs as never))
     if (!isDraw && !given.some((one) => one !== undefined && this.#depends(one))) {
@@ -242,11 +224,7 @@ export class Recording implements NativeRecording, Follower {
         this.#map(name, kernel!, [], attrs, outs, at, (out, value) => this.#constants.set(out.id, value))
       return
     }
-    if (this.#outsideRandom !== undefined) {
-      const because = 'the function calls Math.random, and a graph would keep the number of now'
-      const instead = 'Draw by tf.randomUniform or by td.random, or pass the number as an argument'
-      this.#fail(new TraceError({ because, instead }), this.#outsideRandom)
-    }
+    if (this.#outsideRandom !== undefined) this.#fail(randomError(), this.#outsideRandom)
     const values = given.map((one) => one && this.#resolve(one))
     const strange = given.find((one) => one !== undefined && !isHeld(one))
     const because =

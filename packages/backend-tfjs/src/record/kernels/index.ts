@@ -1,4 +1,4 @@
-import type { Family } from '../kernel.ts'
+import type { Family, Kernel } from '../kernel.ts'
 import { binaries } from './binary.ts'
 import { convolutions } from './convolutions.ts'
 import { creation } from './creation.ts'
@@ -9,6 +9,7 @@ import { matrices } from './matrices.ts'
 import { movement } from './movement.ts'
 import { normalization } from './normalization.ts'
 import { pooling } from './pooling.ts'
+import { gradientsByBackend, poolingGradients } from './pooling-gradients.ts'
 import { draws } from './draws.ts'
 import { reductions } from './reductions.ts'
 
@@ -25,5 +26,10 @@ export const kernels: Family = {
   ...movement,
   ...normalization,
   ...pooling,
+  ...poolingGradients,
   ...reductions,
 }
+
+/** What a kernel is in ops, as one of tfjs' backends runs it. */
+export const kernelOf = (name: string, backend: string | null): Kernel | undefined =>
+  gradientsByBackend[backend ?? '']?.[name] ?? kernels[name]

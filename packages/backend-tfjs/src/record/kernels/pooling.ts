@@ -5,53 +5,40 @@ import {
   avgPool3d,
   divide,
   equal,
-  full,
-  logicalAnd,
-  logicalNot,
-  logicalOr,
   maximum,
   maxPool2d,
   maxPool3d,
-  multiply,
   type NDArray,
   pad,
   reshape,
   slice,
   where,
-  zerosLike,
 } from '@tendril/core/fn'
 import {
   type AvgPool3DAttrs,
-  type AvgPool3DGradAttrs,
   type AvgPoolAttrs,
-  type AvgPoolGradAttrs,
   backend_util,
   type Dilation2DAttrs,
   type MaxPool3DAttrs,
-  type MaxPool3DGradAttrs,
   type MaxPoolAttrs,
-  type MaxPoolGradAttrs,
   type MaxPoolWithArgmaxAttrs,
 } from '@tensorflow/tfjs-core'
 import { type Family, kernel } from '../kernel.ts'
 import {
   channelsBack,
   channelsFirst,
-  fitted,
   paddingOf,
-  spread,
   type Windows,
   windows2d,
   windows3d,
 } from '../spatial.ts'
 import { product, range, toDType } from '../values.ts'
-import { spreadBack } from './convolutions.ts'
 
 type Attrs2D = Pick<MaxPoolAttrs, 'filterSize' | 'strides' | 'pad' | 'dimRoundingMode'>
 type Attrs3D = Pick<MaxPool3DAttrs, 'filterSize' | 'strides' | 'pad' | 'dimRoundingMode'> &
   Partial<Pick<MaxPool3DAttrs, 'dataFormat'>>
 
-const pool2d = (
+export const pool2d = (
   { shape }: NDArray,
   { filterSize, strides, pad: padding, dimRoundingMode }: Attrs2D,
 ): Windows =>
@@ -66,7 +53,7 @@ const pool2d = (
     ),
   )
 
-const pool3d = (
+export const pool3d = (
   { shape }: NDArray,
   { filterSize, strides, pad: padding, dimRoundingMode, dataFormat }: Attrs3D,
 ): Windows =>
@@ -127,7 +114,7 @@ function avgPooled(op: Pool, x: NDArray, windows: Windows): NDArray {
 }
 
 /** How many elements lie under each window. */
-const countsOf = ({ kernel: sizes, strides, before, inputs, outputs }: Windows): readonly number[] =>
+export const countsOf = ({ kernel: sizes, strides, before, inputs, outputs }: Windows): readonly number[] =>
   outputs.reduce<readonly number[]>(
     (counts, count, i) =>
       counts.flatMap((one) =>
@@ -140,7 +127,7 @@ const countsOf = ({ kernel: sizes, strides, before, inputs, outputs }: Windows):
   )
 
 /** Each place of a window, in row-major order. */
-function placesOf({ kernel: sizes }: Windows): readonly (readonly number[])[] {
+export function placesOf({ kernel: sizes }: Windows): readonly (readonly number[])[] {
   return sizes.reduce<readonly (readonly number[])[]>(
     (places, size) => places.flatMap((place) => range(size).map((i) => [...place, i])),
     [[]],
@@ -148,10 +135,10 @@ function placesOf({ kernel: sizes }: Windows): readonly (readonly number[])[] {
 }
 
 /** The spatial axes begin behind the batch, or behind the channels too. */
-const firstAxis = ({ channelsLast }: Windows): number => (channelsLast ? 1 : 2)
+export const firstAxis = ({ channelsLast }: Windows): number => (channelsLast ? 1 : 2)
 
 /** The array with padding of a value, in its own layout. */
-function padded(x: NDArray, windows: Windows, value: number): NDArray {
+export function padded(x: NDArray, windows: Windows, value: number): NDArray {
   const from = firstAxis(windows)
   const widths = x.shape.map((_, axis) => paddingOf(windows)[axis - from] ?? [0, 0])
   return widths.every(([before, after]) => before === 0 && after === 0)
@@ -160,7 +147,7 @@ function padded(x: NDArray, windows: Windows, value: number): NDArray {
 }
 
 /** The elements of a padded array that stand at one place of all windows. */
-function atPlace(x: NDArray, windows: Windows, place: readonly number[]): NDArray {
+export function atPlace(x: NDArray, windows: Windows, place: readonly number[]): NDArray {
   const from = firstAxis(windows)
   const { strides, dilations, outputs } = windows
   const start = (axis: number): number | undefined =>
@@ -174,41 +161,6 @@ function atPlace(x: NDArray, windows: Windows, place: readonly number[]): NDArra
     }),
     x.shape.map((_, axis) => (start(axis) === undefined ? 1 : strides[axis - from]!)),
   )
-}
-
-/** What came back goes to the place of each window that held the largest element; `places` say which one of equals. */
-function maxGradient(
-  dy: NDArray,
-  input: NDArray,
-  output: NDArray,
-  windows: Windows,
-  places: readonly (readonly number[])[],
-): NDArray {
-  const wide = padded(input, windows, -Infinity)
-  const from = firstAxis(windows)
-  let taken: NDArray | undefined
-  let total: NDArray | undefined
-  for (const place of places) {
-    const is = equal(atPlace(wide, windows, place), output)
-    const isFirst = taken === undefined ? is : logicalAnd(is, logicalNot(taken))
-    taken = taken === undefined ? is : logicalOr(taken, is)
-    const lead = place.map((i, axis) => i * windows.dilations[axis]! - windows.before[axis]!)
-    const share = fitted(
-      spread(where(isFirst, dy, zerosLike(dy)), windows.strides, from),
-      lead,
-      windows.inputs,
-      from,
-    )
-    total = total === undefined ? share : add(total, share)
-  }
-  return total!
-}
-
-/** tfjs divides by the whole window at the borders too. */
-function avgGradient(dy: NDArray, windows: Windows): NDArray {
-  const channels = channelsFirst(dy, windows).shape[1]!
-  const ones = full([channels, 1, ...windows.kernel], 1, { dtype: 'float32' })
-  return spreadBack(multiply(dy, 1 / product(windows.kernel)), ones, windows, channels)
 }
 
 /** The largest elements and their places among all elements of an item, or of the batch. */
@@ -253,28 +205,13 @@ function dilated(
   return sums.reduce((best, sum) => maximum(best, sum))
 }
 
-/** Pooling, its gradients, and what else slides a window. */
+/** Pooling, and what else slides a window. */
 export const pooling: Family = {
   AvgPool: kernel(['x'], ([x], attrs: AvgPoolAttrs) => avgPooled(avgPool2d as Pool, x, pool2d(x, attrs))),
   AvgPool3D: kernel(['x'], ([x], attrs: AvgPool3DAttrs) => avgPooled(avgPool3d as Pool, x, pool3d(x, attrs))),
-  AvgPool3DGrad: kernel(['dy', 'input'], ([dy, input], attrs: AvgPool3DGradAttrs) =>
-    avgGradient(dy, pool3d(input, attrs)),
-  ),
-  AvgPoolGrad: kernel(['dy', 'input'], ([dy, input], attrs: AvgPoolGradAttrs) =>
-    avgGradient(dy, pool2d(input, attrs)),
-  ),
   Dilation2D: kernel(['x', 'filter'], ([x, filter], attrs: Dilation2DAttrs) => dilated(x, filter, attrs)),
   MaxPool: kernel(['x'], ([x], attrs: MaxPoolAttrs) => maxPooled(maxPool2d as Pool, x, pool2d(x, attrs))),
   MaxPool3D: kernel(['x'], ([x], attrs: MaxPool3DAttrs) => maxPooled(maxPool3d as Pool, x, pool3d(x, attrs))),
-  // Of equal elements the last one counts here, and the first one below.
-  MaxPool3DGrad: kernel(['dy', 'input', 'output'], ([dy, input, output], attrs: MaxPool3DGradAttrs) => {
-    const windows = pool3d(input, attrs)
-    return maxGradient(dy, input, output, windows, placesOf(windows).toReversed())
-  }),
-  MaxPoolGrad: kernel(['dy', 'input', 'output'], ([dy, input, output], attrs: MaxPoolGradAttrs) => {
-    const windows = pool2d(input, attrs)
-    return maxGradient(dy, input, output, windows, placesOf(windows))
-  }),
   MaxPoolWithArgmax: kernel(['x'], ([x], attrs: MaxPoolWithArgmaxAttrs) =>
     maxWithPlaces(x, pool2d(x, attrs), attrs.includeBatchInIndex),
   ),

@@ -1,0 +1,33 @@
+import { TraceError } from '@tendril/core/fn'
+
+// What a graph cannot hold of what a function of tfjs does, and the ways out.
+
+export const dtypeError = (dtype: string): TraceError =>
+  new TraceError({ because: `tfjs has no tensors of dtype ${dtype}`, instead: 'Convert the array first' })
+
+export const drawError = (): TraceError =>
+  new TraceError({
+    because: 'tfjs draws random numbers here in a way that has no op, and a graph would keep those of now',
+    instead: 'Use tf.randomUniform or tf.randomNormal for float32 and more than one element, or give a seed',
+  })
+
+export const readError = (): TraceError =>
+  new TraceError({
+    because:
+      'the function reads elements of a tensor that depends on its arguments or on variables; they are known only when the graph runs, and a graph that kept those of now would be wrong for others',
+    instead:
+      'Keep it a tensor: tf.where(condition, a, b) chooses, and arithmetic takes tensors; or read it after the call',
+  })
+
+export const ownCallError = (name: string): TraceError =>
+  new TraceError({
+    because: `the function has TensorFlow run ${name} itself, whose steps tfjs does not show`,
+    instead:
+      'Call it beside the graph; a SavedModel is traced once tensorflowjs_converter made a GraphModel of it',
+  })
+
+export const randomError = (): TraceError =>
+  new TraceError({
+    because: 'the function calls Math.random, and a graph would keep the number of now',
+    instead: 'Draw by tf.randomUniform or by td.random, or pass the number as an argument',
+  })
