@@ -1,11 +1,18 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { engine as tfEngine } from '@tensorflow/tfjs-core'
 import * as td from '@tendril/core'
+import { loadedEngine } from '@tendril/core/testing'
 import { afterEach, describe, expect, test } from 'vitest'
 import { engines } from './engines.ts'
 
 // 10,000 calls of a traced graph leave tfjs' tensors and the memory of the process as they were.
 
 const calls = 10_000
+const graphs = 2000
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
 
 /** What tfjs counts, whichever of its devices is current. */
 const tfjsMemory = (): object => {
@@ -49,4 +56,89 @@ describe.each(engines.filter((engine) => engine !== 'reference'))('%s', { timeou
     // All of them kept would be 524 MB.
     expect(process.memoryUsage().rss - before).toBeLessThan(300e6)
   })
+
+  /** A graph whose text no other one has, with weights of its own. */
+  function graphOf(i: number): (v: td.NDArray) => td.NDArray {
+    const steps = [td.abs, td.exp, td.floor, td.negative, td.sin, td.sqrt, td.square, td.tanh]
+    const weights = td.full([16, 16], i)
+    return (v) => {
+      let y = td.matmul(v, weights)
+      for (let rest = i; rest > 0; rest = Math.floor(rest / steps.length)) y = steps[rest % steps.length]!(y)
+      return y
+    }
+  }
+
+  test(`${graphs} graphs that are disposed leave no program`, async () => {
+    await td.setBackend(engine)
+    const x = td.ones([16, 16])
+    const { programs } = loadedEngine(engine)!
+    const build = (from: number, to: number): void => {
+      for (let i = from; i < to; i++) {
+        const graph = td.traceGraph(graphOf(i), { args: [x] })
+        graph(x).dispose()
+        graph.dispose()
+      }
+    }
+    // Ops that run eagerly keep theirs.
+    build(0, 100)
+    const before = programs.size
+    const { rss } = process.memoryUsage()
+    build(100, graphs)
+    expect(programs.size).toBe(before)
+    expect(process.memoryUsage().rss - rss).toBeLessThan(100e6)
+  })
+
+  test(`${graphs} graphs that are dropped are freed in time`, async () => {
+    await td.setBackend(engine)
+    const x = td.ones([16, 16])
+    const { programs } = loadedEngine(engine)!
+    const before = programs.size
+    const tensors = tfEngine().state.numTensors
+    for (let i = 0; i < graphs; i++) {
+      td.traceGraph(graphOf(i), { args: [x] })(x)
+      if (i % 50 === 0) await new Promise((resolve) => setImmediate(resolve))
+    }
+    collectGarbage()
+    // The collector tells of what it found in a later turn.
+    await expect.poll(() => programs.size, { timeout: 20_000 }).toBeLessThan(before + 20)
+    expect(tfEngine().state.numTensors).toBe(tensors)
+  })
+
+  test('a disposed graph leaves those that share its programs', async () => {
+    await td.setBackend(engine)
+    const x = td.ones([2, 2])
+    const fn = (v: td.NDArray): td.NDArray => td.add(td.matmul(v, v), 1)
+    const threes = [
+      [3, 3],
+      [3, 3],
+    ]
+    const [first, second] = [td.traceGraph(fn, { args: [x] }), td.traceGraph(fn, { args: [x] })]
+    const third = await first.to(engine)
+    const { programs } = loadedEngine(engine)!
+    const before = programs.size
+    first.dispose()
+    first.dispose()
+    expect(() => first(x)).toThrow(td.GraphError)
+    for (const graph of [second, third]) expect(graph(x).toArray()).toEqual(threes)
+    third.dispose()
+    expect(programs.size).toBe(before)
+    expect(second(x).toArray()).toEqual(threes)
+    second.dispose()
+    expect(programs.size).toBe(before - 1)
+  })
+})
+
+test('weights of models that backendFn gave and nobody holds are freed in time', async () => {
+  await td.setBackend('tfjs:cpu')
+  const x = td.ones([16, 16])
+  const native = x.native()
+  const before = tfEngine().state.numTensors
+  for (let i = 0; i < 50; i++) {
+    const weights = td.full([16, 16], i)
+    const fn = await td.traceGraph((v: td.NDArray) => td.matmul(v, weights), { args: [x] }).backendFn()
+    ;(fn.run(native) as { dispose(): void }).dispose()
+  }
+  expect(tfEngine().state.numTensors).toBeGreaterThan(before + 40)
+  collectGarbage()
+  await expect.poll(() => tfEngine().state.numTensors, { timeout: 20_000 }).toBeLessThan(before + 5)
 })

@@ -98,9 +98,14 @@ function opener(ort: Ort, program: OnnxProgram): Opener {
     const session = ort.open(buildModel(program), options)
     // A call tells of the failure.
     session.catch(() => {})
+    const running = new Set<Promise<unknown>>()
     return {
-      bind: (lifted) => runLater(session, program, lifted),
-      dispose: () => void session.then((one) => one.dispose()).catch(() => {}),
+      bind: (lifted) => runLater(session, program, lifted, running),
+      dispose: () =>
+        void Promise.allSettled(running)
+          .then(() => session)
+          .then((one) => one.dispose())
+          .catch(() => {}),
     }
   }
 }
@@ -130,7 +135,13 @@ function runNow(session: SyncSession, program: OnnxProgram, lifted: Feeds): Run 
   }
 }
 
-function runLater(session: Promise<AsyncSession>, program: OnnxProgram, lifted: Feeds): Run {
+/** `running` holds what is not finished. */
+function runLater(
+  session: Promise<AsyncSession>,
+  program: OnnxProgram,
+  lifted: Feeds,
+  running: Set<Promise<unknown>>,
+): Run {
   const fetches = fetchesOf(program)
   return (buffers) => {
     const results = (async (): Promise<Outputs> => {
@@ -139,6 +150,9 @@ function runLater(session: Promise<AsyncSession>, program: OnnxProgram, lifted: 
       for (const [i, { name }] of program.inputs.entries()) feeds[name] = await settled(buffers[i]!)
       return open.run(feeds, fetches).catch((error: unknown) => Promise.reject(ortError(error)))
     })()
+    running.add(results)
+    const ended = (): unknown => running.delete(results)
+    results.then(ended, ended)
     return program.outputs.map(({ name }) => new PendingTensor(results.then((all) => all[name]!)))
   }
 }

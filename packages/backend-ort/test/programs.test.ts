@@ -202,6 +202,22 @@ test('without the native binding results are promises that `data` waits for', as
   expect(adapter.toHost(again!, type, 'cpu')).toEqual(Float32Array.of(1, -2))
 })
 
+test('a program that is freed while it runs finishes first', async () => {
+  const adapter = ort({ load: loadPublic })
+  await adapter.init('cpu')
+  const type = td.ones([2]).type
+  const emitter = adapter.emitter('cpu')
+  const { artifact } = emitter.finish(
+    [emitter.node('Neg', [emitter.input(type)], { dtype: 'float32', rank: 1 })],
+    [type],
+  )
+  const program = adapter.load(artifact(), 'cpu')
+  const run = program.bind({ sizes: [], literals: [], constants: [] }, [type], [type])
+  const [negated] = run([adapter.toDevice(Float32Array.of(1, -2), type, 'cpu')])
+  program.dispose!()
+  expect(await adapter.toHost(negated!, type, 'cpu')).toEqual(Float32Array.of(-1, 2))
+})
+
 test('devices tell why they are not there', async () => {
   expect(await ort().devices()).toEqual([
     { name: 'cpu', available: true },

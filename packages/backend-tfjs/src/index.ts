@@ -118,13 +118,6 @@ async function found(name: DeviceName): Promise<DeviceInfo> {
   }
 }
 
-/** Frees what bound programs hold once nothing runs them any more. */
-const held = new FinalizationRegistry<{ readonly device: Device; readonly infos: readonly TensorInfo[] }>(
-  ({ device, infos }) => {
-    for (const info of infos) device.free(info)
-  },
-)
-
 type Bind = (
   sizes: readonly number[],
   literals: Lifted<Buffer>['literals'],
@@ -139,9 +132,13 @@ function load({ text, ops }: Artifact, device: Device): Executable<Buffer> {
   return {
     bind({ sizes, literals, constants }) {
       const infos: TensorInfo[] = []
-      const run = bind(sizes, literals, constants, ops, new Tools(device, infos))
-      if (infos.length > 0) held.register(run, { device, infos })
-      return run
+      const dispose = (): void => infos.splice(0).forEach((info) => device.free(info))
+      try {
+        return Object.assign(bind(sizes, literals, constants, ops, new Tools(device, infos)), { dispose })
+      } catch (cause) {
+        dispose()
+        throw cause
+      }
     },
   }
 }

@@ -67,7 +67,11 @@ export const unary: readonly TfjsLowering[] = [
   lower(
     'abs',
     ofFloats(
-      kernelOf('Abs', 'abs'),
+      // The cpu's kernel makes a tensor that tfjs counts for ever.
+      (e, inputs) =>
+        e.device === 'cpu'
+          ? loopOf('Math.abs(x0)', (x) => `tf.abs(${x})`)(e, inputs)
+          : kernelOf('Abs', 'abs')(e, inputs),
       loopOf('Math.abs(x0)', (x) => `tf.abs(${x})`),
     ),
   ),

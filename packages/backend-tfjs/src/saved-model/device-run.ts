@@ -171,6 +171,10 @@ class Runner {
     })
   }
 
+  dispose(): void {
+    for (const id of this.held.splice(0)) this.#binding.deleteTensor(id)
+  }
+
   readonly call = (inputs: readonly Buffer[]): readonly Buffer[] => {
     const table = this.#table
     const { steps, outputs } = this.#plan
@@ -197,13 +201,6 @@ class Runner {
   }
 }
 
-/** Frees the handles of bound programs once nothing runs them any more. */
-const held = new FinalizationRegistry<{ readonly binding: Binding; readonly ids: readonly number[] }>(
-  ({ binding, ids }) => {
-    for (const id of ids) binding.deleteTensor(id)
-  },
-)
-
 /** Loads a program that runs call by call. */
 export function loadOnDevice(program: TfProgram, backend: NodeBackend): Executable<Buffer> {
   const plan = planOf(program)
@@ -212,9 +209,13 @@ export function loadOnDevice(program: TfProgram, backend: NodeBackend): Executab
   return {
     bind(lifted) {
       const runner = new Runner(backend, plan, attrs)
-      held.register(runner.call, { binding: backend.binding, ids: runner.held })
-      runner.bind(program.constants, lifted)
-      return runner.call
+      try {
+        runner.bind(program.constants, lifted)
+      } catch (cause) {
+        runner.dispose()
+        throw cause
+      }
+      return Object.assign(runner.call, { dispose: () => runner.dispose() })
     },
   }
 }

@@ -47,6 +47,11 @@ function artifacts(open: OpenProgram): io.ModelArtifacts {
   }
 }
 
+/** Frees the weights of models that nobody disposed and nobody can run any more. */
+const dropped = new FinalizationRegistry<readonly Tensor[]>((weights) => {
+  for (const weight of weights) if (!weight.isDisposed) weight.dispose()
+})
+
 /** A GraphModel of tfjs, which runs on any of its backends. */
 export async function openGraphModel(open: OpenProgram, device: Device): Promise<NativeFunction> {
   const { tf, name } = device
@@ -59,6 +64,7 @@ export async function openGraphModel(open: OpenProgram, device: Device): Promise
     })
   })
   const model = converter.loadGraphModelSync(tf.io.fromMemorySync(artifacts(open)))
+  dropped.register(model, Object.values(model.weights).flat())
   const names = open.program.outputs.map((port) => port.name)
   return nativeFunction(model, open.program, (tensors) =>
     onBackend(device, () => {

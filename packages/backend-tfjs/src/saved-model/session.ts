@@ -23,12 +23,22 @@ interface Files {
 /** What tfjs-node calls a loaded SavedModel. */
 interface LoadedModel {
   readonly sessionId: number
+  dispose(): void
 }
 interface TfNodePackage {
   readonly node: {
     loadSavedModel(folder: string, tags: readonly string[], signature: string): Promise<LoadedModel>
   }
 }
+
+/** Ends the sessions of models that nobody disposed and nobody can run any more, each by a copy of the model. */
+const dropped = new FinalizationRegistry<LoadedModel>((copy) => {
+  try {
+    copy.dispose()
+  } catch {
+    // Its user has disposed it.
+  }
+})
 
 /** Loads the program as one SavedModel, which TensorFlow runs as one session. */
 export async function openSession(
@@ -42,7 +52,8 @@ export async function openSession(
   try {
     await files.writeFile(`${folder}/saved_model.pb`, savedModelBytes(open, compile))
     const model = await loaded(folder, device)
-    return nativeFunction(model, open.program, sessionRun(open, device, model.sessionId))
+    dropped.register(model, Object.assign(Object.create(Object.getPrototypeOf(model)), model))
+    return nativeFunction(model, open.program, sessionRun(open, device, model))
   } catch (cause) {
     const because = `TensorFlow does not take the program: ${(cause as Error).message}`
     throw new BackendError({ backend: `tfjs:${device.name}`, because, cause })
@@ -64,13 +75,13 @@ async function loaded(folder: string, { name, tf }: Device): Promise<LoadedModel
   }
 }
 
-function sessionRun({ program }: OpenProgram, { tf, backend }: Device, session: number) {
+function sessionRun({ program }: OpenProgram, { tf, backend }: Device, model: LoadedModel) {
   const { binding, tensorMap } = backend as NodeBackend
   const list = (ports: typeof program.inputs): string => ports.map(({ name }) => `${name}:0`).join(',')
   const [inputs, outputs] = [list(program.inputs), list(program.outputs)]
   return (tensors: readonly Tensor[]): readonly Tensor[] => {
     const ids = tensors.map((tensor) => handleOf(backend as NodeBackend, tensor).id)
-    return binding.runSavedModel(session, ids, inputs, outputs).map(({ id, shape, dtype }) => {
+    return binding.runSavedModel(model.sessionId, ids, inputs, outputs).map(({ id, shape, dtype }) => {
       const dataId = {}
       tensorMap.set(dataId, { shape, dtype, id, values: null, refCount: 1 })
       return tf.engine().makeTensorFromTensorInfo({ dataId, shape, dtype: dtypeOf(dtype) }, backend)

@@ -78,7 +78,10 @@ export interface GraphMembers<F extends AnyFunction = AnyFunction> {
   show(options?: ShowOptions): Promise<string>
   /** The engine's own compiled object for the first signature; on TensorFlow, `compile: 'xla'` fuses elementwise ops. */
   backendFn(options?: NativeOptions): Promise<NativeFunction>
-  /** Drops the programs; the graph cannot be called again. */
+  /**
+   * Frees the programs; the graph cannot be called again. Graphs on other engines, and what `backendFn` gave, stay.
+   * A graph that is only dropped is freed some time after the garbage collector has found it.
+   */
   dispose(): void
 }
 
@@ -135,7 +138,12 @@ export function userGraph(call: GraphCall): Graph {
     { returnBackendTracedFn = false, dtypePolicy = call.policy }: ToOptions = {},
   ): Promise<Graph> {
     const there = new GraphCall(store, await engineFor(backend, 'to'), dtypePolicy)
-    compileAll(there)
+    try {
+      compileAll(there)
+    } catch (error) {
+      there.dispose()
+      throw error
+    }
     const moved = userGraph(there)
     if (returnBackendTracedFn) await moved.backendFn()
     return moved
@@ -198,10 +206,10 @@ export function userGraph(call: GraphCall): Graph {
     show: async (options = {}) => (await import('./show.ts')).showGraph(call, options),
     backendFn: async (options = {}) => nativeFunction(call, options),
     dispose() {
+      if (disposed) return
       disposed = true
-      for (const trace of store.traces) {
-        for (const { programs } of store.variants(trace)) programs.delete(`${engine.key} ${call.policy}`)
-      }
+      natives.delete(call)
+      call.dispose()
     },
   }
   Object.defineProperties(graph, located(Object.getOwnPropertyDescriptors(members)))

@@ -23,11 +23,16 @@ export interface Lifted<Buffer> {
 }
 
 /** A program with its lifted values; takes the inputs' buffers and gives fresh ones for the outputs. */
-export type Run<Buffer> = (inputs: readonly Buffer[]) => readonly Buffer[]
+export interface Run<Buffer> {
+  (inputs: readonly Buffer[]): readonly Buffer[]
+  /** Frees what was made when it was bound; called once, after the last run. */
+  dispose?(): void
+}
 
 /** A loaded program. */
 export interface Executable<Buffer> {
   bind(lifted: Lifted<Buffer>, inputs: readonly ConcreteType[], outputs: readonly ConcreteType[]): Run<Buffer>
+  /** Frees the program; called once, after all that was bound. Results of asynchronous runs may still be on their way. */
   dispose?(): void
 }
 

@@ -117,7 +117,10 @@ function entryOf(engine: Engine, op: Op, operands: readonly Operand[], params: P
   const known = ofOp.get(key)
   if (known !== undefined) return known
   const entry = untracked(() => compile(engine, op, operands, params))
-  if (ofOp.size >= maxEntries) ofOp.clear()
+  if (ofOp.size >= maxEntries) {
+    for (const old of ofOp.values()) old.program.dispose()
+    ofOp.clear()
+  }
   ofOp.set(key, entry)
   return entry
 }

@@ -6,12 +6,12 @@ import { allocate } from '../numerics/host.ts'
 import { type DType, isBigInt, type TypedArray } from '../types/dtype.ts'
 import type { Scalar } from '../types/promotion.ts'
 import { type ConcreteType, tensorType } from '../types/tensor-type.ts'
-import type { AnyBackend, Executable, MaybePromise } from './backend.ts'
+import type { AnyBackend, MaybePromise } from './backend.ts'
 import { BackendError } from '../errors.ts'
+import { LoadedPrograms } from './loaded-programs.ts'
 import { track, untracked } from './memory.ts'
 import { NDArray } from './nd-array.ts'
 
-const maxPrograms = 4096
 const maxScalars = 256
 
 /** One device of one adapter at work: its arrays, programs and caches. */
@@ -19,10 +19,7 @@ export class Engine {
   readonly backend: AnyBackend
   readonly device: string
   readonly target: Target
-  /** Loaded programs by their text. */
-  readonly programs = new Map<string, Executable<unknown>>()
-  /** How many programs were loaded so far. */
-  built = 0
+  readonly programs = new LoadedPrograms()
   readonly #uploaded = new WeakMap<ConstantArray, NDArray>()
   readonly #scalars = new Map<string, NDArray>()
   readonly #net: FinalizationRegistry<unknown> | undefined
@@ -46,6 +43,11 @@ export class Engine {
   /** `tfjs:wasm` */
   get key(): string {
     return `${this.backend.name}:${this.device}`
+  }
+
+  /** How many programs were loaded so far. */
+  get built(): number {
+    return this.programs.built
   }
 
   watch(array: NDArray, buffer: unknown): void {
@@ -118,22 +120,6 @@ export class Engine {
     const array = untracked(() => this.upload(data, tensorType(dtype, []) as ConcreteType))
     this.#scalars.set(key, array)
     return array
-  }
-
-  /** The loaded program with this text, built when it is new. */
-  executable(key: string, artifact: () => unknown): Executable<unknown> {
-    const known = this.programs.get(key)
-    if (known !== undefined) {
-      // Least recently used first, so that the oldest goes.
-      this.programs.delete(key)
-      this.programs.set(key, known)
-      return known
-    }
-    const program = this.backend.load(artifact(), this.device)
-    this.built++
-    this.programs.set(key, program)
-    if (this.programs.size > maxPrograms) this.programs.delete(this.programs.keys().next().value!)
-    return program
   }
 
   /** The engine's own array for a buffer. */

@@ -4,12 +4,13 @@ import type { Atom, ConstantArray, Graph, Node, Var } from '../ir/graph.ts'
 import { foldKnown } from '../passes/fold-known.ts'
 import { type LegalGraph, legalize } from '../passes/legalize.ts'
 import { evaluateOp } from '../reference/evaluate.ts'
-import { BackendError } from '../errors.ts'
+import { BackendError, GraphError } from '../errors.ts'
 import type { DType } from '../types/dtype.ts'
 import type { Scalar } from '../types/promotion.ts'
 import { type ConcreteType, tensorType } from '../types/tensor-type.ts'
 import type { NativeFunction, Run } from './backend.ts'
 import type { Engine } from './engine.ts'
+import { endOf } from './loaded-programs.ts'
 import { keep } from './memory.ts'
 import { NDArray } from './nd-array.ts'
 import { keyOfDraw } from './random-stream.ts'
@@ -21,6 +22,13 @@ type Origin =
   | { readonly from: 'constant'; readonly array: ConstantArray }
   | { readonly from: 'scalar'; readonly value: Scalar; readonly dtype: DType }
 
+/** Ends programs that nobody disposed and nobody can call any more. */
+const dropped = new FinalizationRegistry<() => void>((end) => end())
+
+const disposedRun: Run<unknown> = () => {
+  throw new GraphError({ because: 'its program was disposed', instead: 'Trace the function again' })
+}
+
 /** A graph with fixed sizes, ready to run on one engine. */
 export class Program {
   readonly engine: Engine
@@ -30,7 +38,8 @@ export class Program {
   readonly #origins: readonly Origin[]
   readonly #constants: readonly NDArray[]
   readonly #inputs: readonly ConcreteType[]
-  readonly #run: Run<unknown>
+  #run: Run<unknown>
+  #end: (() => void) | undefined
 
   /**
    * @throws UnsupportedOpError when the engine cannot run an op of the graph
@@ -62,12 +71,29 @@ export class Program {
   #bound(): Run<unknown> {
     const { key, artifact, sizes, literals } = this.emitted
     const constants = this.#constants.map((array) => array.buffer)
+    const { backend, device, programs } = this.engine
     try {
-      const executable = this.engine.executable(key, artifact)
-      return executable.bind({ sizes, literals, constants }, this.#inputs, this.computed)
+      const loaded = programs.hold(key, () => backend.load(artifact(), device))
+      try {
+        const run = loaded.executable.bind({ sizes, literals, constants }, this.#inputs, this.computed)
+        this.#end = endOf(programs, loaded, run)
+        dropped.register(this, this.#end, this)
+        return run
+      } catch (cause) {
+        programs.release(loaded)
+        throw cause
+      }
     } catch (cause) {
       throw explainTooLarge(this.engine, cause)
     }
+  }
+
+  /** Gives back what the engine holds for this program, which cannot be called any more. */
+  dispose(): void {
+    if (this.#end === undefined) return
+    dropped.unregister(this)
+    this.#end()
+    this.#run = disposedRun
   }
 
   /** The engine's own compiled object for this program. */

@@ -23,13 +23,18 @@ export class Baking {
       this.#unchanged++
     } else {
       if (before !== undefined) this.#changes++
+      this.dispose()
       this.#held = held
-      this.#program = undefined
       this.#unchanged = 0
     }
     const wait = this.#changes === 0 ? 0 : Math.min(2 ** this.#changes, longestWait)
     if (this.#program === undefined && this.#unchanged >= wait) this.#program = make()
     return this.#program
+  }
+
+  dispose(): void {
+    this.#program?.dispose()
+    this.#program = undefined
   }
 }
 

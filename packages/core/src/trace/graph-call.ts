@@ -49,6 +49,7 @@ export class GraphCall {
     this.store = store
     this.engine = engine
     this.policy = policy
+    store.join(engine, policy)
   }
 
   /** `below` is the public function that was called, for the lines of errors that come after an await. */
@@ -133,6 +134,15 @@ export class GraphCall {
     // They were made for this call, and hold on to what the caller may want to free.
     for (const place in call.natives) call.leaves[place]!.dispose()
     return unflatten(trace.raw.result, value)
+  }
+
+  /** Frees the programs that no other graph of the function runs; this one cannot be called any more. */
+  dispose(): void {
+    this.#shortcuts = []
+    for (const trace of this.store.traces) {
+      for (const variant of this.store.variants(trace)) this.#bakings.get(variant)?.dispose()
+    }
+    this.store.leave(this.engine, this.policy)
   }
 
   /** The program of a variant on this engine. */

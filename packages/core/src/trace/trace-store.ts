@@ -51,6 +51,8 @@ export class TraceStore {
   runs = 0
   /** Whether the function is async; of one that only returns promises it is known after its first run. */
   isAsync: boolean
+  /** How many graphs run the programs of an engine and a dtype policy. */
+  readonly #users = new Map<string, number>()
   /** The first values of static arguments. */
   readonly #statics = new Set<string>()
   readonly #specializations = new WeakMap<Trace, Specialization[]>()
@@ -61,6 +63,24 @@ export class TraceStore {
     this.isAsync = fn?.constructor.name === 'AsyncFunction'
     this.receiver = receiver
     this.options = options
+  }
+
+  /** One graph more runs the programs of an engine. */
+  join(engine: Engine, policy: DTypePolicy): void {
+    const key = programsKey(engine, policy)
+    this.#users.set(key, (this.#users.get(key) ?? 0) + 1)
+  }
+
+  /** One graph less; the last one's programs are freed. */
+  leave(engine: Engine, policy: DTypePolicy): void {
+    const key = programsKey(engine, policy)
+    const left = this.#users.get(key)! - 1
+    this.#users.set(key, left)
+    if (left > 0) return
+    for (const { programs } of this.traces.flatMap((trace) => this.variants(trace))) {
+      programs.get(key)?.program.dispose()
+      programs.delete(key)
+    }
   }
 
   split(args: readonly unknown[], engine: Engine): CallTree {
@@ -190,6 +210,8 @@ export class TraceStore {
 /** How dtypes that an engine lacks are treated: refused, or replaced by the nearest that it holds. */
 export type DTypePolicy = 'strict' | 'nearest'
 
+const programsKey = (engine: Engine, policy: DTypePolicy): string => `${engine.key} ${policy}`
+
 /** The program of a variant on an engine. */
 export function programOf(
   variant: Variant,
@@ -197,7 +219,7 @@ export function programOf(
   policy: DTypePolicy,
   options: TraceOptions,
 ): Program {
-  const key = `${engine.key} ${policy}`
+  const key = programsKey(engine, policy)
   const known = variant.programs.get(key)
   if (known !== undefined) return known.program
   const made = build(variant.specialization.graph, variant, engine, policy, options)
