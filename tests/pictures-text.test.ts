@@ -41,7 +41,7 @@ describe('names from outside', () => {
 
   test('stay text in a page, which asks no network for anything', async () => {
     const html = await hostileGraph().show({ format: 'html' })
-    expect(html.match(/<\/script/gi)).toHaveLength(2)
+    expect(html.match(/<\/script/gi)).toHaveLength(3)
     expect(html).not.toContain('<b>')
     const data = /<script type="application\/json" id="cards">(.*)<\/script>/.exec(html)![1]!
     const cards = JSON.parse(data) as { title: string }[]

@@ -1,5 +1,6 @@
-// Pictures of what people draw: a classifier, a transformer's layer, results that have names.
+// Pictures of what people draw: a classifier, a transformer's layer, a model of modules, results that have names.
 import * as td from '@tendril/core'
+import * as nn from '@tendril/nn'
 
 let made = 0
 /** Arrays that differ, as equal constants are merged. */
@@ -65,7 +66,35 @@ function statistics(params, x) {
   return { low, high, best: { values: best.values, indices: best.indices } }
 }
 
+class Attention extends nn.Module {
+  query = new nn.Linear(16, 16)
+  key = new nn.Linear(16, 16)
+  value = new nn.Linear(16, 16)
+
+  forward(x) {
+    return td.scaledDotProductAttention(this.query(x), this.key(x), this.value(x))
+  }
+}
+class Layer extends nn.Module {
+  attention = new Attention()
+  norm = new nn.LayerNorm(16)
+
+  forward(x) {
+    return this.norm(td.add(x, this.attention(x)))
+  }
+}
+class Classifier extends nn.Module {
+  encoder = { layer: [new Layer(), new Layer()] }
+  head = new nn.Linear(16, 3)
+
+  forward(tokens) {
+    const encoded = this.encoder.layer.reduce((x, layer) => layer(x), tokens)
+    return td.softmax(this.head(td.mean(encoded, { axis: 1 })))
+  }
+}
+
 export const modelPictures = {
+  modules: () => [td.traceGraph(new Classifier(), { args: [weights(2, 5, 16)] }).forward, {}],
   classifier: () => [td.traceGraph(classifier, { args: [weights(1, 1, 8, 8)] }), { highlight: ['conv2d'] }],
   'encoder-layer': () => [
     td.traceGraph(encoderWithVariables(), { args: [weights(2, 16, 32), weights(16, 16)] }),

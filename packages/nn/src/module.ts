@@ -48,19 +48,16 @@ export abstract class Module implements Stateful {
     const self: this = watchedAndCalled(this, (...args) => self.forward(...(args as never[])))
     builds.set(self, { mode: buildMode, stage: 'waiting' })
     // The class's own forward, behind a look at whether the module is built.
-    Object.defineProperty(this, 'forward', {
-      value: (...args: never[]): unknown => {
-        self.ensureBuilt(args)
-        const { forward } = Object.getPrototypeOf(self) as Module
-        return asPart(
-          self,
-          (around) => partName(self, around),
-          () => forward.apply(self, args),
-        )
-      },
-      writable: true,
-      configurable: true,
-    })
+    const forward = (...args: never[]): unknown => {
+      self.ensureBuilt(args)
+      const own = (Object.getPrototypeOf(self) as Module).forward
+      return asPart(
+        self,
+        (around) => partName(self, around),
+        () => own.apply(self, args),
+      )
+    }
+    Object.defineProperty(this, 'forward', { value: forward, writable: true, configurable: true })
     return self
   }
 

@@ -46,9 +46,9 @@ export async function showGraph(call: GraphCall, options: ShowOptions): Promise<
   const sizes = store.first(trace)?.sizes
   const whole = sizes === undefined ? trace.raw : concretize(trace.raw, sizes)
   const graph = outputConnectedOnly ? atFirst(store, trace) : whole
-  const names = parameterNames(store.fn)
+  const { title, names } = spoken(store.fn, store.receiver)
   const text = await draw(graph, format, {
-    title: `${store.fn?.name || 'graph'} on ${engine.key}`,
+    title: `${title} on ${engine.key}`,
     labels,
     argNames: Array.from(names, (name, i) => name ?? `argument ${i}`),
     highlight: typeof highlight === 'function' ? highlight : named(highlight, graph),
@@ -57,6 +57,18 @@ export async function showGraph(call: GraphCall, options: ShowOptions): Promise<
   })
   if (file !== undefined) await writeText('show', file, text)
   return text
+}
+
+/** What a function and its parameters are called: the `forward` of an object goes by its class, which may wrap it. */
+function spoken(
+  fn: CallableFunction | undefined,
+  receiver: unknown,
+): { readonly title: string; readonly names: readonly (string | undefined)[] } {
+  const proto = Object(receiver) === receiver ? (Object.getPrototypeOf(receiver) as object | null) : null
+  if (fn?.name !== 'forward' || proto === null || proto === Object.prototype)
+    return { title: fn?.name || 'graph', names: parameterNames(fn) }
+  const { forward = fn } = proto as { readonly forward?: unknown }
+  return { title: proto.constructor.name || 'forward', names: parameterNames(forward) }
 }
 
 function checkOptions(options: ShowOptions): void {

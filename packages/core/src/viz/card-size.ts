@@ -1,4 +1,4 @@
-import { type Card, type Labels, showsNames, showsTypes } from './picture.ts'
+import { type Card, type Group, kindBeside, type Labels, showsNames, showsTypes } from './picture.ts'
 import { clipped, textWidth, wrapped } from './text-width.ts'
 
 /** Sizes of type, in points. */
@@ -12,6 +12,7 @@ export const tagHeight = 17
 const tagPadding = 7
 const tagGap = 8
 const symbolWidth = 19
+const mostTitle = 40
 const mostDetail = 34
 const mostDetailLines = 3
 const mostRows = 12
@@ -57,8 +58,14 @@ const even = (x: number): number => 2 * Math.ceil(x / 2)
 export const withSymbol: ReadonlySet<string> = new Set(['random', 'state', 'variable', 'constant'])
 const isRound = ({ category }: Card): boolean => category === 'input' || category === 'output'
 
+/** What stands on a frame. */
+export function frameText(group: Group): { readonly title: string; readonly kind: string | undefined } {
+  const kind = kindBeside(group)
+  return { title: clipped(group.title, mostTitle), kind: kind && clipped(kind, mostDetail) }
+}
+
 /** Titles that are values or places stay short. */
-const titleOf = ({ title }: Card): string => clipped(title, 40)
+const titleOf = ({ title }: Card): string => clipped(title, mostTitle)
 
 /** Lays the text of a card out. */
 export function sizeCard(card: Card, labels: Labels): SizedCard {

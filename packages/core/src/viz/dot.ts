@@ -9,7 +9,10 @@ import {
   type Wire,
 } from './picture.ts'
 import { dotString } from './quoting.ts'
-import { wrapped } from './text-width.ts'
+import { clipped, wrapped } from './text-width.ts'
+
+/** Names may be of any length. */
+const mostName = 80
 
 const marks: Readonly<Record<string, string>> = { random: '⚄ ', state: '⟳ ', variable: '◆ ' }
 
@@ -65,16 +68,18 @@ function dotNode(card: Card): string {
 
 /** What stands on a frame. */
 export const groupText = (group: Group): string =>
-  [group.title, kindBeside(group)].filter((text) => text !== undefined).join(' · ')
+  [group.title, kindBeside(group)]
+    .flatMap((text) => (text === undefined ? [] : [clipped(text, mostName)]))
+    .join(' · ')
 
 /** What stands in a card, where text is all there is. */
 export function cardText({ category, title, part, spelling, details, rows }: Card): readonly string[] {
   return [
-    ...(part === undefined ? [] : [part]),
-    `${marks[category] ?? ''}${title}`,
+    ...(part === undefined ? [] : [clipped(part, mostName)]),
+    `${marks[category] ?? ''}${clipped(title, mostName)}`,
     ...(spelling === undefined ? [] : [spelling]),
     ...wrapped(details, 40, 4),
-    ...rows.map((row) => `${marks[row.category] ?? ''}${row.name}: ${row.type}`),
+    ...rows.map((row) => `${marks[row.category] ?? ''}${clipped(row.name, mostName)}: ${row.type}`),
   ]
 }
 

@@ -1,4 +1,5 @@
-import { detailsOf } from './details.ts'
+import { detailsOf, framesOf } from './details.ts'
+import { outlineScript } from './page-outline.ts'
 import { pageScript } from './page-script.ts'
 import { pageStyle } from './page-style.ts'
 import type { Picture } from './picture.ts'
@@ -22,11 +23,14 @@ ${svg.trimEnd()}
 <h1>${xml(picture.title)}</h1>
 <label><input id="search" type="search" placeholder="Search" aria-label="Search nodes" autocomplete="off" spellcheck="false"><kbd>/</kbd></label>
 <output id="found"></output>
+<button id="parts" aria-expanded="false" aria-controls="outline" hidden>Parts</button>
 </header>
 <nav aria-label="Zoom"><button id="closer" title="Zoom in (+)">+</button><button id="farther" title="Zoom out (-)">−</button><button id="fit" title="Show all (f)">Fit</button></nav>
+<div id="outline" role="navigation" aria-label="Parts" hidden></div>
 <aside id="panel" aria-live="polite" hidden></aside>
 <script type="application/json" id="cards">${scriptData(detailsOf(picture))}</script>
-<script>${pageScript}</script>
+<script type="application/json" id="frames">${scriptData(framesOf(picture))}</script>
+<script>${pageScript}${outlineScript}</script>
 </body>
 </html>
 `

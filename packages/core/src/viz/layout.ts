@@ -1,7 +1,7 @@
 import type { Graph, Subgraph } from '@viz-js/viz'
 import { BackendError } from '../errors.ts'
-import { fontSize, type SizedCard } from './card-size.ts'
-import { type Group, kindBeside, type Picture, type Wire } from './picture.ts'
+import { fontSize, frameText, type SizedCard } from './card-size.ts'
+import type { Group, Picture, Wire } from './picture.ts'
 import { type Point, smooth } from './smooth.ts'
 import { textWidth } from './text-width.ts'
 
@@ -140,8 +140,10 @@ function graphvizGraph({ cards, wires, groups }: Picture, sized: readonly SizedC
   }
 }
 
-const titleWidth = (group: Group): number =>
-  Math.ceil(textWidth([group.title, kindBeside(group)].join('  '), fontSize.group, 'sans')) + 8
+function titleWidth(group: Group): number {
+  const { title, kind = '' } = frameText(group)
+  return Math.ceil(textWidth(`${title}  ${kind}`, fontSize.group, 'sans')) + 8
+}
 
 /** How many wires lie before each card, on the longest way; wires stand in the order of the graph. */
 function stepsTo(cards: Picture['cards'], wires: readonly Wire[]): ReadonlyMap<string, number> {

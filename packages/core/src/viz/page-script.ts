@@ -12,8 +12,10 @@ const panel = document.getElementById('panel')
 const search = document.getElementById('search')
 const found = document.getElementById('found')
 const byId = new Map(cards.map((card) => [card.id, card]))
+const frames = new Map(JSON.parse(document.getElementById('frames').textContent).map((frame) => [frame.id, frame]))
 const drawn = new Map([...svg.querySelectorAll('.card')].map((g) => [g.dataset.id, g]))
 const wires = [...svg.querySelectorAll('.wire')]
+const drawnFrames = new Map([...svg.querySelectorAll('.frame')].map((rect) => [rect.dataset.id, rect]))
 const whole = svg.viewBox.baseVal
 const size = { width: whole.width, height: whole.height }
 
@@ -79,7 +81,7 @@ for (const end of ['pointerup', 'pointercancel'])
   view.addEventListener(end, (event) => fingers.delete(event.pointerId))
 view.addEventListener('click', (event) => {
   if (moved > 4) return
-  choose(event.target.closest('.card')?.dataset.id)
+  choose(event.target.closest('.card,.frame,.frame-title')?.dataset.id)
 })
 
 // --- The chosen card ---
@@ -90,24 +92,44 @@ const make = (tag, className, text) => {
   if (text !== undefined) element.textContent = text
   return element
 }
+/** Whether a card stands in a frame, or in one inside of it. */
+function isIn(card, id) {
+  for (let at = card.group; at !== undefined; at = frames.get(at).parent) if (at === id) return true
+  return false
+}
+/** Chooses a card, or a frame with all that is in it. */
 function choose(id, go) {
-  for (const element of [...drawn.values(), ...wires]) element.classList.remove('chosen', 'near')
+  for (const element of [...drawn.values(), ...drawnFrames.values(), ...wires]) element.classList.remove('chosen', 'near')
   svg.classList.toggle('choosing', id !== undefined)
   panel.hidden = id === undefined
   if (id === undefined) return
-  drawn.get(id).classList.add('chosen')
+  const frame = frames.get(id)
+  const chosen = frame ? cards.filter((card) => isIn(card, id)).map((card) => card.id) : [id]
+  const isChosen = new Set(chosen)
+  for (const one of chosen) drawn.get(one).classList.add(frame ? 'near' : 'chosen')
+  drawnFrames.get(id)?.classList.add('chosen')
   for (const wire of wires) {
     const { from, to } = wire.dataset
-    if (from !== id && to !== id) continue
+    if (!isChosen.has(from) && !isChosen.has(to)) continue
     wire.classList.add('near')
-    drawn.get(from === id ? to : from).classList.add('near')
+    for (const end of [from, to]) drawn.get(end).classList.add('near')
   }
-  show(byId.get(id))
-  if (!go) return
-  const at = drawn.get(id).getBoundingClientRect()
+  show(frame ?? byId.get(id))
+  if (go) (frame ? goToFrame : goToCard)((drawn.get(id) ?? drawnFrames.get(id)).getBoundingClientRect())
+}
+function goToCard(at) {
   const pixels = Math.max(scale(), 0.8)
   const x = box.x + (at.x + at.width / 2) / scale()
   center(x + (panel.offsetWidth + 16) / 2 / pixels, box.y + (at.y + at.height / 2) / scale(), pixels)
+}
+/** Shows a frame as large as fits beside the panel; a tall one from its top. */
+function goToFrame(at) {
+  const [width, height] = [at.width / scale(), at.height / scale()]
+  const room = { width: view.clientWidth - panel.offsetWidth - 64, height: view.clientHeight - 144 }
+  const pixels = Math.min(1.6, Math.max(Math.min(room.width / width, room.height / height), Math.min(0.8, room.width / width)))
+  const [x, y] = [box.x + at.x / scale(), box.y + at.y / scale()]
+  const middle = height * pixels > room.height ? view.clientHeight / 2 / pixels - 72 / pixels : height / 2
+  center(x + width / 2 + (panel.offsetWidth + 16) / 2 / pixels, y + middle, pixels)
 }
 function section(title, rows) {
   if (rows.length === 0) return
@@ -137,15 +159,18 @@ function show(card) {
   const close = make('button', 'close', '×')
   close.title = 'Close (Esc)'
   close.addEventListener('click', () => choose(undefined))
-  const chip = make('span', 'chip', card.unused ? card.category + ', unused' : card.category)
-  chip.style.cssText = ['background', 'border-color', 'color']
-    .map((what, i) => what + ':var(--' + card.category + ['', '-edge', '-ink'][i] + ')')
-    .join(';')
-  panel.replaceChildren(close, make('h2', '', card.title), chip)
+  panel.replaceChildren(close, make('h2', '', card.title))
+  if (card.category !== undefined) {
+    const chip = make('span', 'chip', card.unused ? card.category + ', unused' : card.category)
+    chip.style.cssText = ['background', 'border-color', 'color']
+      .map((what, i) => what + ':var(--' + card.category + ['', '-edge', '-ink'][i] + ')')
+      .join(';')
+    panel.append(chip)
+  } else if (card.kind !== undefined) panel.append(make('span', 'chip plain', card.kind))
   if (card.doc) panel.append(make('p', '', card.doc))
-  const facts = [['engine', card.spelling], ['source', card.line], ['value', card.value]]
-  panel.append(...pairs(facts.filter(([, value]) => value !== undefined)))
-  section('Parameters', pairs(card.params))
+  panel.append(...pairs(card.facts))
+  section('Parameters', pairs(card.params ?? []))
+  section('Holds', pairs(card.counts ?? []))
   section('In', arrays(card.ins, 'from'))
   section('Out', arrays(card.outs, 'to'))
   panel.scrollTop = 0
@@ -157,7 +182,7 @@ let hits = []
 let at = -1
 function seek() {
   const text = search.value.trim().toLowerCase()
-  hits = text === '' ? [] : cards.filter((card) => JSON.stringify([card.title, card.category, card.spelling, card.line, card.params, card.outs.map((out) => out.type), card.ins.map((one) => one.name)]).toLowerCase().includes(text))
+  hits = text === '' ? [] : cards.filter((card) => JSON.stringify([card.title, card.category, card.facts, card.params, card.outs.map((out) => out.type), card.ins.map((one) => one.name)]).toLowerCase().includes(text))
   at = -1
   svg.classList.toggle('searching', text !== '')
   for (const [id, g] of drawn) g.classList.toggle('found', hits.some((card) => card.id === id))

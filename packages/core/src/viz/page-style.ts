@@ -18,11 +18,13 @@ main{position:absolute;inset:0;cursor:grab;outline:none;touch-action:none}
 main:active{cursor:grabbing}
 main>svg{position:absolute;inset:0;width:100%;height:100%;user-select:none}
 .tendril .paper{display:none}
-.tendril .card{cursor:pointer}
+.tendril .card,.tendril .frame-title{cursor:pointer}
+.tendril .frame.chosen{stroke:var(--quiet);stroke-width:2}
 .tendril .card .box,.tendril .card,.tendril .wire{transition:opacity .12s}
 .tendril .card:hover .box,.tendril .card.chosen .box{stroke-width:2.4}
 .tendril.choosing .wire,.tendril.choosing .card{opacity:.32}
 .tendril.choosing .near,.tendril.choosing .chosen{opacity:1}
+.tendril .wire{pointer-events:none}
 .tendril .wire.near path{stroke-width:2}
 .tendril.searching .card{opacity:.22}
 .tendril.searching .wire{opacity:.3}
@@ -36,6 +38,13 @@ input:not(:placeholder-shown)+kbd{display:none}
 kbd{position:absolute;right:8px;top:6px;padding:0 6px;border:1px solid var(--line);border-radius:4px;color:var(--quiet);font:11px/16px ui-monospace,"DejaVu Sans Mono",monospace}
 output{min-width:0;padding-right:8px;color:var(--quiet)}
 output:empty{display:none}
+header button{padding:4px 12px;border:1px solid var(--line);border-radius:8px;background:none;color:inherit;font:inherit;cursor:pointer}
+header button[hidden]{display:none}
+header button:hover,header button[aria-expanded=true],.entry:hover{background:var(--frame)}
+#outline{position:fixed;top:68px;left:16px;max-height:calc(100vh - 136px);width:max-content;max-width:min(340px,calc(100vw - 32px));overflow:auto;padding:6px;border:1px solid var(--line);border-radius:12px;background:var(--paper);box-shadow:0 8px 30px #0000001a}
+#outline[hidden]{display:none}
+.entry{display:block;width:100%;padding:3px 10px;border:0;border-radius:6px;background:none;color:inherit;font:inherit;text-align:left;white-space:nowrap;cursor:pointer}
+.entry .kind{margin-left:8px;color:var(--quiet)}
 nav{position:fixed;left:16px;bottom:16px;display:flex;border:1px solid var(--line);border-radius:10px;overflow:hidden;background:var(--paper)}
 nav button{min-width:34px;height:32px;border:0;border-right:1px solid var(--line);background:none;color:inherit;font:inherit;cursor:pointer}
 nav button:last-child{border:0;padding:0 12px}
@@ -46,6 +55,7 @@ aside h2{margin:0 32px 8px 0;font-size:18px;line-height:1.3;overflow-wrap:anywhe
 aside h3{margin:20px 0 6px;color:var(--quiet);font-size:11px;font-weight:600}
 aside p,aside .chip+dl,aside p+dl{margin:12px 0 0}
 .chip{display:inline-block;padding:1px 9px;border:1px solid;border-radius:99px;font-size:11px}
+.chip.plain{border-color:var(--line);color:var(--quiet)}
 .close{position:absolute;top:14px;right:14px;width:28px;height:28px;border:0;border-radius:8px;background:none;color:var(--quiet);font-size:18px;line-height:1;cursor:pointer}
 .close:hover{background:var(--frame)}
 dl{display:grid;align-items:baseline;grid-template-columns:auto 1fr;gap:3px 14px;margin:0}

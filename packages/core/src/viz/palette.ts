@@ -24,12 +24,12 @@ const tones = (fill: string, edge: string, ink: string): Tones => ({ fill, edge,
 
 export const light: Theme = {
   paper: '#ffffff',
-  quiet: '#6b7685',
-  wire: '#a3adba',
+  quiet: '#5d6877',
+  wire: '#7d8897',
   frame: '#f6f8fa',
-  tag: tones('#ffffff', '#dde2e8', '#4d5866'),
-  unused: tones('#fafbfc', '#d5dae0', '#a8b1bc'),
-  highlight: '#f59e0b',
+  tag: tones('#ffffff', '#cdd4dc', '#4d5866'),
+  unused: tones('#fafbfc', '#c3cad3', '#84909d'),
+  highlight: '#d97706',
   tones: {
     input: tones('#ffffff', '#8793a3', '#27313d'),
     output: tones('#2d3845', '#2d3845', '#ffffff'),
@@ -49,10 +49,10 @@ export const light: Theme = {
 export const dark: Theme = {
   paper: '#0f141a',
   quiet: '#8b97a6',
-  wire: '#56616e',
+  wire: '#6d7a89',
   frame: '#161c24',
-  tag: tones('#0f141a', '#2c3641', '#b3bdc9'),
-  unused: tones('#131920', '#2b333d', '#5a6572'),
+  tag: tones('#0f141a', '#36414d', '#b3bdc9'),
+  unused: tones('#131920', '#37414c', '#6a7684'),
   highlight: '#fbbf24',
   tones: {
     input: tones('#161d26', '#6b7887', '#e6ebf1'),

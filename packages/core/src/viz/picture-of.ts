@@ -31,6 +31,9 @@ const mostElementsOfValue = 16
 const mostArraysOfArgument = 12
 const nothing: About = { doc: undefined, params: [], value: undefined, line: undefined, part: undefined }
 
+/** What tells a label from the same one of another part; in a part's frame it tells nothing. */
+const repeated = / \(\d+\)$/
+
 /** The boxes and wires of a graph. */
 export function pictureOf(graph: Graph, options: PictureOptions): Picture {
   return new Drawing(graph, options).picture()
@@ -113,7 +116,7 @@ class Drawing {
       unused: !this.#needed.has(out),
     })
     this.#sources.set(out, { id, out: 0 })
-    if (category === 'input' || this.#ends.some(({ atom }) => atom === out)) return
+    if (category === 'input' || this.#isResult(out)) return
     // What one part alone uses stands in it.
     const users = this.#users.get(out) ?? []
     const part = sharedPart(users.map(({ loc }) => loc?.part))
@@ -135,7 +138,8 @@ class Drawing {
   }
 
   #slot({ out, source: { label } }: Slot): void {
-    if (this.#isRow(out) && !this.#graph.writes.some(({ target }) => target === label))
+    const isWritten = this.#graph.writes.some(({ target }) => target === label)
+    if (!isWritten && (this.#isRow(out) || this.#isWeight(out)))
       this.#rows.set(out, { category: 'variable', name: label, type: printType(out.type) })
     else this.#outside('variable', out, { title: label, group: undefined }, nothing)
   }
@@ -143,11 +147,17 @@ class Drawing {
   /** Whether an array is drawn in the card of its only user. */
   #isRow(out: Var): boolean {
     const users = this.#users.get(out) ?? []
-    return (
-      elementsOf(out) > mostElementsOfCard &&
-      users.length === 1 &&
-      !this.#ends.some(({ atom }) => atom === out)
-    )
+    return elementsOf(out) > mostElementsOfCard && users.length === 1 && !this.#isResult(out)
+  }
+
+  /** Whether an array is read by one op of a part of a model alone, whatever its size. */
+  #isWeight(out: Var): boolean {
+    const [user, ...others] = this.#users.get(out) ?? []
+    return user?.loc?.part !== undefined && others.length === 0 && !this.#isResult(out)
+  }
+
+  #isResult(out: Var): boolean {
+    return this.#ends.some(({ atom }) => atom === out)
   }
 
   /** What the only user of an array calls it. */
@@ -162,7 +172,10 @@ class Drawing {
     const names = operandNames(node)
     const rows = inputs.flatMap((atom, i) => {
       const row = atom && this.#rows.get(atom)
-      return row ? [{ ...row, name: row.category === 'constant' ? (names[i] ?? row.name) : row.name }] : []
+      if (!row) return []
+      const { category, name } = row
+      const shown = category === 'constant' ? names[i] : loc?.part && name.replace(repeated, '')
+      return [{ ...row, name: shown ?? name }]
     })
     const wired = inputs.flatMap((atom, i) => {
       const source = atom && this.#sources.get(atom)

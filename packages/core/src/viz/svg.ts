@@ -1,7 +1,7 @@
-import { fontSize, type SizedCard, stub, tagHeight } from './card-size.ts'
+import { fontSize, frameText, type SizedCard, stub, tagHeight } from './card-size.ts'
 import type { Layout, PlacedCard, PlacedGroup, PlacedWire } from './layout.ts'
 import { legendOf } from './legend.ts'
-import { type Card, kindBeside, type Picture, showsNames } from './picture.ts'
+import { type Card, type Picture, showsNames } from './picture.ts'
 import { xml } from './quoting.ts'
 import type { Point } from './smooth.ts'
 import { svgStyle } from './svg-style.ts'
@@ -30,6 +30,7 @@ export function svgOf(picture: Picture, { width, height, cards, wires, groups }:
     ...groups.map(frame),
     ...cards.filter(({ sized }) => sized.card.highlighted).map((placed) => box(placed, 'halo', 4)),
     ...wires.map((placed) => wire(placed, showsNames(picture.labels))),
+    ...groups.map(frameTitle),
     ...cards.map((placed) => cardGroup(placed)),
     '</g>',
     ...(legend.text === ''
@@ -44,12 +45,15 @@ export function svgOf(picture: Picture, { width, height, cards, wires, groups }:
   ].join('\n')
 }
 
-const frame = ({ group, left, top, width, height }: PlacedGroup): string => {
-  const kind = kindBeside(group)
-  return [
-    `<g class="group" data-id="${group.id}"><rect x="${n(left)}" y="${n(top)}" width="${n(width)}" height="${n(height)}" rx="12"/>`,
-    `<text x="${n(left + 14)}" y="${n(group.ends ? top + height - 9 : top + 18)}">${xml(group.title)}${kind === undefined ? '' : `<tspan class="kind" dx="7">${xml(kind)}</tspan>`}</text></g>`,
-  ].join('')
+const frame = ({ group: { id, part }, left, top, width, height }: PlacedGroup): string =>
+  `<rect class="frame" data-id="${id}" x="${n(left)}" y="${n(top)}" width="${n(width)}" height="${n(height)}" rx="12">${part === undefined ? '' : `<title>${xml(part.path)}</title>`}</rect>`
+
+/** Above the wires, which cross its place. */
+function frameTitle({ group, left, top, height }: PlacedGroup): string {
+  const { title, kind } = frameText(group)
+  const beside = kind === undefined ? '' : `<tspan class="kind" dx="7">${xml(kind)}</tspan>`
+  const y = group.ends ? top + height - 9 : top + 18
+  return `<text class="frame-title" data-id="${group.id}" x="${n(left + 14)}" y="${n(y)}">${xml(title)}${beside}</text>`
 }
 
 function wire({ wire: { from, to, unused, name }, curve, tip }: PlacedWire, named: boolean): string {
