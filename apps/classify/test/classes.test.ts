@@ -8,7 +8,6 @@ import { ResNetForImageClassification } from '@tendril/nn'
 import { sharedFolder } from '@tendril/testing'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { readPhoto } from '../src/photo.ts'
 import { hubServer } from './support/hub-server.ts'
 import { readNpy } from '../../../packages/nn/test/support/npy.ts'
 import { inProcess } from './support/in-process.ts'
@@ -171,29 +170,5 @@ describe('what is wrong is one line and exit code 2', () => {
     ],
   ])('%j', async (args, err) => {
     expect(await inProcess(args)).toEqual({ code: 2, out: '', err })
-  })
-})
-
-describe('a photo', () => {
-  const red = { create: { width: 6, height: 4, channels: 3, background: '#f00' } } as const
-
-  test.each(['png', 'jpeg', 'webp', 'gif', 'tiff'] as const)('is read from %s', async (format) => {
-    const path = join(folder, `red.${format}`)
-    await sharp(red).toFormat(format).toFile(path)
-    const { width, height, channels, data } = await readPhoto(path)
-    expect({ width, height, length: data.length }).toEqual({ width: 6, height: 4, length: 24 * channels })
-    expect([data[0]! > 250, data[1]! < 5, data[2]! < 5]).toEqual([true, true, true])
-  })
-
-  test('is turned upright', async () => {
-    const path = join(folder, 'turned.jpeg')
-    await sharp(red).withMetadata({ orientation: 6 }).jpeg().toFile(path)
-    expect(await readPhoto(path)).toMatchObject({ width: 4, height: 6 })
-  })
-
-  test('that is none is refused', async () => {
-    const path = join(folder, 'none.png')
-    await writeFile(path, 'no image')
-    await expect(readPhoto(path)).rejects.toThrow(`${path}: cannot be read as an image: `)
   })
 })

@@ -22,6 +22,7 @@ type Json = Readonly<Record<string, unknown>>
 const types: readonly unknown[] = [
   'ConvNextImageProcessor',
   'ConvNextImageProcessorFast',
+  'ConvNextImageProcessorPil',
   'ConvNextFeatureExtractor',
   undefined,
 ]
@@ -46,10 +47,15 @@ export function readProcessorConfig(json: unknown): ProcessorConfig {
   if (std.includes(0)) malformed('image_std', 'it divides, and one of its numbers is 0')
   const shortestEdge = edge(json)
   const cropPct = positive(json, 'crop_pct', 224 / 256)
-  if (Math.trunc(shortestEdge / cropPct) < 1)
+  const doResize = flag(json, 'do_resize')
+  if (doResize && Math.trunc(shortestEdge / cropPct) < 1)
     malformed('crop_pct', `it is ${cropPct}, and ${shortestEdge} divided by it is less than a pixel`)
+  refuseCrop(json, doResize ? shortestEdge : undefined)
+  const order = json['data_format'] ?? 'channels_first'
+  if (order !== 'channels_first' && order !== 'first')
+    malformed('data_format', `it is ${JSON.stringify(order)}, and models take channels_first`)
   return {
-    doResize: flag(json, 'do_resize'),
+    doResize,
     shortestEdge,
     cropPct,
     resample: resample(json),
@@ -68,8 +74,8 @@ function malformed(where: string, because: string): never {
 const isRecord = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-function flag(json: Json, key: string): boolean {
-  const value = json[key] ?? true
+function flag(json: Json, key: string, fallback = true): boolean {
+  const value = json[key] ?? fallback
   return typeof value === 'boolean' ? value : malformed(key, `it is ${JSON.stringify(value)}, not a boolean`)
 }
 
@@ -96,6 +102,18 @@ function edge(json: Json): number {
   return Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= largest
     ? (value as number)
     : malformed('size', `shortest_edge is ${JSON.stringify(value)}, not a whole number from 1 to ${largest}`)
+}
+
+/** Some versions of transformers crop once more, others leave it: only a crop that changes nothing is taken. */
+function refuseCrop(json: Json, side: number | undefined): void {
+  if (!flag(json, 'do_center_crop', false)) return
+  const size = json['crop_size']
+  const sides = isRecord(size) ? [size['height'], size['width']] : [size, size]
+  if (side === undefined || sides.some((each) => each !== side))
+    malformed(
+      'do_center_crop',
+      'versions of transformers disagree on this second crop, so it is not made here',
+    )
 }
 
 function resample(json: Json): Resample {

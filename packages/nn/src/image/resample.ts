@@ -58,10 +58,11 @@ const toByte = (sum: number): number => {
 
 const half = 2 ** (fractionBits - 1)
 
-/** Columns of the result from rows `top` to `bottom` of the image. */
+/** Columns of the result from rows `top` to `bottom` of an image whose first column is column `left` of the whole. */
 function alongRows(
   image: Pixels,
   { firsts, counts, fixed, room }: Weights,
+  left: number,
   top: number,
   bottom: number,
 ): Pixels {
@@ -71,7 +72,7 @@ function alongRows(
   let to = 0
   for (let y = top; y < bottom; y++) {
     for (let x = 0; x < columns; x++) {
-      const start = (y * width + firsts[x]!) * channels
+      const start = (y * width + firsts[x]! - left) * channels
       for (let channel = 0; channel < channels; channel++) {
         let sum = half
         for (let i = 0, from = start + channel; i < counts[x]!; i++, from += channels)
@@ -136,11 +137,16 @@ function nearestPixels(image: Pixels, width: number, height: number, region: Reg
   return { width: region.width, height: region.height, channels, data: out }
 }
 
+/** The pixels of one axis that the weights, or a region of an axis that stays, take in. */
+function span(stays: boolean, from: number, count: number, { firsts, counts }: Weights): [number, number] {
+  return stays ? [from, from + count] : [firsts[0]!, firsts[count - 1]! + counts[count - 1]!]
+}
+
 /**
- * The image at another size, bit for bit as Pillow's `Image.resize` makes it: weights in fixed point, rows first, each
- * pass rounded to eight bits. Only the wanted region is computed.
+ * The image at another size, bit for bit as Pillow's `Image.resize` makes it: weights in fixed point, each of two passes
+ * rounded to eight bits. Only the wanted region is computed.
  *
- * @source Pillow, `src/libImaging/Resample.c`
+ * @source Pillow 13, `src/libImaging/Resample.c`; before it, the first pass was always that along rows
  */
 export function resized(
   image: Pixels,
@@ -153,13 +159,17 @@ export function resized(
   const filter = filters[resample]
   const inRows = weightsOf(image.width, width, filter, region.left, region.width)
   const inColumns = weightsOf(image.height, height, filter, region.top, region.height)
-  const last = region.height - 1
-  const top = height === image.height ? region.top : inColumns.firsts[0]!
-  const bottom =
-    height === image.height ? region.top + region.height : inColumns.firsts[last]! + inColumns.counts[last]!
-  const part =
-    width === image.width
-      ? cropped(image, { left: region.left, top, width: region.width, height: bottom - top })
-      : alongRows(image, inRows, top, bottom)
-  return height === image.height ? part : alongColumns(part, inColumns, top)
+  const [staysWide, staysHigh] = [width === image.width, height === image.height]
+  const [left, right] = span(staysWide, region.left, region.width, inRows)
+  const [top, bottom] = span(staysHigh, region.top, region.height, inColumns)
+  const lost = image.height - height
+  if (lost > 0 && lost > 2 * (image.width - width)) {
+    const columns = cropped(image, { left, top, width: right - left, height: bottom - top })
+    const part = alongColumns(columns, inColumns, top)
+    return staysWide ? part : alongRows(part, inRows, left, 0, part.height)
+  }
+  const part = staysWide
+    ? cropped(image, { left, top, width: right - left, height: bottom - top })
+    : alongRows(image, inRows, 0, top, bottom)
+  return staysHigh ? part : alongColumns(part, inColumns, top)
 }
