@@ -3,12 +3,13 @@ import { type Backend, BackendError } from '@tendril/core/adapter'
 import type { DeviceInfo, Executable, Lifted, TypedArray } from '@tendril/core/adapter'
 import { type Buffer, type Device, type Elements, elementsOf, openDevice, type TfDType } from './device.ts'
 import { type Artifact, TfjsEmitter } from './emitter.ts'
+import { cudaNote, whyNot } from './installed.ts'
 import { type AnyEmitter, type AnyValue, fallback, lowerings } from './lowerings/by-device.ts'
 import { nativeBridge } from './native.ts'
 import { DeviceEmitter } from './saved-model/device-emitter.ts'
 import { loadOnDevice } from './saved-model/device-run.ts'
 import { printProgram, type TfProgram } from './saved-model/program.ts'
-import { isNative, type NodeBackend, whyNot } from './tensorflow.ts'
+import { isNative, type NodeBackend } from './tensorflow.ts'
 import { type DeviceName, deviceNames, type WasmPaths } from './tf.ts'
 import { Tools } from './tools.ts'
 
@@ -108,7 +109,9 @@ async function found(name: DeviceName): Promise<DeviceInfo> {
     return { name, available: false, why: 'this platform has no WebAssembly' }
   if (isNative(name)) {
     const why = whyNot(name)
-    return why === undefined ? { name, available: true } : { name, available: false, why }
+    if (why !== undefined) return { name, available: false, why }
+    const note = name === 'cuda' ? cudaNote() : undefined
+    return { name, available: true, ...(note !== undefined && { note }) }
   }
   try {
     await packages[name]()

@@ -72,14 +72,11 @@ export type NativeDevice = 'node' | 'cuda'
 export const isNative = (device: string | undefined): device is NativeDevice =>
   device === 'node' || device === 'cuda'
 
-const packageOf: Readonly<Record<NativeDevice, string>> = {
+export const packageOf: Readonly<Record<NativeDevice, string>> = {
   node: '@tensorflow/tfjs-node',
   cuda: '@tensorflow/tfjs-node-gpu',
 }
 
-interface NodeModule {
-  createRequire(from: string): { resolve(id: string): string }
-}
 interface Builtins {
   getBuiltinModule?(name: string): unknown
 }
@@ -87,28 +84,6 @@ interface Builtins {
 /** A module of Node, where there is one. */
 export const builtin = <T>(name: string): T | undefined =>
   (globalThis as { process?: Builtins }).process?.getBuiltinModule?.(name) as T | undefined
-
-/** Why a device cannot be used here; undefined when it can. Nothing is loaded for that. */
-export function whyNot(device: NativeDevice, from: string = import.meta.url): string | undefined {
-  const name = packageOf[device]
-  const modules = builtin<NodeModule>('node:module')
-  const fs = builtin<{ existsSync(path: string): boolean }>('node:fs')
-  if (modules === undefined || fs === undefined) return `${name} runs on Node only`
-  let home: string
-  try {
-    home = modules
-      .createRequire(from)
-      .resolve(`${name}/package.json`)
-      .replace(/package\.json$/, '')
-  } catch {
-    return `the package ${name} is not installed: run npm install ${name}`
-  }
-  const versions = [8, 7, 6, 5, 4, 3]
-  if (versions.some((version) => fs.existsSync(`${home}lib/napi-v${version}/tfjs_binding.node`)))
-    return undefined
-  const setup = `scripts/setup-tfjs-node.mjs${device === 'cuda' ? ' --gpu' : ''}`
-  return `${name} has no native binding here: run npm rebuild ${name}, or build it by ${setup} of Tendril's repository`
-}
 
 /** Two functions that tfjs-node calls and Node 23 no longer has. */
 function heal(): void {
@@ -155,6 +130,9 @@ export function keyOf(bytes: number): object {
 }
 
 let loaded: NativeDevice | undefined
+
+/** The device whose package this process has loaded. */
+export const loadedDevice = (): NativeDevice | undefined => loaded
 
 /**
  * Loads tfjs-node or tfjs-node-gpu, which register one backend under one name: a process has one of them.

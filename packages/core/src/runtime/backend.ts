@@ -13,6 +13,8 @@ export interface DeviceInfo {
   readonly name: string
   readonly available: boolean
   readonly why?: string
+  /** What to know of one that can be used, such as that it falls back to the CPU. */
+  readonly note?: string
 }
 
 /** What a program's text does not hold: other sizes, numbers and arrays run the same program. */
