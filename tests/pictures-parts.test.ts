@@ -1,6 +1,8 @@
 import { instance } from '@viz-js/viz'
 import * as td from '@tendril/core'
 import * as nn from '@tendril/nn'
+import * as tf from '@tensorflow/tfjs-core'
+import * as tfl from '@tensorflow/tfjs-layers'
 import { describe, expect, test } from 'vitest'
 
 class Attention extends nn.Module {
@@ -176,6 +178,28 @@ describe('parts of a model are frames', () => {
     expect(dot).toMatch(/^ {4}n\d+ \[label="exp".*dashed/m)
     expect(dot.match(/penwidth=3/g)).toHaveLength(1)
     expect(dot).toMatch(/label="query\\nlinear.*penwidth=3/)
+  })
+
+  test('of a LayersModel of tfjs, whose layers have names', async () => {
+    await td.withBackend('tfjs', async () => {
+      const dense = (units: number, name: string): tfl.layers.Layer =>
+        tfl.layers.dense({ units, name, activation: 'relu' })
+      const inputShape = [4]
+      const inner = tfl.sequential({ name: 'features' })
+      inner.add(tfl.layers.dense({ units: 3, name: 'one', inputShape }))
+      inner.add(dense(3, 'two'))
+      const model = tfl.sequential()
+      model.add(tfl.layers.dense({ units: 4, name: 'first', inputShape, useBias: false }))
+      model.add(inner)
+      const graph = td.traceGraph(model, { args: [tf.ones([5, 4])] })
+      expect(clusters(await graph.show({ format: 'dot' }))).toEqual([
+        '    label="first · Dense"',
+        '    label="features · Sequential"',
+        '      label="one · Dense"',
+        '      label="two · Dense"',
+      ])
+      expect(graph.toString({ loc: true })).toMatch(/relu\(%\d+\).* features\.two\n/)
+    })
   })
 
   test('whose names mean harm stay text', async () => {

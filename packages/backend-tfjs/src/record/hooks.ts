@@ -37,6 +37,14 @@ export interface Follower {
   /** An operator or a model that tfjs-node has TensorFlow run without a kernel of tfjs. */
   outside(inputs: readonly Tensor[], name: string, below: CallableFunction): void
   drawn(value: number, below: CallableFunction): void
+  layer<T>(layer: Layer, run: () => T): T
+}
+
+/** A layer of a LayersModel, which is a layer itself. */
+export interface Layer {
+  readonly name: string
+  getClassName(): string
+  apply(inputs: unknown, options?: object): unknown
 }
 
 const followers: Follower[] = []
@@ -71,6 +79,34 @@ function replace<T extends object, K extends keyof T>(
     if (own === undefined) delete object[key]
     else Object.defineProperty(object, key, own)
   }
+}
+
+/** Runs a model of layers; while it is followed, so are its layers. */
+export function followingLayers<T>(model: Layer, run: () => T): T {
+  if (active() === undefined) return run()
+  const undo = replace(
+    baseOf(model),
+    'apply',
+    (original) =>
+      function apply(this: Layer, ...args) {
+        const applied = (): unknown => original.apply(this, args)
+        const follower = this === model ? undefined : active()
+        return follower === undefined ? applied() : follower.layer(this, applied)
+      },
+  )
+  try {
+    return run()
+  } finally {
+    undo()
+  }
+}
+
+/** The prototype that all layers share: the last one on the way up that knows how to apply a layer. */
+function baseOf(layer: Layer): Layer {
+  let base = layer
+  for (let at: object | null = layer; at !== null; at = Object.getPrototypeOf(at) as object | null)
+    if (Object.hasOwn(at, 'apply')) base = at as Layer
+  return base
 }
 
 const prototypes = new WeakMap<TfEngine, Variable>()

@@ -1,8 +1,11 @@
+import { TraceError } from '@tendril/core/fn'
 import type { Tensor } from '@tensorflow/tfjs-core'
+import { isTensor } from '../native.ts'
 import type { Tf } from '../tf.ts'
+import { followingLayers, type Layer } from './hooks.ts'
 
 type Inputs = Tensor | Tensor[] | Record<string, Tensor>
-interface LayersModel {
+interface LayersModel extends Layer {
   apply(inputs: Inputs, options: { readonly training: boolean }): Tensor | Tensor[]
 }
 interface GraphModel {
@@ -19,7 +22,18 @@ const isGraphModel = (object: object): object is GraphModel =>
 /** What a model of tfjs computes from its inputs; the batch is not cut into parts, as `predict` of layers does. */
 export function functionOf(tf: Tf, object: object): ((...args: unknown[]) => unknown) | undefined {
   if (isLayersModel(object))
-    return (inputs) => tf.tidy(() => object.apply(inputs as Inputs, { training: false }))
-  if (isGraphModel(object) || isSavedModel(object)) return (inputs) => object.predict(inputs as Inputs)
+    return (...args) =>
+      followingLayers(object, () => tf.tidy(() => object.apply(inputsIn(args), { training: false })))
+  if (isGraphModel(object) || isSavedModel(object)) return (...args) => object.predict(inputsIn(args))
   return undefined
+}
+
+/** A model takes its inputs as one argument, as its `predict` does. */
+function inputsIn([inputs, ...others]: readonly unknown[]): Inputs {
+  if (others.some(isTensor))
+    throw new TraceError({
+      because: 'a model of tfjs takes all of its inputs as its first argument',
+      instead: 'Give them as one list, as predict takes them: args: [[a, b]]',
+    })
+  return inputs as Inputs
 }

@@ -5,7 +5,7 @@ import { isTensor } from '../native.ts'
 import { elementsOf } from '../device.ts'
 import { isHeld as isHeldDType } from '../tools.ts'
 import type { Tf } from '../tf.ts'
-import { engineOf, follow, type Follower, type KernelInputs } from './hooks.ts'
+import { engineOf, follow, type Follower, type KernelInputs, type Layer } from './hooks.ts'
 import type { Kernel, Out } from './kernel.ts'
 import { elementsIn, fitted, inputsOf, isHeld } from './kernel-run.ts'
 import { creation } from './kernels/creation.ts'
@@ -172,6 +172,10 @@ export class Recording implements NativeRecording, Follower {
     if (this.#host.bakesRandom) return
     if (isCalledByTfjs(below)) this.#seeds.add(value)
     else this.#outsideRandom ??= userLine(below)
+  }
+
+  layer<T>(layer: Layer, run: () => T): T {
+    return this.#host.inPart(layer, { name: layer.name, kind: layer.getClassName() }, run)
   }
 
   /** tfjs' own steps inside a step are not the function's. */

@@ -2,6 +2,7 @@ import type { Emitter, Lowering } from '../emit/emitter.ts'
 import type { Value } from '../interpreter.ts'
 import type { LazyLine } from '../source.ts'
 import type { SizedGraph } from '../ir/graph.ts'
+import type { PartName } from '../trace/part-stack.ts'
 import type { DType, TypedArray } from '../types/dtype.ts'
 import type { Scalar } from '../types/promotion.ts'
 import type { ConcreteType } from '../types/tensor-type.ts'
@@ -70,6 +71,8 @@ export interface TraceHost {
   write(place: object, value: Value, sink: (array: Value) => void, label: string): void
   /** Ops that are called in `fn` come from this line. */
   at<T>(line: LazyLine, fn: () => T): T
+  /** Runs a part of a model of the engine's own, such as a layer: ops that are called in `run` are known as its own. */
+  inPart<T>(part: object, name: PartName, run: () => T): T
   /** Ends the trace with this error, which gets the line. */
   fail(error: Error, line?: LazyLine): void
 }

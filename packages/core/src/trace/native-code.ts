@@ -76,6 +76,7 @@ function hostOf(tracer: Tracer, bakesRandom: boolean): TraceHost {
         tracer.line = outer
       }
     },
+    inPart: (part, name, run) => tracer.parts.run(part, () => name, run),
     fail: (error, line) => tracer.poison((line === undefined ? error : locateAt(error, line)) as Error),
   }
 }
