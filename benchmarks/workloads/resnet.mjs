@@ -65,6 +65,9 @@ export async function resnetCases() {
       theirs,
       read: async () => [await classify(pixelValues).data(), (await theirs())[output].data],
       tolerance: 1e-4,
+      // Several calls in each: the threads of the other session spin for a while after it.
+      sampleMs: 200,
+      pauseMs: 100,
     }
   }
   return [

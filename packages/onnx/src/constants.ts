@@ -19,14 +19,20 @@ const finite = new WeakMap<ConstantArray, boolean>()
 export function holdsFinite(array: ConstantArray): boolean {
   let known = finite.get(array)
   if (known === undefined) {
-    const elements: ArrayLike<number | bigint> = array.host()
-    known = Array.prototype.every.call(
-      elements,
-      (x: number | bigint) => typeof x === 'bigint' || Number.isFinite(x),
-    )
+    const elements = array.host()
+    known = isBigInt(elements) || areFinite(elements)
     finite.set(array, known)
   }
   return known
+}
+
+const isBigInt = (data: TypedArray): data is BigInt64Array | BigUint64Array =>
+  data instanceof BigInt64Array || data instanceof BigUint64Array
+
+/** A loop, as weights are long: a function called for each element takes twenty times as long. */
+function areFinite(elements: Exclude<TypedArray, BigInt64Array | BigUint64Array>): boolean {
+  for (let i = 0; i < elements.length; i++) if (!Number.isFinite(elements[i]!)) return false
+  return true
 }
 
 /** The elements as little-endian bytes, which every platform of onnxruntime has. */

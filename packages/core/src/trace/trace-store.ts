@@ -246,7 +246,9 @@ function build(
   const graph = concretize(open, sizes)
   const narrowed =
     policy === 'strict' ? { graph, changes: [] } : narrow(graph, nearestDTypes(engine.backend.dtypes))
-  const fold = options.arrayCaching !== false
+  // The reference has nothing to prepare: it computes every op by its own meaning, as the oracle of the others.
+  const prepares = engine.target.lowerings.size > 0
+  const fold = prepares && options.arrayCaching !== false
   const program = untracked(() => {
     const prepared = fold ? foldNormalization(foldKnown(narrowed.graph)) : narrowed.graph
     return new Program(engine, prepared, { fold })
