@@ -39,6 +39,7 @@ export {
   unsetBackend,
   withBackend,
 } from './runtime/set-backend.ts'
+export { type Carried, cond, forLoop, scan, type ScanOptions, whileLoop } from './transform/control-flow.ts'
 export { dim, spec } from './trace/later.ts'
 export { Container } from './trace/container.ts'
 export type { TraceOptions } from './trace/options.ts'

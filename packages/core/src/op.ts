@@ -2,6 +2,7 @@ import { bind } from './bind.ts'
 import type { Args, EachInput, ParamValues, Result } from './call-types.ts'
 import { locate } from './errors.ts'
 import { containerRules, interpreterOf, type Value } from './interpreter.ts'
+import type { Control } from './ir/control.ts'
 import type { Container } from './trace/container.ts'
 import type { NDArray } from './runtime/nd-array.ts'
 import type { Caller } from './source.ts'
@@ -122,8 +123,10 @@ type Decomposition<I extends readonly string[], P, O> = (
 ) => Made<O>
 
 type Meaning<I extends readonly string[], P, O> =
-  | { readonly reference: Kernel<I, P>; readonly decompose?: never }
-  | { readonly decompose: Decomposition<I, P, O>; readonly reference?: never }
+  | { readonly reference: Kernel<I, P>; readonly decompose?: never; readonly control?: never }
+  | { readonly decompose: Decomposition<I, P, O>; readonly reference?: never; readonly control?: never }
+  /** Runs graphs that it holds as parameters. */
+  | { readonly control: Control; readonly reference?: never; readonly decompose?: never }
 
 /** A definition with its types erased, as shared code uses it. */
 export interface OpDef {
@@ -143,6 +146,7 @@ export interface OpDef {
     | ((inputs: readonly unknown[], params: Params, outs: readonly HostArray[]) => void)
     | undefined
   readonly decompose: ((inputs: readonly unknown[], params: Params) => Value | readonly Value[]) | undefined
+  readonly control: Control | undefined
   readonly source: string | undefined
 }
 
@@ -170,7 +174,8 @@ export function defineOp<
   definition: Shared<N, I, P, B, Or, O> & Meaning<NoInfer<I>, NoInfer<P>, NoInfer<O>>,
 ): OpFunction<I, P, B, Or, O> & { readonly opName?: N } {
   const op = (...args: unknown[]): unknown => invoke(erased, args, op)
-  const { before = [], order = [], outputs, traits = {}, cast, reference, decompose, source } = definition
+  const { before = [], order = [], outputs, traits = {}, cast } = definition
+  const { reference, decompose, control, source } = definition
   // The one place where the types of a definition are erased.
   const def = {
     ...definition,
@@ -181,6 +186,7 @@ export function defineOp<
     cast,
     reference,
     decompose,
+    control,
     source,
   } as unknown as OpDef
   const erased = Object.assign(op, { def }) as unknown as Op

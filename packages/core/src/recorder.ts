@@ -1,10 +1,11 @@
-import { GraphError } from './errors.ts'
+import { GraphError, TraceError } from './errors.ts'
 import { infer } from './infer.ts'
 import { type Interpreter, isValue, type Operand, under, type Value } from './interpreter.ts'
 import {
   type Atom,
   type Constant,
   type ConstantArray,
+  type Graph,
   literal,
   makeNode,
   type Node,
@@ -58,8 +59,14 @@ const pinnedWhenRead = (sizes: readonly Dim[]): readonly number[] =>
 
 /** Writes down ops instead of computing them. */
 export class Recorder implements Interpreter {
-  readonly nodes: Node[] = []
-  readonly constants = new Map<ConstantArray, Var>()
+  nodes: Node[] = []
+  constants = new Map<ConstantArray, Var>()
+  /** How many places of the random stream were taken. */
+  draws = 0
+  /** The function that is recorded into a graph of its own now: `the body of whileLoop`. */
+  inside: string | undefined
+  /** Values of graphs that were recorded apart, by the functions that made them. */
+  readonly #ended = new WeakMap<Atom, string>()
   /** Where the recorded nodes are said to come from. */
   loc: Origin | undefined
 
@@ -93,7 +100,36 @@ export class Recorder implements Interpreter {
     const { atom } = operand as Value & { readonly atom: Atom }
     if (operand.recorder !== this)
       throw new GraphError({ because: 'an array of another recording was used here' })
+    const made = this.#ended.get(atom)
+    if (made !== undefined)
+      throw new TraceError({
+        because: `an array that belongs to ${made} is used outside of it`,
+        instead: 'Return it from that function, so that it is among the results',
+      })
     return atom
+  }
+
+  /**
+   * What `fn` does with values of these types, as a graph of its own; `fn` gives the atoms of its results.
+   *
+   * The graph may use values from outside: they are not among its inputs yet.
+   */
+  apart(
+    name: string,
+    types: readonly TensorType[],
+    fn: (inputs: readonly Value[]) => readonly Atom[],
+  ): Pick<Graph, 'inputs' | 'constants' | 'nodes' | 'outputs' | 'draws'> {
+    const { nodes, constants, draws, inside } = this
+    const inputs = types.map(variable)
+    Object.assign(this, { nodes: [], constants: new Map<ConstantArray, Var>(), draws: 0, inside: name })
+    try {
+      const outputs = fn(inputs.map((input) => this.wrap(input)))
+      const made = [...this.constants].map(([array, out]) => ({ out, array }))
+      return { inputs, constants: made, nodes: this.nodes, outputs, draws: this.draws }
+    } finally {
+      for (const atom of [...inputs, ...this.nodes.flatMap(({ outs }) => outs)]) this.#ended.set(atom, name)
+      Object.assign(this, { nodes, constants, draws, inside })
+    }
   }
 
   constant(array: ConstantArray): Var {

@@ -1,6 +1,6 @@
 import type { Atom, Var } from '../ir/graph.ts'
 import { group } from '../op.ts'
-import type { LegalGraph } from '../passes/legalize.ts'
+import type { LegalGraph, LegalNode } from '../passes/legalize.ts'
 import type { ConcreteType } from '../types/tensor-type.ts'
 import type { Emitted, Emitter, Lowering, NodeInfo } from './emitter.ts'
 
@@ -12,18 +12,34 @@ export function emitGraph<Artifact, Ref>(
 ): Emitted<Artifact> {
   const refs = new Map<Atom, Ref>()
   const inputs = [...graph.inputs, ...graph.draws.flatMap((node) => node.outs)]
-  const uses = countUses(graph, outputs)
   for (const atom of inputs) refs.set(atom, emitter.input(atom.type as ConcreteType))
+  const results = emitNodes(graph, inputs, outputs, refs, emitter)
+  return emitter.finish(
+    results,
+    outputs.map((out) => out.type as ConcreteType),
+  )
+}
+
+/** Spells the nodes of a graph, whose inputs have names already; gives those of its outputs. */
+function emitNodes<Artifact, Ref>(
+  graph: LegalGraph,
+  inputs: readonly Var[],
+  outputs: readonly Atom[],
+  refs: Map<Atom, Ref>,
+  emitter: Emitter<Artifact, Ref>,
+): readonly Ref[] {
+  const uses = countUses(graph, outputs)
   for (const { out, array } of graph.constants) refs.set(out, emitter.constant(array))
   const kept = new Set<Atom>([...inputs, ...graph.constants.map(({ out }) => out), ...outputs])
   const last = lastUses(graph)
   graph.nodes.forEach((node, i) => {
-    const info: NodeInfo = {
+    const info: NodeInfo<Ref> = {
       op: node.op,
       inputs: node.inputs.map((atom) => atom && (atom.type as ConcreteType)),
       outputs: node.outs.map((out) => out.type as ConcreteType),
       params: node.params,
       uses: node.outs.map((out) => uses.get(out) ?? 0),
+      ...(node.graphs && { graphs: spellings(node.graphs, emitter) }),
     }
     emitter.begin?.(info)
     const operands = node.inputs.map((atom) =>
@@ -43,13 +59,29 @@ export function emitGraph<Artifact, Ref>(
     )
     emitter.release?.(dead.map((atom) => refs.get(atom!)!))
   })
-  return emitter.finish(
-    outputs.map((out) => refs.get(out)!),
-    outputs.map((out) => out.type as ConcreteType),
+  return outputs.map((atom) =>
+    atom.kind === 'lit' ? emitter.literal(atom.value, atom.type.dtype) : refs.get(atom)!,
   )
 }
 
-function countUses(graph: LegalGraph, outputs: readonly Var[]): ReadonlyMap<Atom, number> {
+/** How the graphs are spelled that a node runs. */
+function spellings<Artifact, Ref>(
+  graphs: NonNullable<LegalNode['graphs']>,
+  emitter: Emitter<Artifact, Ref>,
+): NonNullable<NodeInfo<Ref>['graphs']> {
+  return Object.fromEntries(
+    Object.entries(graphs).map(([name, graph]) => {
+      const spell = (inputs: readonly Ref[]): readonly Ref[] => {
+        const refs = new Map<Atom, Ref>(graph.inputs.map((input, i) => [input, inputs[i]!]))
+        for (const node of graph.draws) refs.set(node.outs[0]!, emitter.draw!(node))
+        return emitNodes(graph, graph.inputs, graph.outputs, refs, emitter)
+      }
+      return [name, { spell }]
+    }),
+  )
+}
+
+function countUses(graph: LegalGraph, outputs: readonly Atom[]): ReadonlyMap<Atom, number> {
   const uses = new Map<Atom, number>()
   for (const atom of [...graph.nodes.flatMap((node) => node.inputs), ...outputs]) {
     if (atom !== null) uses.set(atom, (uses.get(atom) ?? 0) + 1)

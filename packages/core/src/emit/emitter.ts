@@ -1,11 +1,17 @@
-import type { ConstantArray } from '../ir/graph.ts'
+import type { ConstantArray, Node } from '../ir/graph.ts'
 import type { Op, Params } from '../op.ts'
 import type { DType } from '../types/dtype.ts'
 import type { Scalar } from '../types/promotion.ts'
 import type { ConcreteType, TensorType } from '../types/tensor-type.ts'
 
+/** A graph that an op runs. */
+export interface InnerGraph<Ref> {
+  /** Spells it where the emitter stands now, and gives its results for these inputs. */
+  spell(inputs: readonly Ref[]): readonly Ref[]
+}
+
 /** What a lowering may know of the node beside its operands. */
-export interface NodeInfo {
+export interface NodeInfo<Ref = unknown> {
   readonly op: Op
   /** Types of the flat operands; null for an omitted one. */
   readonly inputs: readonly (ConcreteType | null)[]
@@ -13,6 +19,8 @@ export interface NodeInfo {
   readonly params: Params
   /** How often each output is used, by nodes and as a result. */
   readonly uses: readonly number[]
+  /** The graphs that the op runs, by parameter. */
+  readonly graphs?: Readonly<Record<string, InnerGraph<Ref>>>
 }
 
 /** How one engine spells one op. */
@@ -50,6 +58,8 @@ export interface Emitted<Artifact> {
 export interface Emitter<Artifact, Ref> {
   input(type: ConcreteType): Ref
   constant(array: ConstantArray): Ref
+  /** The result of a random op inside of a graph that an op runs, where the engine can draw it in each turn. */
+  draw?(node: Node): Ref
   /** A scalar operand, already an element of `dtype`. */
   literal(value: Scalar, dtype: DType): Ref
   /** Called before a node is lowered. */

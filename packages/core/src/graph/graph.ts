@@ -188,7 +188,7 @@ export function userGraph(call: GraphCall): Graph {
       return printGraph(printed, { dims, loc, ...(variant && { sizes: variant.sizes }) })
     },
     toSource() {
-      return engine.backend.source(call.program(firstVariant(call)).emitted.artifact())
+      return call.program(firstVariant(call)).source()
     },
     to: moveTo,
     explain: () => explainGraph(call),

@@ -1,7 +1,13 @@
 import type { Op } from '../op.ts'
+import * as control from '../ops/control.ts'
 import * as ops from '../ops/index.ts'
 
 /** All ops by their names: what texts and files are read with. */
 export const opTable: ReadonlyMap<string, Op> = /* @__PURE__ */ new Map(
-  Object.values(ops).map((op) => [op.def.name, op as unknown as Op]),
+  [...Object.values(ops), ...Object.values(control)].map((op) => [op.def.name, op as unknown as Op]),
+)
+
+/** Those that a call with arrays and plain parameters reaches; the others are made of functions. */
+export const plainOps: ReadonlyMap<string, Op> = /* @__PURE__ */ new Map(
+  [...opTable].filter(([, { def }]) => def.control === undefined),
 )

@@ -3,7 +3,7 @@ import type { Emitter } from '../emit/emitter.ts'
 import { UnsupportedOpError } from '../errors.ts'
 import { type Graph, isVar, makeGraph, type Node } from '../ir/graph.ts'
 import { leaf, list } from '../ir/tree-spec.ts'
-import { legalize } from '../passes/legalize.ts'
+import { isSteered, legalize } from '../passes/legalize.ts'
 import type { Engine } from '../runtime/engine.ts'
 
 const most = 3
@@ -18,6 +18,7 @@ export function spellingOn(
   return (node) => {
     try {
       const legal = legalize(alone(node, constants), target)
+      if (legal.nodes.some(isSteered)) return undefined
       const made = new Set(legal.nodes.flatMap(({ outs }) => outs))
       const outputs = [...new Set(legal.outputs)].filter(isVar).filter((out) => made.has(out))
       if (outputs.length === 0) return undefined

@@ -1,6 +1,6 @@
 import { FormatError, show } from '../errors.ts'
 
-const deepest = 64
+const deepest = 256
 
 /** A value of a JSON file with the path that leads to it; every look at it is checked. */
 export class JsonReader {

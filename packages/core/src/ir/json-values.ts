@@ -1,5 +1,5 @@
 import { FormatError } from '../errors.ts'
-import { isDraw, isKey, type ParamValue } from '../types/param.ts'
+import { isDraw, isGraph, isKey, type ParamValue } from '../types/param.ts'
 import type { TensorType } from '../types/tensor-type.ts'
 import type { JsonReader } from './json-reader.ts'
 import { parseType } from './parse-values.ts'
@@ -21,6 +21,8 @@ export function valueToJson(value: ParamValue | undefined): Json {
   }
   if (isList(value)) return value.map(valueToJson)
   if (typeof value !== 'object' || value === null) return value
+  // Graphs are written with the nodes that run them, as they hold nodes themselves.
+  if (isGraph(value)) throw new TypeError('a graph is no plain value')
   return isDraw(value) ? { draw: value.draw } : { hi: value.hi, lo: value.lo }
 }
 

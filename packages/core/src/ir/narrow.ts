@@ -5,6 +5,7 @@ import type { LazyLine } from '../source.ts'
 import { type DType, isDType, isInteger } from '../types/dtype.ts'
 import type { ParamValue } from '../types/param.ts'
 import { type ConcreteType, type TensorType, tensorType } from '../types/tensor-type.ts'
+import { mapGraphs } from './control.ts'
 import {
   type Atom,
   type ConstantArray,
@@ -64,7 +65,12 @@ export function narrow(graph: Graph, dtypes: ReadonlyMap<DType, DType>): Narrowe
     const operands = dtypes.has('int64')
       ? withoutBigInts(inner, () => note('literal', op.def.name, 'int64', { loc }))
       : inner
-    const params = narrowParams(node.params, dtypes, (from) => note('parameter', op.def.name, from, { loc }))
+    const plain = narrowParams(node.params, dtypes, (from) => note('parameter', op.def.name, from, { loc }))
+    const params = mapGraphs(plain, (graphInside) => {
+      const narrowed = narrow(graphInside, dtypes)
+      changes.push(...narrowed.changes)
+      return narrowed.graph
+    })
     const types = infer(
       op.def,
       operands.map((atom) => atom && atom.type),

@@ -2,7 +2,7 @@ import type { Op, OpDef, Params } from '../op.ts'
 import { isMany } from '../operands.ts'
 import type { ParamValue } from '../types/param.ts'
 import type { TensorType } from '../types/tensor-type.ts'
-import { type Atom, literal, makeNode, type Node, variable } from './graph.ts'
+import { type Atom, type Graph, literal, makeNode, type Node, variable } from './graph.ts'
 import { parseScalar, parseValue } from './parse-values.ts'
 import type { Scanner } from './scanner.ts'
 import { printValue } from './value-text.ts'
@@ -20,6 +20,8 @@ export interface NodeContext {
   readonly sizes: ReadonlyMap<string, number>
   /** The value that comes next, if one does. */
   value(): Atom | undefined
+  /** The graph that comes next. */
+  graph(): Graph
 }
 
 /** `add(%0, 2)`: an op with its operands and parameters, giving values of the types written before it. */
@@ -37,6 +39,11 @@ export function parseNode(scanner: Scanner, types: readonly TensorType[], contex
       given.set(param, parseValue(scanner))
     }
   })
+  for (const inner of op.def.control?.graphs ?? []) {
+    if (scanner.take(paramName) !== inner) scanner.fail(`${name}: its graph '${inner}' has to follow`)
+    scanner.expect('=')
+    given.set(inner, context.graph())
+  }
   const inputs = flatten(scanner, op.def, operands)
   const params = complete(
     scanner,

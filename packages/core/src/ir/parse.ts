@@ -49,6 +49,12 @@ const word = /(?:graph|const|slot|draws|state|return)(?![\p{L}\p{N}_$])/uy
 const hash = /#(?:[0-9a-f]{64}|unread)/y
 const count = /\d{1,15}/y
 
+/** Graphs inside of each other. */
+const deepest = 64
+
+const isFlat = (spec: TreeSpec): boolean =>
+  spec.kind === 'list' && spec.items.every(({ kind }) => kind === 'leaf')
+
 class GraphParser {
   readonly #scanner: Scanner
   readonly #options: ParseOptions
@@ -58,15 +64,41 @@ class GraphParser {
   readonly #constants: Constant[] = []
   readonly #slots: Slot[] = []
   readonly #nodes: Node[] = []
+  readonly #depth: number
   #draws: number | undefined
 
-  constructor(scanner: Scanner, ops: ReadonlyMap<string, Op>, options: ParseOptions) {
+  constructor(scanner: Scanner, ops: ReadonlyMap<string, Op>, options: ParseOptions, depth = 0) {
+    this.#depth = depth
     this.#scanner = scanner
     this.#options = options
-    this.#context = { ops, sizes: options.sizes ?? new Map(), value: () => this.#use() }
+    this.#context = {
+      ops,
+      sizes: options.sizes ?? new Map(),
+      value: () => this.#use(),
+      graph: () => new GraphParser(scanner, ops, options, depth + 1).#inner(),
+    }
   }
 
   parse(): Graph {
+    const graph = this.#graph()
+    if (!this.#scanner.atEnd) this.#scanner.fail("the graph ends with its 'return'")
+    return graph
+  }
+
+  /** A graph that an op runs. */
+  #inner(): Graph {
+    const scanner = this.#scanner
+    if (this.#depth > deepest) scanner.fail(`more than ${deepest} graphs inside of each other`)
+    const graph = this.#graph()
+    const { args, result, slots, writes } = graph
+    if (slots.length > 0 || writes.length > 0)
+      scanner.fail('a graph inside reads and writes no places outside')
+    if (!isFlat(args) || !isFlat(result))
+      scanner.fail('a graph inside takes and gives lists of arrays: graph(%0: float32[]) … return [%1]')
+    return graph
+  }
+
+  #graph(): Graph {
     const scanner = this.#scanner
     if (scanner.take(word) !== 'graph') scanner.fail("expected 'graph'")
     const args = this.#arguments()
@@ -85,7 +117,6 @@ class GraphParser {
       else scanner.fail(`'${kind}' is out of place`)
     }
     const { spec: result, leaves } = this.#results()
-    if (!scanner.atEnd) scanner.fail("the graph ends with its 'return'")
     const outputs = [...leaves]
     const writes = states.map(({ target, spec, leaves: own }) => {
       const from = outputs.length

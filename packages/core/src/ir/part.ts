@@ -39,8 +39,8 @@ export function pathOf(part: Part | undefined): readonly Part[] {
   return path
 }
 
-// Names come from keys of objects and from files, and prints are lines.
-const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/gu
+// Names come from keys of objects and from files, and prints are lines that read in one direction.
+const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu
 
 /** `encoder.layer[0].attention` */
 export const printPath = (path: readonly Part[]): string =>

@@ -1,9 +1,10 @@
 import { printLine } from '../source.ts'
 import { isMany } from '../operands.ts'
 import { type Dim, evaluate, printDim, symbolsOf } from '../types/dim.ts'
-import { isDraw } from '../types/param.ts'
+import { isDraw, isGraph } from '../types/param.ts'
 import type { TensorType } from '../types/tensor-type.ts'
 import { printConstant } from './constant-text.ts'
+import { graphsOf } from './control.ts'
 import type { Atom, Graph, Node, Var } from './graph.ts'
 import { type Origin, pathOf, printPath } from './part.ts'
 import { printTree, printTrees } from './tree-text.ts'
@@ -20,8 +21,12 @@ export interface PrintOptions {
 
 /** The text form of a graph, which `parseGraph` reads. */
 export function printGraph(graph: Graph, options: PrintOptions = {}): string {
+  return printLines(graph, new ValuePrinter(options), options.loc === true).join('\n  ')
+}
+
+/** The first line, and those that stand below it, indented by as much as they are inside of further graphs. */
+function printLines(graph: Graph, values: ValuePrinter, withLines: boolean): readonly string[] {
   const { inputs, constants, slots, nodes, outputs, args, result, writes, draws } = graph
-  const values = new ValuePrinter(options)
   for (const atom of [...inputs, ...[...constants, ...slots].map(({ out }) => out)]) values.name(atom)
   let at = 0
   const lines = [`graph${printArguments(args, () => values.defined(inputs[at++]!))}`]
@@ -29,12 +34,12 @@ export function printGraph(graph: Graph, options: PrintOptions = {}): string {
   for (const { out, source } of slots)
     lines.push(`slot ${values.defined(out)} = ${JSON.stringify(source.label)}`)
   if (draws !== drawsOf(nodes)) lines.push(`draws ${draws}`)
-  for (const node of nodes) lines.push(printNode(node, values, options.loc === true))
+  for (const node of nodes) lines.push(...printNode(node, values, withLines))
   const resultsFrom = (from: number) => (): string => values.result(outputs[from++]!)
   for (const { target, spec, from } of writes)
     lines.push(`state ${JSON.stringify(target)} = ${printTree(spec, resultsFrom(from))}`)
   lines.push(`return ${printTree(result, resultsFrom(0))}`)
-  return lines.join('\n  ')
+  return lines
 }
 
 /** How many draws the nodes themselves show: one more than the last place in the stream. */
@@ -51,14 +56,22 @@ export function drawsOf(nodes: readonly Node[]): number {
 const printArguments = (args: Graph['args'], leaf: () => string): string =>
   args.kind === 'list' ? `(${printTrees(args.items, leaf)})` : ` ${printTree(args, leaf)}`
 
-function printNode(node: Node, values: ValuePrinter, withLine: boolean): string {
+/** A node, and below it the graphs that it runs. */
+function printNode(node: Node, values: ValuePrinter, withLine: boolean): readonly string[] {
   const { op, params, outs, loc } = node
   const names = Object.keys(op.def.params).filter((name) => Object.hasOwn(params, name))
-  const given = names.map((name) => `${name}=${printValue(params[name])}`)
+  const given = names.flatMap((name) =>
+    isGraph(params[name]) ? [] : [`${name}=${printValue(params[name])}`],
+  )
   const operands = printOperands(node, values)
   const from = withLine && loc ? printOrigin(loc) : ''
   const defined = outs.map((out) => values.defined(out)).join(', ')
-  return `${defined} = ${op.def.name}(${[...operands, ...given].join(', ')})${from && `  // ${from}`}`
+  const line = `${defined} = ${op.def.name}(${[...operands, ...given].join(', ')})${from && `  // ${from}`}`
+  const inner = graphsOf(params).flatMap(([name, graph]) => {
+    const [first, ...others] = printLines(graph, values, withLine)
+    return [`${name} = ${first}`, ...others.map((one) => `  ${one}`)]
+  })
+  return [line, ...inner.map((one) => `  ${one}`)]
 }
 
 /** `model.ts:12 encoder.layer[0]` */

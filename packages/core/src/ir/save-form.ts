@@ -6,6 +6,7 @@ import { isConcrete, printType, type TensorType } from '../types/tensor-type.ts'
 import type { ConstantArray, Graph, Slot, SlotSource } from './graph.ts'
 import { fromJson, toJson } from './json.ts'
 import type { StoredTensor } from './safetensors.ts'
+import { allConstants } from './subgraph.ts'
 import { dtypeNames, elementsOfBytes, storedShape, storedTensor } from './stored-tensor.ts'
 
 /** A graph as files hold it: its structure as JSON text, its arrays by name. */
@@ -21,7 +22,7 @@ export interface SaveOptions {
 
 /** The graph in the form that files hold: constants are `c0`, `c1`, … in order. */
 export function saveForm(graph: Graph, { slotValue }: SaveOptions = {}): SaveForm {
-  const arrays = new Map<string, ConstantArray>(graph.constants.map(({ array }, i) => [`c${i}`, array]))
+  const arrays = new Map<string, ConstantArray>(allConstants(graph).map(({ array }, i) => [`c${i}`, array]))
   graph.slots.forEach((slot, i) => {
     const value = slotValue?.(slot)
     if (value !== undefined) arrays.set(`s${i}`, value)

@@ -2,7 +2,9 @@ import { infer } from '../infer.ts'
 import { type Dim, evaluate, substitute } from '../types/dim.ts'
 import { isConcrete, printType, type TensorType, tensorType } from '../types/tensor-type.ts'
 import { GraphError } from '../errors.ts'
+import { mapGraphs } from './control.ts'
 import { type Atom, type Graph, makeGraph, makeNode, type Var, variable } from './graph.ts'
+import { fedTypes } from './subgraph.ts'
 
 /** The graph for the given sizes: every named size is a number, nothing else changes. */
 export const concretize = (graph: Graph, sizes: ReadonlyMap<string, number>): Graph =>
@@ -35,7 +37,8 @@ function withSizes(graph: Graph, sizeOf: (size: Dim) => Dim): Graph {
   }
   return renamed.graph(graph, define, (node) => {
     const inputs = node.inputs.map((atom) => atom && renamed.of(atom))
-    return makeNode({ ...node, inputs, outs: node.outs.map(define) })
+    const params = mapGraphs(node.params, (inner) => withSizes(inner, sizeOf))
+    return makeNode({ ...node, inputs, params, outs: node.outs.map(define) })
   })
 }
 
@@ -68,10 +71,14 @@ export function specialize(
   return renamed.graph(graph, define, (node) => {
     const inputs = node.inputs.map((atom) => atom && renamed.of(atom))
     const types = inputs.map((atom) => atom && atom.type)
-    const { outs } = infer(node.op.def, types, node.params)
+    const params = mapGraphs(node.params, (inner) =>
+      specialize(inner, fedTypes(node.op.def, types, node.params)),
+    )
+    const { outs } = infer(node.op.def, types, params)
     return makeNode({
       ...node,
       inputs,
+      params,
       outs: outs.map((type, i) => renamed.set(node.outs[i]!, variable(type))),
     })
   })

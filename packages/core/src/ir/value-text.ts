@@ -1,6 +1,6 @@
 import { roundToFloat16 } from '../numerics/float16.ts'
 import { bitsOf, type DType, isComplex, type TypedArray } from '../types/dtype.ts'
-import { isDraw, type ParamValue } from '../types/param.ts'
+import { isDraw, isGraph, type ParamValue } from '../types/param.ts'
 
 /** A number as text that reads back to the same bits. */
 export const printNumber = (x: number): string => (Object.is(x, -0) ? '-0' : String(x))
@@ -42,6 +42,7 @@ export function printValue(value: ParamValue | undefined): string {
   if (typeof value === 'string') return JSON.stringify(value)
   if (isList(value)) return `[${value.map(printValue).join()}]`
   if (typeof value !== 'object' || value === null) return String(value)
+  if (isGraph(value)) return `<graph of ${value.nodes.length} nodes>`
   return isDraw(value) ? `{draw: ${value.draw}}` : `{hi: ${value.hi}, lo: ${value.lo}}`
 }
 

@@ -4,6 +4,7 @@ import type { OpDef } from '../op.ts'
 import { group, isMany } from '../operands.ts'
 import { assuming, isSymbolic, same } from '../types/dim.ts'
 import { printType, type TensorType } from '../types/tensor-type.ts'
+import { graphsOf } from './control.ts'
 import type { Atom, Graph, Node, Var } from './graph.ts'
 import { countLeaves } from './tree-spec.ts'
 
@@ -37,12 +38,25 @@ export function verifyGraph(graph: Graph, { sizes = new Map() }: VerifyOptions =
     if (early >= 0) wrong(`${where}: its operand ${early} is used before it is defined`)
     const because = whyNodeIsWrong(node, sizes)
     if (because !== undefined) wrong(`${where}: ${because}`)
+    for (const [name, inner] of graphsOf(node.params))
+      verifyInner(inner, `${where}: its graph '${name}'`, sizes)
     for (const out of node.outs) define(out, where)
   })
   graph.outputs.forEach((atom, i) => {
     if (atom.kind === 'var' && !defined.has(atom)) wrong(`output ${i} is never computed`)
   })
   checkLeaves(graph)
+}
+
+/** A graph inside is closed, and reads and writes nothing outside. */
+function verifyInner(graph: Graph, where: string, sizes: ReadonlyMap<string, number>): void {
+  if (graph.slots.length > 0 || graph.writes.length > 0) wrong(`${where} reads or writes places outside`)
+  try {
+    verifyGraph(graph, { sizes })
+  } catch (error) {
+    if (error instanceof GraphError) wrong(`${where}: ${error.because}`)
+    throw error
+  }
 }
 
 function wrong(because: string): never {

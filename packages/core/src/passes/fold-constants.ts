@@ -59,6 +59,8 @@ function isFixed(
   { includeGenerators, includeCreation }: FoldOptions,
 ): boolean {
   const { op, inputs, params, outs } = node
+  // Nobody knows how many turns a loop takes.
+  if (op.def.control !== undefined) return false
   if (!includeCreation && op.def.traits.creation) return false
   // Composites that draw have a key, too.
   const key = params['key']

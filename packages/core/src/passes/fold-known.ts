@@ -50,7 +50,7 @@ function resultsOf(
   arrays: ReadonlyMap<Atom, ConstantArray>,
 ): readonly ConstantArray[] | undefined {
   // Composites that draw have a key, too.
-  if (node.params['key'] !== undefined) return undefined
+  if (node.params['key'] !== undefined || node.op.def.control !== undefined) return undefined
   const operands = node.inputs.map((atom) =>
     atom === null ? undefined : atom.kind === 'lit' ? atom : arrays.get(atom),
   )

@@ -1,6 +1,7 @@
 import { UnsupportedOpError, type Gap, DTypeError } from '../errors.ts'
 import type { Lowering } from '../emit/emitter.ts'
 import { infer, scalarOf } from '../infer.ts'
+import { graphsOf } from '../ir/control.ts'
 import {
   type Atom,
   type Constant,
@@ -27,12 +28,22 @@ export interface Target {
   readonly dtypes: ReadonlySet<DType>
   readonly lowerings: ReadonlyMap<string, Lowering<never, never>>
   readonly fallback: Lowering<never, never> | undefined
+  /** Whether ops that run graphs are run step by step where the engine has no lowering of them. */
+  readonly steers?: boolean
+  /** Whether its lowerings of such ops can draw random numbers in each turn. */
+  readonly drawsInside?: boolean
 }
 
 /** A node with the lowering that spells it; its operands have the dtypes that the op computes in. */
 export interface LegalNode extends Node {
-  readonly lowering: Lowering<never, never>
+  /** Undefined for an op whose graphs are run step by step. */
+  readonly lowering: Lowering<never, never> | undefined
+  /** The graphs that it runs, by parameter. */
+  readonly graphs?: Readonly<Record<string, LegalGraph>>
 }
+
+/** Whether the graphs of a node are run step by step, by no program of the engine. */
+export const isSteered = ({ lowering }: LegalNode): boolean => lowering === undefined
 
 /** A graph that an engine can run op by op. */
 export interface LegalGraph {
@@ -113,30 +124,51 @@ class Legalizer {
   }
 
   #choose(node: Node): void {
-    const { op, inputs, params, outs } = node
+    const { op, inputs, outs } = node
     const before = this.gaps.length
     for (const { type } of [...inputs.filter((atom) => atom !== null), ...outs]) {
       if (this.gaps.length === before) this.checkDType(type, op.def.name, node)
     }
     if (this.gaps.length > before) return
+    if (op.def.control !== undefined) return this.#control(node)
     const lowering = this.#target.lowerings.get(op.def.name)
-    const verdict =
-      lowering === undefined
-        ? `no lowering`
-        : (lowering.supports?.(
-            group(
-              op.def,
-              inputs.map((atom) => atom && atom.type),
-            ),
-            params,
-            outs.map((out) => out.type),
-            this.#target.device,
-          ) ?? true)
+    const verdict = this.#verdict(node, lowering)
     if (verdict === true) this.nodes.push(Object.freeze({ ...node, lowering: lowering! }))
     else if (op.def.decompose !== undefined) this.#replace(node)
     else if (this.#target.fallback !== undefined)
       this.nodes.push(Object.freeze({ ...node, lowering: this.#target.fallback }))
     else this.#gap(op.def.name, verdict, node)
+  }
+
+  /** Whether a lowering serves a node, or why not. */
+  #verdict({ op, inputs, params, outs }: Node, lowering: Lowering<never, never> | undefined): true | string {
+    if (lowering === undefined) return 'no lowering'
+    const types = inputs.map((atom) => atom && atom.type)
+    const made = outs.map((out) => out.type)
+    return lowering.supports?.(group(op.def, types), params, made, this.#target.device) ?? true
+  }
+
+  /** An op that runs graphs: by the engine if it can run all that is in them so, else step by step. */
+  #control(node: Node): void {
+    const { op, params, loc } = node
+    const { steers = false, drawsInside = false } = this.#target
+    const lowering = this.#target.lowerings.get(op.def.name)
+    const verdict = this.#verdict(node, lowering)
+    const reasons: Gap[] = verdict === true ? [] : [{ op: op.def.name, because: verdict, at: loc?.line }]
+    if (verdict === true) {
+      const { graphs, gaps } = legalGraphs(params, { ...this.#target, steers: false })
+      reasons.push(...gaps)
+      if (!drawsInside && Object.values(graphs).some(({ draws }) => draws.length > 0)) {
+        const because = 'it cannot draw random numbers in each turn'
+        reasons.push({ op: op.def.name, because, at: loc?.line })
+      }
+      if (reasons.length === 0)
+        return void this.nodes.push(Object.freeze({ ...node, lowering: lowering!, graphs }))
+    }
+    if (!steers) return void this.gaps.push(...reasons)
+    const { graphs, gaps } = legalGraphs(params, this.#target)
+    this.gaps.push(...gaps)
+    if (gaps.length === 0) this.nodes.push(Object.freeze({ ...node, lowering: undefined, graphs }))
   }
 
   #replace(node: Node): void {
@@ -175,6 +207,24 @@ class Legalizer {
     this.#converted.set(atom, (this.#converted.get(atom) ?? new Map<DType, Var>()).set(dtype, converted))
     return converted
   }
+}
+
+/** The graphs among parameters in an engine's terms, and what stands in the way. */
+function legalGraphs(
+  params: Params,
+  target: Target,
+): { readonly graphs: Readonly<Record<string, LegalGraph>>; readonly gaps: Gap[] } {
+  const gaps: Gap[] = []
+  const graphs: Record<string, LegalGraph> = {}
+  for (const [name, graph] of graphsOf(params)) {
+    try {
+      graphs[name] = legalize(graph, target)
+    } catch (error) {
+      if (!(error instanceof UnsupportedOpError)) throw error
+      gaps.push(...error.gaps)
+    }
+  }
+  return { graphs, gaps }
 }
 
 function resolved(atom: Lit, dtype: DType, op: string): Lit {

@@ -33,6 +33,7 @@ export class Engine {
       dtypes: backend.dtypes,
       lowerings: new Map(backend.lowerings.map((lowering) => [lowering.op, lowering])),
       fallback: backend.fallback,
+      steers: true,
     }
     if (backend.dispose !== undefined && backend.share === undefined) {
       throw new BackendError({ backend: backend.name, because: 'its adapter has dispose but no share' })

@@ -67,6 +67,40 @@ export function tidy<T>(fn: () => T): T {
   }
 }
 
+/**
+ * Runs the turns of a loop; after each one the arrays are freed that it or an earlier one made, unless `live` has them or
+ * a `Variable` does.
+ */
+export function turnByTurn<T>(
+  loop: (turn: <R>(run: () => R, live: (result: R) => readonly unknown[]) => R) => T,
+): T {
+  const own = new Set<Disposable_>()
+  scopes.push(own)
+  try {
+    return loop((run, live) => {
+      const made = new Set<Disposable_>()
+      scopes.push(made)
+      let result
+      try {
+        result = run()
+      } finally {
+        scopes.pop()
+        for (const array of made) own.add(array)
+      }
+      const kept = new Set(live(result))
+      for (const array of own) {
+        if (kept.has(array)) continue
+        own.delete(array)
+        array.dispose()
+      }
+      return result
+    })
+  } finally {
+    scopes.pop()
+    own.forEach(track)
+  }
+}
+
 function collect(value: unknown, into: Set<unknown>): void {
   if (typeof value !== 'object' || value === null || into.has(value)) return
   into.add(value)

@@ -2,7 +2,7 @@ import { emitGraph } from '../emit/emit-graph.ts'
 import type { Emitted, Emitter } from '../emit/emitter.ts'
 import type { Atom, ConstantArray, Graph, Node, Var } from '../ir/graph.ts'
 import { foldKnown } from '../passes/fold-known.ts'
-import { type LegalGraph, legalize } from '../passes/legalize.ts'
+import { isSteered, type LegalGraph, legalize } from '../passes/legalize.ts'
 import { evaluateOp } from '../reference/evaluate.ts'
 import { BackendError, GraphError } from '../errors.ts'
 import type { DType } from '../types/dtype.ts'
@@ -14,6 +14,7 @@ import { endOf } from './loaded-programs.ts'
 import { keep } from './memory.ts'
 import { NDArray } from './nd-array.ts'
 import { keyOfDraw } from './random-stream.ts'
+import { Stages } from './stages.ts'
 
 /** Where an output of a program comes from. */
 type Origin =
@@ -33,10 +34,13 @@ const disposedRun: Run<unknown> = () => {
 export class Program {
   readonly engine: Engine
   readonly legal: LegalGraph
-  readonly emitted: Emitted<unknown>
+  /** What the engine is given; undefined where it takes several programs. */
+  readonly emitted: Emitted<unknown> | undefined
   readonly computed: readonly ConcreteType[]
   readonly #origins: readonly Origin[]
-  readonly #constants: readonly NDArray[]
+  readonly #constants: readonly NDArray[] = []
+  readonly #stages: Stages | undefined
+  readonly #outs: readonly Var[]
   readonly #inputs: readonly ConcreteType[]
   #run: Run<unknown>
   #end: (() => void) | undefined
@@ -44,9 +48,13 @@ export class Program {
   /**
    * @throws UnsupportedOpError when the engine cannot run an op of the graph
    */
-  constructor(engine: Engine, graph: Graph, { fold }: { readonly fold: boolean } = { fold: false }) {
+  constructor(
+    engine: Engine,
+    graph: Graph | LegalGraph,
+    { fold }: { readonly fold: boolean } = { fold: false },
+  ) {
     this.engine = engine
-    const legal = legalize(graph, engine.target)
+    const legal = 'args' in graph ? legalize(graph, engine.target) : graph
     this.legal = fold ? foldKnown(legal) : legal
     const produced = new Set<Atom>([...this.legal.nodes, ...this.legal.draws].flatMap((node) => node.outs))
     const computed = [...new Set(this.legal.outputs)].filter((atom): atom is Var => produced.has(atom))
@@ -54,6 +62,15 @@ export class Program {
       originOf(atom, all.indexOf(atom) < i, computed, this.legal),
     )
     this.computed = computed.map((out) => out.type as ConcreteType)
+    this.#outs = computed
+    this.#inputs = [...this.legal.inputs, ...this.legal.draws.flatMap((node) => node.outs)].map(
+      (atom) => atom.type as ConcreteType,
+    )
+    this.#run = () => []
+    if (this.legal.nodes.some(isSteered)) {
+      this.#stages = new Stages(engine, this.legal, (part) => new Program(engine, part, { fold }))
+      return
+    }
     const emitter = engine.backend.emitter(engine.device) as Emitter<unknown, unknown>
     this.emitted = emitGraph(this.legal, computed, emitter)
     this.#constants = this.emitted.constants.map((array) => {
@@ -62,14 +79,10 @@ export class Program {
       if (copy !== array) keep(copy)
       return copy
     })
-    this.#inputs = [...this.legal.inputs, ...this.legal.draws.flatMap((node) => node.outs)].map(
-      (atom) => atom.type as ConcreteType,
-    )
-    this.#run = computed.length === 0 ? () => [] : this.#bound()
+    if (computed.length > 0) this.#run = this.#bound(this.emitted)
   }
 
-  #bound(): Run<unknown> {
-    const { key, artifact, sizes, literals } = this.emitted
+  #bound({ key, artifact, sizes, literals }: Emitted<unknown>): Run<unknown> {
     const constants = this.#constants.map((array) => array.buffer)
     const { backend, device, programs } = this.engine
     try {
@@ -90,6 +103,7 @@ export class Program {
 
   /** Gives back what the engine holds for this program, which cannot be called any more. */
   dispose(): void {
+    for (const [, program] of this.#stages?.programs() ?? []) program.dispose()
     if (this.#end === undefined) return
     dropped.unregister(this)
     this.#end()
@@ -100,6 +114,13 @@ export class Program {
   async native(): Promise<NativeFunction> {
     const { backend, device } = this.engine
     const constants = this.#constants.map((array) => array.buffer)
+    if (this.emitted === undefined) {
+      throw new BackendError({
+        backend: this.engine.key,
+        because: 'it builds no compiled object of its own for a graph with control flow',
+        instead: 'Call the graph itself, or move it to an engine that knows control flow: ort',
+      })
+    }
     const { sizes, literals } = this.emitted
     return backend.compileNative!(
       this.emitted.artifact(),
@@ -110,9 +131,22 @@ export class Program {
     )
   }
 
+  /** The program in the engine's own language; where it is several, one after the other with what each of them is. */
+  source(): string {
+    const { backend } = this.engine
+    if (this.emitted !== undefined) return backend.source(this.emitted.artifact())
+    return this.#stages!.programs()
+      .map(([name, program]) => (name === '' ? program.source() : `// ${name}\n${program.source()}`))
+      .join('\n\n')
+  }
+
   /** Runs on arrays of this engine; `base` is the place in the random stream where this call begins. */
   call(inputs: readonly NDArray[], base: number): readonly NDArray[] {
     const { engine, computed } = this
+    if (this.#stages !== undefined) {
+      const made = this.#stages.run(inputs, this.#draw(base), this.#outs, base)
+      return this.#origins.map((origin) => this.#output(origin, made, inputs))
+    }
     const buffers: unknown[] = []
     for (const input of inputs) buffers.push(input.buffer)
     for (const constant of this.#constants) if (constant.disposed) void constant.buffer

@@ -1,7 +1,7 @@
 import { foldIn, type Key, keyFromSeed } from '../numerics/threefry.ts'
 import { isDraw, type ParamValue } from '../types/param.ts'
 
-let stream = keyFromSeed(0)
+let stream: Key | (() => Key) = keyFromSeed(0)
 let seeded = false
 let drawn = 0
 
@@ -20,10 +20,40 @@ export function reserve(count: number): number {
   return first
 }
 
+/** The stream of one turn of an op that runs graphs, which began at `key`. */
+export const turnKey = (key: Key, graph: number, turn: number): Key => foldIn(foldIn(key, graph), turn)
+
+/** Runs `fn` with a stream of its own, so that what it draws depends on nothing drawn before; the former goes on after it. */
+export function withStream<T>(key: () => Key, fn: () => T): T {
+  const before = { stream, seeded, drawn }
+  stream = key
+  seeded = true
+  drawn = 0
+  try {
+    return fn()
+  } finally {
+    ;({ stream, seeded, drawn } = before)
+  }
+}
+
+/** The key of the stream, made when something is drawn: most turns draw nothing. */
+function streamKey(): Key {
+  if (typeof stream === 'function') stream = stream()
+  return stream
+}
+
+const keyAt = (key: Key, place: number): Key =>
+  // Places beyond 32 bits continue in a second level.
+  foldIn(place < 2 ** 32 ? key : foldIn(key, Math.floor(place / 2 ** 32)), place >>> 0)
+
+/** Takes one place of the stream, whose key is made when it is needed. */
+export function reserveKey(): () => Key {
+  const place = reserve(1)
+  const from = stream
+  return () => keyAt(typeof from === 'function' ? from() : from, place)
+}
+
 /** The key of a random op in a call that began at `base`: its own, or the one of its place in the stream. */
 export function keyOfDraw(key: ParamValue | undefined, base: number): Key {
-  if (!isDraw(key)) return key as Key
-  const place = base + key.draw
-  // Places beyond 32 bits continue in a second level.
-  return foldIn(place < 2 ** 32 ? stream : foldIn(stream, Math.floor(place / 2 ** 32)), place >>> 0)
+  return isDraw(key) ? keyAt(streamKey(), base + key.draw) : (key as Key)
 }

@@ -1,4 +1,4 @@
-import { GraphError, TraceError } from '../errors.ts'
+import { GraphError, StateError, TraceError } from '../errors.ts'
 import { infer } from '../infer.ts'
 import { isValue, type Operand, type Value } from '../interpreter.ts'
 import { type Atom, type Slot, type SlotSource, type Var, variable } from '../ir/graph.ts'
@@ -55,7 +55,6 @@ export class Tracer extends Recorder {
   readonly natives = new Map<AnyBackend['native'], NativeRecording>()
   /** The line of ops that stand for functions of an engine's own. */
   line: LazyLine | undefined
-  draws = 0
   /** Which part of a model is at work. */
   readonly parts: PartStack
   #poison: Error | undefined
@@ -202,6 +201,15 @@ export class Tracer extends Recorder {
   /** Notes a write to a place outside, which is made when the graph is called. */
   write(write: Write): void {
     this.#checkOpen()
+    if (this.inside !== undefined) {
+      const error = new StateError({
+        className: write.label,
+        because: `it is given a value in ${this.inside}, and a graph writes to places outside once, after the call`,
+        instead: 'Carry the value through the loop, or return it from the branch, and assign it after that',
+      })
+      this.poison(error)
+      throw error
+    }
     const label = this.#label(write.label, write.place, '')
     this.writes.set(write.place, { ...write, label })
   }

@@ -1,10 +1,20 @@
+import type { Graph } from '../ir/graph.ts'
 import type { Key } from '../numerics/threefry.ts'
 
 /** What follows the sizes of arrays (`liftable`), what is a plain number (`literal`), what shapes the program (`structure`). */
 export type Role = 'structure' | 'liftable' | 'literal'
 
-/** Plain data: everything that a parameter can hold, printable and readable as text. */
-export type ParamValue = number | bigint | boolean | string | null | Key | Draw | readonly ParamValue[]
+/** Plain data, or a graph that the op runs: everything that a parameter can hold, printable and readable as text. */
+export type ParamValue =
+  | number
+  | bigint
+  | boolean
+  | string
+  | null
+  | Key
+  | Draw
+  | Graph
+  | readonly ParamValue[]
 
 /** The place of a random op among those of its call; the key is made of it when the graph runs. */
 export interface Draw {
@@ -131,3 +141,7 @@ export const isKey = (value: unknown): value is Key =>
 
 export const isDraw = (value: unknown): value is Draw =>
   typeof value === 'object' && value !== null && 'draw' in value && isInt(value.draw)
+
+/** Whether a parameter holds a graph that its op runs. */
+export const isGraph = (value: unknown): value is Graph =>
+  typeof value === 'object' && value !== null && 'nodes' in value && 'outputs' in value

@@ -1,4 +1,5 @@
 import { type DType, isDType } from './dtype.ts'
+import type { Graph } from '../ir/graph.ts'
 import type { Key } from '../numerics/threefry.ts'
 import {
   axesSpec,
@@ -8,6 +9,7 @@ import {
   factory,
   ints,
   isDraw,
+  isGraph,
   isInt,
   isKey,
   make,
@@ -19,7 +21,7 @@ import {
   type Spec,
 } from './param-kind.ts'
 
-export { type Draw, isDraw, isKey, type ParamKind, type ParamValue, Refusal } from './param-kind.ts'
+export { type Draw, isDraw, isGraph, isKey, type ParamKind, type ParamValue, Refusal } from './param-kind.ts'
 
 /** The kinds of parameters. Each is called with its default, or with nothing when it is required. */
 export const p = {
@@ -212,6 +214,11 @@ export const p = {
     role: 'literal',
     takes: 'a key made by random.key',
     accept: (v) => (isKey(v) || isDraw(v) ? Object.freeze(v) : undefined),
+  }),
+  /** A graph that the op runs; it sees its inputs and its own constants only. */
+  graph: factory<Graph, Graph>({
+    takes: 'a graph',
+    accept: (v) => (isGraph(v) ? v : undefined),
   }),
   oneOf<const T extends string, const D extends T = never>(
     names: readonly T[],

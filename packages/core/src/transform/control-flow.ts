@@ -1,0 +1,279 @@
+import { locate, ParamError } from '../errors.ts'
+import { interpreterOf, isValue, type Value } from '../interpreter.ts'
+import { leaf, list, type TreeSpec } from '../ir/tree-spec.ts'
+import { branchesAgree, expectTruth, keepsTypes } from '../ops/control-rules.ts'
+import { condOp, forOp, scanOp, whileOp } from '../ops/control.ts'
+import type { Op } from '../op.ts'
+import { Recorder } from '../recorder.ts'
+import { checkOptionNames } from '../runtime/named-options.ts'
+import type { NDArray } from '../runtime/nd-array.ts'
+import type { Container } from '../trace/container.ts'
+import { unflatten } from '../trace/tree.ts'
+import type { Scalar } from '../types/promotion.ts'
+import { type TensorType, tensorType } from '../types/tensor-type.ts'
+import { parted, rowCount, runCond, runFor, runScan, runWhile } from './eager-control.ts'
+import { engineOf, expectStructure, type Leaves, leavesOf, scalarArray } from './leaves.ts'
+import {
+  appendControl,
+  expectTypes,
+  type Recorded,
+  recordFunction,
+  typeNow,
+  typesIn,
+} from './record-control.ts'
+
+/** A tree as the functions of control flow see it: numbers and truth values have become arrays. */
+export type Carried<T> = T extends Scalar
+  ? NDArray
+  : T extends NDArray | Container | string | null | undefined
+    ? T
+    : { [K in keyof T]: Carried<T[K]> }
+
+type Condition = NDArray | boolean
+
+const fn = (op: string, param: string, value: unknown): void => {
+  if (typeof value === 'function') return
+  throw new ParamError({ op, param, value, because: 'it takes a function' })
+}
+
+const recorderOf = (values: readonly Value[]): Recorder | undefined => {
+  const interpreter = interpreterOf(values)
+  return interpreter instanceof Recorder ? interpreter : undefined
+}
+
+const argumentsOf = ({ spec, arrays }: Leaves, values: readonly Value[] = arrays): unknown[] =>
+  unflatten(spec, values) as unknown[]
+
+/**
+ * The result of one of two functions, as a truth value says; in a graph both are kept and one runs.
+ *
+ * Outside of a trace the chosen function simply runs. Both may use arrays from around them. Both give results of the
+ * same structure, dtypes and sizes; numbers among operands and results become arrays.
+ *
+ * @throws DTypeError or ShapeError when the predicate is not one truth value, or the branches differ
+ * @source jax.lax.cond
+ * @example cond(x.sum().gt(0), (x) => x.multiply(2), (x) => x.negative(), x)
+ */
+export function cond<A extends readonly unknown[], R>(
+  predicate: Condition,
+  onTrue: (...operands: { [K in keyof A]: Carried<A[K]> }) => R,
+  onFalse: (...operands: { [K in keyof A]: Carried<A[K]> }) => NoInfer<R>,
+  ...operands: A
+): Carried<R> {
+  try {
+    fn('cond', 'onTrue', onTrue)
+    fn('cond', 'onFalse', onFalse)
+    const given = leavesOf(operands, { op: 'cond', name: 'operands' })
+    const decides = oneOf(leavesOf([predicate], { op: 'cond', name: 'predicate' }), 'predicate')
+    expectTruth('cond', 'the predicate', typeNow(decides))
+    const branch = (choose: (...all: never[]) => unknown) => (values: readonly Value[]) =>
+      (choose as (...all: unknown[]) => unknown)(...argumentsOf(given, values))
+    const recorder = recorderOf([decides, ...given.arrays])
+    if (recorder === undefined) return runCond(decides, branch(onTrue), branch(onFalse), given) as Carried<R>
+    const types = typesIn(recorder, given.arrays)
+    const yes = recordFunction(
+      recorder,
+      types,
+      { op: 'cond', name: "the result of 'onTrue'" },
+      branch(onTrue),
+    )
+    const place = { op: 'cond', name: "the result of 'onFalse'" }
+    const no = recordFunction(recorder, types, place, branch(onFalse))
+    expectStructure(no.spec, yes.spec, place, "what 'onTrue' gives")
+    expectTypes(recorder, place, no, yes.arrays, { spec: yes.spec, of: 'the result' }, branchesAgree)
+    const functions = { onTrue: yes, onFalse: no }
+    const outs = appendControl(
+      recorder,
+      condOp as Op,
+      [decides, ...given.arrays],
+      functions,
+      { key: null },
+      cond,
+    )
+    return unflatten(yes.spec, outs) as Carried<R>
+  } catch (error) {
+    throw locate(error, cond)
+  }
+}
+
+function oneOf({ arrays, spec }: Leaves, name: string): Value {
+  if (arrays.length === 1 && spec.kind === 'list' && spec.items[0]!.kind === 'leaf') return arrays[0]!
+  throw new ParamError({
+    op: 'cond',
+    param: name,
+    value: spec.kind === 'list' && spec.items[0]?.kind === 'static' ? spec.items[0].value : undefined,
+    because: 'it takes an array without axes or a truth value',
+  })
+}
+
+/**
+ * Runs `body` on its own result, from `init` on, as long as `test` gives true.
+ *
+ * What is carried keeps its structure, dtypes and sizes. Outside of a trace this is a plain loop; what a turn makes and
+ * does not give to the next is freed after it.
+ *
+ * @throws DTypeError or ShapeError when the body changes a type, or the test does not give one truth value
+ * @source jax.lax.while_loop
+ * @example whileLoop((x) => x.less(100), (x) => x.multiply(2), array(3)).item()   // 192
+ */
+export function whileLoop<C>(
+  test: (carry: Carried<C>) => Condition,
+  body: (carry: Carried<C>) => Carried<C> | C,
+  init: C,
+): Carried<C> {
+  try {
+    fn('whileLoop', 'test', test)
+    fn('whileLoop', 'body', body)
+    const first = leavesOf(init, { op: 'whileLoop', name: 'init' })
+    const carry = (values: readonly Value[]) => unflatten(first.spec, values) as Carried<C>
+    const goesOn = (values: readonly Value[]): unknown => test(carry(values))
+    const turn = (values: readonly Value[]): unknown => body(carry(values))
+    const recorder = recorderOf(first.arrays)
+    if (recorder === undefined) return runWhile(goesOn, turn, first) as Carried<C>
+    const types = typesIn(recorder, first.arrays)
+    const tested = recordFunction(recorder, types, { op: 'whileLoop', name: 'the test' }, goesOn)
+    expectStructure(tested.spec, leaf, { op: 'whileLoop', name: 'the test' }, 'one truth value')
+    expectTruth('whileLoop', 'what the test gives', typeNow(tested.arrays[0]!))
+    const after = recordBody(recorder, 'whileLoop', types, turn, first)
+    const params = { carried: first.arrays.length, key: null }
+    const functions = { test: tested, body: after }
+    const outs = appendControl(recorder, whileOp as Op, first.arrays, functions, params, whileLoop)
+    return unflatten(first.spec, outs) as Carried<C>
+  } catch (error) {
+    throw locate(error, whileLoop)
+  }
+}
+
+function recordBody(
+  recorder: Recorder,
+  op: string,
+  types: readonly TensorType[],
+  turn: (values: readonly Value[]) => unknown,
+  first: Leaves,
+): Recorded {
+  const place = { op, name: 'the body' }
+  const after = recordFunction(recorder, types, place, turn, first.arrays)
+  expectStructure(after.spec, first.spec, place, "'init'")
+  expectTypes(recorder, place, after, first.arrays, { spec: first.spec, of: 'init' }, keepsTypes)
+  return after
+}
+
+/**
+ * Runs `body` on each integer of `[lo, hi)` and its own result, from `init` on.
+ *
+ * The bounds may be arrays without axes, so that the data says how many turns there are. The number of the turn is an
+ * int32 array; int64 where a bound is.
+ *
+ * @throws DTypeError or ShapeError when the body changes a type, or a bound is not one integer
+ * @source jax.lax.fori_loop
+ * @example forLoop(0, 4, (i, sum) => sum.add(i), array(0)).item()   // 6
+ */
+export function forLoop<C>(
+  lo: NDArray | number,
+  hi: NDArray | number,
+  body: (i: NDArray, carry: Carried<C>) => Carried<C> | C,
+  init: C,
+): Carried<C> {
+  try {
+    fn('forLoop', 'body', body)
+    const first = leavesOf(init, { op: 'forLoop', name: 'init' })
+    const bounds = [lo, hi].map((bound, i) => boundOf(bound, i === 0 ? 'lo' : 'hi', first.arrays))
+    const turn = ([i, ...values]: readonly Value[]): unknown =>
+      body(i as NDArray, unflatten(first.spec, values) as Carried<C>)
+    const recorder = recorderOf([...bounds, ...first.arrays])
+    const dtype = forOp.def.control!.counter!(bounds.map(typeNow))
+    if (recorder === undefined) return runFor(bounds, dtype, turn, first) as Carried<C>
+    const types = [tensorType(dtype, []), ...typesIn(recorder, first.arrays)]
+    const after = recordBody(recorder, 'forLoop', types, turn, first)
+    const params = { carried: first.arrays.length, key: null }
+    const operands = [...bounds, ...first.arrays]
+    const outs = appendControl(recorder, forOp as Op, operands, { body: after }, params, forLoop)
+    return unflatten(first.spec, outs) as Carried<C>
+  } catch (error) {
+    throw locate(error, forLoop)
+  }
+}
+
+export interface ScanOptions {
+  /** How many turns, where no arrays are scanned. */
+  readonly length?: number
+  /** From the last row to the first; the rows of the results stand where those of `xs` do. */
+  readonly reverse?: boolean
+}
+
+/**
+ * Runs `body` on its own first result, from `init` on, and on row after row of `xs`; the rows of its second result are
+ * put together.
+ *
+ * Shapes: `xs: [n, …s]` gives rows `[…s]`; rows `[…t]` of the second result give `[n, …t]`.
+ *
+ * @throws DTypeError or ShapeError when the body changes a type of what is carried, or the arrays differ in their first axis
+ * @source jax.lax.scan
+ * @example scan((sum, x) => [sum.add(x), sum], array(0), array([1, 2, 3]))   // [6, [0, 1, 3]]
+ */
+export function scan<C, X, Y>(
+  body: (carry: Carried<C>, row: Carried<X>) => readonly [Carried<C> | C, Y],
+  init: C,
+  xs: X,
+  options: ScanOptions = {},
+): [Carried<C>, Carried<Y>] {
+  try {
+    fn('scan', 'body', body)
+    checkOptionNames('scan', options, ['length', 'reverse'])
+    const first = leavesOf(init, { op: 'scan', name: 'init' })
+    const whole = leavesOf(xs, { op: 'scan', name: 'xs' })
+    const { length = null, reverse = false } = options
+    const turn = (values: readonly Value[]): unknown => {
+      const count = first.arrays.length
+      const carry = unflatten(first.spec, values.slice(0, count)) as Carried<C>
+      return pair(body(carry, unflatten(whole.spec, values.slice(count)) as Carried<X>))
+    }
+    const recorder = recorderOf([...first.arrays, ...whole.arrays])
+    const params = { carried: first.arrays.length, scanned: whole.arrays.length, length, reverse, key: null }
+    if (recorder === undefined) return runScan(turn, first, whole, params) as [Carried<C>, Carried<Y>]
+    const { after, rows } = recordScan(recorder, turn, first, whole, length)
+    const operands = [...first.arrays, ...whole.arrays]
+    const outs = appendControl(recorder, scanOp as Op, operands, { body: after }, params, scan)
+    return unflatten(list([first.spec, rows]), outs) as [Carried<C>, Carried<Y>]
+  } catch (error) {
+    throw locate(error, scan)
+  }
+}
+
+function pair(result: unknown): unknown {
+  if (Array.isArray(result) && result.length === 2) return result
+  throw new ParamError({
+    op: 'scan',
+    param: 'the body',
+    value: result,
+    because: 'it has to give two results, what is carried on and what becomes a row: [carry, y]',
+  })
+}
+
+function recordScan(
+  recorder: Recorder,
+  turn: (values: readonly Value[]) => unknown,
+  first: Leaves,
+  whole: Leaves,
+  length: number | null,
+): { readonly after: Recorded; readonly rows: TreeSpec } {
+  rowCount(whole.arrays, length)
+  const rowTypes = typesIn(recorder, whole.arrays).map(({ dtype, shape }) =>
+    tensorType(dtype, shape.slice(1)),
+  )
+  const place = { op: 'scan', name: 'the body' }
+  const types = [...typesIn(recorder, first.arrays), ...rowTypes]
+  const after = recordFunction(recorder, types, place, turn, first.arrays)
+  const { after: carry, ys } = parted(after, first.arrays.length)
+  expectStructure(carry.spec, first.spec, place, "'init'")
+  expectTypes(recorder, place, carry, first.arrays, { spec: first.spec, of: 'init' }, keepsTypes)
+  return { after, rows: ys.spec }
+}
+
+/** A bound of a loop as an array. */
+function boundOf(bound: unknown, name: string, beside: readonly Value[]): Value {
+  if (isValue(bound)) return bound
+  if (Number.isSafeInteger(bound)) return scalarArray(engineOf(beside), bound as number, 'int32', 'forLoop')
+  const because = 'it takes an integer, or an integer array without axes'
+  throw new ParamError({ op: 'forLoop', param: name, value: bound, because })
+}
