@@ -32,6 +32,25 @@ function strided(
   return e.value(type, e.call(text, [info], spelling(info.name)), order)
 }
 
+interface PaddedAxis {
+  readonly size: number
+  readonly widths: readonly [before: number, after: number]
+}
+
+/** The wasm kernel pads no more axes, and says so on the console only. */
+const maxPadded = 6
+
+/** Neighbours that are not padded as one axis. */
+function merged(axes: readonly PaddedAxis[]): readonly PaddedAxis[] {
+  const isKept = ({ widths: [before, after] }: PaddedAxis): boolean => before === 0 && after === 0
+  return axes.reduce<readonly PaddedAxis[]>((list, axis) => {
+    const last = list.at(-1)
+    return last !== undefined && isKept(last) && isKept(axis)
+      ? [...list.slice(0, -1), { size: last.size * axis.size, widths: [0, 0] }]
+      : [...list, axis]
+  }, [])
+}
+
 export const movement: readonly TfjsLowering[] = [
   lower('reshape', (e, [x]) => {
     const type = e.node.outputs[0]!
@@ -98,12 +117,21 @@ export const movement: readonly TfjsLowering[] = [
       return fallback.emit(e, inputs, params, node)
     if (isSame(type.shape, x.shape)) return same(e, x)
     const order = e.orders(x)[0]!
-    const info = e.info(x, order)
-    const pairs = order.map((axis) => [widths[axis]!, widths[axis + x.rank]!] as const)
+    const axes = order.map((axis): PaddedAxis => {
+      return { size: x.shape[axis]!, widths: [widths[axis]!, widths[axis + x.rank]!] }
+    })
+    const fewer = x.rank > maxPadded ? merged(axes) : axes
+    if (fewer.length > maxPadded) return fallback.emit(e, inputs, params, node)
+    const isMerged = fewer.length < axes.length
+    const sizes = fewer.map(({ size }) => size)
+    const info = isMerged ? e.reshaped(e.info(x, order), sizes, type.dtype) : e.info(x, order)
+    const pairs = fewer.map((axis) => axis.widths)
     const text = `[${pairs.map((pair) => e.shape(pair)).join(', ')}]`
     const attrs = { paddings: text, constantValue: `T.element(${e.lifted(constantValues)}, '${type.dtype}')` }
     const spelling = `tf.pad(${info}, ${shown(pairs)}, ${shown(constantValues)})`
-    return e.value(type, e.kernel('PadV2', { x: info }, attrs, spelling), order)
+    const padded = e.kernel('PadV2', { x: info }, attrs, spelling)
+    const shape = order.map((axis) => type.shape[axis]!)
+    return e.value(type, isMerged ? e.reshaped(padded, shape, type.dtype) : padded, order)
   }),
   lower('full', (e, _inputs, { fillValue }) => {
     const type = e.node.outputs[0]!

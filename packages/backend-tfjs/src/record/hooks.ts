@@ -37,6 +37,8 @@ export interface Follower {
   /** An operator or a model that tfjs-node has TensorFlow run without a kernel of tfjs. */
   outside(inputs: readonly Tensor[], name: string, below: CallableFunction): void
   drawn(value: number, below: CallableFunction): void
+  /** A step of an optimizer, by the settings that it has now. */
+  optimized(optimizer: Readonly<Record<string, unknown>>): void
   layer<T>(layer: Layer, run: () => T): T
 }
 
@@ -164,6 +166,35 @@ function hookOwnCalls(backend: OwnCalls): readonly (() => void)[] {
   ]
 }
 
+/** What all backends have, each of which may be asked past the engine. */
+interface Reads {
+  readSync(dataId: object): ArrayLike<number>
+  read(dataId: object): Promise<ArrayLike<number>>
+}
+
+function hookReads(reader: Reads): readonly (() => void)[] {
+  return [
+    replace(
+      reader,
+      'readSync',
+      (original) =>
+        function readSync(dataId) {
+          active()?.read(dataId, readSync)
+          return original.call(reader, dataId)
+        },
+    ),
+    replace(
+      reader,
+      'read',
+      (original) =>
+        async function read(dataId) {
+          active()?.read(dataId, read)
+          return original.call(reader, dataId)
+        },
+    ),
+  ]
+}
+
 function hook(tf: Tf): () => void {
   const engine = engineOf(tf)
   const native = engine.registry['tensorflow'] as OwnCalls | undefined
@@ -196,24 +227,8 @@ function hook(tf: Tf): () => void {
           return active()?.variable(args[0], run) ?? run()
         },
     ),
-    replace(
-      engine,
-      'readSync',
-      (original) =>
-        function readSync(dataId) {
-          active()?.read(dataId, readSync)
-          return original.call(engine, dataId)
-        },
-    ),
-    replace(
-      engine,
-      'read',
-      (original) =>
-        async function read(dataId) {
-          active()?.read(dataId, read)
-          return original.call(engine, dataId)
-        },
-    ),
+    ...hookReads(engine),
+    ...Object.values(engine.registry).flatMap((backend) => hookReads(backend as Reads)),
     replace(
       variablesOf(engine),
       'assign',
@@ -223,6 +238,15 @@ function hook(tf: Tf): () => void {
           const follower = active()
           if (follower === undefined) run()
           else follower.assign(this, value, run)
+        },
+    ),
+    replace(
+      tf.Optimizer.prototype as unknown as { incrementIterations(): void },
+      'incrementIterations',
+      (original) =>
+        function incrementIterations(this: Readonly<Record<string, unknown>>) {
+          active()?.optimized(this)
+          original.call(this)
         },
     ),
     replace(

@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { NDArray } from '@tendril/core/fn'
+import { isVariable } from './variables.ts'
 import { isHeld as isHeldDType } from '../tools.ts'
 import { elementsOf } from '../device.ts'
 import type { KernelInputs, TfEngine } from './hooks.ts'
@@ -27,10 +28,16 @@ export function fitted(value: NDArray, { dtype, shape }: Tensor): NDArray {
 }
 
 /** A copy of a tensor's elements; zeros where they can be read asynchronously only, as the function does not read them either. */
-export function elementsIn({ state }: TfEngine, { dataId, dtype, size }: Tensor): ArrayLike<number> {
+function elementsIn({ state }: TfEngine, { dataId, dtype, size }: Tensor): ArrayLike<number> {
   try {
     return (state.tensorInfo.get(dataId)!.backend.readSync(dataId) as Float32Array).slice()
   } catch {
     return new elementsOf[dtype as Out['dtype']](size)
   }
+}
+
+/** What a function is given for an argument, and what holds its data: variables stay variables. */
+export function copiesOf(engine: TfEngine, tensor: Tensor): readonly [Tensor, ...Tensor[]] {
+  const copy = engine.makeTensor(elementsIn(engine, tensor), [...tensor.shape], tensor.dtype)
+  return isVariable(tensor) ? [engine.makeVariable(copy, tensor.trainable), copy] : [copy]
 }

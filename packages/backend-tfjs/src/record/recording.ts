@@ -1,25 +1,24 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core'
 import type { NativeRecording, TraceHost } from '@tendril/core/adapter'
-import { type NDArray, random, type TraceError } from '@tendril/core/fn'
+import type { NDArray, TraceError } from '@tendril/core/fn'
 import { isTensor } from '../native.ts'
 import { elementsOf } from '../device.ts'
 import { isHeld as isHeldDType } from '../tools.ts'
 import type { Tf } from '../tf.ts'
+import { Chance, drawOf } from './chance.ts'
 import { engineOf, follow, type Follower, type KernelInputs, type Layer } from './hooks.ts'
 import type { Kernel, Out } from './kernel.ts'
-import { elementsIn, fitted, inputsOf, isHeld } from './kernel-run.ts'
+import { copiesOf, fitted, inputsOf, isHeld } from './kernel-run.ts'
 import { creation } from './kernels/creation.ts'
 import { kernelOf } from './kernels/index.ts'
 import { reasons } from './kernels/reasons.ts'
 import { type Gap, gapError } from './gaps.ts'
-import { drawError, dtypeError, ownCallError, randomError, readError } from './refusals.ts'
+import { argumentError, drawError, dtypeError, keptError, ownCallError, readError } from './refusals.ts'
+import { isLeftBehind, Made, takesLeftBehind } from './made.ts'
 import { dress, standing } from './stand-ins.ts'
-import { distributionOf } from './random-tensors.ts'
-import { isCalledByTfjs, userLine } from './user-line.ts'
+import { type Line, userLine } from './user-line.ts'
 import { toDType, toShape } from './values.ts'
 import { isVariable, Variables } from './variables.ts'
-
-type Line = ReturnType<typeof userLine>
 
 /** Stands for the result of a kernel without a counterpart, and for what is made of it. */
 const missing = Symbol('missing')
@@ -36,11 +35,12 @@ export class Recording implements NativeRecording, Follower {
   readonly #byData = new Map<object, NDArray | typeof missing>()
   /** Constants, by the ids of tensors. */
   readonly #constants = new Map<number, NDArray>()
-  readonly #copies: Tensor[] = []
   readonly #standIns = new Map<NDArray, Tensor>()
   readonly #gaps: Gap[] = []
-  readonly #seeds = new Set<number>()
-  #outsideRandom: Line | undefined
+  readonly #chance = new Chance()
+  readonly #made = new Made()
+  /** Whether the function did anything with tfjs. */
+  #isUsed = false
   #depth = 0
   /** Copies that tfjs makes of results for its gradients, before the results are known here. */
   #pending: [from: Tensor, to: Tensor][] = []
@@ -57,12 +57,13 @@ export class Recording implements NativeRecording, Follower {
   /** The function is given a copy, so that the same tensor in its closure stays the constant that it is. */
   input(native: unknown, value: unknown): Tensor {
     const tensor = native as Tensor
-    const copy = this.#unseen(() => {
-      return this.#engine.makeTensor(elementsIn(this.#engine, tensor), [...tensor.shape], tensor.dtype)
-    })
-    this.#copies.push(copy)
-    this.#set(copy, value as NDArray)
-    return copy
+    const copies = this.#unseen(() => copiesOf(this.#engine, tensor))
+    this.#isUsed = true
+    for (const copy of copies) {
+      this.#set(copy, value as NDArray)
+      this.#made.argument(copy)
+    }
+    return copies[0]!
   }
 
   /** @throws TraceError where it is made by kernels that have no counterpart */
@@ -73,13 +74,19 @@ export class Recording implements NativeRecording, Follower {
   }
 
   get unsettled(): boolean {
-    return this.#variables.hasNew
+    return this.#variables.hasNew || this.#made.isFoundLater
+  }
+
+  /** @throws TraceError where the function used a number of chance that no op draws */
+  finish(): void {
+    const { lost } = this.#chance
+    if (this.#isUsed && lost !== undefined) this.#fail(...lost)
   }
 
   end(): void {
     this.#stop()
     this.#variables.restore()
-    for (const copy of this.#copies) copy.dispose()
+    this.#made.end()
   }
 
   standFor(value: unknown): Tensor {
@@ -92,9 +99,9 @@ export class Recording implements NativeRecording, Follower {
     const tensor = this.#unseen(() => this.#engine.makeTensor(new elementsOf[dtype](size), [...shape], dtype))
     // It outlives the function of tfjs that asked for it.
     tensor.kept = true
-    this.#copies.push(tensor)
     this.#standIns.set(array, tensor)
     this.#set(tensor, array)
+    this.#made.standIn(tensor)
     return tensor
   }
 
@@ -110,38 +117,41 @@ export class Recording implements NativeRecording, Follower {
   ): Tensor | Tensor[] {
     const at = userLine(this.#engine.runKernel)
     const inputs = standing(given, (array) => this.standFor(array))
+    if (this.#depth === 0 && takesLeftBehind(inputs)) this.#fail(keptError(), at)
     const outs = this.#inside(() => run(inputs))
     if (this.#depth > 0) {
       if (name === 'Identity') this.#pending.push([inputs['x'] as Tensor, outs as Tensor])
       return outs
     }
+    this.#isUsed = true
     const made = Array.isArray(outs) ? outs : [outs]
     this.#unseen(() => this.#record(name, inputs, attrs ?? {}, made, at))
-    for (const [from, to] of this.#pending) if (this.#depends(from)) this.#set(to, this.#resolve(from))
+    for (const [from, to] of this.#pending.filter(([one]) => this.#depends(one))) {
+      this.#set(to, this.#resolve(from))
+      this.#made.add(to, [from])
+    }
     this.#pending = []
     return outs
   }
 
   tensor(values: ArrayLike<number>, run: () => Tensor): Tensor {
     const tensor = run()
-    const seed = [...this.#seeds].at(-1)
-    if (this.#depth > 0 || seed === undefined) return tensor
-    this.#seeds.clear()
+    if (this.#depth > 0) return tensor
+    this.#isUsed = true
+    const seed = this.#chance.takeLast()
+    if (seed === undefined) return tensor
     const at = userLine(this.#engine.makeTensor)
-    const found = tensor.dtype === 'float32' ? distributionOf(values, seed) : undefined
-    if (found === undefined) this.#fail(drawError(), at)
-    const { kind, offset, scale } = found
-    const shape = [...tensor.shape]
-    const draw = (): NDArray =>
-      kind === 'uniform'
-        ? random.uniform({ low: offset, high: offset + scale, shape })
-        : random.normal({ mean: offset, std: scale, shape })
+    const draw = drawOf(values, tensor, seed)
+    if (draw === undefined) this.#fail(drawError(), at)
     this.#set(tensor, this.#host.at(at, draw))
+    this.#made.add(tensor, [])
     return tensor
   }
 
   variable(initial: Tensor, run: () => Variable): Variable {
     const variable = this.#inside(run)
+    // A copy of an argument.
+    if (this.#depth > 0) return variable
     const value = this.#resolve(initial)
     this.#unseen(() => {
       const held = value === missing ? undefined : toDType(value, variable.dtype as Out['dtype'])
@@ -151,6 +161,7 @@ export class Recording implements NativeRecording, Follower {
   }
 
   assign(variable: Variable, value: Tensor, run: () => void): void {
+    if (this.#values.has(variable.id)) this.#fail(argumentError(), userLine(variable.assign))
     const held = this.#resolve(value)
     if (held === missing) this.#fail(gapError(this.#gaps))
     this.#unseen(() => this.#variables.assign(variable, held))
@@ -159,8 +170,17 @@ export class Recording implements NativeRecording, Follower {
 
   read(dataId: object, below: CallableFunction): void {
     if (this.#depth > 0) return
+    if (isLeftBehind(dataId)) this.#fail(keptError(), userLine(below))
     if (!this.#byData.has(dataId) && !this.#variables.holds(dataId, this.#engine.registeredVariables)) return
     this.#fail(readError(), userLine(below))
+  }
+
+  optimized(optimizer: Readonly<Record<string, unknown>>): void {
+    for (const [key, value] of Object.entries(optimizer)) {
+      const isSetting = typeof value === 'number' || typeof value === 'boolean'
+      // It counts its steps, and computes nothing by that.
+      if (isSetting && key !== 'iterations_') this.#host.guard(optimizer, key, () => optimizer[key])
+    }
   }
 
   outside(inputs: readonly Tensor[], name: string, below: CallableFunction): void {
@@ -169,9 +189,7 @@ export class Recording implements NativeRecording, Follower {
   }
 
   drawn(value: number, below: CallableFunction): void {
-    if (this.#host.bakesRandom) return
-    if (isCalledByTfjs(below)) this.#seeds.add(value)
-    else this.#outsideRandom ??= userLine(below)
+    if (!this.#host.bakesRandom) this.#chance.drawn(value, below)
   }
 
   layer<T>(layer: Layer, run: () => T): T {
@@ -204,7 +222,12 @@ export class Recording implements NativeRecording, Follower {
   }
 
   #depends(tensor: Tensor): boolean {
-    return isVariable(tensor) || this.#values.has(tensor.id) || this.#byData.has(tensor.dataId)
+    return (
+      isVariable(tensor) ||
+      this.#values.has(tensor.id) ||
+      this.#byData.has(tensor.dataId) ||
+      isLeftBehind(tensor.dataId)
+    )
   }
 
   #resolve(tensor: Tensor): NDArray | typeof missing {
@@ -214,6 +237,7 @@ export class Recording implements NativeRecording, Follower {
     if (isVariable(tensor)) return this.#unseen(() => this.#variables.value(tensor))
     const shared = this.#byData.get(tensor.dataId)
     if (shared !== undefined) return shared === missing ? missing : toShape(shared, tensor.shape)
+    if (isLeftBehind(tensor.dataId)) this.#fail(keptError())
     const constant = this.#unseen(() => this.#host.wrap(tensor)) as NDArray
     this.#constants.set(tensor.id, constant)
     return constant
@@ -222,13 +246,13 @@ export class Recording implements NativeRecording, Follower {
   #record(name: string, inputs: KernelInputs, attrs: object, outs: readonly Tensor[], at: Line): void {
     const kernel = kernelOf(name, this.#engine.backendName)
     const given = inputsOf(kernel, inputs)
-    const isDraw = kernel?.seed !== undefined && this.#seeds.delete(kernel.seed(attrs as never))
+    const isDraw = kernel?.seed !== undefined && this.#chance.take(kernel.seed(attrs as never))
     if (!isDraw && !given.some((one) => one !== undefined && this.#depends(one))) {
       if (name in creation)
         this.#map(name, kernel!, [], attrs, outs, at, (out, value) => this.#constants.set(out.id, value))
       return
     }
-    if (this.#outsideRandom !== undefined) this.#fail(randomError(), this.#outsideRandom)
+    for (const out of outs) this.#made.add(out, given)
     const values = given.map((one) => one && this.#resolve(one))
     const strange = given.find((one) => one !== undefined && !isHeld(one))
     const because =

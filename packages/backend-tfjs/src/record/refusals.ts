@@ -31,3 +31,17 @@ export const randomError = (): TraceError =>
     because: 'the function calls Math.random, and a graph would keep the number of now',
     instead: 'Draw by tf.randomUniform or by td.random, or pass the number as an argument',
   })
+
+export const keptError = (): TraceError =>
+  new TraceError({
+    because:
+      'the function uses a tensor that an earlier call of it made of its arguments and kept, as stateful layers do; a graph sees no such state',
+    instead:
+      'Keep state in a tf.Variable and assign it, which graphs follow; or give it to the function and return it',
+  })
+
+export const argumentError = (): TraceError =>
+  new TraceError({
+    because: 'the function assigns a tf.Variable that is its argument, and a graph gets its value only',
+    instead: 'Take the variable from outside of the function, where each call finds and assigns it',
+  })

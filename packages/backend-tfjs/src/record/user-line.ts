@@ -1,6 +1,6 @@
 import type { TraceHost } from '@tendril/core/adapter'
 
-type LazyLine = Parameters<TraceHost['at']>[0]
+export type Line = Parameters<TraceHost['at']>[0]
 
 interface Stack {
   stackTraceLimit: number
@@ -32,17 +32,19 @@ const framesOf = (stack: string): readonly RegExpExecArray[] =>
     .map((text) => frame.exec(text.trim()))
     .filter((match) => match !== null)
 
-/** The first line outside of tfjs that led to a call of `below`. */
-export function userLine(below: CallableFunction): LazyLine {
+/** Who called `below`: the first line outside of tfjs, and whether tfjs lies between the two. */
+export function callerOf(below: CallableFunction): Line & { readonly isOfTfjs: boolean } {
   const stack = stackBelow(below)
   return {
     get line() {
       const match = framesOf(stack).find(([, file]) => !isOfTfjs(file!))
       return match && { file: match[1]!, line: Number(match[2]), column: Number(match[3]) }
     },
+    get isOfTfjs() {
+      return isOfTfjs(framesOf(stack)[0]?.[1] ?? '')
+    },
   }
 }
 
-/** Whether tfjs itself called `below`. */
-export const isCalledByTfjs = (below: CallableFunction): boolean =>
-  isOfTfjs(framesOf(stackBelow(below))[0]?.[1] ?? '')
+/** The first line outside of tfjs that led to a call of `below`. */
+export const userLine = (below: CallableFunction): Line => callerOf(below)

@@ -67,6 +67,8 @@ export interface TraceHost {
   unwrap(array: Value, like: unknown): unknown
   /** The traced array of a place that is read again at each call. */
   slot(owner: object, read: () => Value, label: string): Value
+  /** Notes a value that is no array and that the function found outside: the trace holds while it is the same. */
+  guard(owner: object, place: string, read: () => unknown): void
   /** Gives a place its new value at each call. */
   write(place: object, value: Value, sink: (array: Value) => void, label: string): void
   /** Ops that are called in `fn` come from this line. */

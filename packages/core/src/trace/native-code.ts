@@ -66,6 +66,7 @@ function hostOf(tracer: Tracer, bakesRandom: boolean): TraceHost {
     wrap,
     unwrap: (array, like) => asNative(array as NDArray, engineOf(like as object)!),
     slot: (owner, read, label) => tracer.slot(owner, '', read() as NDArray, { read, label }),
+    guard: (owner, place, read) => tracer.guard(owner, place, read, read()),
     write: (place, value, sink, label) => tracer.write({ label, place, value: value as NDArray, sink }),
     at<T>(line: NonNullable<Tracer['line']>, fn: () => T): T {
       const outer = tracer.line

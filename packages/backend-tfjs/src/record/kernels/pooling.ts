@@ -24,14 +24,7 @@ import {
   type MaxPoolWithArgmaxAttrs,
 } from '@tensorflow/tfjs-core'
 import { type Family, kernel } from '../kernel.ts'
-import {
-  channelsBack,
-  channelsFirst,
-  paddingOf,
-  type Windows,
-  windows2d,
-  windows3d,
-} from '../spatial.ts'
+import { channelsBack, channelsFirst, paddingOf, type Windows, windows2d, windows3d } from '../spatial.ts'
 import { product, range, toDType } from '../values.ts'
 
 type Attrs2D = Pick<MaxPoolAttrs, 'filterSize' | 'strides' | 'pad' | 'dimRoundingMode'>
