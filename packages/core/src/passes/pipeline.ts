@@ -3,7 +3,10 @@ import { commonSubexpressions } from './common-subexpressions.ts'
 import { deadCode } from './dead-code.ts'
 import { foldConstants } from './fold-constants.ts'
 import { identities } from './identities.ts'
+import { inside } from './inside.ts'
+import { knownBranch } from './known-branch.ts'
 import type { Note, Pass } from './pass.ts'
+import { pruneGraphs } from './prune-graphs.ts'
 import { rewrite } from './rewrite.ts'
 import { rules } from './rules/index.ts'
 import { sinkPermutations } from './sink-permutations.ts'
@@ -41,8 +44,10 @@ export function clean(graph: Graph, options: CleanOptions = {}): Cleaned {
   const folding = arrayCaching ? [foldConstants({ includeGenerators, includeCreation })] : []
   return runPasses(graph, [
     deadCode,
+    pruneGraphs,
     commonSubexpressions,
     ...folding,
+    knownBranch,
     identities,
     applyRules,
     sinkPermutations,
@@ -53,7 +58,8 @@ export function clean(graph: Graph, options: CleanOptions = {}): Cleaned {
 const applyRules = rewrite(rules)
 
 /** Runs passes in order, again and again until none of them changes anything. */
-export function runPasses(graph: Graph, passes: readonly Pass[]): Cleaned {
+export function runPasses(graph: Graph, given: readonly Pass[]): Cleaned {
+  const passes = given.map(inside)
   const report: PassReport[] = []
   let current = graph
   for (let round = 0; round < mostRounds; round++) {

@@ -1,0 +1,280 @@
+import * as td from '@tendril/core'
+
+type A = td.NDArray
+
+/** A function with control flow, and calls that take its different ways. */
+export interface Example {
+  readonly name: string
+  readonly fn: (...args: A[]) => unknown
+  /** Elements of float32 arrays. */
+  readonly calls: readonly (readonly (number | readonly number[] | readonly (readonly number[])[])[])[]
+}
+
+const outer = (): A => td.array([10, 20, 30])
+
+/** Sums are of small whole numbers, so that every engine gives the same bits. */
+export const examples: readonly Example[] = [
+  {
+    name: 'cond on a sum',
+    fn: (x) =>
+      td.cond(
+        x.sum().greater(0),
+        (y) => y.multiply(2),
+        (y) => y.negative(),
+        x!,
+      ),
+    calls: [[[1, 2, 3]], [[-1, -2, -3]], [[0, -0, 0]], [[NaN, 1, 2]], [[5]], [[]]],
+  },
+  {
+    name: 'cond with captured arrays and trees',
+    fn: (x, y) => {
+      const w = outer()
+      const k = x!.add(1)
+      return td.cond(
+        y!.greater(x!.sum()),
+        ({ a, b }) => ({ sum: a.add(w), same: b, flag: true }),
+        ({ a }) => ({ sum: a.multiply(k), same: k, flag: false }),
+        { a: x!, b: y!.add(td.zeros([3])) },
+      )
+    },
+    calls: [
+      [[1, 2, 3], 1],
+      [[1, 2, 3], 9],
+    ],
+  },
+  {
+    name: 'a branch that gives an operand, a constant and a result twice',
+    fn: (x) =>
+      td.cond(
+        td.any(td.isnan(x!)),
+        (y) => [y, outer(), y],
+        (y) => {
+          const z = y.add(1)
+          return [z, z, td.zeros([3])]
+        },
+        x!,
+      ),
+    calls: [[[1, NaN, 3]], [[1, 2, 3]]],
+  },
+  {
+    name: 'whileLoop with a count from data',
+    fn: (x, n) =>
+      td.whileLoop(
+        ([i]) => i.less(n!),
+        ([i, y]) => [i.add(1), y.multiply(x!)],
+        [td.array(0), x!] as const,
+      ),
+    calls: [
+      [[1, 2, 3], 3],
+      [[1, 2, 3], 0],
+      [[2], 10],
+      [[], 4],
+    ],
+  },
+  {
+    name: 'whileLoop that swaps what it carries',
+    fn: (x, y) =>
+      td.whileLoop(
+        ({ a }) => a.sum().less(100),
+        ({ a, b }) => ({ a: b, b: a.add(b) }),
+        { a: x!, b: y! },
+      ),
+    calls: [
+      [
+        [1, 1],
+        [1, 2],
+      ],
+      [
+        [100, 1],
+        [1, 2],
+      ],
+    ],
+  },
+  {
+    name: 'forLoop with bounds from data',
+    fn: (x, n) =>
+      td.forLoop(
+        td.astype(n!.minimum(2), 'int32'),
+        td.astype(n!, 'int32'),
+        (i, y) => y.add(i.multiply(x!)),
+        td.zerosLike(x!),
+      ),
+    calls: [
+      [[1, 2, 3], 5],
+      [[1, 2, 3], 2],
+      [[1, 2, 3], -4],
+    ],
+  },
+  {
+    name: 'forLoop that carries nothing it changes',
+    fn: (x) => td.forLoop(0, 3, (_i, y) => y, x!),
+    calls: [[[1, 2, 3]]],
+  },
+  {
+    name: 'scan with running results',
+    fn: (x) =>
+      td.scan((sum, row) => [sum.add(row), { before: sum, twice: row.multiply(2) }], td.zeros([2]), x!),
+    calls: [
+      [
+        [
+          [1, 2],
+          [3, 4],
+          [5, 6],
+        ],
+      ],
+      [[[1, 2]]],
+    ],
+  },
+  {
+    name: 'scan in reverse, over two arrays',
+    fn: (x, y) =>
+      td.scan((c, [a, b]) => [c.multiply(2).add(a), c.add(b)], 0, [x!, y!] as const, { reverse: true }),
+    calls: [
+      [
+        [1, 2, 3],
+        [10, 20, 30],
+      ],
+      [[4], [5]],
+      [[], []],
+    ],
+  },
+  {
+    name: 'scan without arrays',
+    fn: (x) => td.scan((c) => [c.add(x!), c], td.zerosLike(x!), null, { length: 4 }),
+    calls: [[[1, 2, 3]], [7]],
+  },
+  {
+    name: 'scan without results',
+    fn: (x) => td.scan((c, row) => [c.add(row), null], 0, x!)[0],
+    calls: [[[1, 2, 3]], [[]]],
+  },
+  {
+    name: 'a while in a cond in a scan',
+    fn: (x) =>
+      td.scan(
+        (total, row) => {
+          const grown = td.cond(
+            row.greater(0),
+            (r) =>
+              td.whileLoop(
+                (v) => v.less(50),
+                (v) => v.multiply(2).add(1),
+                r,
+              ),
+            (r) => r.subtract(total),
+            row,
+          )
+          return [total.add(grown), grown]
+        },
+        0,
+        x!,
+      ),
+    calls: [[[1, -2, 30, 0]], [[-1]], [[]]],
+  },
+  {
+    name: 'conds in both branches, with values from all around',
+    fn: (x, y) => {
+      const a = x!.add(1)
+      return td.cond(
+        x!.sum().greater(0),
+        () =>
+          td.cond(
+            y!.sum().greater(0),
+            () => a.add(y!),
+            () => a.subtract(y!),
+          ),
+        () => {
+          const b = a.multiply(3)
+          return td.cond(
+            y!.sum().greater(0),
+            () => b.add(y!),
+            (z) => z.multiply(b),
+            y!,
+          )
+        },
+      )
+    },
+    calls: [
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      [
+        [1, 2],
+        [-3, 4 - 9],
+      ],
+      [
+        [-1, -2],
+        [3, 4],
+      ],
+      [
+        [-1, -2],
+        [-3, -4],
+      ],
+    ],
+  },
+  {
+    name: 'a loop in a loop whose bounds follow the turn',
+    fn: (x) =>
+      td.forLoop(
+        0,
+        4,
+        (i, sum) => td.forLoop(0, i, (j, inner) => inner.add(x!.multiply(j).add(i)), sum),
+        td.zerosLike(x!),
+      ),
+    calls: [[[1, 2]], [3]],
+  },
+  {
+    name: 'a loop of which only part is used',
+    fn: (x) =>
+      td.whileLoop(
+        ([i]) => i.less(5),
+        ([i, a, b]) => [i.add(1), a.add(x!), b.multiply(2)],
+        [0, td.zerosLike(x!), td.onesLike(x!)] as const,
+      )[1],
+    calls: [[[1, 2, 3]]],
+  },
+  {
+    name: 'random numbers in each turn',
+    fn: (x) =>
+      td.cond(
+        x!.sum().greater(0),
+        (y) =>
+          td.forLoop(
+            0,
+            3,
+            (_i, s) =>
+              s
+                .add(td.random.uniform({ shape: [2] }))
+                .add(td.random.randint(0, 9, { shape: [2], dtype: 'int32' })),
+            y,
+          ),
+        (y) => y.add(td.random.uniform({ shape: [2] })),
+        x!,
+      ),
+    calls: [[[1, 2]], [[-1, -2]]],
+  },
+  {
+    name: 'sizes that the body reads',
+    fn: (x) =>
+      td.whileLoop(
+        (y) => y.sum().less(y.shape[0]! * 10),
+        (y) => y.add(y.shape[0]!),
+        x!,
+      ),
+    calls: [[[1, 2, 3]], [[1]]],
+  },
+  {
+    name: 'truth values and integers carried',
+    fn: (x) =>
+      td.whileLoop(
+        ({ go }) => go,
+        ({ go, n }) => ({
+          go: td.logicalAnd(go, n.less(4)),
+          n: n.add(td.astype(x!.sum().greater(0), 'int32')).add(1),
+        }),
+        { go: true, n: td.zeros([], { dtype: 'int32' }) },
+      ),
+    calls: [[[1, 2]], [[-1, -2]]],
+  },
+]
