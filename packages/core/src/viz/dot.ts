@@ -13,6 +13,7 @@ import { clipped, wrapped } from './text-width.ts'
 
 /** Names may be of any length. */
 const mostName = 80
+const mostTitle = 40
 
 const marks: Readonly<Record<string, string>> = { random: '⚄ ', state: '⟳ ', variable: '◆ ' }
 
@@ -69,7 +70,7 @@ function dotNode(card: Card): string {
 /** What stands on a frame. */
 export const groupText = (group: Group): string =>
   [group.title, kindBeside(group)]
-    .flatMap((text) => (text === undefined ? [] : [clipped(text, mostName)]))
+    .flatMap((text) => (text === undefined ? [] : [clipped(text, mostTitle)]))
     .join(' · ')
 
 /** What stands in a card, where text is all there is. */

@@ -39,6 +39,8 @@ export function mermaidOf({ cards, wires, groups, labels }: Picture): string {
     const { fill, edge, ink }: Tones = kind === 'unused' ? light.unused : light.tones[kind]
     return `  classDef ${kind} fill:${fill},stroke:${edge},color:${ink}`
   })
+  const { frame, tag, quiet } = light
+  const framed = groups.map(({ id }) => id).join(',')
   const marked = cards.filter(({ highlighted }) => highlighted).map(({ id }) => id)
   return [
     '```mermaid',
@@ -46,6 +48,9 @@ export function mermaidOf({ cards, wires, groups, labels }: Picture): string {
     ...inside(undefined, '  '),
     ...edges,
     ...classes,
+    ...(groups.length === 0
+      ? []
+      : [`  classDef frame fill:${frame},stroke:${tag.edge},color:${quiet}`, `  class ${framed} frame`]),
     ...marked.map((id) => `  style ${id} stroke:${light.highlight},stroke-width:3px`),
     '```',
     '',

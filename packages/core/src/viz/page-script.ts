@@ -131,6 +131,12 @@ function goToFrame(at) {
   const middle = height * pixels > room.height ? view.clientHeight / 2 / pixels - 72 / pixels : height / 2
   center(x + width / 2 + (panel.offsetWidth + 16) / 2 / pixels, y + middle, pixels)
 }
+/** A sentence; what stands between backticks is code. */
+function prose(text) {
+  const paragraph = make('p')
+  text.split('\`').forEach((part, i) => paragraph.append(i % 2 === 1 ? make('code', 'mono', part) : part))
+  return paragraph
+}
 function section(title, rows) {
   if (rows.length === 0) return
   panel.append(make('h3', '', title), ...rows)
@@ -167,7 +173,7 @@ function show(card) {
       .join(';')
     panel.append(chip)
   } else if (card.kind !== undefined) panel.append(make('span', 'chip plain', card.kind))
-  if (card.doc) panel.append(make('p', '', card.doc))
+  if (card.doc) panel.append(prose(card.doc))
   panel.append(...pairs(card.facts))
   section('Parameters', pairs(card.params ?? []))
   section('Holds', pairs(card.counts ?? []))

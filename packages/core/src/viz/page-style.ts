@@ -28,7 +28,7 @@ main>svg{position:absolute;inset:0;width:100%;height:100%;user-select:none}
 .tendril .wire.near path{stroke-width:2}
 .tendril.searching .card{opacity:.22}
 .tendril.searching .wire{opacity:.3}
-.tendril.searching .card.found{opacity:1}
+.tendril.searching .card.found,.tendril.searching .card.near,.tendril.searching .card.chosen{opacity:1}
 header{position:fixed;top:16px;left:16px;display:flex;align-items:center;gap:12px;padding:6px 6px 6px 14px;border:1px solid var(--line);border-radius:12px;background:var(--paper);box-shadow:0 2px 10px #0000000f}
 h1{margin:0;max-width:38vw;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;font-size:13px;font-weight:600}
 label{position:relative;display:block}

@@ -29,7 +29,7 @@ export const light: Theme = {
   frame: '#f6f8fa',
   tag: tones('#ffffff', '#cdd4dc', '#4d5866'),
   unused: tones('#fafbfc', '#c3cad3', '#84909d'),
-  highlight: '#d97706',
+  highlight: '#c96f06',
   tones: {
     input: tones('#ffffff', '#8793a3', '#27313d'),
     output: tones('#2d3845', '#2d3845', '#ffffff'),

@@ -1,6 +1,5 @@
-/** Control characters and halves of surrogate pairs, which no format takes. */
-// eslint-disable-next-line no-control-regex
-const unprintable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]|\p{Surrogate}/gu
+/** Control characters and halves of surrogate pairs, which no format takes, and what turns the text around it. */
+const unprintable = /(?![\t\n\r])\p{Cc}|\p{Surrogate}|[\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu
 
 /** A text on one line, with nothing in it that a format could not hold. */
 const tame = (text: string): string => text.replace(unprintable, '\ufffd')
