@@ -37,6 +37,10 @@ export async function readFile(path: string): Promise<Uint8Array> {
   }
 }
 
+/** Whether a file cannot be read because there is none. */
+export const isAbsent = (error: unknown): boolean =>
+  error instanceof ParamError && (error.cause as { code?: unknown } | undefined)?.code === 'ENOENT'
+
 /** @throws ParamError naming the path, when the file cannot be written */
 export async function writeFile(path: string, bytes: Uint8Array): Promise<void> {
   try {

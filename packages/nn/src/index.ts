@@ -48,6 +48,7 @@ export {
 export type { Activation } from './resnet/activation.ts'
 export type { ResNetConfig, ResNetConfigJson } from './resnet/config.ts'
 export type { ResNetOptions } from './resnet/layers.ts'
+export { weightFiles } from './resnet/shards.ts'
 export type { Resample } from './image/filters.ts'
 export type { Pixels } from './image/pixels.ts'
 export type { ProcessorConfig } from './image/processor-config.ts'

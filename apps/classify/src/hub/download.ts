@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 import { type Answer, ask } from './answer.ts'
-import { HubError } from './hub-error.ts'
+import { cacheError, HubError } from './hub-error.ts'
 import { claimPart, type Part } from './part.ts'
 import { Passing, retried, retryAfterMs } from './retry.ts'
 import type { HubSettings } from './settings.ts'
@@ -34,9 +34,14 @@ export async function download(
   settings: HubSettings,
   onTransfer: OnTransfer,
 ): Promise<string | undefined> {
-  const part = await claimPart(wanted.path)
+  const unwritten = (error: unknown): never => {
+    throw cacheError(wanted.path, 'the file cannot be written', error)
+  }
+  const part = await claimPart(wanted.path).catch(unwritten)
   try {
     return await retried(settings, () => tried(wanted, part, settings, onTransfer))
+  } catch (error) {
+    return unwritten(error)
   } finally {
     await part.release()
   }
@@ -73,9 +78,7 @@ async function tried(
     await check(answer, wanted, part, have)
     return answer.commit
   } catch (error) {
-    // What is a HubError, a Passing or of the file system has been told; the rest is of the network.
-    if (error instanceof HubError || error instanceof Passing) throw error
-    if (!isOfNetwork(error)) throw ofFileSystem(error, wanted)
+    if (!isOfNetwork(error)) throw error
     throw ofNetwork(error, wanted, {
       received,
       gained: received > have,
@@ -221,20 +224,8 @@ function ofNetwork(
           problem: 'unreachable',
           subject: wanted.subject,
           because: `${host} cannot be reached (${reason})`,
-          instead:
-            'Check the network, set a mirror by --mirror or TENDRIL_HUB, or give a folder with the files as --model',
         },
     { cause: error },
   )
   return inVain.includes(code) || ofCertificates.test(code) ? hub : new Passing(hub, how.gained)
-}
-
-function ofFileSystem(error: unknown, { path }: Wanted): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined
-  if (code === undefined) return error
-  const because = `the file cannot be written (${code})`
-  return new HubError(
-    { problem: 'cache', subject: path, because, instead: 'Set another folder by --cache or TENDRIL_CACHE' },
-    { cause: error },
-  )
 }

@@ -8,6 +8,7 @@ export type HubProblem =
   | 'incomplete'
   | 'too-large'
   | 'checksum'
+  | 'malformed'
   | 'offline'
   | 'setting'
   | 'cache'
@@ -42,4 +43,15 @@ export class HubError extends Error {
     this.instead = instead
     this.status = status
   }
+}
+
+/** The error of a file or folder of the cache, where it is one that the file system tells of. */
+export function cacheError(path: string, failed: string, error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined
+  if (error instanceof HubError || code === undefined) return error
+  const instead = 'Set another folder by --cache or TENDRIL_CACHE'
+  return new HubError(
+    { problem: 'cache', subject: path, because: `${failed} (${code})`, instead },
+    { cause: error },
+  )
 }

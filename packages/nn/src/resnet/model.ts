@@ -1,4 +1,4 @@
-import { type NDArray, ParamError, ShapeError } from '@tendril/core/fn'
+import { decodeSafetensors, type NDArray, ParamError, ShapeError } from '@tendril/core/fn'
 import { kaimingNormal } from '../initializers.ts'
 import { Linear } from '../layers/linear.ts'
 import { keysFor } from '../layers/options.ts'
@@ -70,14 +70,15 @@ export class ResNetForImageClassification extends Module {
   }
 
   /**
-   * The model that a folder holds as `config.json` and `model.safetensors`, ready for evaluation.
+   * The model that a folder holds as `config.json` and `model.safetensors`, or the files that a
+   * `model.safetensors.index.json` lists, ready for evaluation.
    *
    * @throws FormatError when a file is malformed, StateDictError when they do not fit each other, ParamError when one cannot be read
    * @example const model = await ResNetForImageClassification.fromFolder('resnet-50')
    */
   static async fromFolder(folder: string): Promise<ResNetForImageClassification> {
-    const { config, weights } = await readParts(folder)
-    return ResNetForImageClassification.fromParts(config, weights)
+    const { config, tensors } = await readParts(folder)
+    return loadParts(config, tensors, (json, options) => new ResNetForImageClassification(json, options))
   }
 
   /**
@@ -86,7 +87,8 @@ export class ResNetForImageClassification extends Module {
    * @throws FormatError when one is malformed, StateDictError when they do not fit each other
    */
   static fromParts(config: ResNetConfigJson, weights: Uint8Array): ResNetForImageClassification {
-    return loadParts(config, weights, (json, options) => new ResNetForImageClassification(json, options))
+    const { tensors } = decodeSafetensors(weights)
+    return loadParts(config, tensors, (json, options) => new ResNetForImageClassification(json, options))
   }
 
   /** Names of the classes by place. */
