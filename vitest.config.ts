@@ -4,7 +4,7 @@ const report = process.env['TENDRIL_TEST_REPORT']
 
 export default defineConfig({
   test: {
-    projects: ['packages/*', 'apps/*', 'tests'],
+    projects: ['packages/*', 'packages/backend-tfjs/browser', 'apps/*', 'tests'],
     pool: 'forks',
     maxWorkers: 2,
     passWithNoTests: true,

@@ -41,10 +41,10 @@ describe('wrong use', () => {
 })
 
 test('a device that there is not is one line and exit code 2', async () => {
-  const { code, out, err } = await inProcess(['--backend', 'tfjs:webgl', '--image', three])
+  const { code, out, err } = await inProcess(['--backend', 'tfjs:tpu', '--image', three])
   expect({ code, out }).toEqual({ code: 2, out: '' })
   expect(err).toMatch(
-    /^error: backend tfjs:webgl: there is no such device\. Available here: tfjs:cpu, tfjs:wasm.*\.\n$/,
+    /^error: backend tfjs:tpu: there is no such device\. Available here: tfjs:cpu, tfjs:wasm.*\.\n$/,
   )
 })
 

@@ -1,5 +1,6 @@
 import type { KernelBackend, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
 import { BackendError, countOf } from '@tendril/core/adapter'
+import { gpuDevice, isGpu } from './gpu/device.ts'
 import { keyOf, type NodeBackend, typeCode } from './tensorflow.ts'
 import { backendNames, type DeviceName, startBackend, type Tf, type WasmPaths } from './tf.ts'
 
@@ -77,6 +78,7 @@ export async function openDevice(name: DeviceName, paths: WasmPaths | undefined)
       }
     },
   }
+  if (isGpu(name)) return gpuDevice({ ...shared, name })
   if (name === 'cpu') {
     const cpu = backend as CpuBackend
     return {

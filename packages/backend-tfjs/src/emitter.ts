@@ -10,6 +10,7 @@ import {
   type Scalar,
   tensorType,
 } from '@tendril/core/adapter'
+import { isGpu } from './gpu/device.ts'
 import { type Attrs, type Inputs, ProgramText, shown } from './program-text.ts'
 import type { DeviceName } from './tf.ts'
 import {
@@ -217,7 +218,7 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
     const list = operands.map((value) => (value === null ? 'null' : this.info(value).name)).join(', ')
     const params = this.bind(this.#text.params(node.op, node.params), 'p')
     const results = this.#fresh()
-    this.#text.push(`const ${results} = T.host(${this.#text.op(node.op)}, [${list}], ${params})`)
+    this.#text.push(`const ${results} = ${this.#text.hostCall(node.op, list, params, isGpu(this.device))}`)
     const names = node.outputs.map(() => this.#fresh())
     names.forEach((name, i) => this.#text.push(`const ${name} = ${results}[${i}]`))
     this.#text.write(`const [${names.join(', ')}] = reference.${node.op.def.name}(${list}) // on the host`)

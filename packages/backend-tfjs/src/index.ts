@@ -4,12 +4,15 @@ import type { DeviceInfo, Executable, Lifted, TypedArray } from '@tendril/core/a
 import { type Buffer, type Device, type Elements, elementsOf, openDevice, type TfDType } from './device.ts'
 import { type Artifact, TfjsEmitter } from './emitter.ts'
 import { cudaNote, whyNot } from './installed.ts'
+import { type GpuDevice, isGpu, whyNoGpu } from './gpu/device.ts'
+import { isPending } from './gpu/later.ts'
+import { freeOnGpu, loadOnGpu, readOnGpu, shareOnGpu } from './gpu/run.ts'
 import { type AnyEmitter, type AnyValue, fallback, lowerings } from './lowerings/by-device.ts'
 import { nativeBridge } from './native.ts'
 import { DeviceEmitter } from './saved-model/device-emitter.ts'
 import { loadOnDevice } from './saved-model/device-run.ts'
 import { printProgram, type TfProgram } from './saved-model/program.ts'
-import { isNative, type NodeBackend } from './tensorflow.ts'
+import { isNative, type NativeDevice, type NodeBackend } from './tensorflow.ts'
 import { type DeviceName, deviceNames, type WasmPaths } from './tf.ts'
 import { Tools } from './tools.ts'
 
@@ -31,7 +34,8 @@ export function tfjs(options: TfjsOptions = {}): Backend<Artifact | TfProgram, A
   return {
     name: 'tfjs',
     dtypes: new Set(['float32', 'int32', 'bool']),
-    devices: () => Promise.all(deviceNames.map(found)),
+    devices: (only) =>
+      Promise.all(deviceNames.filter((name) => only === undefined || name === only).map(found)),
     init(name) {
       const started =
         starting.get(name) ??
@@ -51,20 +55,26 @@ export function tfjs(options: TfjsOptions = {}): Backend<Artifact | TfProgram, A
     load: (artifact, device) =>
       'nodes' in artifact
         ? loadOnDevice(artifact, at(device).backend as NodeBackend)
-        : load(artifact, at(device)),
+        : isGpu(device)
+          ? loadOnGpu(artifact, at(device) as GpuDevice)
+          : load(artifact, at(device)),
     toDevice: (data, type, device) =>
       at(device).write(data as Elements, [...type.shape], type.dtype as TfDType),
     toHost(buffer, type, device) {
-      const data = at(device).backend.readSync(buffer.dataId) as TypedArray
-      const Elements = elementsOf[type.dtype as TfDType]
+      if (isGpu(device))
+        return readOnGpu(at(device) as GpuDevice, buffer).then((data) => copied(data, type.dtype as TfDType))
+      const data = at(device).backend.readSync(buffer.dataId) as Elements
       // The cpu backend hands out its own elements, and may keep one dtype in the array of another.
-      if (device !== 'cpu' && data instanceof Elements) return data
-      const copy = new Elements(data.length)
-      copy.set(data as Elements)
-      return copy
+      const isOwn = device !== 'cpu' && data instanceof elementsOf[type.dtype as TfDType]
+      return isOwn ? data : copied(data, type.dtype as TfDType)
     },
-    dispose: (buffer, device) => at(device).free(buffer),
-    share: (buffer, device) => at(device).share(buffer),
+    dispose: (buffer, device) =>
+      isGpu(device) ? freeOnGpu(at(device) as GpuDevice, buffer) : at(device).free(buffer),
+    share: (buffer, device) =>
+      isGpu(device) ? shareOnGpu(at(device) as GpuDevice, buffer) : at(device).share(buffer),
+    ready: async (buffer) => {
+      if (isPending(buffer)) await buffer.settled
+    },
     async compileGraph(graph, device, { compile }) {
       const there = at(device)
       const runtime = isNative(device) ? 'tensorflow' : 'tfjs'
@@ -93,15 +103,23 @@ export function tfjs(options: TfjsOptions = {}): Backend<Artifact | TfProgram, A
 
 export default tfjs
 
+function copied(data: Elements, dtype: TfDType): TypedArray {
+  const copy = new elementsOf[dtype](data.length)
+  copy.set(data)
+  return copy
+}
+
 /** What follows tfjs' own functions; it needs tfjs itself, so it is loaded with it. */
 let recorder: typeof import('./record/index.ts') | undefined
 
 /** A call that stands at the begin of a step of readable source. */
 const call = /^ +const .* = (tf\.(?!scalar)[\w.]+)\(/gm
 
-const packages: Readonly<Record<'cpu' | 'wasm', () => Promise<unknown>>> = {
+const packages: Readonly<Record<Exclude<DeviceName, NativeDevice>, () => Promise<unknown>>> = {
   cpu: () => import('@tensorflow/tfjs-backend-cpu'),
   wasm: () => import('@tensorflow/tfjs-backend-wasm'),
+  webgl: () => import('@tensorflow/tfjs-backend-webgl'),
+  webgpu: () => import('@tensorflow/tfjs-backend-webgpu'),
 }
 
 async function found(name: DeviceName): Promise<DeviceInfo> {
@@ -114,6 +132,8 @@ async function found(name: DeviceName): Promise<DeviceInfo> {
     return { name, available: true, ...(note !== undefined && { note }) }
   }
   try {
+    const why = isGpu(name) ? await whyNoGpu(name, packages[name]) : undefined
+    if (why !== undefined) return { name, available: false, why }
     await packages[name]()
     return { name, available: true }
   } catch (error) {

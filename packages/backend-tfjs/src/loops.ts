@@ -44,7 +44,7 @@ interface Axis {
 }
 
 /** Axes that lie next to each other in every operand are one. */
-function planAxes(all: readonly Axis[], starts: readonly number[]): LoopPlan {
+export function planAxes(all: readonly Axis[], starts: readonly number[]): LoopPlan {
   const axes: Axis[] = []
   for (const here of all) {
     if (here.size === 1) continue

@@ -34,6 +34,8 @@ export class ProgramText {
   readonly #bound = new Map<string, string>()
   readonly #inputs: string[] = []
   readonly #parameters: string[] = []
+  /** Whether a step waits for elements. */
+  waits = false
 
   input(type: ConcreteType): string {
     const name = `x${this.#inputs.length}`
@@ -89,6 +91,15 @@ export class ProgramText {
     return `O[${this.ops.push(op) - 1}] /* ${opId(op)} */`
   }
 
+  /** A call of core's own kernel; on a GPU its operands come later, where there are any. */
+  hostCall(op: Op, operands: string, params: string, onGpu: boolean): string {
+    const own = this.op(op)
+    if (!onGpu) return `T.host(${own}, [${operands}], ${params})`
+    if (operands === '') return `T.create(${own}, ${params})`
+    this.waits = true
+    return `await T.host(${own}, [${operands}], ${params})`
+  }
+
   /** Parameters as an expression, with what is liftable lifted. */
   params(op: Op, params: Params): string {
     const text = (value: ParamValue, role: string): string => {
@@ -109,7 +120,7 @@ export class ProgramText {
     return [
       '"use strict"',
       ...this.#setup,
-      `return ([${this.#inputs.join(', ')}]) => {`,
+      `return ${this.waits ? 'async ' : ''}([${this.#inputs.join(', ')}]) => {`,
       ...this.#body.map((line) => `  ${line}`),
       `  return [${results.join(', ')}]`,
       '}',

@@ -3,7 +3,7 @@ import { loadTensorFlow } from './tensorflow.ts'
 
 export type Tf = typeof import('@tensorflow/tfjs-core')
 
-export const deviceNames = ['cpu', 'wasm', 'node', 'cuda'] as const
+export const deviceNames = ['cpu', 'wasm', 'webgl', 'webgpu', 'node', 'cuda'] as const
 export type DeviceName = (typeof deviceNames)[number]
 
 /** Where the wasm files lie, where they are not found beside the package's script (bundlers). */
@@ -24,6 +24,12 @@ const registrations: Readonly<Record<DeviceName, (paths: WasmPaths | undefined) 
     const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
     if (paths !== undefined) setWasmPaths(paths)
   },
+  webgl: async () => {
+    await import('@tensorflow/tfjs-backend-webgl')
+  },
+  webgpu: async () => {
+    await import('@tensorflow/tfjs-backend-webgpu')
+  },
   node: () => loadTensorFlow('node'),
   cuda: () => loadTensorFlow('cuda'),
 }
@@ -32,6 +38,8 @@ const registrations: Readonly<Record<DeviceName, (paths: WasmPaths | undefined) 
 export const backendNames: Readonly<Record<DeviceName, string>> = {
   cpu: 'cpu',
   wasm: 'wasm',
+  webgl: 'webgl',
+  webgpu: 'webgpu',
   node: 'tensorflow',
   cuda: 'tensorflow',
 }

@@ -203,7 +203,7 @@ export class Tools {
 }
 
 /** A scalar as it is stored. */
-const elementOf = (value: Scalar, dtype: TfDType): number =>
+export const elementOf = (value: Scalar, dtype: TfDType): number =>
   dtype === 'bool' ? Number(Number(value) !== 0) : Number(value)
 
 export const isHeld = (dtype: DType): dtype is TfDType =>

@@ -6,7 +6,7 @@ import { lowerings } from '../src/lowerings/by-device.ts'
 describe('devices of tfjs', () => {
   test('are listed with the reason where one is not there', async () => {
     const devices = await tfjs().devices()
-    expect(devices.map(({ name }) => name)).toEqual(['cpu', 'wasm', 'node', 'cuda'])
+    expect(devices.map(({ name }) => name)).toEqual(['cpu', 'wasm', 'webgl', 'webgpu', 'node', 'cuda'])
     expect(devices.every(({ available, why }) => available === (why === undefined))).toBe(true)
   })
 

@@ -1,4 +1,5 @@
 import type { TfjsEmitter } from '../emitter.ts'
+import { isGpu } from '../gpu/device.ts'
 import { shown } from '../program-text.ts'
 import { channelsLast, safe, type Info, type Order, type Value } from '../value.ts'
 import { fallback, lower, type TfjsLowering } from './lower.ts'
@@ -46,7 +47,7 @@ function own(
   return { operands, write, exact }
 }
 
-/** By XNNPACK, which loses NaN: such results are computed anew. */
+/** By XNNPACK, which loses NaN, or by the kernel of a GPU, which makes some: such results are computed anew. */
 function byKernel(e: TfjsEmitter, x: Value, w: Value, settings: Settings): Written {
   const { strides, dilations, groups } = settings
   const type = e.node.outputs[0]!
@@ -74,6 +75,10 @@ function byKernel(e: TfjsEmitter, x: Value, w: Value, settings: Settings): Writt
       bias === undefined
         ? `tf.${name}(${input}, ${filter}, ${steps}, ${pad.spelling}, 'NHWC', ${gaps})`
         : `tf.fused.${name}({ x: ${input}, filter: ${filter}, bias: ${bias}, strides: ${steps}, pad: ${pad.spelling}, dilations: ${gaps} })`
+    if (isGpu(e.device)) {
+      const call = `${exact(bias).slice(0, -1)}, () => ${text})`
+      return { info: e.call(call, operands, spelling), order: channelsLast(type.shape.length) }
+    }
     // Numbers of known size cannot become NaN; others are looked at, and are known again then.
     const gain = e.computed(`T.gain(${filter})`, filter.storage.owner === 'program')
     const offset = bias === undefined ? '' : ` + ${e.bound(bias)}`
@@ -87,9 +92,9 @@ function byKernel(e: TfjsEmitter, x: Value, w: Value, settings: Settings): Writt
   return { operands: [input, filter], write }
 }
 
-/** Whether tfjs has a fast kernel: of wasm, over one or two axes, with one group or one for each channel. */
+/** Whether tfjs has a fast kernel: of wasm or a GPU, over one or two axes, with one group or one for each channel. */
 const isFast = (e: TfjsEmitter, x: Value, { groups }: Settings): boolean =>
-  e.device === 'wasm' && x.rank <= 4 && (groups === 1 || groups === x.shape[1])
+  e.device !== 'cpu' && x.rank <= 4 && (groups === 1 || groups === x.shape[1])
 
 function convolution(e: TfjsEmitter, x: Value, w: Value, bias: Value | undefined, settings: Settings): Value {
   const type = e.node.outputs[0]!

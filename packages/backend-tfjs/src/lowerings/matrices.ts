@@ -1,5 +1,6 @@
 import { type ConcreteType, tensorType } from '@tendril/core/adapter'
 import type { TfjsEmitter } from '../emitter.ts'
+import { isGpu } from '../gpu/device.ts'
 import { type Info, isPlain, type Order, plainOrder, type Value } from '../value.ts'
 import { loop, lower, type TfjsLowering } from './lower.ts'
 
@@ -39,23 +40,25 @@ function spread(e: TfjsEmitter, x: Value, batch: readonly number[]): Value {
   return loop(e, 'x0', [x], type, (info) => `tf.broadcastTo(${info}, ${e.fixed(shape)})`)
 }
 
-function integers(
-  e: TfjsEmitter,
-  a: Stack,
-  b: Stack,
-  inner: number,
-  rows: number,
-  columns: number,
-  batch: number,
-): Info {
+interface Sizes {
+  readonly batch: number
+  readonly rows: number
+  readonly inner: number
+  readonly columns: number
+}
+
+function matrixPlan(e: TfjsEmitter, a: Stack, b: Stack, { batch, rows, inner, columns }: Sizes): string {
   const sizes = [batch, rows, inner, columns].map((size) => e.size(size))
-  const text = e.bind(
+  return e.bind(
     `T.matrixPlan(${sizes.join(', ')}, ${a.batch > 1}, ${a.swapped}, ${b.batch > 1}, ${b.swapped})`,
     'p',
   )
-  const shape = e.shape([batch, rows, columns])
+}
+
+function integers(e: TfjsEmitter, a: Stack, b: Stack, sizes: Sizes): Info {
+  const shape = e.shape([sizes.batch, sizes.rows, sizes.columns])
   return e.call(
-    `T.integerMatmul(${a.info}, ${b.info}, ${shape}, ${text})`,
+    `T.integerMatmul(${a.info}, ${b.info}, ${shape}, ${matrixPlan(e, a, b, sizes)})`,
     [a.info, b.info],
     `tf.matMul(${a.info}, ${b.info}, ${a.swapped}, ${b.swapped})`,
   )
@@ -77,24 +80,25 @@ function matmul(e: TfjsEmitter, [x1, x2]: readonly [Value, Value]): Value {
   const rows = sizeOf(type.shape) / columns / stacked
   const shaped = (info: Info): Info =>
     String(type.shape) === String([stacked, rows, columns]) ? info : e.reshaped(info, type.shape, dtype)
-  if (dtype === 'int32') return e.value(type, shaped(integers(e, a, b, inner, rows, columns, stacked)))
+  const sizes = { batch: stacked, rows, inner, columns }
+  if (dtype === 'int32') return e.value(type, shaped(integers(e, a, b, sizes)))
   const flags = { transposeA: String(a.swapped), transposeB: String(b.swapped) }
   const write = (bias: Info | undefined): { info: Info; order: Order } => {
     const operands = `${a.info}, ${b.info}`
-    const info =
+    const kernel =
       bias === undefined
-        ? e.kernel(
-            'BatchMatMul',
-            { a: a.info, b: b.info },
-            flags,
-            `tf.matMul(${operands}, ${a.swapped}, ${b.swapped})`,
-          )
-        : e.kernel(
-            '_FusedMatMul',
-            { a: a.info, b: b.info, bias },
-            { ...flags, activation: "'linear'" },
-            `tf.fused.matMul({ a: ${a.info}, b: ${b.info}, transposeA: ${a.swapped}, transposeB: ${b.swapped}, bias: ${bias} })`,
-          )
+        ? e.kernelCall('BatchMatMul', { a: a.info, b: b.info }, flags)
+        : e.kernelCall('_FusedMatMul', { a: a.info, b: b.info, bias }, { ...flags, activation: "'linear'" })
+    const spelling =
+      bias === undefined
+        ? `tf.matMul(${operands}, ${a.swapped}, ${b.swapped})`
+        : `tf.fused.matMul({ a: ${a.info}, b: ${b.info}, transposeA: ${a.swapped}, transposeB: ${b.swapped}, bias: ${bias} })`
+    const shape = e.shape([stacked, rows, columns])
+    // The kernels of GPUs multiply what lies beside a matrix by 0, which infinities turn into NaN.
+    const text = isGpu(e.device)
+      ? `T.matmul(${operands}, ${bias?.name}, ${shape}, ${matrixPlan(e, a, b, sizes)}, () => ${kernel})`
+      : kernel
+    const info = e.call(text, bias === undefined ? [a.info, b.info] : [a.info, b.info, bias], spelling)
     return { info: shaped(info), order: plainOrder(type.shape.length) }
   }
   // With a swapped operand the wasm kernel adds the last element of the bias to all rows but the first.

@@ -5,7 +5,7 @@ import { fallback, lower, type TfjsLowering } from './lower.ts'
 import { same } from './unary.ts'
 
 /** How a reduction over axes of the value reads where its axes lie in another order. */
-function reducedOrder(order: Order, axis: readonly number[], keepdims: boolean): Order {
+export function reducedOrder(order: Order, axis: readonly number[], keepdims: boolean): Order {
   if (keepdims) return order
   const left = order.filter((one) => !axis.includes(one))
   const from = [...left].sort((a, b) => a - b)

@@ -125,7 +125,8 @@ export interface Backend<
 > {
   readonly name: string
   readonly dtypes: ReadonlySet<DType>
-  devices(): Promise<readonly DeviceInfo[]>
+  /** The devices, or of them the one that is asked for, as looking at one may mean loading a package. */
+  devices(only?: string): Promise<readonly DeviceInfo[]>
   init(device: string): Promise<void>
   readonly lowerings: readonly Lowering<E, Ref>[]
   /** Serves every op that has a kernel but no lowering, where the engine can call one. */

@@ -102,11 +102,12 @@ export async function engineFor(spec: string, op: string): Promise<Engine> {
   if (loaded !== undefined) return loaded
   const [name, asked] = spec.split(':') as [string, string | undefined]
   const backend = await adapter(name)
-  const devices = await backend.devices()
+  const devices = await backend.devices(asked)
   const device = asked ?? devices[0]!.name
   const known = loadedEngine(`${name}:${device}`)
   if (known === undefined) {
-    checkDevice(name, device, devices)
+    const isThere = devices.some((one) => one.name === device && one.available)
+    if (!isThere) checkDevice(name, device, await backend.devices())
     await start(backend, device)
   }
   // Two parallel calls may both get here; the first engine stays.

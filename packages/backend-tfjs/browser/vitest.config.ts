@@ -1,0 +1,47 @@
+import { playwright } from '@vitest/browser-playwright'
+import { defaultClientConditions } from 'vite'
+import { defineProject } from 'vitest/config'
+import { chromium } from './chromium.ts'
+
+/** Packages that are found late, which would make the page begin anew. */
+const include = [
+  '@tensorflow/tfjs-core',
+  '@tensorflow/tfjs-backend-cpu',
+  '@tensorflow/tfjs-backend-wasm',
+  '@tensorflow/tfjs-backend-webgl',
+  '@tensorflow/tfjs-backend-webgpu',
+  '@tensorflow/tfjs-converter',
+  '@petamoriken/float16',
+  '@bufbuild/protobuf',
+  '@bufbuild/protobuf/codegenv2',
+  'numjs',
+  'onnxruntime-node',
+  'onnxruntime-node/dist/binding.js',
+  'fast-check',
+]
+
+/** Tests in a page, on GPUs that SwiftShader computes; where there is no Chromium, one test that says so. */
+export default defineProject({
+  resolve: { conditions: ['@tendril/source', ...defaultClientConditions] },
+  optimizeDeps: { include },
+  test: {
+    name: 'browser',
+    include: chromium === undefined ? ['absent.test.ts'] : ['*.test.ts'],
+    exclude: chromium === undefined ? [] : ['absent.test.ts'],
+    env: { TENDRIL_RUNS: process.env['TENDRIL_RUNS'] ?? '1' },
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    browser: {
+      enabled: chromium !== undefined,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({
+        launchOptions: {
+          executablePath: chromium,
+          args: ['--no-sandbox', '--enable-unsafe-webgpu', '--enable-unsafe-swiftshader'],
+        },
+      }),
+      instances: [{ browser: 'chromium' }],
+    },
+  },
+})
