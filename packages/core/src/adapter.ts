@@ -13,7 +13,8 @@ export type {
   Run,
   TraceHost,
 } from './runtime/backend.ts'
-export type { Emitted, Emitter, Lowering, NodeInfo } from './emit/emitter.ts'
+export { followChance } from './runtime/chance.ts'
+export type { Emitted, Emitter, InnerGraph, Lowering, NodeInfo } from './emit/emitter.ts'
 export { JsEmitter } from './emit/js-emitter.ts'
 export { type Lower, lowerWith, type OpName } from './emit/lower.ts'
 export {
@@ -28,6 +29,7 @@ export {
 /** For exporters, which spell a graph with its sizes still open. */
 export { emitGraph } from './emit/emit-graph.ts'
 export { fixSizes } from './ir/specialize.ts'
+export { allNodes } from './ir/subgraph.ts'
 export { legalize, type LegalGraph, type Target } from './passes/legalize.ts'
 export { type Assumption, assuming, type Dim, isSymbolic, pin, printDim, symbolsOf } from './types/dim.ts'
 export {

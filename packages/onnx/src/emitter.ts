@@ -4,7 +4,7 @@ import { attributesText } from './attributes-text.ts'
 import { constantBytes, constantKey } from './constants.ts'
 import { encodeValues, type OnnxDType } from './dtypes.ts'
 import type { ValueName } from './model-builder.ts'
-import type { Branch, Initializer, OnnxProgram, Statement } from './program.ts'
+import type { Body, Branch, Initializer, OnnxProgram, Port, Statement } from './program.ts'
 import type { OnnxRef } from './refs.ts'
 
 interface Result {
@@ -37,6 +37,8 @@ export abstract class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
   abstract finish(refs: readonly OnnxRef[], types: readonly ConcreteType[]): Emitted<OnnxProgram>
   /** Sizes that follow those of arrays, as an int64 vector. */
   abstract sizes(values: readonly number[]): OnnxRef
+  /** Whether a size is the same in all calls of the program. */
+  abstract isSure(size: number): boolean
   /** A size that the program's structure depends on. */
   abstract fixed(size: number): number
   /** The dtype that stands for one inside the program. */
@@ -100,32 +102,76 @@ export abstract class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
     inputs: readonly ValueName[],
     outputs: readonly ValueName[],
     attributes: Attributes,
-    branches?: Readonly<Record<string, Branch>>,
+    choice?: Pick<Statement, 'branches' | 'usual' | 'bodies'>,
   ): void {
-    this.statements.push({ operator, inputs, outputs, attributes, ...(branches && { branches }) })
+    this.statements.push({ operator, inputs, outputs, attributes, ...choice })
     this.text.push(`${outputs}=${operator}(${inputs})${attributesText(attributes)}`)
   }
 
-  /** The value of one of two expressions; only that one is computed. */
+  /** The value of one of two expressions, nearly always of the first; only that one is computed. */
   either(condition: OnnxRef, then: () => OnnxRef, otherwise: () => OnnxRef): OnnxRef {
     const around = this.statements
     const branch = (compute: () => OnnxRef): Branch => {
       this.statements = []
       this.text.push('{')
+      const before = this.#inBranch
       this.#inBranch = true
       const { name, dtype, rank } = compute()
-      this.#inBranch = false
+      this.#inBranch = before
       this.text.push(`} ${name}`)
       const shape = Array.from({ length: rank }, () => null)
       const made = { statements: this.statements, output: { name, dtype, shape } }
       this.statements = around
       return made
     }
-    const branches = { then_branch: branch(then), else_branch: branch(otherwise) }
-    const { dtype, shape } = branches.then_branch.output
+    const usual = 'then_branch'
+    const branches = { [usual]: branch(then), else_branch: branch(otherwise) }
+    const { dtype, shape } = branches[usual].output
     const result = { name: `v${this.#names++}`, dtype, rank: shape!.length }
-    this.append('If', [condition.name], [result.name], {}, branches)
+    this.append('If', [condition.name], [result.name], {}, { branches, usual })
     return result
+  }
+
+  /** A graph inside of a node that is added next: what `compute` makes of its inputs, and of the values around it. */
+  body(inputs: readonly Result[], compute: (inputs: readonly OnnxRef[]) => readonly OnnxRef[]): Body {
+    const [around, before] = [this.statements, this.#inBranch]
+    const given = inputs.map(({ dtype, rank }) => ({ name: `v${this.#names++}`, dtype, rank }))
+    this.statements = []
+    this.#inBranch = true
+    this.text.push(`(${given.map((ref) => `${ref.name} ${ref.dtype} ${ref.rank}`)}) {`)
+    const results = this.scoped(() => compute(given))
+    // A result is made by a node of the graph itself, and by one of its own.
+    const produced = new Set(this.statements.flatMap(({ outputs }) => outputs))
+    const outputs = results.map((ref) => {
+      if (produced.delete(ref.name)) return port(ref)
+      const name = `v${this.#names++}`
+      this.append('Identity', [ref.name], [name], {})
+      return port({ ...ref, name })
+    })
+    this.text.push(`} ${outputs.map(({ name }) => name)}`)
+    const made = { inputs: given.map(port), statements: this.statements, outputs }
+    this.statements = around
+    this.#inBranch = before
+    return made
+  }
+
+  /** Runs what spells a graph inside of a node, whose values are not seen outside of it. */
+  protected scoped<T>(spell: () => T): T {
+    return spell()
+  }
+
+  /** Adds a node that runs graphs. */
+  control(
+    operator: string,
+    inputs: readonly (OnnxRef | undefined)[],
+    results: readonly Result[],
+    bodies: Readonly<Record<string, Body>>,
+    attributes: Attributes = {},
+  ): readonly OnnxRef[] {
+    const refs = results.map(({ dtype, rank }) => ({ name: `v${this.#names++}`, dtype, rank }))
+    const [given, made] = [inputs.map((ref) => ref?.name ?? ''), refs.map(({ name }) => name)]
+    this.append(operator, given, made, attributes, { bodies })
+    return refs
   }
 
   cast(x: OnnxRef, dtype: OnnxDType): OnnxRef {
@@ -168,6 +214,12 @@ export abstract class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
     return ref
   }
 }
+
+const port = ({ name, dtype, rank }: OnnxRef): Port => ({
+  name,
+  dtype,
+  shape: Array.from({ length: rank }, () => null),
+})
 
 /** Operators whose operands broadcast. */
 const broadcasting = new Set(

@@ -1,4 +1,5 @@
 import {
+  allNodes,
   type Assumption,
   type Atom,
   assuming,
@@ -38,6 +39,7 @@ const target: Target = {
   dtypes: new Set<DType>(onnxDTypes),
   lowerings: new Map(onnxLowerings.map((lowering) => [lowering.op, lowering as never])),
   fallback: undefined,
+  drawsInside: true,
 }
 
 /**
@@ -66,7 +68,7 @@ export function exportOnnx(graph: Exportable, { opset = opsets.usual }: ExportOp
     })
   }
   const program = spelled(known, opset)
-  const draws = known.graph.nodes.some(({ op }) => op.def.traits.random)
+  const draws = allNodes(known.graph.nodes).some(({ op }) => op.def.traits.random)
   return buildModel(draws ? { ...program, doc: 'Random numbers are drawn by what runs this file.' } : program)
 }
 

@@ -14,7 +14,7 @@ import { emitDraw } from './draws.ts'
 import type { OnnxDType } from './dtypes.ts'
 import { OnnxEmitter } from './emitter.ts'
 import type { OnnxShape, ValueName } from './model-builder.ts'
-import type { OnnxProgram, Port } from './program.ts'
+import type { OnnxProgram, Port, Statement } from './program.ts'
 import type { OnnxRef } from './refs.ts'
 
 type Poly = Exclude<Dim, number>
@@ -63,6 +63,22 @@ export class FileEmitter extends OnnxEmitter {
       if (isSymbolic(size) && !this.#named.has(size.text)) this.#named.set(size.text, { of: ref, axis })
     })
     return ref
+  }
+
+  /** Random operators draw in each turn. */
+  draw(node: Node): OnnxRef {
+    return emitDraw(this, node, node.outs[0]!.type as ConcreteType)
+  }
+
+  /** Sizes that are computed inside of a graph are not known around it. */
+  protected override scoped<T>(spell: () => T): T {
+    const before = new Map(this.#sizes)
+    try {
+      return spell()
+    } finally {
+      this.#sizes.clear()
+      for (const [text, size] of before) this.#sizes.set(text, size)
+    }
   }
 
   /** A size that was computed, or is that of an input. */
@@ -116,6 +132,10 @@ export class FileEmitter extends OnnxEmitter {
     return this.node(operator, [x, y], x)
   }
 
+  isSure(size: Dim): boolean {
+    return typeof size === 'number'
+  }
+
   /** The number becomes an assumption, which the exporter takes as given. */
   fixed(size: Dim): number {
     return pin(size)
@@ -151,14 +171,31 @@ export class FileEmitter extends OnnxEmitter {
       inputs: this.#inputs,
       lifted: [],
       initializers: this.initializers,
-      statements: this.statements.map((one) => ({
-        ...one,
-        inputs: one.inputs.map(named),
-        outputs: one.outputs.map(named),
-      })),
+      statements: this.statements.map((one) => renamed(one, named)),
       outputs,
     }
     return { key: this.text.join('\n'), artifact: () => program, sizes: [], literals: [], constants: [] }
+  }
+}
+
+/** A statement with other names, which graphs inside of it may read. */
+function renamed(statement: Statement, named: (name: ValueName) => ValueName): Statement {
+  const { inputs, outputs, branches, bodies } = statement
+  const inner = <G extends { readonly statements: readonly Statement[] }>(
+    graphs: Readonly<Record<string, G>>,
+  ): Readonly<Record<string, G>> =>
+    Object.fromEntries(
+      Object.entries(graphs).map(([key, graph]) => [
+        key,
+        { ...graph, statements: graph.statements.map((one) => renamed(one, named)) },
+      ]),
+    )
+  return {
+    ...statement,
+    inputs: inputs.map(named),
+    outputs: outputs.map(named),
+    ...(branches && { branches: inner(branches) }),
+    ...(bodies && { bodies: inner(bodies) }),
   }
 }
 

@@ -10,6 +10,17 @@ export interface Statement {
   readonly attributes: Attributes
   /** Attributes that are graphs of their own; they see the values around them. */
   readonly branches?: Readonly<Record<string, Branch>>
+  /** The branch that is nearly always taken. */
+  readonly usual?: string
+  /** The graphs of the user's control flow: sides of an `If`, bodies of a `Loop` or a `Scan`. */
+  readonly bodies?: Readonly<Record<string, Body>>
+}
+
+/** A graph inside of a node, with inputs and outputs of its own; it sees the values around it. */
+export interface Body {
+  readonly inputs: readonly Port[]
+  readonly statements: readonly Statement[]
+  readonly outputs: readonly Port[]
 }
 
 /** What one side of an `If` computes. */
@@ -80,10 +91,11 @@ export function buildModel(program: OnnxProgram, name = 'graph'): Uint8Array<Arr
 }
 
 function append(graph: GraphBuilder, statements: readonly Statement[]): void {
-  for (const { operator, inputs, outputs, attributes, branches = {} } of statements) {
-    const graphs = Object.entries(branches).map(
-      ([name, branch]) => [name, branchGraph(graph, name, branch)] as const,
-    )
+  for (const { operator, inputs, outputs, attributes, branches = {}, bodies = {} } of statements) {
+    const graphs = [
+      ...Object.entries(branches).map(([name, branch]) => [name, branchGraph(graph, name, branch)] as const),
+      ...Object.entries(bodies).map(([name, body]) => [name, bodyGraph(graph, name, body)] as const),
+    ]
     graph.nodeNamed(operator, inputs, outputs, {
       attributes: { ...attributes, ...Object.fromEntries(graphs) },
     })
@@ -94,6 +106,18 @@ function branchGraph(around: GraphBuilder, name: string, { statements, output }:
   const graph = around.subgraph(name)
   append(graph, statements)
   graph.output(output.name, output.dtype, output.shape)
+  return attr.graph(graph.proto)
+}
+
+function bodyGraph(
+  around: GraphBuilder,
+  name: string,
+  { inputs, statements, outputs }: Body,
+): AttributeValue {
+  const graph = around.subgraph(name)
+  for (const port of inputs) graph.input(port.dtype, port.shape, port.name)
+  append(graph, statements)
+  for (const port of outputs) graph.output(port.name, port.dtype, port.shape)
   return attr.graph(graph.proto)
 }
 

@@ -76,6 +76,10 @@ export class RuntimeEmitter extends OnnxEmitter {
     return values.length === 0 ? this.ints([]) : this.#lifting.sizesOf(values)
   }
 
+  isSure(): boolean {
+    return false
+  }
+
   fixed(size: number): number {
     return size
   }
@@ -117,9 +121,9 @@ export class RuntimeEmitter extends OnnxEmitter {
 function namesRead(statements: readonly Statement[]): ReadonlySet<ValueName> {
   const names = new Set<ValueName>()
   const visit = (each: readonly Statement[]): void => {
-    for (const { inputs, branches = {} } of each) {
+    for (const { inputs, branches = {}, bodies = {} } of each) {
       for (const name of inputs) names.add(name)
-      for (const branch of Object.values(branches)) visit(branch.statements)
+      for (const inner of [...Object.values(branches), ...Object.values(bodies)]) visit(inner.statements)
     }
   }
   visit(statements)

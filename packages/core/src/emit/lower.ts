@@ -1,8 +1,9 @@
+import type * as control from '../ops/control.ts'
 import type * as ops from '../ops/index.ts'
 import type { TensorType } from '../types/tensor-type.ts'
 import type { Lowering, NodeInfo } from './emitter.ts'
 
-type Table = typeof ops
+type Table = typeof ops & typeof control
 type NameOf<F> = F extends { readonly opName?: infer N } ? Exclude<N, undefined> : never
 type ByName = { readonly [K in keyof Table as NameOf<Table[K]> & string]: Table[K] }
 /** Names of all ops of core. */

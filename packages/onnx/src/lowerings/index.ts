@@ -1,6 +1,7 @@
 import { guarded, type OnnxLowering } from '../lower.ts'
 import { arithmetic } from './arithmetic.ts'
 import { bits } from './bits.ts'
+import { control } from './control.ts'
 import { conversions } from './conversion.ts'
 import { convolutions } from './convolution.ts'
 import { creation } from './creation.ts'
@@ -20,22 +21,25 @@ import { whole } from './whole.ts'
 
 /** How ONNX spells the ops of core. */
 export const onnxLowerings: readonly OnnxLowering[] = [
-  ...arithmetic,
-  ...bits,
-  ...conversions,
-  ...convolutions,
-  ...creation,
-  ...exponential,
-  ...indexing,
-  ...layers,
-  ...linearAlgebra,
-  ...logic,
-  ...movement,
-  ...pooling,
-  ...reductions,
-  ...roundings,
-  ...scans,
-  ...sorting,
-  ...trigonometry,
-  ...whole,
-].map(guarded)
+  ...control,
+  ...[
+    ...arithmetic,
+    ...bits,
+    ...conversions,
+    ...convolutions,
+    ...creation,
+    ...exponential,
+    ...indexing,
+    ...layers,
+    ...linearAlgebra,
+    ...logic,
+    ...movement,
+    ...pooling,
+    ...reductions,
+    ...roundings,
+    ...scans,
+    ...sorting,
+    ...trigonometry,
+    ...whole,
+  ].map(guarded),
+]
