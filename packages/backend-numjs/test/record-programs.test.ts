@@ -86,3 +86,12 @@ test('programs of views and writes give what numjs gives', () => {
     { numRuns: 150 },
   )
 }, 60_000)
+
+test('small integers stay exact where an engine takes float32 for float64', async () => {
+  await td.loadBackend('tfjs:wasm')
+  const x = nj.array([-4, -1, 7, 300], 'int32')
+  const fn = (a: Array): Array => a.multiply(3).divide(2).mod(100)
+  const graph = td.traceGraph(fn as (...args: never[]) => Array, { args: [x] as never })
+  const there = await graph.to('tfjs:wasm', { dtypePolicy: 'nearest' })
+  expect(values((there as (a: Array) => Array)(x))).toEqual(values(fn(x)))
+})

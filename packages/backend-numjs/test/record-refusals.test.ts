@@ -83,6 +83,22 @@ describe('what cannot be followed', () => {
     expect(refused(fn)).toMatchSnapshot(name)
   })
 
+  test('numbers of chance, other than those of nj.random', () => {
+    const args = [nj.array([1, 2])]
+    const scaled = (x: Array): Array => x.multiply(Math.random())
+    expect(() => td.traceGraph(scaled as Fn, { args })).toThrow(
+      /calls Math\.random[^]*nj\.random[^]*record-refusals\.test\.ts:\d+/,
+    )
+    const chosen = (x: Array): Array => {
+      const [y, z] = [x.add(1), x.add(2)]
+      return Math.random() < 2 ? y : z
+    }
+    expect(() => td.traceGraph(chosen as Fn, { args })).toThrow(/calls Math\.random/)
+    const mixed = (x: Array): Array => x.add(nj.random([2])).multiply(nj.random([2]))
+    expect(() => td.traceGraph(mixed as Fn, { args })).not.toThrow()
+    td.traceGraph(scaled as Fn, { args, includeGenerators: false })
+  })
+
   test('a direct write to memory that arguments flow into', () => {
     const data = new Float64Array(2)
     const fn = (x: Array): Array => {

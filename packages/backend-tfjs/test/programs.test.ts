@@ -37,6 +37,29 @@ const cases: Record<string, { fn: Fn; shapes: readonly (readonly number[])[] }> 
     fn: (x, w, b) => relu(add(matmul(x, w), b)),
     shapes: [[5, 7], [7, 3], [3]],
   },
+  // The wasm kernel pads six axes at most.
+  'padding of eight axes, some of them side by side left as they are': {
+    fn: (x) =>
+      td.pad(x, [
+        [0, 0],
+        [0, 0],
+        [1, 0],
+        [0, 0],
+        [0, 2],
+        [0, 0],
+        [0, 1],
+        [1, 1],
+      ]),
+    shapes: [[2, 3, 1, 2, 1, 2, 2, 2]],
+  },
+  'padding of seven axes': {
+    fn: (x) =>
+      td.pad(
+        x,
+        Array.from({ length: 7 }, (_, i) => [1, i % 2]),
+      ),
+    shapes: [[2, 1, 2, 1, 2, 1, 2]],
+  },
   'a bias of two axes, given first': {
     fn: (x, w, b) => add(b, matmul(x, w)),
     shapes: [

@@ -55,6 +55,22 @@ describe('random numbers of tfjs', () => {
     ).toThrow(/draws random numbers here in a way that has no op[^]*record-random\.test\.ts:\d+/)
   })
 
+  test('are told apart, also where there are few of them', () => {
+    const drawn = (draw: () => tf.Tensor): string => {
+      const graph = td.traceGraph((x: tf.Tensor) => tf.mul(x, draw()), { args: [tf.ones([1])] })
+      return /random\.\w+\([^)]*(?=, shape)/.exec(String(graph))![0]
+    }
+    // Each trace draws other numbers.
+    for (let i = 0; i < 8; i++) {
+      expect(drawn(() => tf.randomNormal([1]))).toBe('random.normal(mean=0, std=1')
+      expect(drawn(() => tf.randomNormal([2]))).toBe('random.normal(mean=0, std=1')
+      expect(drawn(() => tf.randomNormal([2], 5, 0.25))).toBe('random.normal(mean=5, std=0.25')
+      expect(drawn(() => tf.randomUniform([2], -0.05, 0.05))).toBe('random.uniform(low=-0.05, high=0.05')
+      for (const count of [1, 2, 3, 50])
+        expect(() => drawn(() => tf.truncatedNormal([count]))).toThrow(/in a way that has no op/)
+    }
+  })
+
   test('are drawn once with includeGenerators: false', () => {
     const graph = td.traceGraph((x: tf.Tensor) => tf.add(x, tf.randomUniform([3])), {
       args: [tf.zeros([3])],

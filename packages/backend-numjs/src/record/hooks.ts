@@ -1,3 +1,4 @@
+import { followChance } from '@tendril/core/adapter'
 import type { AnyFunction, Copy, NdArrayClass } from './copies.ts'
 
 /** A call of one of numjs' functions or methods. */
@@ -18,7 +19,11 @@ export interface Step {
 /** What is called in place of numjs' own steps. */
 export interface Follower {
   readonly isActive: () => boolean
+  /** Whether a step of numjs is at work. */
+  readonly isInside: boolean
   step(step: Step): unknown
+  /** A number of `Math.random` that the function drew itself. */
+  drawn(below: CallableFunction): void
 }
 
 const followers: Follower[] = []
@@ -28,10 +33,17 @@ const hooked = new Map<NdArrayClass, { readonly undo: readonly (() => void)[]; u
 export class Following {
   readonly #follower: Follower
   readonly #classes = new Set<NdArrayClass>()
+  readonly #endChance: () => void
 
   constructor(follower: Follower) {
     this.#follower = follower
     followers.push(follower)
+    this.#endChance = followChance({
+      owns: () => follower.isActive() && follower.isInside,
+      drawn: (_, below, isOwn) => {
+        if (!isOwn && follower.isActive()) follower.drawn(below)
+      },
+    })
   }
 
   /** Follows one more copy of numjs. */
@@ -44,6 +56,7 @@ export class Following {
   }
 
   stop(): void {
+    this.#endChance()
     followers.splice(followers.indexOf(this.#follower), 1)
     for (const one of this.#classes) {
       const hooks = hooked.get(one)!

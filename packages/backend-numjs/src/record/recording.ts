@@ -1,5 +1,5 @@
 import type { NativeRecording, TraceHost } from '@tendril/core/adapter'
-import { type NDArray, random, TraceError } from '@tendril/core/fn'
+import { type NDArray, random, type TraceError } from '@tendril/core/fn'
 import { constructors, isHeldByNumjs, isNumjsArray } from '../native.ts'
 import type { NumjsArray } from '../numjs-api.ts'
 import { type Copy, loadedCopies } from './copies.ts'
@@ -9,6 +9,17 @@ import { type Follower, Following, type Step } from './hooks.ts'
 import { classOf, dtypeOf, elementsOf, Memory } from './memory.ts'
 import { NoCounterpart, type Operand, type Out, refuse } from './steps/compute.ts'
 import { joins, mappings, moves, reads, reasons, writes } from './steps/index.ts'
+import {
+  boundsError,
+  chanceError,
+  describe,
+  dtypeError,
+  gapError,
+  memoryError,
+  overlapError,
+  readError,
+  strangeError,
+} from './refusals.ts'
 import { type Line, userLine } from './user-line.ts'
 import { countOf, positions, sameView, toShape, viewOf } from './view.ts'
 
@@ -21,6 +32,10 @@ export class Recording implements NativeRecording, Follower {
   readonly #home: Copy
   readonly #standIns = new Map<NDArray, NumjsArray>()
   readonly #guarded = new Map<NumjsArray, () => void>()
+  /** Where the function drew a number itself. */
+  #chance: Line | undefined
+  /** Whether the function did anything with numjs. */
+  #isUsed = false
   #depth = 0
 
   constructor(host: TraceHost, copies: readonly [Copy, ...Copy[]]) {
@@ -33,8 +48,17 @@ export class Recording implements NativeRecording, Follower {
 
   readonly isActive = (): boolean => this.#host.isActive()
 
+  get isInside(): boolean {
+    return this.#depth > 0
+  }
+
+  drawn(below: CallableFunction): void {
+    if (!this.#host.bakesRandom) this.#chance ??= userLine(below)
+  }
+
   /** The function is given a copy: what it writes stays its own, and the same array in its closure the constant it is. */
   input(native: unknown, value: unknown): NumjsArray {
+    this.#isUsed = true
     return this.#inside(() => {
       const array = native as NumjsArray
       this.#following.add({ NdArray: classOf(array) })
@@ -54,10 +78,7 @@ export class Recording implements NativeRecording, Follower {
     const known = this.#standIns.get(array)
     if (known !== undefined) return known
     const { dtype, shape, size } = array
-    if (!isHeldByNumjs(dtype)) {
-      const because = `numjs has no arrays of dtype ${dtype}`
-      return this.#fail(new TraceError({ because, instead: "Convert it first: td.astype(x, 'float32')" }))
-    }
+    if (!isHeldByNumjs(dtype)) this.#fail(dtypeError(dtype))
     return this.#inside(() => {
       const standIn = new this.#home.NdArray(new constructors[dtype]!(size) as Float64Array, [...shape])
       this.#memory.define(standIn, array)
@@ -75,9 +96,10 @@ export class Recording implements NativeRecording, Follower {
     return this.#memory.foundState
   }
 
-  /** @throws TraceError where the function wrote by ways that are not followed */
+  /** @throws TraceError where the function wrote by ways that are not followed, or used a number of chance */
   finish(): void {
-    if (this.#memory.isStrange) this.#refuseStrange()
+    if (this.#isUsed && this.#chance !== undefined) this.#fail(chanceError(), this.#chance)
+    if (this.#memory.isStrange) this.#fail(strangeError())
     this.#inside(() => this.#memory.writeBack())
   }
 
@@ -89,6 +111,7 @@ export class Recording implements NativeRecording, Follower {
 
   step(called: Step): unknown {
     if (this.#depth > 0) return called.run()
+    this.#isUsed = true
     const step = withStandIns(called, (array) => this.standFor(array))
     const at = userLine(step.below)
     const arrays = arraysIn([step.receiver, step.args])
@@ -120,7 +143,7 @@ export class Recording implements NativeRecording, Follower {
   #traced(step: Step, arrays: readonly NumjsArray[], at: Line): unknown {
     const { name } = step
     if (name === 'toString' || name === 'inspect') return `traced ${describe(step.receiver as NumjsArray)}`
-    if (name in reads) this.#refuseRead(step, arrays[0]!, reads[name], at)
+    if (name in reads) this.#fail(readError(step, arrays[0]!, reads[name]), at)
     if (name === 'iteraxis') return this.#iterate(step, at)
     if (step.isMethod && writes(name, step.args)) return this.#inPlace(step, at)
     const { out, value } = this.#inside(() => {
@@ -128,7 +151,8 @@ export class Recording implements NativeRecording, Follower {
       const made = step.run(withoutSharedList(step))
       return { out: made, value: values }
     })
-    if (!isNumjsArray(out)) return out === undefined ? out : this.#refuseRead(step, arrays[0]!, undefined, at)
+    if (!isNumjsArray(out))
+      return out === undefined ? out : this.#fail(readError(step, arrays[0]!, undefined), at)
     if (this.#inside(() => this.#memory.traced(out)) !== undefined) return this.#guard(out)
     this.#inside(() => {
       const first = arrays[0]!
@@ -148,7 +172,7 @@ export class Recording implements NativeRecording, Follower {
       const operands = step.name === 'set' ? [] : this.#operands(step, target)
       this.#checkOverlap(step, target, at)
       const buffer = this.#memory.prepare(target, true)!
-      if (buffer.isStrange) this.#refuseStrange(at)
+      if (buffer.isStrange) this.#fail(strangeError(), at)
       const out = step.run()
       if (step.name === 'set') {
         const indices = step.args.slice(0, target.ndim) as readonly number[]
@@ -171,13 +195,7 @@ export class Recording implements NativeRecording, Follower {
     if (sameView(own, view)) return
     const places = new Set(positions(own))
     if (!positions(view).some((place) => places.has(place))) return
-    this.#fail(
-      new TraceError({
-        because: `${step.spelling}(…, false) writes to memory that its operand shows in another order, so that the result depends on the order of numjs' loops`,
-        instead: 'Give it a copy: x.add(y.clone(), false)',
-      }),
-      at,
-    )
+    this.#fail(overlapError(step), at)
   }
 
   /** Calls the function with each part, as numjs does. */
@@ -195,7 +213,7 @@ export class Recording implements NativeRecording, Follower {
           shape: shape.toSpliced(along, 1),
           stride: stride.toSpliced(along, 1),
         }
-        if (part.size !== countOf(view)) this.#refuseGap(step, 'numjs gives no elements of one axis', at)
+        if (part.size !== countOf(view)) this.#fail(gapError(step, 'numjs gives no elements of one axis'), at)
         const value = this.#host.at(at, () => this.#memory.traced(of)!.read(view)!)
         this.#memory.define(part, toShape(value, part.shape))
         this.#guard(part)
@@ -224,7 +242,7 @@ export class Recording implements NativeRecording, Follower {
       })
     } catch (error) {
       if (!(error instanceof NoCounterpart)) throw error
-      return this.#refuseGap(step, error.message, at)
+      return this.#fail(gapError(step, error.message), at)
     }
   }
 
@@ -233,44 +251,16 @@ export class Recording implements NativeRecording, Follower {
     if (buffer === undefined) return this.#memory.constant(array)
     const value = buffer.read(viewOf(array.selection))
     if (value !== undefined) return value
-    const because = 'an nj.NdArray shows more than the memory that it has'
-    return this.#fail(new TraceError({ because, instead: 'Keep its slices within the array' }))
+    return this.#fail(boundsError())
   }
 
   /** Watches the memory of an array for what the function does to it by itself. */
   #guard(array: NumjsArray): NumjsArray {
     if (this.#guarded.has(array)) return array
     const isWatched = (): boolean => this.#depth === 0 && this.isActive()
-    const unguard = guard(array, isWatched, (what, below) => {
-      const because = `the function takes ${what} of a traced nj.NdArray, the memory of which holds what numjs computed in this one run`
-      const instead =
-        'Call functions as nj.f(x) and methods as x.f(), not by names taken out of nj; a copy of numjs that Node has not loaded is named by registerBackend(numjs({ copies: [nj] }))'
-      this.#fail(new TraceError({ because, instead }), userLine(below))
-    })
+    const unguard = guard(array, isWatched, (what, below) => this.#fail(memoryError(what), userLine(below)))
     if (unguard !== undefined) this.#guarded.set(array, unguard)
     return array
-  }
-
-  #refuseStrange(at?: Line): never {
-    const because =
-      'the function writes to the memory of an nj.NdArray directly, which no graph can follow once arguments flow into it'
-    const instead = 'Write by the methods of the array: x.set(i, value), x.slice(…).assign(y, false)'
-    return this.#fail(new TraceError({ because, instead }), at)
-  }
-
-  #refuseRead(step: Step, array: NumjsArray, way: string | undefined, at: Line): never {
-    const what = `${step.spelling}(${step.isMethod ? '' : 'x'})`
-    const because = `the function reads ${what} of a traced ${describe(array)}; numjs gives no array there, and a graph that kept the value of now would be wrong for other inputs`
-    const instead = `Keep it an array${way === undefined ? '' : `: ${way}`}; functions of td and of nj take each other's arrays; or read it after the call`
-    return this.#fail(new TraceError({ because, instead }), at)
-  }
-
-  #refuseGap(step: Step, because: string, at: Line): never {
-    const instead = 'Write this step by other functions, or call it outside of the traced function'
-    return this.#fail(
-      new TraceError({ because: `${step.spelling} has no counterpart in ops: ${because}`, instead }),
-      at,
-    )
   }
 
   #fail(error: TraceError, at?: Line): never {
@@ -288,5 +278,3 @@ export class Recording implements NativeRecording, Follower {
     }
   }
 }
-
-const describe = (array: NumjsArray): string => `nj.NdArray ${dtypeOf(array)}[${array.shape}]`

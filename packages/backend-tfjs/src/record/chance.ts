@@ -2,7 +2,7 @@ import { type NDArray, random, type TraceError } from '@tendril/core/fn'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { distributionOf } from './random-tensors.ts'
 import { drawError, randomError } from './refusals.ts'
-import { callerOf, type Line } from './user-line.ts'
+import { type Line, userLine } from './user-line.ts'
 
 /** The numbers that `Math.random` gave in one trace, until a tensor is made of them. */
 export class Chance {
@@ -10,10 +10,9 @@ export class Chance {
   readonly #seeds = new Map<number, Line>()
   #outside: Line | undefined
 
-  drawn(value: number, below: CallableFunction): void {
-    const caller = callerOf(below)
-    if (caller.isOfTfjs) this.#seeds.set(value, caller)
-    else this.#outside ??= caller
+  drawn(value: number, below: CallableFunction, isOfTfjs: boolean): void {
+    if (isOfTfjs) this.#seeds.set(value, userLine(below))
+    else this.#outside ??= userLine(below)
   }
 
   /** Whether tfjs drew this seed, which is used up by that. */

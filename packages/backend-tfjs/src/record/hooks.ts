@@ -1,5 +1,8 @@
+import { followChance } from '@tendril/core/adapter'
 import type { Tensor, Variable } from '@tensorflow/tfjs-core'
 import type { Tf } from '../tf.ts'
+import { tellingSeed } from './random-tensors.ts'
+import { callerOf } from './user-line.ts'
 
 type Tensors = Tensor | Tensor[]
 export type KernelInputs = Readonly<Record<string, Tensor | readonly Tensor[] | undefined>>
@@ -24,6 +27,8 @@ export interface TfEngine {
 /** What is called in place of tfjs' own steps; `run` does the step. */
 export interface Follower {
   readonly isActive: () => boolean
+  /** Whether what is drawn while tracing is what each call finds. */
+  readonly bakesRandom: boolean
   kernel(
     name: string,
     inputs: KernelInputs,
@@ -36,7 +41,8 @@ export interface Follower {
   read(dataId: object, below: CallableFunction): void
   /** An operator or a model that tfjs-node has TensorFlow run without a kernel of tfjs. */
   outside(inputs: readonly Tensor[], name: string, below: CallableFunction): void
-  drawn(value: number, below: CallableFunction): void
+  /** A number of `Math.random`, which tfjs or the function draws. */
+  drawn(value: number, below: CallableFunction, isOfTfjs: boolean): void
   /** A step of an optimizer, by the settings that it has now. */
   optimized(optimizer: Readonly<Record<string, unknown>>): void
   layer<T>(layer: Layer, run: () => T): T
@@ -249,16 +255,11 @@ function hook(tf: Tf): () => void {
           original.call(this)
         },
     ),
-    replace(
-      Math,
-      'random',
-      (original) =>
-        function random() {
-          const value = original.call(Math)
-          active()?.drawn(value, random)
-          return value
-        },
-    ),
+    followChance({
+      owns: (below) => active() !== undefined && callerOf(below).isOfTfjs,
+      replace: (value, next) => (active()?.bakesRandom ? value : tellingSeed(value, next)),
+      drawn: (value, below, isOwn) => active()?.drawn(value, below, isOwn),
+    }),
   ]
   return () => undo.toReversed().forEach((one) => one())
 }

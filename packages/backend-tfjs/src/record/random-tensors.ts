@@ -59,6 +59,16 @@ function normals(next: () => number): () => number {
   }
 }
 
+/**
+ * A seed whose first number of the normal distribution lies beyond two standard deviations, where `tf.truncatedNormal`
+ * has none: what is drawn by it tells the two apart.
+ */
+export function tellingSeed(value: number, next: () => number): number {
+  let seed = value
+  while (Math.abs(normals(generator(String(seed)))()) <= 2) seed = next()
+  return seed
+}
+
 /** Enough to tell two distributions apart; the rest of the tensor follows. */
 const maxChecked = 4096
 
@@ -97,11 +107,13 @@ function fit(values: ArrayLike<number>, drawn: readonly number[]): Omit<Distribu
   })
   const scale = (values[high]! - values[low]!) / (drawn[high]! - drawn[low]!)
   const offset = values[low]! - scale * drawn[low]!
-  for (let digits = 1; digits <= 9; digits++) {
+  // A line goes through any two points, and is believed to be meant where its numbers are short.
+  for (let digits = 1; digits <= (drawn.length === 2 ? 3 : 9); digits++) {
     const [short, shortScale] = [Number(offset.toPrecision(digits)), Number(scale.toPrecision(digits))]
     for (const from of [short, 0])
       if (makes(values, drawn, from, shortScale, 0)) return { offset: from, scale: shortScale }
   }
+  if (drawn.length === 2) return undefined
   const slack = 4 * 2 ** -24 * Math.max(Math.abs(values[low]!), Math.abs(values[high]!), Math.abs(offset))
   return scale > 0 && makes(values, drawn, offset, scale, slack) ? { offset, scale } : undefined
 }

@@ -26,6 +26,7 @@ const missing = Symbol('missing')
 /** Follows the kernels that tfjs runs in one trace, and calls the ops that stand for them. */
 export class Recording implements NativeRecording, Follower {
   readonly #host: TraceHost
+  readonly bakesRandom: boolean
   readonly #engine: ReturnType<typeof engineOf>
   readonly #variables: Variables
   readonly #stop: () => void
@@ -47,6 +48,7 @@ export class Recording implements NativeRecording, Follower {
 
   constructor(tf: Tf, host: TraceHost) {
     this.#host = host
+    this.bakesRandom = host.bakesRandom
     this.#engine = engineOf(tf)
     this.#variables = new Variables(tf, host)
     this.#stop = follow(tf, this)
@@ -79,8 +81,7 @@ export class Recording implements NativeRecording, Follower {
 
   /** @throws TraceError where the function used a number of chance that no op draws */
   finish(): void {
-    const { lost } = this.#chance
-    if (this.#isUsed && lost !== undefined) this.#fail(...lost)
+    if (this.#isUsed && this.#chance.lost !== undefined) this.#fail(...this.#chance.lost)
   }
 
   end(): void {
@@ -188,8 +189,8 @@ export class Recording implements NativeRecording, Follower {
     this.#fail(ownCallError(name), userLine(below))
   }
 
-  drawn(value: number, below: CallableFunction): void {
-    if (!this.#host.bakesRandom) this.#chance.drawn(value, below)
+  drawn(value: number, below: CallableFunction, isOfTfjs: boolean): void {
+    if (!this.bakesRandom) this.#chance.drawn(value, below, isOfTfjs)
   }
 
   layer<T>(layer: Layer, run: () => T): T {
@@ -262,8 +263,7 @@ export class Recording implements NativeRecording, Follower {
           ? 'it draws by a seed of its own, which no op does'
           : strange && `it takes a tensor of dtype ${strange.dtype}, which graphs do not hold`
     if (because !== undefined) this.#gaps.push({ kernel: name, because, at })
-    const isKnown = (value: NDArray | typeof missing | undefined): value is NDArray | undefined =>
-      value !== missing
+    const isKnown = (value: (typeof values)[number]): value is NDArray | undefined => value !== missing
     if (because === undefined && values.every(isKnown))
       this.#map(name, kernel!, values, attrs, outs, at, (out, value) => this.#set(out, value))
     else for (const out of outs) this.#set(out, missing)

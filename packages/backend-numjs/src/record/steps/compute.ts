@@ -3,6 +3,8 @@ import {
   type DType,
   greaterEqual,
   isfinite,
+  less,
+  logicalAnd,
   type NDArray,
   remainder,
   subtract,
@@ -49,9 +51,13 @@ const isSmall = (dtype: DType): boolean => (bits[dtype] ?? 64) <= 16
 export function store(x: NDArray, dtype: DType): NDArray {
   if (!isIntegral(dtype) || isIntegral(x.dtype)) return toDType(x, dtype)
   const range = 2 ** bits[dtype]!
-  const wrapped = remainder(where(isfinite(x), trunc(x), 0), range)
-  if (dtype.startsWith('uint')) return toDType(wrapped, dtype)
-  return toDType(where(greaterEqual(wrapped, range / 2), subtract(wrapped, range), wrapped), dtype)
+  const lowest = dtype.startsWith('uint') ? 0 : -range / 2
+  const whole = where(isfinite(x), trunc(x), 0)
+  const positive = remainder(whole, range)
+  const wrapped = where(greaterEqual(positive, lowest + range), subtract(positive, range), positive)
+  // What fits stays as it is: an engine may have no more than float32, where the range swallows small numbers.
+  const fits = logicalAnd(greaterEqual(whole, lowest), less(whole, lowest + range))
+  return toDType(where(fits, whole, wrapped), dtype)
 }
 
 /** The same for one number. */
