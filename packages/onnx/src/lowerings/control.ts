@@ -18,6 +18,9 @@ const typeOf = ({ dtype, rank }: Type): Type => ({ dtype, rank })
 const truth: Type = { dtype: 'bool', rank: 0 }
 const count: Type = { dtype: 'int64', rank: 0 }
 
+/** Needed where a Loop carries nothing, as it has two inputs at least. */
+const always = (e: OnnxEmitter): OnnxRef => e.scalar('bool', 1)
+
 /** Control flow; the graphs inside see the values around them. */
 export const control: readonly OnnxLowering[] = [
   lower('cond', (e, [predicate, operands], _params, node) => {
@@ -45,7 +48,7 @@ export const control: readonly OnnxLowering[] = [
       const number = x.add(e, e.cast(at!, lo.dtype), lo)
       return [go!, ...graphOf(node, 'body').spell([number, ...before, ...fixed])]
     })
-    return e.control('Loop', [turns, undefined, ...carry], types, { body })
+    return e.control('Loop', [turns, always(e), ...carry], types, { body })
   }),
   lower('scan', (e, [operands], params, node) => {
     const { carried, scanned, reverse } = params
@@ -103,7 +106,7 @@ function byLoop(
     )
     return [go!, ...spell(before, rows)]
   })
-  const results = e.control('Loop', [e.sizes([size]), undefined, ...carry], types, { body })
+  const results = e.control('Loop', [e.sizes([size]), always(e), ...carry], types, { body })
   return results.map((ref, i) => {
     if (i < length) return ref
     const { shape } = node.outputs[i]!
