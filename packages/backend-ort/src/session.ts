@@ -9,7 +9,7 @@ import {
   tensorType,
   type TypedArray,
 } from '@tendril/core/adapter'
-import { buildModel, type LiftedInput, type OnnxProgram } from '@tendril/onnx'
+import { buildModel, type LiftedInput, type OnnxProgram, usualProgram } from '@tendril/onnx'
 import type { AsyncSession, Feeds, Ort, OrtTensor, Outputs, SessionOptions, SyncSession } from './binding.ts'
 import { type OrtBuffer, PendingTensor, settled, toTensor } from './buffers.ts'
 
@@ -63,20 +63,54 @@ export function ortError(error: unknown): BackendError {
  * ones. A pool of idle threads for each of thousands of small programs would bring the machine down.
  */
 export function loadProgram(ort: Ort, program: OnnxProgram): Executable<OrtBuffer> {
-  const { statements, initializers, lifted: inputs } = program
+  const { initializers, lifted: inputs } = program
+  const usual = ort.sync ? usualProgram(program) : undefined
+  const { statements } = usual ?? program
   const enough = statements.some(isHeavy) ? elementsForThreadsWhenHeavy : elementsForThreads
   const constants = countOfAll(initializers)
-  const sessions = new Map<boolean, ReturnType<Opener>>()
-  const open = opener(ort, program)
-  const session = (threads: boolean): ReturnType<Opener> => {
-    const known = sessions.get(threads) ?? open(optionsFor(program, threads))
-    sessions.set(threads, known)
-    return known
-  }
+  const whole = sessionsOf(ort, program)
+  const short = usual && sessionsOf(ort, usual)
   return {
     bind(lifted, types, results) {
       const isLarge = constants + countOfAll(types) + countOfAll(results) >= enough
-      return session(isLarge).bind(liftedTensors(inputs, lifted))
+      const feeds = liftedTensors(inputs, lifted)
+      const exact = (): Run => whole.get(isLarge).bind(feeds)
+      return short === undefined ? exact() : whileItHolds(short.get(isLarge).bind(feeds), exact)
+    },
+    dispose() {
+      whole.dispose()
+      short?.dispose()
+    },
+  }
+}
+
+/** Runs the usual program until it does not hold, then always the whole one. */
+function whileItHolds(usual: Run, exact: () => Run): Run {
+  let whole: Run | undefined
+  return (buffers) => {
+    if (whole !== undefined) return whole(buffers)
+    const results = usual(buffers)
+    const held = results.at(-1) as OrtTensor
+    if (held.data[0] === 1) return results.slice(0, -1)
+    whole = exact()
+    return whole(buffers)
+  }
+}
+
+interface Sessions {
+  get(threads: boolean): ReturnType<Opener>
+  dispose(): void
+}
+
+/** The sessions of a program, opened when they are asked for. */
+function sessionsOf(ort: Ort, program: OnnxProgram): Sessions {
+  const sessions = new Map<boolean, ReturnType<Opener>>()
+  const open = opener(ort, program)
+  return {
+    get(threads) {
+      const known = sessions.get(threads) ?? open(optionsFor(program, threads))
+      sessions.set(threads, known)
+      return known
     },
     dispose() {
       for (const each of sessions.values()) each.dispose()

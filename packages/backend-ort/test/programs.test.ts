@@ -148,6 +148,41 @@ describe('values that onnxruntime gets wrong are right', () => {
   })
 })
 
+describe('branches that are hardly ever taken', () => {
+  const image = (...values: number[]): td.NDArray => td.reshape(td.array(values), [1, 1, 4])
+  const pooled = (x: td.NDArray, w: td.NDArray): td.NDArray =>
+    td.maxPool1d(td.conv1d(x, w, { padding: 1 }), 2)
+
+  test('a program goes over to the whole one when it has to, and stays right', () => {
+    const graph = td.traceGraph(pooled)
+    const one = td.reshape(td.array([0, 1, 0]), [1, 1, 3])
+    expect(graph(image(1, 2, 3, 4), one).toArray()).toEqual([[[2, 4]]])
+    expect(graph(image(1, NaN, 3, 4), one).toArray()).toEqual([[[NaN, NaN]]])
+    expect(graph(image(1, 2, 3, 4), one).toArray()).toEqual([[[2, 4]]])
+    const wide = td.reshape(td.array([NaN, 1, 1]), [1, 1, 3])
+    expect(
+      td
+        .traceGraph(pooled)(image(1, 2, 3, 4), wide)
+        .toArray(),
+    ).toEqual([[[NaN, NaN]]])
+    expect(
+      td
+        .traceGraph(pooled)(image(-Infinity, -Infinity, Infinity, 4), one)
+        .toArray(),
+    ).toEqual([[[NaN, NaN]]])
+  })
+
+  test('results that are conditions or operands of them stay results', () => {
+    const graph = td.traceGraph((x: td.NDArray) => [td.maxPool1d(x, 2), x, td.maxPool1d(td.negative(x), 2)])
+    for (const x of [image(1, 2, 3, 4), image(1, NaN, -Infinity, -Infinity)]) {
+      const [a, b, c] = graph(x) as td.NDArray[]
+      expect(a!.toArray()).toEqual(td.maxPool1d(x, 2).toArray())
+      expect(b!.toArray()).toEqual(x.toArray())
+      expect(c!.toArray()).toEqual(td.maxPool1d(td.negative(x), 2).toArray())
+    }
+  })
+})
+
 describe('arrays of onnxruntime itself', () => {
   test('go in and come out of graphs', () => {
     const graph = td.traceGraph((x: td.NDArray) => td.add(x, 1), { args: [td.ones([2])] })
