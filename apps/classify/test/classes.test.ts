@@ -21,7 +21,8 @@ const models = sharedFolder('models', root)
 const photos = sharedFolder('data', root)
 const pathOf = (name: string, from: URL | undefined): string => fileURLToPath(new URL(name, from))
 
-const engines = ['reference', 'numjs', 'tfjs:cpu', 'tfjs:wasm', 'ort']
+const withNode = (await presentEngines()).filter((name) => name === 'tfjs:node')
+const engines = ['reference', 'numjs', 'tfjs:cpu', 'tfjs:wasm', ...withNode, 'ort']
 const fileNames = ['config.json', 'preprocessor_config.json', 'model.safetensors']
 
 /** The seed's example: the labels of images by the model of a folder, traced on the current engine. */
