@@ -243,3 +243,11 @@ export function locate(error: unknown, below: Caller): unknown {
   capture?.(error, below)
   return error
 }
+
+/** The same for an error that has a line already, within a function of the library that the user called. */
+export function relocate(error: unknown, below: Caller): unknown {
+  if (!(error instanceof TendrilError)) return error
+  if (error.at !== undefined) error.message = error.message.replace(`\n    at ${printLine(error.at)}`, '')
+  error.at = undefined
+  return locate(error, below)
+}

@@ -1,4 +1,4 @@
-import { Container, NDArray, Variable } from '@tendril/core/fn'
+import { Container, NDArray, StateError, Variable } from '@tendril/core/fn'
 import { buffers, isModule } from './build-state.ts'
 import type { Module } from './module.ts'
 import type { VariableTree } from './variable-view.ts'
@@ -83,6 +83,28 @@ export function variablesOf(module: Module, above: readonly Module[] = []): read
   })
 }
 
+/**
+ * The Variables of a module by the names that state dicts and files use.
+ *
+ * @throws StateError when two have one name, as one of them would be lost
+ */
+export function byName(module: Module): ReadonlyMap<string, NamedVariable> {
+  const found = new Map<string, NamedVariable>()
+  for (const one of variablesOf(module)) {
+    const other = found.get(one.name)
+    if (other !== undefined && other.variable !== one.variable) {
+      const keys = [other, one].map(({ path }) => `'${path.join("', '")}'`)
+      throw new StateError({
+        className: module.constructor.name,
+        because: `its Variables at ${keys.join(' and at ')} are both called '${one.name}' in state dicts`,
+        instead: 'Rename a field: names are in snake case, and keys are joined by dots',
+      })
+    }
+    found.set(one.name, one)
+  }
+  return found
+}
+
 /** Variables by name, each once. */
 export function named(variables: readonly NamedVariable[]): readonly (readonly [string, Variable])[] {
   const seen = new Set<Variable>()
@@ -95,13 +117,16 @@ export function named(variables: readonly NamedVariable[]): readonly (readonly [
 
 type Branch = { [key: string]: Variable | Branch }
 
+/** Without a prototype, so that every key is one. */
+const branchOf = (): Branch => Object.create(null) as Branch
+
 /** Variables by the keys of fields. */
 export function treeOf(variables: readonly NamedVariable[]): VariableTree {
-  const tree: Branch = {}
+  const tree = branchOf()
   for (const { path, variable } of variables) {
     let branch = tree
     for (const key of path.slice(0, -1)) {
-      const inner = Object.hasOwn(branch, key) ? branch[key]! : (branch[key] = {})
+      const inner = Object.hasOwn(branch, key) ? branch[key]! : (branch[key] = branchOf())
       branch = inner as Branch
     }
     branch[path.at(-1)!] = variable

@@ -10,8 +10,9 @@ import {
 } from '@tendril/core/fn'
 import { asPart, unrecorded, watchedAndCalled } from '@tendril/core/module'
 import { type BufferOptions, buffers, type BuildMode, builds, type BuildState } from './build-state.ts'
+import { calling, inForward } from './error-lines.ts'
 import { readFile, writeFile } from './files.ts'
-import { childrenOf, modulesOf, named, treeOf, variablesOf } from './members.ts'
+import { byName, childrenOf, modulesOf, named, treeOf, variablesOf } from './members.ts'
 import { partName } from './part-name.ts'
 import { printModule } from './print-module.ts'
 import { type LoadOptions, type LoadReport, loadInto, type StateDict } from './state-dict.ts'
@@ -45,17 +46,23 @@ export abstract class Module implements Stateful {
   training = true
 
   constructor({ buildMode = 'onInit' }: ModuleOptions = {}) {
-    const self: this = watchedAndCalled(this, (...args) => self.forward(...(args as never[])))
+    const self: this = watchedAndCalled(this, (args, called) =>
+      calling(called, () => self.forward(...(args as never[]))),
+    )
     builds.set(self, { mode: buildMode, stage: 'waiting' })
     // The class's own forward, behind a look at whether the module is built.
     const forward = (...args: never[]): unknown => {
       self.ensureBuilt(args)
       const own = (Object.getPrototypeOf(self) as Module).forward
-      return asPart(
-        self,
-        (around) => partName(self, around),
-        () => own.apply(self, args),
-      )
+      try {
+        return asPart(
+          self,
+          (around) => partName(self, around),
+          () => own.apply(self, args),
+        )
+      } catch (error) {
+        throw inForward(error, self, forward)
+      }
     }
     Object.defineProperty(this, 'forward', { value: forward, writable: true, configurable: true })
     return self
@@ -65,7 +72,10 @@ export abstract class Module implements Stateful {
 
   /** Computes the module: the same as `module(...args)` and `module.forward(...args)`. */
   call(...args: Parameters<this['forward']>): ReturnType<this['forward']> {
-    return this.forward(...(args as never[])) as ReturnType<this['forward']>
+    return calling(
+      Module.prototype.call,
+      () => this.forward(...(args as never[])) as ReturnType<this['forward']>,
+    )
   }
 
   /** Makes Variables and modules as fields; runs once, with the arguments of `build`, or of the first call (`onCall`). */
@@ -195,10 +205,11 @@ export abstract class Module implements Stateful {
   /**
    * All arrays by name, as PyTorch writes names: keys joined by dots, fields in snake case (`bn1.running_mean`).
    *
+   * @throws StateError when two Variables have one name
    * @example Object.keys(new Linear(2, 3).stateDict())   // ['weight', 'bias']
    */
   stateDict(): Record<string, NDArray> {
-    return Object.fromEntries(variablesOf(this).map(({ name, variable }) => [name, variable.value]))
+    return Object.fromEntries([...byName(this)].map(([name, { variable }]) => [name, variable.value]))
   }
 
   /**
@@ -221,7 +232,7 @@ export abstract class Module implements Stateful {
    * @example await model.save('model.safetensors')
    */
   async save(path?: string): Promise<Uint8Array> {
-    const bytes = await encodeVariables(variablesOf(this))
+    const bytes = await encodeVariables([...byName(this).values()])
     if (path !== undefined) await writeFile(path, bytes)
     return bytes
   }
@@ -251,7 +262,7 @@ export abstract class Module implements Stateful {
     return {
       get: () => this.stateDict(),
       set: (values) => {
-        for (const { name, variable } of variablesOf(this)) variable.assign(values[name]!)
+        for (const [name, { variable }] of byName(this)) variable.assign(values[name]!)
       },
     }
   }

@@ -1,5 +1,5 @@
 import { astype, Container, NDArray, ParamError, TendrilError, type Variable } from '@tendril/core/fn'
-import { type NamedVariable, variablesOf } from './members.ts'
+import { byName, type NamedVariable } from './members.ts'
 import type { Module } from './module.ts'
 
 /** Arrays by name; the key chains of a Container are its names, with dots for slashes. */
@@ -57,8 +57,8 @@ export function matched<T extends { readonly shape: readonly number[] }>(
   given: ReadonlyMap<string, T>,
   { strict = true }: LoadOptions,
 ): { readonly pairs: readonly (readonly [Variable, T])[]; readonly report: LoadReport } {
-  const variables = variablesOf(module)
-  const known = new Set(variables.map(({ name }) => name))
+  const known = byName(module)
+  const variables = [...known.values()]
   const missing = variables.filter(({ name, isOptional }) => !given.has(name) && !isOptional)
   const report = {
     missing: missing.map(({ name }) => name),
@@ -100,6 +100,10 @@ export function loadInto(module: Module, dict: StateDict, options: LoadOptions):
 }
 
 function arraysOf(dict: StateDict): ReadonlyMap<string, NDArray> {
+  if (typeof dict !== 'object' || dict === null) {
+    const because = 'it takes arrays by name, as stateDict() gives them'
+    throw new ParamError({ op: 'loadStateDict', param: 'dict', value: dict, because })
+  }
   const arrays = new Map(
     dict instanceof Map
       ? (dict as ReadonlyMap<string, NDArray>)

@@ -101,12 +101,16 @@ function view<T extends object>(object: T, shadow: object): T {
 
 /**
  * A new object as everybody sees it, who calls it as a function too: traced functions that close over it see its fields
- * change. One that is made while a function is traced is part of that function.
+ * change. One that is made while a function is traced is part of that function. `call` is given the function that was
+ * called, too, for the lines of errors.
  */
-export function watchedAndCalled<T extends object>(object: T, call: (...args: unknown[]) => unknown): T {
+export function watchedAndCalled<T extends object>(
+  object: T,
+  call: (args: readonly unknown[], called: Caller) => unknown,
+): T {
   const tracer = recording()
   if (tracer instanceof Tracer) tracer.own(object)
-  const shadow = (...args: unknown[]): unknown => call(...args)
+  const shadow = (...args: unknown[]): unknown => call(args, shadow)
   // The fields of functions would hide those of the object.
   delete (shadow as { name?: string }).name
   delete (shadow as { length?: number }).length

@@ -1,8 +1,9 @@
 import { gelu, logSoftmax, type NDArray, relu, sigmoid, silu, softmax, tanh } from '@tendril/core/fn'
-import { Module } from '../module.ts'
+import { Layer } from './layer.ts'
+import { checkOptions } from './options.ts'
 
 /** The larger of each element and 0. @example new ReLU().forward(array([-1, 2]))   // [0, 2] */
-export class ReLU extends Module {
+export class ReLU extends Layer {
   forward(x: NDArray): NDArray {
     return relu(x)
   }
@@ -14,12 +15,13 @@ export class ReLU extends Module {
  * @source Hendrycks and Gimpel, "Gaussian error linear units" (2016)
  * @example new GELU().forward(array([0]))   // [0]
  */
-export class GELU extends Module {
+export class GELU extends Layer {
   readonly approximate: boolean
 
-  constructor({ approximate = false }: { readonly approximate?: boolean } = {}) {
+  constructor(options: { readonly approximate?: boolean } = {}) {
     super()
-    this.approximate = approximate
+    checkOptions('GELU', options, ['approximate'])
+    this.approximate = options.approximate ?? false
   }
 
   forward(x: NDArray): NDArray {
@@ -32,28 +34,28 @@ export class GELU extends Module {
 }
 
 /** Each element times its sigmoid. @example new SiLU().forward(array([0]))   // [0] */
-export class SiLU extends Module {
+export class SiLU extends Layer {
   forward(x: NDArray): NDArray {
     return silu(x)
   }
 }
 
 /** `1 / (1 + exp(-x))`. @example new Sigmoid().forward(array([0]))   // [0.5] */
-export class Sigmoid extends Module {
+export class Sigmoid extends Layer {
   forward(x: NDArray): NDArray {
     return sigmoid(x)
   }
 }
 
 /** The hyperbolic tangent. @example new Tanh().forward(array([0]))   // [0] */
-export class Tanh extends Module {
+export class Tanh extends Layer {
   forward(x: NDArray): NDArray {
     return tanh(x)
   }
 }
 
 /** What softmax layers share. */
-abstract class AlongAxis extends Module {
+abstract class AlongAxis extends Layer {
   readonly axis: number
 
   constructor(axis = -1) {

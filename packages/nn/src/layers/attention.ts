@@ -1,8 +1,8 @@
 import { multiHeadAttention, type NDArray, ParamError, Variable } from '@tendril/core/fn'
 import { glorotUniform, zeros } from '../initializers.ts'
-import { Module } from '../module.ts'
+import { Layer } from './layer.ts'
 import { Linear } from './linear.ts'
-import { count, keysFor, type LayerOptions } from './options.ts'
+import { checkOptions, common, count, keysFor, type LayerOptions } from './options.ts'
 
 export interface MultiHeadAttentionOptions extends LayerOptions {
   readonly bias?: boolean
@@ -25,7 +25,7 @@ export interface AttentionOptions {
  * @source PyTorch, `MultiheadAttention` with `batch_first`; ivy, `MultiHeadAttention`
  * @example new MultiHeadAttention(4, 2).forward(ones([1, 3, 4])).shape   // [1, 3, 4]
  */
-export class MultiHeadAttention extends Module {
+export class MultiHeadAttention extends Layer {
   readonly features: number
   readonly heads: number
   declare inProjWeight: Variable
@@ -35,6 +35,7 @@ export class MultiHeadAttention extends Module {
 
   constructor(features: number, heads: number, options: MultiHeadAttentionOptions = {}) {
     super(options)
+    checkOptions('MultiHeadAttention', options, [...common, 'bias'])
     this.features = count('MultiHeadAttention', 'features', features)
     this.heads = count('MultiHeadAttention', 'heads', heads)
     if (features % heads !== 0) {
@@ -59,8 +60,10 @@ export class MultiHeadAttention extends Module {
     query: NDArray,
     key: NDArray = query,
     value: NDArray = key,
-    { mask = null, isCausal = false }: AttentionOptions = {},
+    options: AttentionOptions = {},
   ): NDArray {
+    checkOptions('MultiHeadAttention', options, ['mask', 'isCausal'])
+    const { mask = null, isCausal = false } = options
     const { inProjWeight, inProjBias, outProj, heads } = this
     return multiHeadAttention(
       query,

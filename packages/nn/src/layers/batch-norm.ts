@@ -13,8 +13,8 @@ import {
   variance,
   zeros,
 } from '@tendril/core/fn'
-import { Module } from '../module.ts'
-import { count, type LayerOptions } from './options.ts'
+import { Layer } from './layer.ts'
+import { checkOptions, count, type LayerOptions } from './options.ts'
 
 export interface BatchNormOptions extends Omit<LayerOptions, 'key'> {
   readonly eps?: number
@@ -27,7 +27,7 @@ export interface BatchNormOptions extends Omit<LayerOptions, 'key'> {
 }
 
 /** What batch normalization over any number of axes shares. */
-abstract class BatchNorm extends Module {
+abstract class BatchNorm extends Layer {
   readonly channels: number
   readonly eps: number
   readonly momentum: number | null
@@ -41,6 +41,7 @@ abstract class BatchNorm extends Module {
 
   constructor(op: string, channels: number, options: BatchNormOptions) {
     super(options)
+    checkOptions(op, options, ['buildMode', 'dtype', 'eps', 'momentum', 'affine', 'trackRunningStats'])
     this.channels = count(op, 'channels', channels)
     this.eps = options.eps ?? 1e-5
     this.momentum = options.momentum === undefined ? 0.1 : options.momentum
@@ -60,6 +61,14 @@ abstract class BatchNorm extends Module {
     this.runningVar = buffer('running_var', ones(shape, { dtype }))
     // Files without it are common. Not int64, which some engines do not hold.
     this.numBatchesTracked = buffer('num_batches_tracked', zeros([], { dtype: 'int32' }))
+  }
+
+  /** Before anything is changed, so that a call that fails leaves the statistics as they were. */
+  protected check(x: NDArray, ranks: readonly number[]): void {
+    if (ranks.includes(x.ndim) && x.shape[1] === this.channels) return
+    const axes = ['n', this.channels, 'h', 'w']
+    const takes = ranks.map((rank) => `[${axes.slice(0, rank).join(', ')}]`).join(' or ')
+    throw new ShapeError({ op: this.#op, shapes: [[...x.shape]], because: `it takes ${takes}` })
   }
 
   protected normalize(x: NDArray): NDArray {
@@ -112,11 +121,6 @@ function approach(running: Variable, batch: NDArray, share: number | NDArray): v
   running.assign(add(old, multiply(subtract(astype(batch, old.dtype), old), share)))
 }
 
-function checkRank(op: string, x: NDArray, ranks: readonly number[], takes: string): void {
-  if (!ranks.includes(x.ndim))
-    throw new ShapeError({ op, shapes: [[...x.shape]], because: `it takes ${takes}` })
-}
-
 /**
  * Each channel with mean 0 and variance 1 over the batch, times a weight, plus a bias; evaluation uses running
  * statistics, which training updates: also the graph of a traced module does.
@@ -133,7 +137,7 @@ export class BatchNorm1d extends BatchNorm {
   }
 
   forward(x: NDArray): NDArray {
-    checkRank('BatchNorm1d', x, [2, 3], '[n, c] or [n, c, d]')
+    this.check(x, [2, 3])
     return this.normalize(x)
   }
 }
@@ -153,7 +157,7 @@ export class BatchNorm2d extends BatchNorm {
   }
 
   forward(x: NDArray): NDArray {
-    checkRank('BatchNorm2d', x, [4], '[n, c, h, w]')
+    this.check(x, [4])
     return this.normalize(x)
   }
 }

@@ -1,7 +1,7 @@
 import { conv1d, conv2d, type NDArray, ParamError, Variable } from '@tendril/core/fn'
 import { glorotUniform, type Initializer, zeros } from '../initializers.ts'
-import { Module } from '../module.ts'
-import { count, countEach, keysFor, type LayerOptions } from './options.ts'
+import { Layer } from './layer.ts'
+import { checkOptions, common, count, countEach, keysFor, type LayerOptions } from './options.ts'
 
 /** Zeros around: one number, one or a pair `[before, after]` for each axis, none (`'valid'`), or as many as needed (`'same'`). */
 export type Padding =
@@ -21,8 +21,19 @@ export interface ConvOptions extends LayerOptions {
   readonly biasInitializer?: Initializer
 }
 
+const known = [
+  ...common,
+  'strides',
+  'padding',
+  'dilations',
+  'groups',
+  'bias',
+  'weightInitializer',
+  'biasInitializer',
+] as const
+
 /** What convolutions over any number of axes share. */
-abstract class Conv extends Module {
+abstract class Conv extends Layer {
   readonly inChannels: number
   readonly outChannels: number
   readonly kernel: readonly number[]
@@ -41,6 +52,7 @@ abstract class Conv extends Module {
     options: ConvOptions,
   ) {
     super(options)
+    checkOptions(op, options, known)
     const { strides = 1, padding = 0, dilations = 1, groups = 1 } = options
     this.inChannels = count(op, 'inChannels', sizes[0])
     this.outChannels = count(op, 'outChannels', sizes[1])

@@ -1,5 +1,5 @@
 import { dropout, type NDArray, ParamError } from '@tendril/core/fn'
-import { Module } from '../module.ts'
+import { Layer } from './layer.ts'
 
 /**
  * In training, each element dropped to 0 with probability `rate` and the others divided by `1 - rate`; else nothing.
@@ -10,7 +10,7 @@ import { Module } from '../module.ts'
  * @source ivy, `Dropout`; PyTorch, `Dropout`
  * @example new Dropout(0.5).eval().forward(array([1, 2]))   // [1, 2]
  */
-export class Dropout extends Module {
+export class Dropout extends Layer {
   readonly rate: number
 
   constructor(rate = 0.5) {

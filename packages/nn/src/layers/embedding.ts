@@ -1,7 +1,7 @@
 import { embedding, type NDArray, Variable } from '@tendril/core/fn'
 import { type Initializer, normal } from '../initializers.ts'
-import { Module } from '../module.ts'
-import { count, type LayerOptions } from './options.ts'
+import { Layer } from './layer.ts'
+import { checkOptions, common, count, type LayerOptions } from './options.ts'
 
 export interface EmbeddingOptions extends LayerOptions {
   readonly weightInitializer?: Initializer
@@ -16,7 +16,7 @@ export interface EmbeddingOptions extends LayerOptions {
  * @source ivy, `Embedding`; PyTorch, `Embedding`
  * @example new Embedding(10, 4).forward(array([1, 2, 1], { dtype: 'int32' })).shape   // [3, 4]
  */
-export class Embedding extends Module {
+export class Embedding extends Layer {
   readonly rows: number
   readonly features: number
   declare weight: Variable
@@ -24,6 +24,7 @@ export class Embedding extends Module {
 
   constructor(rows: number, features: number, options: EmbeddingOptions = {}) {
     super(options)
+    checkOptions('Embedding', options, [...common, 'weightInitializer'])
     this.rows = count('Embedding', 'rows', rows)
     this.features = count('Embedding', 'features', features)
     this.#options = options

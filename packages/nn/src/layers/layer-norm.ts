@@ -8,8 +8,8 @@ import {
   Variable,
   zeros,
 } from '@tendril/core/fn'
-import { Module } from '../module.ts'
-import { count, type LayerOptions } from './options.ts'
+import { Layer } from './layer.ts'
+import { checkOptions, count, type LayerOptions } from './options.ts'
 
 export interface NormOptions extends Omit<LayerOptions, 'key'> {
   readonly eps?: number
@@ -18,15 +18,16 @@ export interface NormOptions extends Omit<LayerOptions, 'key'> {
 }
 
 /** What normalizations without running statistics share. */
-abstract class Norm extends Module {
+abstract class Norm extends Layer {
   readonly eps: number
   declare weight: Variable | null
   declare bias: Variable | null
   readonly #shape: readonly number[]
   readonly #options: NormOptions
 
-  constructor(shape: readonly number[], options: NormOptions) {
+  constructor(op: string, shape: readonly number[], options: NormOptions) {
     super(options)
+    checkOptions(op, options, ['buildMode', 'dtype', 'eps', 'affine'])
     this.eps = options.eps ?? 1e-5
     this.#shape = shape
     this.#options = options
@@ -61,6 +62,7 @@ export class LayerNorm extends Norm {
         because: 'it names one axis or more',
       })
     super(
+      'LayerNorm',
       shape.map((size) => count('LayerNorm', 'normalizedShape', size)),
       options,
     )
@@ -98,7 +100,7 @@ export class GroupNorm extends Norm {
   readonly channels: number
 
   constructor(groups: number, channels: number, options: NormOptions = {}) {
-    super([count('GroupNorm', 'channels', channels)], options)
+    super('GroupNorm', [count('GroupNorm', 'channels', channels)], options)
     this.groups = count('GroupNorm', 'groups', groups)
     this.channels = channels
     if (channels % groups !== 0) {

@@ -1,7 +1,7 @@
 import { linear, type NDArray, Variable } from '@tendril/core/fn'
 import { glorotUniform, type Initializer, zeros } from '../initializers.ts'
-import { Module } from '../module.ts'
-import { count, keysFor, type LayerOptions } from './options.ts'
+import { Layer } from './layer.ts'
+import { checkOptions, common, count, keysFor, type LayerOptions } from './options.ts'
 
 export interface LinearOptions extends LayerOptions {
   readonly bias?: boolean
@@ -18,7 +18,7 @@ export interface LinearOptions extends LayerOptions {
  * @source ivy, `Linear`; PyTorch, `Linear`
  * @example new Linear(2, 3)(array([1, 2])).shape   // [3]
  */
-export class Linear extends Module {
+export class Linear extends Layer {
   readonly inFeatures: number
   readonly outFeatures: number
   declare weight: Variable
@@ -27,6 +27,7 @@ export class Linear extends Module {
 
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
     super(options)
+    checkOptions('Linear', options, [...common, 'bias', 'weightInitializer', 'biasInitializer'])
     this.inFeatures = count('Linear', 'inFeatures', inFeatures)
     this.outFeatures = count('Linear', 'outFeatures', outFeatures)
     this.#options = options

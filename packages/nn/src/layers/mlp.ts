@@ -2,7 +2,7 @@ import { ParamError } from '@tendril/core/fn'
 import { ReLU } from './activations.ts'
 import { Dropout } from './dropout.ts'
 import { Linear } from './linear.ts'
-import { keysFor, type LayerOptions } from './options.ts'
+import { checkOptions, common, keysFor, type LayerOptions } from './options.ts'
 import { type ArrayModule, Sequential } from './sequence.ts'
 
 export interface MLPOptions extends LayerOptions {
@@ -23,6 +23,7 @@ export interface MLPOptions extends LayerOptions {
  */
 export class MLP extends Sequential {
   constructor(sizes: readonly number[], options: MLPOptions = {}) {
+    checkOptions('MLP', options, [...common, 'activation', 'dropout', 'bias'])
     const { activation = (): ArrayModule => new ReLU(), dropout = 0, key = null, ...rest } = options
     if (sizes.length < 2)
       throw new ParamError({ op: 'MLP', param: 'sizes', value: sizes, because: 'it takes two sizes or more' })

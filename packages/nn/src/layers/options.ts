@@ -1,4 +1,5 @@
 import { type NDArray, ParamError, random } from '@tendril/core/fn'
+import { checkOptionNames } from '@tendril/core/module'
 import type { ModuleOptions } from '../module.ts'
 
 /** What every layer with Variables takes. */
@@ -7,6 +8,16 @@ export interface LayerOptions extends ModuleOptions {
   /** Where the first weights come from: the same key gives the same ones on every engine; null is the global stream. */
   readonly key?: random.Key | null
 }
+
+/** Options of every layer with Variables. */
+export const common = ['buildMode', 'dtype', 'key'] as const
+
+/** @throws ParamError for an option that the layer does not have, because a misspelt one would do nothing */
+export const checkOptions = <T extends object>(
+  op: string,
+  options: T,
+  known: readonly (keyof T & string)[],
+): void => checkOptionNames(op, options, known)
 
 /** A key for each of several parts, all from one key or all from the global stream. */
 export const keysFor = (key: random.Key | null, parts: number): readonly (random.Key | null)[] =>

@@ -1,5 +1,6 @@
 import { adaptiveAvgPool2d, avgPool2d, globalAvgPool, maxPool2d, type NDArray } from '@tendril/core/fn'
-import { Module } from '../module.ts'
+import { Layer } from './layer.ts'
+import { checkOptionNames } from '@tendril/core/module'
 import type { Padding } from './conv.ts'
 import { countEach } from './options.ts'
 
@@ -20,14 +21,15 @@ export interface AvgPoolOptions extends PoolOptions {
 }
 
 /** What pooling layers share. */
-abstract class Pool2d extends Module {
+abstract class Pool2d extends Layer {
   readonly kernel: readonly number[]
   readonly strides: readonly number[]
   readonly padding: Padding
   readonly ceilMode: boolean
 
-  constructor(op: string, kernel: number | readonly number[], options: PoolOptions) {
+  constructor(op: string, kernel: number | readonly number[], options: PoolOptions, own: readonly string[]) {
     super()
+    checkOptionNames(op, options, ['strides', 'padding', 'ceilMode', ...own])
     this.kernel = countEach(op, 'kernel', kernel, 2)
     this.strides = countEach(op, 'strides', options.strides ?? kernel, 2)
     this.padding = options.padding ?? 0
@@ -52,7 +54,7 @@ export class MaxPool2d extends Pool2d {
   readonly dilations: readonly number[]
 
   constructor(kernel: number | readonly number[], options: MaxPoolOptions = {}) {
-    super('MaxPool2d', kernel, options)
+    super('MaxPool2d', kernel, options, ['dilations'])
     this.dilations = countEach('MaxPool2d', 'dilations', options.dilations ?? 1, 2)
   }
 
@@ -75,7 +77,7 @@ export class AvgPool2d extends Pool2d {
   readonly countIncludePad: boolean
 
   constructor(kernel: number | readonly number[], options: AvgPoolOptions = {}) {
-    super('AvgPool2d', kernel, options)
+    super('AvgPool2d', kernel, options, ['countIncludePad'])
     this.countIncludePad = options.countIncludePad ?? false
   }
 
@@ -94,7 +96,7 @@ export class AvgPool2d extends Pool2d {
  * @source ivy, `AdaptiveAvgPool2d`; PyTorch, `AdaptiveAvgPool2d`
  * @example new AdaptiveAvgPool2d(1).forward(ones([1, 3, 4, 5])).shape   // [1, 3, 1, 1]
  */
-export class AdaptiveAvgPool2d extends Module {
+export class AdaptiveAvgPool2d extends Layer {
   readonly outputSize: readonly number[]
 
   constructor(outputSize: number | readonly number[]) {
@@ -121,7 +123,7 @@ export class AdaptiveAvgPool2d extends Module {
  * @source ONNX, `GlobalAveragePool`
  * @example new GlobalAvgPool().forward(ones([1, 3, 4, 5])).shape   // [1, 3, 1, 1]
  */
-export class GlobalAvgPool extends Module {
+export class GlobalAvgPool extends Layer {
   forward(x: NDArray): NDArray {
     return globalAvgPool(x)
   }

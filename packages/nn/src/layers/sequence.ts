@@ -1,9 +1,10 @@
 import { ParamError, type NDArray } from '@tendril/core/fn'
 import { isModule } from '../build-state.ts'
-import { Module } from '../module.ts'
+import type { Module } from '../module.ts'
+import { Layer } from './layer.ts'
 
 /** A module of one array that gives one array. */
-export interface ArrayModule extends Module {
+export interface ArrayModule extends Layer {
   forward(x: NDArray): NDArray
 }
 
@@ -13,7 +14,7 @@ export interface ArrayModule extends Module {
  * @throws ParamError for what is no module
  * @example new ModuleList([new Linear(2, 3), new Linear(3, 1)]).length   // 2
  */
-export class ModuleList<M extends Module = Module> extends Module implements Iterable<M> {
+export class ModuleList<M extends Module = Module> extends Layer implements Iterable<M> {
   [place: number]: M
 
   constructor(modules: Iterable<M> = []) {

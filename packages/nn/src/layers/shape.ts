@@ -1,5 +1,5 @@
 import { type NDArray, ParamError, reshape } from '@tendril/core/fn'
-import { Module } from '../module.ts'
+import { Layer } from './layer.ts'
 
 /**
  * All axes from `startAxis` on as one.
@@ -10,7 +10,7 @@ import { Module } from '../module.ts'
  * @source PyTorch, `Flatten`
  * @example new Flatten().forward(ones([2, 3, 4])).shape   // [2, 12]
  */
-export class Flatten extends Module {
+export class Flatten extends Layer {
   readonly startAxis: number
 
   constructor(startAxis = 1) {
@@ -35,7 +35,7 @@ export class Flatten extends Module {
 }
 
 /** What it is given. @example new Identity().forward(array([1, 2]))   // [1, 2] */
-export class Identity extends Module {
+export class Identity extends Layer {
   forward(x: NDArray): NDArray {
     return x
   }

@@ -1,10 +1,10 @@
 import { add, gelu, type NDArray, ParamError, relu } from '@tendril/core/fn'
-import { Module } from '../module.ts'
+import { Layer } from './layer.ts'
 import { type AttentionOptions, MultiHeadAttention } from './attention.ts'
 import { Dropout } from './dropout.ts'
 import { LayerNorm } from './layer-norm.ts'
 import { Linear } from './linear.ts'
-import { count, keysFor, type LayerOptions } from './options.ts'
+import { checkOptions, common, count, keysFor, type LayerOptions } from './options.ts'
 import { ModuleList } from './sequence.ts'
 
 export interface TransformerEncoderLayerOptions extends LayerOptions {
@@ -17,6 +17,8 @@ export interface TransformerEncoderLayerOptions extends LayerOptions {
   readonly eps?: number
 }
 
+const known = [...common, 'hiddenFeatures', 'dropout', 'activation', 'normFirst', 'eps'] as const
+
 /**
  * Self-attention and two linear layers, each added to what it was given, and normalized.
  *
@@ -26,7 +28,7 @@ export interface TransformerEncoderLayerOptions extends LayerOptions {
  * @source Vaswani and others, "Attention is all you need" (2017); PyTorch, `TransformerEncoderLayer` with `batch_first`
  * @example new TransformerEncoderLayer(4, 2).eval().forward(ones([1, 3, 4])).shape   // [1, 3, 4]
  */
-export class TransformerEncoderLayer extends Module {
+export class TransformerEncoderLayer extends Layer {
   readonly features: number
   readonly heads: number
   readonly activation: 'relu' | 'gelu'
@@ -43,6 +45,7 @@ export class TransformerEncoderLayer extends Module {
 
   constructor(features: number, heads: number, options: TransformerEncoderLayerOptions = {}) {
     super(options)
+    checkOptions('TransformerEncoderLayer', options, known)
     const { activation = 'relu', normFirst = false } = options
     this.features = count('TransformerEncoderLayer', 'features', features)
     this.heads = heads
@@ -110,12 +113,13 @@ export interface TransformerEncoderOptions extends TransformerEncoderLayerOption
  * @source Vaswani and others, "Attention is all you need" (2017); PyTorch, `TransformerEncoder`
  * @example new TransformerEncoder(2, 4, 2).eval().forward(ones([1, 3, 4])).shape   // [1, 3, 4]
  */
-export class TransformerEncoder extends Module {
+export class TransformerEncoder extends Layer {
   readonly layers: ModuleList<TransformerEncoderLayer>
   readonly norm: LayerNorm | null
 
   constructor(depth: number, features: number, heads: number, options: TransformerEncoderOptions = {}) {
     super(options)
+    checkOptions('TransformerEncoder', options, [...known, 'norm'])
     const { norm = options.normFirst ?? false, key = null, ...rest } = options
     const keys = keysFor(key, count('TransformerEncoder', 'depth', depth))
     this.layers = new ModuleList(

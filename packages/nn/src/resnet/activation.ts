@@ -32,7 +32,7 @@ import {
   where,
 } from '@tendril/core/fn'
 import type { ArrayModule } from '../layers/sequence.ts'
-import { Module } from '../module.ts'
+import { Layer } from '../layers/layer.ts'
 
 type Apply = (x: NDArray) => NDArray
 
@@ -78,7 +78,7 @@ interface LearnedOptions {
 }
 
 /** As PyTorch's `PReLU` with one weight for all channels. */
-class PReLU extends Module {
+class PReLU extends Layer {
   readonly weight: Variable
 
   constructor({ dtype = 'float32' }: LearnedOptions) {
@@ -102,7 +102,7 @@ const rounded = (x: NDArray): NDArray => {
  *
  * @source "Deriving activation functions using integration" (2024)
  */
-class XIELU extends Module {
+class XIELU extends Layer {
   readonly alphaP: Variable
   readonly alphaN: Variable
   readonly beta: Variable

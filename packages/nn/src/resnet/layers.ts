@@ -6,7 +6,7 @@ import { type LayerOptions, keysFor } from '../layers/options.ts'
 import { MaxPool2d } from '../layers/pooling.ts'
 import { type ArrayModule, ModuleList, Sequential } from '../layers/sequence.ts'
 import { Identity } from '../layers/shape.ts'
-import { Module } from '../module.ts'
+import { Layer } from '../layers/layer.ts'
 import { activate, type Activation, activationOf, type Active } from './activation.ts'
 import type { ResNetConfig } from './config.ts'
 
@@ -22,7 +22,7 @@ interface ConvSettings {
 }
 
 /** Convolution, batch normalization, activation. */
-class ConvLayer extends Module {
+class ConvLayer extends Layer {
   readonly convolution: Conv2d
   readonly normalization: BatchNorm2d
   readonly activation: Active | null
@@ -52,7 +52,7 @@ class ConvLayer extends Module {
 }
 
 /** The first convolution and pooling: an eighth of the pixels to begin with. */
-export class Embeddings extends Module {
+export class Embeddings extends Layer {
   readonly embedder: ConvLayer
   readonly pooler: MaxPool2d
 
@@ -69,7 +69,7 @@ export class Embeddings extends Module {
 }
 
 /** Brings the input of a layer to the sizes of its output. */
-class ShortCut extends Module {
+class ShortCut extends Layer {
   readonly convolution: Conv2d
   readonly normalization: BatchNorm2d
 
@@ -86,7 +86,7 @@ class ShortCut extends Module {
 }
 
 /** Some convolutions whose result is added to what they were given. */
-class ResidualLayer extends Module {
+class ResidualLayer extends Layer {
   readonly shortcut: ArrayModule
   readonly layer: Sequential
   readonly activation: Active
@@ -143,7 +143,7 @@ function bottleneck(inChannels: number, outChannels: number, stride: number, fir
 }
 
 /** Layers of one size; the first one may halve the image. */
-class Stage extends Module {
+class Stage extends Layer {
   readonly layers: Sequential
 
   constructor(
@@ -170,7 +170,7 @@ class Stage extends Module {
 }
 
 /** All stages, each on what the one before gave. */
-export class Encoder extends Module {
+export class Encoder extends Layer {
   readonly stages: ModuleList<Stage>
 
   constructor(config: ResNetConfig, options: ResNetOptions) {

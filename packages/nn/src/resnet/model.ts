@@ -1,17 +1,17 @@
 import { decodeSafetensors, type NDArray, ParamError, ShapeError } from '@tendril/core/fn'
 import { kaimingNormal } from '../initializers.ts'
 import { Linear } from '../layers/linear.ts'
-import { keysFor } from '../layers/options.ts'
+import { checkOptions, keysFor } from '../layers/options.ts'
 import { AdaptiveAvgPool2d } from '../layers/pooling.ts'
 import { Sequential } from '../layers/sequence.ts'
 import { Flatten, Identity } from '../layers/shape.ts'
-import { Module } from '../module.ts'
+import { Layer } from '../layers/layer.ts'
 import { loadParts, readParts } from './files.ts'
 import { readConfig, type ResNetConfig, type ResNetConfigJson } from './config.ts'
 import { Embeddings, Encoder, type ResNetOptions } from './layers.ts'
 
 /** A ResNet without its classifier. */
-class ResNetModel extends Module {
+class ResNetModel extends Layer {
   readonly embedder: Embeddings
   readonly encoder: Encoder
   readonly pooler: AdaptiveAvgPool2d
@@ -50,13 +50,14 @@ export interface ImageClassifierInput {
  * @source transformers, `ResNetForImageClassification`
  * @example new ResNetForImageClassification({ embedding_size: 8, hidden_sizes: [8], depths: [1] }).eval()(ones([1, 3, 32, 32])).logits.shape   // [1, 2]
  */
-export class ResNetForImageClassification extends Module {
+export class ResNetForImageClassification extends Layer {
   readonly config: ResNetConfig
   readonly resnet: ResNetModel
   readonly classifier: Sequential
 
   constructor(config: ResNetConfigJson = {}, options: ResNetOptions = {}) {
     super()
+    checkOptions('ResNetForImageClassification', options, ['dtype', 'key', 'weightInitializer'])
     this.config = readConfig(config)
     const { hiddenSizes, numLabels } = this.config
     const [ofModel, ofClassifier] = keysFor(options.key ?? null, 2)
