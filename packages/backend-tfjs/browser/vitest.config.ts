@@ -37,8 +37,13 @@ export default defineProject({
       screenshotFailures: false,
       provider: playwright({
         launchOptions: {
-          executablePath: chromium,
-          args: ['--no-sandbox', '--enable-unsafe-webgpu', '--enable-unsafe-swiftshader'],
+          ...(chromium !== undefined && { executablePath: chromium }),
+          args: [
+            '--no-sandbox',
+            '--enable-unsafe-webgpu',
+            '--enable-unsafe-swiftshader',
+            '--js-flags=--expose-gc',
+          ],
         },
       }),
       instances: [{ browser: 'chromium' }],

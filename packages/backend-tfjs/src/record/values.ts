@@ -1,3 +1,4 @@
+import { isGpu } from '../gpu/device.ts'
 import { astype, type DType, NDArray, permuteDims, reshape } from '@tendril/core/fn'
 
 export const toDType = (x: NDArray, dtype: DType): NDArray => (x.dtype === dtype ? x : astype(x, dtype))
@@ -13,7 +14,8 @@ export const numeric = (x: NDArray): NDArray => (x.dtype === 'bool' ? astype(x, 
 
 /** The number in a constant without axes, which tfjs makes of every number that it is given. */
 function numberIn(x: NDArray): number | undefined {
-  if (x.recorder !== null || x.ndim > 0 || x.dtype === 'bool') return undefined
+  // A GPU does not hand it out at once; there it stays an array.
+  if (x.recorder !== null || x.ndim > 0 || x.dtype === 'bool' || isGpu(x.device)) return undefined
   const value = x.item()
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined
 }

@@ -12,6 +12,8 @@ import { printGraph } from '../ir/print.ts'
 import { concretize } from '../ir/specialize.ts'
 import type { NativeFunction, NativeOptions } from '../runtime/backend.ts'
 import type { Engine } from '../runtime/engine.ts'
+import { elsewhere, withHostCopies } from '../runtime/host-copies.ts'
+import type { NDArray } from '../runtime/nd-array.ts'
 import { engineFor } from '../runtime/set-backend.ts'
 import { GraphCall } from '../trace/graph-call.ts'
 import type { Trace } from '../trace/trace.ts'
@@ -139,7 +141,7 @@ export function userGraph(call: GraphCall): Graph {
   ): Promise<Graph> {
     const there = new GraphCall(store, await engineFor(backend, 'to'), dtypePolicy)
     try {
-      compileAll(there)
+      await withHostCopies(heldArrays(store, there.engine), () => compileAll(there))
     } catch (error) {
       there.dispose()
       throw error
@@ -227,6 +229,16 @@ export function compileAll(call: GraphCall): void {
   }
 }
 
+/** Arrays that a graph holds, or finds at each call: those of other engines than this one. */
+export const heldArrays = ({ traces }: TraceStore, engine?: Engine): readonly NDArray[] =>
+  elsewhere(
+    traces.flatMap(({ raw }) => [
+      ...raw.constants.map(({ array }) => array),
+      ...raw.slots.map(({ source }) => source.read()),
+    ]),
+    engine,
+  )
+
 /** The engine's own object for the first signature, built once. */
 function nativeFunction(call: GraphCall, { compile }: NativeOptions): Promise<NativeFunction> {
   checkCompiles(call.engine, compile)
@@ -238,7 +250,9 @@ function nativeFunction(call: GraphCall, { compile }: NativeOptions): Promise<Na
   const variant = firstVariant(call)
   const { specialization, sizes } = variant
   const built = backend.compileGraph
-    ? Promise.resolve(backend.compileGraph({ graph: specialization.graph, sizes }, device, { compile }))
+    ? withHostCopies(heldArrays(call.store), () =>
+        backend.compileGraph!({ graph: specialization.graph, sizes }, device, { compile }),
+      )
     : call.program(variant).native()
   made.set(compile, built)
   return built

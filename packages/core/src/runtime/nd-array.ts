@@ -7,6 +7,7 @@ import { type ConcreteType, printShape } from '../types/tensor-type.ts'
 import { type Element, elementOf, single } from './element.ts'
 import type { Engine } from './engine.ts'
 import { loadedEngine } from './engines.ts'
+import { hostCopyOf } from './host-copies.ts'
 import { nest, type Nested } from './nested.ts'
 import { describe } from './print-array.ts'
 
@@ -92,7 +93,7 @@ export class NDArray implements Value, ConstantArray {
   }
 
   host(): TypedArray {
-    return this.dataSync()
+    return hostCopyOf(this) ?? this.dataSync()
   }
 
   /**
