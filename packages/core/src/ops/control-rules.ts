@@ -13,18 +13,15 @@ const sameType = (a: TensorType, b: TensorType): boolean =>
 export const typesOf = (atoms: Graph['inputs'] | Graph['outputs']): readonly TensorType[] =>
   atoms.map(({ type }) => type)
 
-/** Refuses two types that have to be one; `what` says which values they are of. */
-export function expectSame(
-  op: string,
-  have: TensorType,
-  want: TensorType,
-  { what, instead }: { readonly what: string; readonly instead: string },
-): void {
+/** Why a type differs from one that it has to be, and the way out. */
+export type Difference = (have: TensorType, want: TensorType) => { readonly because: string; readonly instead: string }
+
+/** Refuses two types that have to be one. */
+export function expectSame(op: string, have: TensorType, want: TensorType, difference: Difference): void {
   if (sameType(have, want)) return
-  const because = `${what}: ${printType(have)} where it is ${printType(want)}`
-  if (have.dtype !== want.dtype)
-    throw new DTypeError({ op, dtypes: [want.dtype, have.dtype], because, instead })
-  throw new ShapeError({ op, shapes: [want.shape, have.shape], because, instead })
+  const fields = { op, ...difference(have, want) }
+  if (have.dtype !== want.dtype) throw new DTypeError({ ...fields, dtypes: [want.dtype, have.dtype] })
+  throw new ShapeError({ ...fields, shapes: [want.shape, have.shape] })
 }
 
 /** Refuses what cannot decide: anything but one truth value. */
@@ -34,7 +31,7 @@ export function expectTruth(op: string, what: string, { dtype, shape }: TensorTy
       op,
       dtypes: [dtype],
       because: `${what} has to be one truth value`,
-      instead: 'Compare first: x.gt(0), notEqual(x, 0)',
+      instead: 'Compare first: greater(x, 0), notEqual(x, 0)',
     })
   }
   if (shape.length === 0) return
@@ -64,21 +61,31 @@ export function expectGraph(
     })
 }
 
-/** What a turn has to leave as it found it. */
-export const keepsTypes = (of: string): { readonly what: string; readonly instead: string } => ({
-  what: `the body changes the type of ${of}, and what is carried keeps its own through all turns`,
-  instead:
-    'Give the first value the type that the body gives, by astype, reshape or a larger array that is filled by and by; sizes that grow need a plain JavaScript loop',
-})
+/** What is carried keeps its type. */
+export const keepsType =
+  (of: string): Difference =>
+  (have, want) => ({
+    because: `the body gives ${printType(have)} for ${of}, which is ${printType(want)} before it; what is carried keeps its type through all turns`,
+    instead:
+      have.dtype === want.dtype
+        ? 'Begin with an array of the final size and fill it turn by turn, or write a plain JavaScript loop, whose arrays may grow'
+        : `Begin with the dtype that the body gives, or convert what it gives: astype(x, '${want.dtype}')`,
+  })
 
 export function expectCarried(op: string, body: Graph, carry: readonly TensorType[]): void {
-  carry.forEach((type, i) => expectSame(op, body.outputs[i]!.type, type, keepsTypes(`carried value ${i}`)))
+  carry.forEach((type, i) => expectSame(op, body.outputs[i]!.type, type, keepsType(`carried value ${i}`)))
 }
 
-export const branchesAgree = (of: string): { readonly what: string; readonly instead: string } => ({
-  what: `the branches differ in the type of ${of}: onFalse gives`,
-  instead: 'Give both branches results of one dtype and the same sizes: astype, reshape, broadcastTo',
-})
+/** Both branches give the same types. */
+export const branchesAgree =
+  (of: string): Difference =>
+  (have, want) => ({
+    because: `for ${of}, onTrue gives ${printType(want)} and onFalse ${printType(have)}`,
+    instead:
+      have.dtype === want.dtype
+        ? 'Give both branches results of the same sizes: reshape, broadcastTo, pad'
+        : `Give both branches results of one dtype: astype(x, '${want.dtype}')`,
+  })
 
 /** The dtype that the bounds of a loop and its counter have. */
 export function counterOf(op: string, types: readonly (TensorType | null)[]): DType {
@@ -92,7 +99,7 @@ export function counterOf(op: string, types: readonly (TensorType | null)[]): DT
         instead: "Convert them: astype(x, 'int32')",
       })
     if (shape.length > 0)
-      throw new ShapeError({ op, shapes: [shape], because: 'the bounds of a loop are arrays without axes' })
+      throw new ShapeError({ op, shapes: [shape], because: 'the bounds of a loop are arrays without axes', instead: 'Take one element of it' })
   }
   const wide = arrays.some(({ dtype, weak }) =>
     weak === null ? bitsOf(dtype) === 64 || dtype === 'uint32' : weak === 'bigint',

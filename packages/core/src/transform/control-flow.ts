@@ -1,7 +1,7 @@
-import { locate, ParamError } from '../errors.ts'
+import { locate, ParamError, show } from '../errors.ts'
 import { interpreterOf, isValue, type Value } from '../interpreter.ts'
-import { leaf, list, type TreeSpec } from '../ir/tree-spec.ts'
-import { branchesAgree, expectTruth, keepsTypes } from '../ops/control-rules.ts'
+import { list, type TreeSpec } from '../ir/tree-spec.ts'
+import { branchesAgree, expectTruth } from '../ops/control-rules.ts'
 import { condOp, forOp, scanOp, whileOp } from '../ops/control.ts'
 import type { Op } from '../op.ts'
 import { Recorder } from '../recorder.ts'
@@ -12,15 +12,8 @@ import { unflatten } from '../trace/tree.ts'
 import type { Scalar } from '../types/promotion.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { parted, rowCount, runCond, runFor, runScan, runWhile } from './eager-control.ts'
-import { engineOf, expectStructure, type Leaves, leavesOf, scalarArray } from './leaves.ts'
-import {
-  appendControl,
-  expectTypes,
-  type Recorded,
-  recordFunction,
-  typeNow,
-  typesIn,
-} from './record-control.ts'
+import { engineOf, expectStructure, type Leaves, leavesOf, scalarArray, type Step } from './leaves.ts'
+import { appendControl, expectCarry, expectTypes, expectVerdict, type Recorded, recordFunction, typeNow, typesIn } from './record-control.ts'
 
 /** A tree as the functions of control flow see it: numbers and truth values have become arrays. */
 export type Carried<T> = T extends Scalar
@@ -63,24 +56,23 @@ export function cond<A extends readonly unknown[], R>(
   try {
     fn('cond', 'onTrue', onTrue)
     fn('cond', 'onFalse', onFalse)
-    const given = leavesOf(operands, { op: 'cond', name: 'operands' })
-    const decides = oneOf(leavesOf([predicate], { op: 'cond', name: 'predicate' }), 'predicate')
+    const given = leavesOf(operands, { op: 'cond', param: 'operands', value: operands })
+    const decides = oneOf(leavesOf([predicate], { op: 'cond', param: 'predicate', value: predicate }), predicate)
     expectTruth('cond', 'the predicate', typeNow(decides))
-    const branch = (choose: (...all: never[]) => unknown) => (values: readonly Value[]) =>
-      (choose as (...all: unknown[]) => unknown)(...argumentsOf(given, values))
+    const branch = (param: string, value: (...all: never[]) => unknown): Step => ({
+      op: 'cond',
+      param,
+      value,
+      run: (values) => (value as (...all: unknown[]) => unknown)(...argumentsOf(given, values)),
+    })
+    const [first, second] = [branch('onTrue', onTrue), branch('onFalse', onFalse)]
     const recorder = recorderOf([decides, ...given.arrays])
-    if (recorder === undefined) return runCond(decides, branch(onTrue), branch(onFalse), given) as Carried<R>
+    if (recorder === undefined) return runCond(decides, first, second, given) as Carried<R>
     const types = typesIn(recorder, given.arrays)
-    const yes = recordFunction(
-      recorder,
-      types,
-      { op: 'cond', name: "the result of 'onTrue'" },
-      branch(onTrue),
-    )
-    const place = { op: 'cond', name: "the result of 'onFalse'" }
-    const no = recordFunction(recorder, types, place, branch(onFalse))
-    expectStructure(no.spec, yes.spec, place, "what 'onTrue' gives")
-    expectTypes(recorder, place, no, yes.arrays, { spec: yes.spec, of: 'the result' }, branchesAgree)
+    const yes = recordFunction(recorder, types, first)
+    const no = recordFunction(recorder, types, second)
+    expectStructure(no.spec, yes.spec, second, "what 'onTrue' gives")
+    expectTypes(recorder, second, no, yes.arrays, { spec: yes.spec, of: 'the result' }, branchesAgree)
     const functions = { onTrue: yes, onFalse: no }
     const outs = appendControl(
       recorder,
@@ -96,14 +88,10 @@ export function cond<A extends readonly unknown[], R>(
   }
 }
 
-function oneOf({ arrays, spec }: Leaves, name: string): Value {
+function oneOf({ arrays, spec }: Leaves, predicate: unknown): Value {
   if (arrays.length === 1 && spec.kind === 'list' && spec.items[0]!.kind === 'leaf') return arrays[0]!
-  throw new ParamError({
-    op: 'cond',
-    param: name,
-    value: spec.kind === 'list' && spec.items[0]?.kind === 'static' ? spec.items[0].value : undefined,
-    because: 'it takes an array without axes or a truth value',
-  })
+  const because = 'it takes an array without axes or a truth value'
+  throw new ParamError({ op: 'cond', param: 'predicate', value: predicate, because })
 }
 
 /**
@@ -124,17 +112,21 @@ export function whileLoop<C>(
   try {
     fn('whileLoop', 'test', test)
     fn('whileLoop', 'body', body)
-    const first = leavesOf(init, { op: 'whileLoop', name: 'init' })
+    const first = leavesOf(init, { op: 'whileLoop', param: 'init', value: init })
     const carry = (values: readonly Value[]) => unflatten(first.spec, values) as Carried<C>
-    const goesOn = (values: readonly Value[]): unknown => test(carry(values))
-    const turn = (values: readonly Value[]): unknown => body(carry(values))
+    const step = (param: string, value: (given: Carried<C>) => unknown): Step => ({
+      op: 'whileLoop',
+      param,
+      value,
+      run: (values) => value(carry(values)),
+    })
+    const [goesOn, turn] = [step('test', test), step('body', body)]
     const recorder = recorderOf(first.arrays)
     if (recorder === undefined) return runWhile(goesOn, turn, first) as Carried<C>
     const types = typesIn(recorder, first.arrays)
-    const tested = recordFunction(recorder, types, { op: 'whileLoop', name: 'the test' }, goesOn)
-    expectStructure(tested.spec, leaf, { op: 'whileLoop', name: 'the test' }, 'one truth value')
-    expectTruth('whileLoop', 'what the test gives', typeNow(tested.arrays[0]!))
-    const after = recordBody(recorder, 'whileLoop', types, turn, first)
+    const tested = recordFunction(recorder, types, goesOn)
+    expectVerdict(goesOn, tested)
+    const after = recordBody(recorder, types, turn, first)
     const params = { carried: first.arrays.length, key: null }
     const functions = { test: tested, body: after }
     const outs = appendControl(recorder, whileOp as Op, first.arrays, functions, params, whileLoop)
@@ -146,15 +138,12 @@ export function whileLoop<C>(
 
 function recordBody(
   recorder: Recorder,
-  op: string,
   types: readonly TensorType[],
-  turn: (values: readonly Value[]) => unknown,
+  body: Step,
   first: Leaves,
 ): Recorded {
-  const place = { op, name: 'the body' }
-  const after = recordFunction(recorder, types, place, turn, first.arrays)
-  expectStructure(after.spec, first.spec, place, "'init'")
-  expectTypes(recorder, place, after, first.arrays, { spec: first.spec, of: 'init' }, keepsTypes)
+  const after = recordFunction(recorder, types, body, first.arrays)
+  expectCarry(recorder, body, after, first)
   return after
 }
 
@@ -176,15 +165,19 @@ export function forLoop<C>(
 ): Carried<C> {
   try {
     fn('forLoop', 'body', body)
-    const first = leavesOf(init, { op: 'forLoop', name: 'init' })
+    const first = leavesOf(init, { op: 'forLoop', param: 'init', value: init })
     const bounds = [lo, hi].map((bound, i) => boundOf(bound, i === 0 ? 'lo' : 'hi', first.arrays))
-    const turn = ([i, ...values]: readonly Value[]): unknown =>
-      body(i as NDArray, unflatten(first.spec, values) as Carried<C>)
+    const turn: Step = {
+      op: 'forLoop',
+      param: 'body',
+      value: body,
+      run: ([i, ...values]) => body(i as NDArray, unflatten(first.spec, values) as Carried<C>),
+    }
     const recorder = recorderOf([...bounds, ...first.arrays])
     const dtype = forOp.def.control!.counter!(bounds.map(typeNow))
     if (recorder === undefined) return runFor(bounds, dtype, turn, first) as Carried<C>
     const types = [tensorType(dtype, []), ...typesIn(recorder, first.arrays)]
-    const after = recordBody(recorder, 'forLoop', types, turn, first)
+    const after = recordBody(recorder, types, turn, first)
     const params = { carried: first.arrays.length, key: null }
     const operands = [...bounds, ...first.arrays]
     const outs = appendControl(recorder, forOp as Op, operands, { body: after }, params, forLoop)
@@ -220,14 +213,15 @@ export function scan<C, X, Y>(
   try {
     fn('scan', 'body', body)
     checkOptionNames('scan', options, ['length', 'reverse'])
-    const first = leavesOf(init, { op: 'scan', name: 'init' })
-    const whole = leavesOf(xs, { op: 'scan', name: 'xs' })
+    const first = leavesOf(init, { op: 'scan', param: 'init', value: init })
+    const whole = leavesOf(xs, { op: 'scan', param: 'xs', value: xs })
     const { length = null, reverse = false } = options
-    const turn = (values: readonly Value[]): unknown => {
+    const run = (values: readonly Value[]): unknown => {
       const count = first.arrays.length
       const carry = unflatten(first.spec, values.slice(0, count)) as Carried<C>
-      return pair(body(carry, unflatten(whole.spec, values.slice(count)) as Carried<X>))
+      return pair(body, body(carry, unflatten(whole.spec, values.slice(count)) as Carried<X>))
     }
+    const turn: Step = { op: 'scan', param: 'body', value: body, run }
     const recorder = recorderOf([...first.arrays, ...whole.arrays])
     const params = { carried: first.arrays.length, scanned: whole.arrays.length, length, reverse, key: null }
     if (recorder === undefined) return runScan(turn, first, whole, params) as [Carried<C>, Carried<Y>]
@@ -240,19 +234,19 @@ export function scan<C, X, Y>(
   }
 }
 
-function pair(result: unknown): unknown {
+function pair(body: unknown, result: unknown): unknown {
   if (Array.isArray(result) && result.length === 2) return result
   throw new ParamError({
     op: 'scan',
-    param: 'the body',
-    value: result,
-    because: 'it has to give two results, what is carried on and what becomes a row: [carry, y]',
+    param: 'body',
+    value: body,
+    because: `it gives ${show(result)}, and has to give two results, what is carried on and what becomes a row: [carry, y]`,
   })
 }
 
 function recordScan(
   recorder: Recorder,
-  turn: (values: readonly Value[]) => unknown,
+  body: Step,
   first: Leaves,
   whole: Leaves,
   length: number | null,
@@ -261,12 +255,10 @@ function recordScan(
   const rowTypes = typesIn(recorder, whole.arrays).map(({ dtype, shape }) =>
     tensorType(dtype, shape.slice(1)),
   )
-  const place = { op: 'scan', name: 'the body' }
   const types = [...typesIn(recorder, first.arrays), ...rowTypes]
-  const after = recordFunction(recorder, types, place, turn, first.arrays)
+  const after = recordFunction(recorder, types, body, first.arrays)
   const { after: carry, ys } = parted(after, first.arrays.length)
-  expectStructure(carry.spec, first.spec, place, "'init'")
-  expectTypes(recorder, place, carry, first.arrays, { spec: first.spec, of: 'init' }, keepsTypes)
+  expectCarry(recorder, body, carry, first)
   return { after, rows: ys.spec }
 }
 

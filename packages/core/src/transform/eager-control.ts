@@ -1,7 +1,7 @@
 import { ParamError, ShapeError } from '../errors.ts'
 import { under, type Value } from '../interpreter.ts'
-import { leaf, list, type TreeSpec } from '../ir/tree-spec.ts'
-import { branchesAgree, expectTruth, keepsTypes } from '../ops/control-rules.ts'
+import { list, type TreeSpec } from '../ir/tree-spec.ts'
+import type { Difference } from '../ops/control-rules.ts'
 import type { Key } from '../numerics/threefry.ts'
 import type { Engine } from '../runtime/engine.ts'
 import { turnByTurn } from '../runtime/memory.ts'
@@ -11,34 +11,31 @@ import { counterOn, hostOf, rowsOn, stackOn } from '../runtime/steer.ts'
 import { Tracer } from '../trace/tracer.ts'
 import { unflatten } from '../trace/tree.ts'
 import type { DType } from '../types/dtype.ts'
-import { type ConcreteType, type TensorType, tensorType } from '../types/tensor-type.ts'
-import { engineOf, expectStructure, type Leaves, leavesOf } from './leaves.ts'
-import { expectTypes, recordFunction } from './record-control.ts'
+import { type ConcreteType, printType, type TensorType, tensorType } from '../types/tensor-type.ts'
+import { engineOf, expectStructure, type Leaves, leavesOf, type Step } from './leaves.ts'
+import { expectCarry, expectTypes, expectVerdict, recordFunction } from './record-control.ts'
 
 /** The functions of control flow where nothing is recorded: the functions that they are given simply run. */
 
-type Run = (values: readonly Value[]) => unknown
-
 const truthOf = (value: Value): boolean => hostOf(value as NDArray)[0] !== 0
 
-export function runCond(predicate: Value, onTrue: Run, onFalse: Run, { arrays }: Leaves): unknown {
+export function runCond(predicate: Value, onTrue: Step, onFalse: Step, { arrays }: Leaves): unknown {
   const key = reserveKey()
   const truth = truthOf(predicate)
-  const place = { op: 'cond', name: `the result of '${truth ? 'onTrue' : 'onFalse'}'` }
+  const step = truth ? onTrue : onFalse
   const { spec, arrays: results } = withStream(
     () => turnKey(key(), truth ? 0 : 1, 0),
-    () => leavesOf((truth ? onTrue : onFalse)(arrays), place),
+    () => leavesOf(step.run(arrays), step),
   )
   return unflatten(spec, results)
 }
 
 /** Turns of a body until `next` gives nothing more. */
 function loop(
-  op: string,
+  body: Step,
   first: Leaves,
   next: (carry: readonly Value[], turn: number) => Leaves | undefined,
 ): readonly Value[] {
-  const place = { op, name: 'the body' }
   return turnByTurn((inTurn) => {
     let carry = first.arrays
     for (let turn = 0; ; turn++) {
@@ -48,48 +45,42 @@ function loop(
         (given) => given?.arrays ?? before,
       )
       if (after === undefined) return carry
-      expectStructure(after.spec, first.spec, place, "'init'")
-      if (after.arrays.some((array, i) => array.type !== first.arrays[i]!.type))
-        expectTypes(undefined, place, after, first.arrays, { spec: first.spec, of: 'init' }, keepsTypes)
+      expectCarry(undefined, body, after, first)
       carry = after.arrays
     }
   })
 }
 
-export function runWhile(test: Run, body: Run, first: Leaves): unknown {
+export function runWhile(test: Step, body: Step, first: Leaves): unknown {
   const key = reserveKey()
-  const place = { op: 'whileLoop', name: 'the body' }
-  const tested = { op: 'whileLoop', name: 'the test' }
-  const results = loop('whileLoop', first, (carry, turn) => {
+  const results = loop(body, first, (carry, turn) => {
     const goes = withStream(
       () => turnKey(key(), 0, turn),
       () => {
-        const { spec, arrays } = leavesOf(test(carry), tested)
-        expectStructure(spec, leaf, tested, 'one truth value')
-        expectTruth('whileLoop', 'what the test gives', arrays[0]!.type)
-        return truthOf(arrays[0]!)
+        const tested = leavesOf(test.run(carry), test)
+        expectVerdict(test, tested)
+        return truthOf(tested.arrays[0]!)
       },
     )
     if (!goes) return undefined
     return withStream(
       () => turnKey(key(), 1, turn),
-      () => leavesOf(body(carry), place, first.arrays),
+      () => leavesOf(body.run(carry), body, first.arrays),
     )
   })
   return unflatten(first.spec, results)
 }
 
-export function runFor(bounds: readonly Value[], dtype: DType, body: Run, first: Leaves): unknown {
+export function runFor(bounds: readonly Value[], dtype: DType, body: Step, first: Leaves): unknown {
   const key = reserveKey()
   const engine = engineOf([...first.arrays, ...bounds])
   const [lo, hi] = bounds.map((bound) => Number(hostOf(bound as NDArray)[0])) as [number, number]
-  const place = { op: 'forLoop', name: 'the body' }
-  const results = loop('forLoop', first, (carry, turn) => {
+  const results = loop(body, first, (carry, turn) => {
     if (lo + turn >= hi) return undefined
     const at = counterOn(engine, lo + turn, dtype)
     return withStream(
       () => turnKey(key(), 0, turn),
-      () => leavesOf(body([at, ...carry]), place, first.arrays),
+      () => leavesOf(body.run([at, ...carry]), body, first.arrays),
     )
   })
   return unflatten(first.spec, results)
@@ -130,26 +121,24 @@ export function rowCount(whole: readonly Value[], length: number | null): number
   })
 }
 
-export function runScan(body: Run, first: Leaves, whole: Leaves, { length, reverse }: ScanParams): unknown {
+export function runScan(body: Step, first: Leaves, whole: Leaves, { length, reverse }: ScanParams): unknown {
   const key = reserveKey()
   const count = rowCount(whole.arrays, length)
   const engine = engineOf([...first.arrays, ...whole.arrays])
   if (count === 0) return emptyScan(engine, key, body, first, whole)
   const rows = whole.arrays.map((array) => rowsOn(engine, array as NDArray))
-  const place = { op: 'scan', name: 'the body' }
-  const like = { op: 'scan', name: 'the rows that the body gives' }
   let made: { readonly leaves: Leaves; readonly stacks: readonly ReturnType<typeof stackOn>[] } | undefined
-  const carry = loop('scan', first, (before, turn) => {
+  const carry = loop(body, first, (before, turn) => {
     if (turn >= count) return undefined
     const at = reverse ? count - 1 - turn : turn
     const row = rows.map((take) => take(at))
     const { after, ys } = withStream(
       () => turnKey(key(), 0, turn),
-      () => parted(leavesOf(body([...before, ...row]), place, first.arrays), first.arrays.length),
+      () => parted(leavesOf(body.run([...before, ...row]), body, first.arrays), first.arrays.length),
     )
     made ??= { leaves: ys, stacks: ys.arrays.map(({ type }) => stackOn(engine, stacked(type, count))) }
-    expectStructure(ys.spec, made.leaves.spec, like, 'that of the first turn')
-    expectTypes(undefined, like, ys, made.leaves.arrays, { spec: ys.spec, of: 'y' }, rowsAgree)
+    expectStructure(ys.spec, made.leaves.spec, body, 'rows as in the first turn')
+    expectTypes(undefined, body, ys, made.leaves.arrays, { spec: ys.spec, of: 'the row' }, rowsAgree)
     ys.arrays.forEach((y, i) => made!.stacks[i]!.put(at, y as NDArray))
     return after
   })
@@ -157,10 +146,12 @@ export function runScan(body: Run, first: Leaves, whole: Leaves, { length, rever
   return unflatten(list([first.spec, made!.leaves.spec]), [...carry, ...ys])
 }
 
-const rowsAgree = (of: string): ReturnType<typeof branchesAgree> => ({
-  what: `the body gives rows of different types for ${of}`,
-  instead: 'Give rows of one dtype and the same sizes in each turn',
-})
+const rowsAgree =
+  (of: string): Difference =>
+  (have, want) => ({
+    because: `the body gives ${printType(have)} for ${of}, and gave ${printType(want)} in the first turn`,
+    instead: 'Give rows of one dtype and the same sizes in each turn',
+  })
 
 const stacked = ({ dtype, shape }: TensorType, count: number): ConcreteType =>
   tensorType(dtype, [count, ...shape]) as ConcreteType
@@ -178,18 +169,22 @@ export function parted(
 }
 
 /** No turn runs, so the body is recorded to learn what its rows would be. */
-function emptyScan(engine: Engine, key: () => Key, body: Run, first: Leaves, whole: Leaves): unknown {
+function emptyScan(
+  engine: Engine,
+  key: () => Key,
+  body: Step,
+  first: Leaves,
+  whole: Leaves,
+): unknown {
   const tracer = new Tracer(engine, { bakeRandom: false, receiver: undefined })
   const rows = whole.arrays.map(({ type: { dtype, shape } }) => tensorType(dtype, shape.slice(1)))
   const types = [...first.arrays.map(({ type }) => type), ...rows]
-  const place = { op: 'scan', name: 'the body' }
   const recorded = withStream(key, () =>
-    under(tracer, () => recordFunction(tracer, types, place, body, first.arrays)),
+    under(tracer, () => recordFunction(tracer, types, body, first.arrays)),
   )
   tracer.close()
   const { after, ys } = parted(recorded, first.arrays.length)
-  expectStructure(after.spec, first.spec, place, "'init'")
-  expectTypes(undefined, place, after, first.arrays, { spec: first.spec, of: 'init' }, keepsTypes)
+  expectCarry(undefined, body, after, first)
   const empty = ys.arrays.map(({ type }) => stackOn(engine, stacked(type, 0)).done())
   return unflatten(list([first.spec, ys.spec]), [...first.arrays, ...empty])
 }

@@ -1,4 +1,4 @@
-import { ParamError } from '../errors.ts'
+import { ParamError, show } from '../errors.ts'
 import { scalarOf } from '../infer.ts'
 import { recording, type Value } from '../interpreter.ts'
 import { leaf, type TreeSpec } from '../ir/tree-spec.ts'
@@ -19,12 +19,23 @@ export interface Leaves {
   readonly spec: TreeSpec
 }
 
-/** What a function of control flow is given, or gives, for messages. */
+/** An argument of a function of control flow: a tree, or a function that gives one. */
 export interface Place {
   readonly op: string
-  /** `init`, `the result of body` */
-  readonly name: string
+  readonly param: string
+  readonly value: unknown
 }
+
+/** A function that was given, as it is run on flat values. */
+export interface Step extends Place {
+  readonly run: (values: readonly Value[]) => unknown
+}
+
+function refuse({ op, param, value }: Place, because: string, instead?: string): never {
+  throw new ParamError({ op, param, value, because, ...(instead !== undefined && { instead }) })
+}
+
+const gives = ({ value }: Place): string => (typeof value === 'function' ? 'it gives' : 'it holds')
 
 /** A number as an array of an engine. */
 export function scalarArray(engine: Engine, value: Scalar, dtype: DType, op: string): NDArray {
@@ -58,13 +69,11 @@ export function leavesOf(value: unknown, place: Place, like?: readonly Value[]):
     else if (node.kind === 'static' && isScalar(node.value))
       arrays.push(scalarArray(engine, node.value, dtypeFor(node.value, like?.[arrays.length]), place.op))
     else if (node.kind === 'opaque')
-      throw new ParamError({
-        op: place.op,
-        param: place.name,
-        value: node.value,
-        because: 'it holds something that is no array, and cannot be carried by a graph',
-        instead: 'Use arrays, numbers, texts, lists, plain objects and Containers',
-      })
+      refuse(
+        place,
+        `${gives(place)} ${show(node.value)}, which is no array and cannot be carried by a graph`,
+        'Use arrays, numbers, texts, lists, plain objects and Containers',
+      )
     else return 'items' in node ? { ...node, items: node.items.map(walk) } : node
     return leaf
   }
@@ -78,17 +87,15 @@ function dtypeFor(value: Scalar, like: Value | undefined): DType {
   return dtype !== undefined && promoteWeak(dtype, weak) === dtype ? dtype : defaultDType(weak)
 }
 
-function refusePromise(value: unknown, { op, name }: Place): void {
-  if (!(value instanceof Promise)) return
+function refusePromise(result: unknown, place: Place): void {
+  if (!(result instanceof Promise)) return
   // What becomes of it is nobody's concern any more.
-  value.catch(() => {})
-  throw new ParamError({
-    op,
-    param: name,
-    value,
-    because: 'an async function cannot be a branch or a body',
-    instead: 'Await outside of it, and give it a function that returns at once',
-  })
+  result.catch(() => {})
+  refuse(
+    place,
+    `${gives(place)} a promise, and a graph runs without waiting`,
+    'Await outside of it, and give it a function that returns at once',
+  )
 }
 
 /** The places of the arrays in a tree: `init`, `init[0].w`. */
@@ -100,15 +107,10 @@ export function leafNames(spec: TreeSpec, name: string): readonly string[] {
   )
 }
 
-const structure = (spec: TreeSpec): string => printTree(spec, () => 'array')
+const structureOf = (spec: TreeSpec): string => printTree(spec, () => 'array')
 
 /** Refuses another structure than is expected, by what stands beside the arrays too. */
 export function expectStructure(have: TreeSpec, want: TreeSpec, place: Place, like: string): void {
-  if (structure(have) === structure(want)) return
-  throw new ParamError({
-    op: place.op,
-    param: place.name,
-    value: structure(have),
-    because: `it has to have the structure of ${like}, which is ${structure(want)}`,
-  })
+  if (structureOf(have) === structureOf(want)) return
+  refuse(place, `${gives(place)} ${structureOf(have)}, and has to give ${like}: ${structureOf(want)}`)
 }

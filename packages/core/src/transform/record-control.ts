@@ -1,14 +1,15 @@
 import type { Value } from '../interpreter.ts'
 import { type Atom, type Graph, type Var } from '../ir/graph.ts'
 import { closed, freeVars } from '../ir/subgraph.ts'
-import type { TreeSpec } from '../ir/tree-spec.ts'
+import { leaf, type TreeSpec } from '../ir/tree-spec.ts'
 import type { Op, Params } from '../op.ts'
-import { expectSame } from '../ops/control-rules.ts'
+import { type Difference, expectSame, expectTruth, keepsType } from '../ops/control-rules.ts'
 import type { Recorder } from '../recorder.ts'
 import type { Caller } from '../source.ts'
 import { Tracer } from '../trace/tracer.ts'
+import type { Dim } from '../types/dim.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
-import { leafNames, type Leaves, leavesOf, type Place } from './leaves.ts'
+import { expectStructure, leafNames, type Leaves, leavesOf, type Place, type Step } from './leaves.ts'
 
 /** A function that is recorded into a graph of its own. */
 export interface Recorded extends Leaves {
@@ -27,17 +28,19 @@ export const typeNow = ({ type, unobserved }: Value): TensorType =>
 export function recordFunction(
   recorder: Recorder,
   types: readonly TensorType[],
-  place: Place,
-  run: (values: readonly Value[]) => unknown,
+  step: Step,
   like?: readonly Value[],
 ): Recorded {
   let leaves: Leaves | undefined
-  const graph = recorder.apart(`${place.name} of ${place.op}`, types, (values) => {
-    leaves = leavesOf(run(values), place, like)
+  const graph = recorder.apart(`'${step.param}' of ${step.op}`, types, (values) => {
+    leaves = leavesOf(step.run(values), step, like)
     return leaves.arrays.map((array) => recorder.lift(array)!)
   })
   return { ...leaves!, graph }
 }
+
+const symbolicShape = (value: Value): readonly Dim[] =>
+  'atom' in value ? (value.atom as Atom).type.shape : []
 
 /** Refuses arrays whose types differ from others at the same places. */
 export function expectTypes(
@@ -46,7 +49,7 @@ export function expectTypes(
   have: Leaves,
   want: readonly Value[],
   names: { readonly spec: TreeSpec; readonly of: string },
-  rule: (of: string) => { readonly what: string; readonly instead: string },
+  rule: (of: string) => Difference,
 ): void {
   const places = leafNames(names.spec, names.of)
   have.arrays.forEach((array, i) => {
@@ -55,11 +58,23 @@ export function expectTypes(
     } catch (error) {
       // The user may catch it and go on: other sizes may not throw.
       if (recorder instanceof Tracer)
-        for (const { type } of [recorder.lift(array)!, recorder.lift(want[i]!)!] as Atom[])
-          type.shape.forEach((dim) => recorder.observe(dim))
+        for (const dim of [array, want[i]!].flatMap(symbolicShape)) recorder.observe(dim)
       throw error
     }
   })
+}
+
+/** What a body gives to the next turn is what it was given, but for the elements. */
+export function expectCarry(recorder: Recorder | undefined, body: Place, after: Leaves, first: Leaves): void {
+  expectStructure(after.spec, first.spec, body, "what 'init' is")
+  if (after.arrays.every((array, i) => array.type === first.arrays[i]!.type)) return
+  expectTypes(recorder, body, after, first.arrays, { spec: first.spec, of: 'init' }, keepsType)
+}
+
+/** A test gives one truth value. */
+export function expectVerdict(test: Place, { spec, arrays }: Leaves): void {
+  expectStructure(spec, leaf, test, 'one truth value')
+  expectTruth(test.op, 'what the test gives', typeNow(arrays[0]!))
 }
 
 /** Appends an op that runs graphs; values that they take from outside become operands. */
