@@ -121,6 +121,22 @@ describe('what is drawn', () => {
     expect(dot).toContain('n1 -> n3 [label="int32[2]"]')
   })
 
+  test('an op with graphs in it says how many ops they have, and the page tells all', async () => {
+    const graph = td.traceGraph(
+      (a: td.NDArray) =>
+        td.cond(
+          td.greater(td.sum(a), 0),
+          (y: td.NDArray) => td.exp(td.sin(y)),
+          (y: td.NDArray) => td.negative(y),
+          a,
+        ),
+      { args: [x] },
+    )
+    expect(await graph.show()).toMatch(/class="detail"[^>]*>onTrue=2 ops {2}onFalse=1 op</)
+    const html = await graph.show({ format: 'html' })
+    expect(html).toMatch(/"onTrue","graph\(%0: float32\[3\]\)\\n  %1: float32\[3\] = sin\(%0\)/)
+  })
+
   test('a graph from a text, whose sizes are open', async () => {
     const graph = td.parseGraph('graph(%0: float32[n,3])\n  %1: float32[n,3] = exp(%0)\n  return %1')
     expect(await graph.show({ format: 'dot' })).toContain('label="float32[n,3]"')

@@ -60,7 +60,7 @@ aside p,aside .chip+dl,aside p+dl{margin:12px 0 0}
 .close:hover{background:var(--frame)}
 dl{display:grid;align-items:baseline;grid-template-columns:auto 1fr;gap:3px 14px;margin:0}
 dt{color:var(--quiet)}
-dd{margin:0;overflow-wrap:anywhere}
+dd{margin:0;overflow-wrap:anywhere;white-space:pre-wrap}
 dd,.mono{font:11.5px/1.6 ui-monospace,"SF Mono",Menlo,"DejaVu Sans Mono",Consolas,monospace}
 .array{padding:5px 0}
 .array+.array{border-top:1px solid var(--line)}

@@ -6,7 +6,7 @@ import { printLine } from '../source.ts'
 import type { ParamValue } from '../types/param.ts'
 import { printType } from '../types/tensor-type.ts'
 import { categoryOf } from './category.ts'
-import { operandNames, shownParams, short } from './op-text.ts'
+import { operandNames, shownParams, short, whole } from './op-text.ts'
 import { PartFrames, sharedPart } from './part-frames.ts'
 import type { About, Card, Category, Group, Labels, Picture, Row, Wire } from './picture.ts'
 import { Places, type Place } from './places.ts'
@@ -203,10 +203,7 @@ class Drawing {
       highlighted: this.#options.highlight(node),
       about: {
         doc: op.def.doc,
-        params: [...scalars, ...Object.entries(node.params)].map(([name, value]) => [
-          name,
-          printValue(value),
-        ]),
+        params: [...scalars, ...Object.entries(node.params)].map(([name, value]) => [name, whole(value)]),
         value: undefined,
         line: loc?.line && printLine(loc.line),
         part: loc?.part && printPath(pathOf(loc.part)),
