@@ -107,6 +107,39 @@ describe.each(engines)('modules and traces on %s', (engine) => {
     expect(() => traced.usual(td.ones([1, 2]))).toThrow('more than one value for each channel')
   })
 
+  test('what normalizes a convolution is seen when it changes, also where programs hold it in its weights', () => {
+    const key = td.random.key(1)
+    const conv = new nn.Conv2d(2, 3, 2, { key })
+    const norm = new nn.BatchNorm2d(3)
+    const net = new nn.Sequential(conv, norm, new nn.ReLU()).eval()
+    norm.runningMean!.assign(td.array([0.5, -1, 2]))
+    norm.runningVar!.assign(td.array([0.5, 1, 4]))
+    const x = td.random.normal({ shape: [2, 2, 4, 4], key })
+    const graph = td.traceGraph((images: td.NDArray) => net(images), { args: [x] })
+    const expectSame = (): void => {
+      const wanted = td.relu(
+        td.batchNorm(
+          td.conv2d(x, conv.weight.value, conv.bias!.value),
+          norm.runningMean!.value,
+          norm.runningVar!.value,
+          norm.weight!.value,
+          norm.bias!.value,
+        ),
+      )
+      // Calls after a change run with the weights as inputs at first.
+      for (let call = 0; call < 10; call++) expectClose(graph(x), wanted)
+    }
+    expectSame()
+    conv.weight.assign(td.multiply(conv.weight.value, -2))
+    expectSame()
+    norm.runningVar!.assign(td.array([2, 0.25, 1]))
+    norm.bias!.assign(td.array([1, 2, 3]))
+    expectSame()
+    // No number to divide by: the normalization stays.
+    norm.runningVar!.assign(td.array([-1, 1, 1]))
+    expectSame()
+  })
+
   test('the same key gives the same weights on every engine', () => {
     const draw = (): td.NDArray => new nn.MLP([3, 4, 2], { key: td.random.key(5) }).stateDict()['2.weight']!
     expect(draw().toArray()).toEqual(draw().toArray())
