@@ -23,7 +23,10 @@ export interface NormalizedWeights {
 interface Known {
   readonly axis: number
   readonly normalization: Normalization
-  readonly made: NormalizedWeights | undefined
+  /** Held by the programs that use them; undefined where there are none to be had. */
+  readonly made:
+    | { readonly weights: WeakRef<ConstantArray>; readonly bias: WeakRef<ConstantArray> }
+    | undefined
 }
 
 /** The last result for some weights, so that other sizes of a graph, and other engines, share it. */
@@ -36,11 +39,15 @@ export function normalizedWeights(
   normalization: Normalization,
 ): NormalizedWeights | undefined {
   const before = known.get(weights)
-  if (before !== undefined && before.axis === axis && isSame(before.normalization, normalization))
-    return before.made
-  const made = normalized(weights, axis, normalization)
+  if (before !== undefined && before.axis === axis && isSame(before.normalization, normalization)) {
+    const [scaled, bias] = [before.made?.weights.deref(), before.made?.bias.deref()]
+    if (scaled !== undefined && bias !== undefined) return { weights: scaled, bias }
+    if (before.made === undefined) return undefined
+  }
+  const result = normalized(weights, axis, normalization)
+  const made = result && { weights: new WeakRef(result.weights), bias: new WeakRef(result.bias) }
   known.set(weights, { axis, normalization, made })
-  return made
+  return result
 }
 
 const isSame = (a: Normalization, b: Normalization): boolean =>
