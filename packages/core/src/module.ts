@@ -1,5 +1,4 @@
 /** What packages of stateful objects, such as layers, are written with: how traces see them, how files hold their arrays. */
-export { relocate } from './errors.ts'
 export { hostOfTensor, storedTensor } from './ir/stored-tensor.ts'
 export { unrecorded } from './interpreter.ts'
 export { convert } from './numerics/convert.ts'

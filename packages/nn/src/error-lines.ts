@@ -1,4 +1,5 @@
-import { type Caller, relocate } from '@tendril/core/module'
+import { relocate } from '@tendril/core/fn'
+import type { Caller } from '@tendril/core/module'
 
 /** The modules of this library: errors in them are of the line that called them. */
 const ofLibrary = new WeakSet<object>()
