@@ -14,7 +14,10 @@ export const typesOf = (atoms: Graph['inputs'] | Graph['outputs']): readonly Ten
   atoms.map(({ type }) => type)
 
 /** Why a type differs from one that it has to be, and the way out. */
-export type Difference = (have: TensorType, want: TensorType) => { readonly because: string; readonly instead: string }
+export type Difference = (
+  have: TensorType,
+  want: TensorType,
+) => { readonly because: string; readonly instead: string }
 
 /** Refuses two types that have to be one. */
 export function expectSame(op: string, have: TensorType, want: TensorType, difference: Difference): void {
@@ -53,11 +56,11 @@ export function expectGraph(
   const takes = typesOf(graph.inputs)
   if (takes.length !== given.length || !takes.every((type, i) => sameType(type, given[i]!)))
     throw new GraphError({
-      because: `${op}: the graph '${name}' takes (${takes.map(printType).join(', ')}) and is given (${given.map(printType).join(', ')})`,
+      because: `the graph '${name}' of ${op} takes (${takes.map(printType).join(', ')}) and is given (${given.map(printType).join(', ')})`,
     })
   if (gives !== undefined && graph.outputs.length < gives)
     throw new GraphError({
-      because: `${op}: the graph '${name}' gives ${graph.outputs.length} results, not ${gives}`,
+      because: `the graph '${name}' of ${op} gives ${graph.outputs.length} results, not ${gives}`,
     })
 }
 
@@ -99,7 +102,12 @@ export function counterOf(op: string, types: readonly (TensorType | null)[]): DT
         instead: "Convert them: astype(x, 'int32')",
       })
     if (shape.length > 0)
-      throw new ShapeError({ op, shapes: [shape], because: 'the bounds of a loop are arrays without axes', instead: 'Take one element of it' })
+      throw new ShapeError({
+        op,
+        shapes: [shape],
+        because: 'the bounds of a loop are arrays without axes',
+        instead: 'Take one element of it',
+      })
   }
   const wide = arrays.some(({ dtype, weak }) =>
     weak === null ? bitsOf(dtype) === 64 || dtype === 'uint32' : weak === 'bigint',
@@ -112,7 +120,7 @@ export function turnsOf(rows: readonly TensorType[], length: number | null): Dim
   const [first, ...others] = rows
   if (first === undefined) {
     if (length !== null) return length
-    throw new GraphError({ because: 'scan: nothing tells how many turns it has' })
+    throw new GraphError({ because: 'nothing tells how many turns a scan has' })
   }
   for (const type of rows)
     if (type.shape.length === 0)

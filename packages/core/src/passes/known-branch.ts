@@ -1,8 +1,16 @@
 import { TendrilError } from '../errors.ts'
 import type { Control } from '../ir/control.ts'
-import { type Atom, type Constant, type ConstantArray, type Graph, makeGraph, type Node } from '../ir/graph.ts'
-import { inlined } from '../ir/subgraph.ts'
+import {
+  type Atom,
+  type Constant,
+  type ConstantArray,
+  type Graph,
+  makeGraph,
+  type Node,
+} from '../ir/graph.ts'
+import { allNodes, inlined } from '../ir/subgraph.ts'
 import { withInputs } from '../ir/uses.ts'
+import { isDraw } from '../types/param.ts'
 import { definePass } from './pass.ts'
 
 /** Puts the nodes of a branch in place of the choice where it is known; one that draws stays, as its draws are its own. */
@@ -40,8 +48,12 @@ function branchOf({ op, inputs, params }: Node, arrays: ReadonlyMap<Atom, Consta
   const truth = predicate.kind === 'lit' ? predicate.value === true : truthOf(arrays.get(predicate))
   if (truth === undefined) return undefined
   const branch = params[choose(truth)] as Graph
-  return branch.draws === 0 ? branch : undefined
+  return draws(branch) ? undefined : branch
 }
+
+/** Choices and loops inside have a place in the stream even where nothing is drawn. */
+const draws = ({ nodes }: Graph): boolean =>
+  allNodes(nodes).some(({ op, params }) => op.def.control === undefined && isDraw(params['key']))
 
 function truthOf(array: ConstantArray | undefined): boolean | undefined {
   if (array === undefined) return undefined

@@ -72,7 +72,7 @@ export function cond<A extends readonly unknown[], R>(
     const yes = recordFunction(recorder, types, first)
     const no = recordFunction(recorder, types, second)
     expectStructure(no.spec, yes.spec, second, "what 'onTrue' gives")
-    expectTypes(recorder, second, no, yes.arrays, { spec: yes.spec, of: 'the result' }, branchesAgree)
+    expectTypes(recorder, second, no, yes.arrays, { spec: yes.spec, of: 'result' }, branchesAgree)
     const functions = { onTrue: yes, onFalse: no }
     const outs = appendControl(
       recorder,
