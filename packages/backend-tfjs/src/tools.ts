@@ -32,6 +32,7 @@ import {
   softmaxElements,
   takeElements,
 } from './own-kernels.ts'
+import { scatterElements, type Scattering } from './own-scatter.ts'
 import { convolveElements, poolElements, type WindowPlan } from './own-windows.ts'
 
 /** What programs call beside the kernels of tfjs. */
@@ -151,6 +152,13 @@ export class Tools {
     const { make, view } = this.#device
     const out = make(shape, x.dtype as TfDType)
     takeElements(view(x), x.shape, axis, view(indices), view(out))
+    return out
+  }
+
+  scatter(x: TensorInfo, indices: TensorInfo, updates: TensorInfo, kind: Scattering): TensorInfo {
+    const { make, view } = this.#device
+    const out = make(x.shape, x.dtype as TfDType)
+    scatterElements(view(x), x.shape[0]!, view(indices), view(updates), view(out), kind)
     return out
   }
 

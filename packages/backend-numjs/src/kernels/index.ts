@@ -1,5 +1,5 @@
 import { matmul, matmulBigInts, matmulIntegers } from './matmul.ts'
-import { concat, pad, take, takeAlong } from './move.ts'
+import { concat, pad, scatter, take, takeAlong } from './move.ts'
 import { argbest, argsort, searchsorted, sort } from './order.ts'
 import { avgPooling, convolution, maxPooling } from './windows.ts'
 
@@ -17,6 +17,7 @@ const kernels: Readonly<Record<string, Kernel>> = {
   matmulIntegers,
   maxPooling,
   pad,
+  scatter,
   searchsorted,
   sort,
   take,

@@ -100,3 +100,37 @@ export function takeAlong(
     }
   }
 }
+
+/**
+ * A copy of rows into which updates are brought, one after the other: `kind` is 0 to replace, 1 to add, 2 and 3 to multiply,
+ * 4 to keep the least and 5 the largest. Negative indices count from the end, those outside name no row.
+ */
+export function scatter(
+  x: Copied,
+  indices: Cells<number | bigint>,
+  updates: Cells,
+  out: Copied,
+  rows: number,
+  inner: number,
+  kind: number,
+): void {
+  const [to, from] = [out as unknown as Cells<number>, updates as Cells<number>]
+  out.set(x, 0)
+  for (let i = 0; i < indices.length; i++) {
+    let place = Number(indices[i])
+    if (place < 0) place += rows
+    if (!(place >= 0 && place < rows)) continue
+    const start = place * inner
+    for (let j = 0; j < inner; j++) {
+      const update = from[i * inner + j]!
+      const old = to[start + j]!
+      if (kind === 0) to[start + j] = update
+      else if (kind === 1) to[start + j] = old + update
+      else if (kind === 2) to[start + j] = old * update
+      // Products of 32-bit integers, whose last bits a double does not hold.
+      else if (kind === 3) to[start + j] = Math.imul(old, update)
+      // oxlint-disable-next-line no-self-compare -- only NaN differs from itself, also among bigints
+      else if (old === old && (kind === 4 ? !(old <= update) : !(old >= update))) to[start + j] = update
+    }
+  }
+}

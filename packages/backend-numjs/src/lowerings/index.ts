@@ -7,6 +7,7 @@ import { matmul } from './matmul.ts'
 import { movement } from './movement.ts'
 import { order } from './order.ts'
 import { reductions } from './reduce.ts'
+import { scatters } from './scatter.ts'
 import { windows } from './windows.ts'
 
 /** How each op is spelled as loops or as a call of a kernel. */
@@ -18,4 +19,5 @@ export const lowerings: readonly Lowering<NumjsEmitter, Value>[] = [
   ...windows,
   ...order,
   ...creation,
+  ...scatters,
 ]

@@ -6,6 +6,7 @@ import { matrices } from './matrices.ts'
 import { movement } from './movement.ts'
 import { pooling } from './pooling.ts'
 import { reductions } from './reductions.ts'
+import { scatters } from './scatter.ts'
 import { unary } from './unary.ts'
 
 export { fallback } from './lower.ts'
@@ -19,4 +20,5 @@ export const lowerings: readonly TfjsLowering[] = [
   ...matrices,
   ...convolutions,
   ...pooling,
+  ...scatters,
 ].map(guarded)

@@ -250,6 +250,8 @@ declare module './nd-array.ts' {
     readonly pow: Method<typeof ops.pow>
     /** Product of the elements over axes. */
     readonly prod: Method<typeof ops.prod>
+    /** The array with values brought into each line along an axis. */
+    readonly putAlongAxis: Method<typeof ops.putAlongAxis>
     /** 1 divided by each element. */
     readonly reciprocal: Method<typeof ops.reciprocal>
     /** The array with 0 in place of negative elements. */
@@ -272,6 +274,22 @@ declare module './nd-array.ts' {
     readonly rsqrt: Method<typeof ops.rsqrt>
     /** Mean of the values, weighted by the softmax of the products of a query with all keys. */
     readonly scaledDotProductAttention: Method<typeof ops.scaledDotProductAttention>
+    /** An array of zeros with one axis, with updates brought in at indices. */
+    readonly scatterFlat: Method<typeof ops.scatterFlat>
+    /** The array with updates brought in at indices of its leading axes. */
+    readonly scatterInto: Method<typeof ops.scatterInto>
+    /** The array with the larger of each element and updates in its rows at indices. */
+    readonly scatterMax: Method<typeof ops.scatterMax>
+    /** The array with the smaller of each element and updates in its rows at indices. */
+    readonly scatterMin: Method<typeof ops.scatterMin>
+    /** An array of zeros with updates brought in at indices of its leading axes. */
+    readonly scatterNd: Method<typeof ops.scatterNd>
+    /** The array with its rows at indices multiplied by updates. */
+    readonly scatterProd: Method<typeof ops.scatterProd>
+    /** The array with its rows at indices replaced. */
+    readonly scatterReplace: Method<typeof ops.scatterReplace>
+    /** The array with updates added to its rows at indices. */
+    readonly scatterSum: Method<typeof ops.scatterSum>
     /** Index at which each element has to be put into a sorted array to keep it sorted. */
     readonly searchsorted: Method<typeof ops.searchsorted>
     /** Exponential linear unit whose constants keep mean and variance: `scale elu(x, alpha)`. */
@@ -344,6 +362,8 @@ declare module './nd-array.ts' {
     readonly triu: Method<typeof ops.triu>
     /** Each element without its fraction. */
     readonly trunc: Method<typeof ops.trunc>
+    /** Sums of the rows of an array that belong to the same segment. */
+    readonly unsortedSegmentSum: Method<typeof ops.unsortedSegmentSum>
     /** The arrays that lie side by side along an axis. */
     readonly unstack: Method<typeof ops.unstack>
     /** Variance of the elements over axes. */

@@ -15,6 +15,7 @@ import { pooling } from './pooling.ts'
 import { reductions } from './reductions.ts'
 import { roundings } from './rounding.ts'
 import { scans } from './scans.ts'
+import { scatters } from './scatter.ts'
 import { sorting } from './sorting.ts'
 import { trigonometry } from './trigonometry.ts'
 import { whole } from './whole.ts'
@@ -38,6 +39,7 @@ export const onnxLowerings: readonly OnnxLowering[] = [
     ...reductions,
     ...roundings,
     ...scans,
+    ...scatters,
     ...sorting,
     ...trigonometry,
     ...whole,

@@ -1,5 +1,5 @@
 import { hostArray } from '@tendril/core/testing'
-import type { Generator } from '../draw.ts'
+import type { Draw, Generator } from '../draw.ts'
 
 const take: Generator = (draw) => {
   const shape = draw.shape(1, 3)
@@ -61,11 +61,89 @@ const oneHot: Generator = (draw) => {
   }
 }
 
+/** Indices of an axis, some of which lie outside. */
+const around = (draw: Draw, shape: readonly number[], size: number) =>
+  draw.integers(shape, -size - 2, size + 1)
+
+const scatterRows: Generator = (draw) => {
+  const shape = draw.shape(1, 3)
+  const indices = around(draw, draw.shape(0, 2), shape[0]!)
+  return {
+    inputs: [draw.array(shape), indices, draw.array([...indices.shape, ...shape.slice(1)])],
+    params: {},
+  }
+}
+
+/** Indices whose last axis names leading axes of an array, and updates that broadcast to what they name. */
+function placed(draw: Draw, shape: readonly number[]) {
+  const depth = draw.int(1, shape.length)
+  const outer = draw.shape(0, 2)
+  const indices = around(draw, [...outer, depth], Math.max(0, ...shape.slice(0, depth)))
+  return { indices, updates: draw.array(draw.broadcastable([...outer, ...shape.slice(depth)])) }
+}
+
+const reductions = ['replace', 'sum', 'prod', 'min', 'max']
+/** Truth values are replaced only. */
+const reductionOf = (draw: Draw): { readonly reduction: string } => ({
+  reduction: draw.wanted.dtype === 'bool' ? 'replace' : draw.pick(reductions),
+})
+
+const scatterInto: Generator = (draw) => {
+  const shape = draw.shape(1, 3)
+  const { indices, updates } = placed(draw, shape)
+  return { inputs: [draw.array(shape), indices, updates], params: reductionOf(draw) }
+}
+
+const scatterNd: Generator = (draw) => {
+  const shape = draw.shape(1, 3)
+  const { indices, updates } = placed(draw, shape)
+  return { inputs: [indices, updates], params: { shape, ...reductionOf(draw) } }
+}
+
+const scatterFlat: Generator = (draw) => {
+  const size = draw.size()
+  const indices = around(draw, draw.shape(0, 2), size)
+  return {
+    inputs: [indices, draw.array(draw.broadcastable(indices.shape))],
+    params: { size, ...reductionOf(draw) },
+  }
+}
+
+const putAlongAxis: Generator = (draw) => {
+  const shape = draw.shape(1, 3)
+  const axis = draw.int(-shape.length, shape.length - 1)
+  const lines = shape.with(axis, draw.size())
+  const own = lines.map((size, i) =>
+    i === (axis + shape.length) % shape.length || draw.int(0, 3) > 0 ? size : 1,
+  )
+  return {
+    inputs: [draw.array(shape), around(draw, own, shape.at(axis)!), draw.array(draw.broadcastable(lines))],
+    params: { ...(axis !== -1 && { axis }), ...reductionOf(draw) },
+  }
+}
+
+const unsortedSegmentSum: Generator = (draw) => {
+  const shape = draw.shape(1, 3)
+  const numSegments = draw.size()
+  const segmentIds = draw.integers(shape.slice(0, draw.int(0, shape.length)), -1, numSegments)
+  return { inputs: [draw.array(shape), segmentIds], params: { numSegments } }
+}
+
 export const lookups: Readonly<Record<string, Generator>> = {
   oneHot,
+  putAlongAxis,
+  scatterFlat,
+  scatterInto,
+  scatterMax: scatterRows,
+  scatterMin: scatterRows,
+  scatterNd,
+  scatterProd: scatterRows,
+  scatterReplace: scatterRows,
+  scatterSum: scatterRows,
   searchsorted,
   take,
   takeAlongAxis,
   topK,
+  unsortedSegmentSum,
   where,
 }

@@ -6,6 +6,7 @@ import { movement } from './movement.ts'
 import { order } from './order.ts'
 import { pairs } from './pairs.ts'
 import { reductions } from './reductions.ts'
+import { scatters } from './scatter.ts'
 import { windows } from './windows.ts'
 
 /** How TensorFlow's operators spell the ops. */
@@ -18,4 +19,5 @@ export const tfLowerings: readonly TfLowering[] = [
   ...windows,
   ...order,
   ...creation,
+  ...scatters,
 ]
