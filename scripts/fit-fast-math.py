@@ -1,9 +1,10 @@
-"""Recomputes the coefficients of packages/backend-numjs/src/fast-math.ts and prints their relative errors.
+"""Recomputes the coefficients of packages/backend-numjs/src/fast-math.ts, and of
+packages/onnx/src/lowerings/single-gelu.ts, and prints their relative errors.
 
 Relative minimax fits by Lawson's reweighting in 60 digits. The bound over the float32 inputs: measure-fast-math.mjs.
 Run: python -m venv .venv && .venv/bin/pip install mpmath==1.3.0 && .venv/bin/python scripts/fit-fast-math.py
 """
-from mpmath import cos, erf, fabs, log, lu_solve, matrix, mp, mpf, pi, sin, sqrt, tanh
+from mpmath import cos, erf, erfc, exp, fabs, log, lu_solve, matrix, mp, mpf, pi, sin, sqrt, tanh
 
 mp.dps = 60
 ROUNDS = 30
@@ -62,3 +63,13 @@ fit('exp2', lambda f: (mpf(2) ** f - 1) / f, mpf(-0.5), mpf(0.5), 5, 0)
 # log(m) = 2 s + s^3 p(s^2), s = (m - 1) / (m + 1), m within a factor sqrt(2) of 1.
 fit('log', odd(lambda s: log((1 + s) / (1 - s))), tiny, mpf(0.1716) ** 2, 4, 0)
 fit('sin', odd(sin), tiny, mpf(1.571) ** 2, 5, 0)
+
+
+def share(u):
+    """The share of the normal distribution below -a over exp(-a^2 / 2) t, for t = 1/2 + u = 1 / (1 + 0.375 a)."""
+    t = u + mpf(1) / 2
+    a = (1 / t - 1) / mpf(0.375)
+    return erfc(a / sqrt(2)) / 2 * exp(a * a / 2) / t
+
+
+fit('gelu', share, 1 / (1 + mpf(0.375) * 15) - mpf(1) / 2, mpf(1) / 2, 9, 0)

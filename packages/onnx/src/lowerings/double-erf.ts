@@ -39,15 +39,6 @@ export const erf: F = (e, a) => {
   return x.withSign(e, x.where(e, isNear, near, far), a)
 }
 
-/** `1 - erf(x)` with the digits of float32, by one formula for all x (Numerical Recipes, `erfcc`: 1.2e-7). */
-export const erfcOfSingle: F = (e, a) => {
-  const size = x.abs(e, a)
-  const t = x.reciprocal(e, x.add(e, x.mul(e, size, of(e, 0.5)), of(e, 1)))
-  const exponent = x.sub(e, x.polynomial(e, t, erfcChebyshev), x.mul(e, size, size))
-  const right = x.mul(e, t, x.exp(e, exponent))
-  return x.where(e, x.less(e, a, of(e, 0)), x.sub(e, of(e, 2), right), right)
-}
-
 /** `1 - erf(x)` of float64 without cancellation. */
 export const erfc: F = (e, a) => {
   const right = erfcOfPositive(e, x.abs(e, a))
@@ -55,8 +46,3 @@ export const erfc: F = (e, a) => {
   const isNear = x.lessEqual(e, x.abs(e, a), of(e, 0.46875))
   return x.where(e, isNear, x.sub(e, of(e, 1), erf(e, a)), outer)
 }
-
-const erfcChebyshev = [
-  -1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587,
-  -0.82215223, 0.17087277,
-]

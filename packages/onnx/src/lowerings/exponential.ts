@@ -3,8 +3,9 @@ import * as x from '../expressions.ts'
 import { lower, type OnnxLowering } from '../lower.ts'
 import type { OnnxRef } from '../refs.ts'
 import { double } from './double.ts'
-import { erfc, erfcOfSingle } from './double-erf.ts'
+import { erfc } from './double-erf.ts'
 import { single } from './single.ts'
+import { geluOfSingle } from './single-gelu.ts'
 
 /** Computes in float64, where the formula loses digits in float32. */
 const inDouble = (
@@ -29,12 +30,11 @@ function logAddExp(e: OnnxEmitter, a: OnnxRef, b: OnnxRef): OnnxRef {
 }
 
 /** `x` times the share of the normal distribution below it. */
-const geluBy =
-  (erfcOf: typeof erfc) =>
-  (e: OnnxEmitter, a: OnnxRef): OnnxRef => {
-    const half = x.mul(e, a, x.number(e, a, 0.5))
-    return x.mul(e, half, erfcOf(e, x.mul(e, a, x.number(e, a, -Math.SQRT1_2))))
-  }
+function gelu(e: OnnxEmitter, a: OnnxRef): OnnxRef {
+  if (!isDouble(a)) return e.cast(geluOfSingle(e, e.cast(a, 'float32')), a.dtype)
+  const half = x.mul(e, a, x.number(e, a, 0.5))
+  return x.mul(e, half, erfc(e, x.mul(e, a, x.number(e, a, -Math.SQRT1_2))))
+}
 
 function geluByTanh(e: OnnxEmitter, a: OnnxRef): OnnxRef {
   const cube = x.mul(e, x.mul(e, a, a), a)
@@ -89,9 +89,6 @@ export const exponential: readonly OnnxLowering[] = [
   lower('sigmoid', (e, [a]) => sigmoid(e, a)),
   lower('silu', (e, [a]) => silu(e, a)),
   lower('mish', (e, [a]) => mish(e, a)),
-  lower('gelu', (e, [a], { approximate }) => {
-    const exactly = geluBy(isDouble(a) ? erfc : erfcOfSingle)
-    return inDouble(e, [a], approximate ? geluByTanh : exactly)
-  }),
+  lower('gelu', (e, [a], { approximate }) => (approximate ? inDouble(e, [a], geluByTanh) : gelu(e, a))),
   lower('erf', (e, [a]) => (isDouble(a) ? double.erf(e, a) : single.erf(e, a))),
 ]
