@@ -198,6 +198,14 @@ describe('parts of a model are frames', () => {
         '      label="one · Dense"',
         '      label="two · Dense"',
       ])
+      const calling = td.traceGraph((y: tf.Tensor) => tf.neg(model.apply(y) as tf.Tensor), {
+        args: [tf.ones([5, 4])],
+      })
+      expect(calling.toString({ loc: true })).toMatch(new RegExp(` ${model.name}\\.features\\.two\\n`))
+      const predicting = td.traceGraph((y: tf.Tensor) => model.predict(y) as tf.Tensor, {
+        args: [tf.ones([5, 4])],
+      })
+      expect(predicting.toString({ loc: true })).toMatch(/:\d+ features\.two\n/)
       expect(graph.toString({ loc: true })).toMatch(/relu\(%\d+\).* features\.two\n/)
     })
   })

@@ -1,6 +1,10 @@
 import { followChance } from '@tendril/core/adapter'
 import type { Tensor, Variable } from '@tensorflow/tfjs-core'
 import type { Tf } from '../tf.ts'
+import { hookLayers, type Layer } from './layers.ts'
+import { replace } from './replace.ts'
+
+export type { Layer } from './layers.ts'
 import { tellingSeed } from './random-tensors.ts'
 import { callerOf } from './user-line.ts'
 
@@ -48,13 +52,6 @@ export interface Follower {
   layer<T>(layer: Layer, run: () => T): T
 }
 
-/** A layer of a LayersModel, which is a layer itself. */
-export interface Layer {
-  readonly name: string
-  getClassName(): string
-  apply(inputs: unknown, options?: object): unknown
-}
-
 const followers: Follower[] = []
 let unhook: (() => void) | undefined
 
@@ -72,49 +69,6 @@ export function follow(tf: Tf, follower: Follower): () => void {
     unhook?.()
     unhook = undefined
   }
-}
-
-/** Replaces a method; the returned function puts it back. */
-function replace<T extends object, K extends keyof T>(
-  object: T,
-  key: K,
-  make: (original: T[K]) => T[K],
-): () => void {
-  const own = Object.getOwnPropertyDescriptor(object, key)
-  const original = object[key]
-  object[key] = make(original)
-  return () => {
-    if (own === undefined) delete object[key]
-    else Object.defineProperty(object, key, own)
-  }
-}
-
-/** Runs a model of layers; while it is followed, so are its layers. */
-export function followingLayers<T>(model: Layer, run: () => T): T {
-  if (active() === undefined) return run()
-  const undo = replace(
-    baseOf(model),
-    'apply',
-    (original) =>
-      function apply(this: Layer, ...args) {
-        const applied = (): unknown => original.apply(this, args)
-        const follower = this === model ? undefined : active()
-        return follower === undefined ? applied() : follower.layer(this, applied)
-      },
-  )
-  try {
-    return run()
-  } finally {
-    undo()
-  }
-}
-
-/** The prototype that all layers share: the last one on the way up that knows how to apply a layer. */
-function baseOf(layer: Layer): Layer {
-  let base = layer
-  for (let at: object | null = layer; at !== null; at = Object.getPrototypeOf(at) as object | null)
-    if (Object.hasOwn(at, 'apply')) base = at as Layer
-  return base
 }
 
 const prototypes = new WeakMap<TfEngine, Variable>()
@@ -261,5 +215,6 @@ function hook(tf: Tf): () => void {
       drawn: (value, below, isOwn) => active()?.drawn(value, below, isOwn),
     }),
   ]
+  undo.push(...hookLayers(tf, active))
   return () => undo.toReversed().forEach((one) => one())
 }

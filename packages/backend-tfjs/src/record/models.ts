@@ -2,7 +2,7 @@ import { TraceError } from '@tendril/core/fn'
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { isTensor } from '../native.ts'
 import type { Tf } from '../tf.ts'
-import { followingLayers, type Layer } from './hooks.ts'
+import { asWhole, type Layer } from './layers.ts'
 
 type Inputs = Tensor | Tensor[] | Record<string, Tensor>
 interface LayersModel extends Layer {
@@ -23,7 +23,7 @@ const isGraphModel = (object: object): object is GraphModel =>
 export function functionOf(tf: Tf, object: object): ((...args: unknown[]) => unknown) | undefined {
   if (isLayersModel(object))
     return (...args) =>
-      followingLayers(object, () => tf.tidy(() => object.apply(inputsIn(args), { training: false })))
+      asWhole(object, () => tf.tidy(() => object.apply(inputsIn(args), { training: false })))
   if (isGraphModel(object) || isSavedModel(object)) return (...args) => object.predict(inputsIn(args))
   return undefined
 }
