@@ -1,6 +1,7 @@
 import { playwright } from '@vitest/browser-playwright'
 import { defaultClientConditions } from 'vite'
 import { defineProject } from 'vitest/config'
+import { chromiumArguments } from './arguments.ts'
 import { chromium } from './chromium.ts'
 
 /** Packages that are found late, which would make the page begin anew. */
@@ -38,12 +39,7 @@ export default defineProject({
       provider: playwright({
         launchOptions: {
           ...(chromium !== undefined && { executablePath: chromium }),
-          args: [
-            '--no-sandbox',
-            '--enable-unsafe-webgpu',
-            '--enable-unsafe-swiftshader',
-            '--js-flags=--expose-gc',
-          ],
+          args: [...chromiumArguments, '--js-flags=--expose-gc'],
         },
       }),
       instances: [{ browser: 'chromium' }],

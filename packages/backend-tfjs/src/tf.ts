@@ -1,5 +1,6 @@
 import type { KernelBackend } from '@tensorflow/tfjs-core'
-import { loadTensorFlow } from './tensorflow.ts'
+import { BackendError } from '@tendril/core/adapter'
+import { builtin, loadTensorFlow } from './tensorflow.ts'
 
 export type Tf = typeof import('@tensorflow/tfjs-core')
 
@@ -47,6 +48,17 @@ export const backendNames: Readonly<Record<DeviceName, string>> = {
 /** Started engines stay as they are: a second wasm module would not know the arrays of the first. */
 const maxAttempts = 4
 
+/** In a page the file of the wasm backend lies beside the script only by chance. */
+function notStarted(name: string, paths: WasmPaths | undefined): Error {
+  if (name !== 'wasm' || paths !== undefined || builtin('node:fs') !== undefined)
+    return new Error(`tfjs could not start its ${name} backend`)
+  return new BackendError({
+    backend: 'tfjs:wasm',
+    because: 'its wasm files do not lie beside the script of this page',
+    instead: "Say where they lie: registerBackend(tfjs({ wasmPaths: '/wasm/' }))",
+  })
+}
+
 /**
  * The started tfjs backend of a name. tfjs' own current backend changes only where none is set.
  *
@@ -64,7 +76,7 @@ export async function startBackend(
   // The packages of libtensorflow make themselves the current backend.
   if (before && engine.backendName !== before) await tf.setBackend(before)
   for (let attempt = 0; engine.registry[name] === undefined; attempt++) {
-    if (attempt === maxAttempts) throw new Error(`tfjs could not start its ${name} backend`)
+    if (attempt === maxAttempts) throw notStarted(name, paths)
     // False also when another start overtook this one, so it is tried again.
     await engine.initializeBackend(name).success
   }
