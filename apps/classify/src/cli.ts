@@ -22,7 +22,9 @@ interface Options {
 /** Runs the app with these arguments and gives its exit code: 0, 1 (not accurate), 2 (wrong use) or 70 (a bug). */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   let code = 0
-  const command = commandOn(terminal).action(async (options: Options) => {
+  const command = commandOn(terminal).action(async (options: Options, { args: [word] }: Command) => {
+    if (word !== undefined)
+      throw new UsageError(`'${word}' is no option: images are named by --image, models by --model`)
     code = await (options.model === undefined ? digits : classes)(terminal, options)
   })
   try {
@@ -66,7 +68,7 @@ function commandOn(terminal: Terminal): Command {
       'after',
       '\nExit codes: 0 fine, 1 less accurate than asked, 2 wrong use, a bad image or no model, 70 a bug.',
     )
-    .allowExcessArguments(false)
+    .allowExcessArguments()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out(text),

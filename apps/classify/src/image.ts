@@ -42,7 +42,7 @@ export async function readBytes(path: string, wanted: string): Promise<Uint8Arra
       code === 'ENOENT'
         ? 'no such file'
         : code === 'EISDIR'
-          ? `is a folder, not ${wanted}`
+          ? `is a folder, not ${wanted}: name the files in it`
           : `cannot be read (${String(code)})`
     throw new ImageError(path, because, { cause: error })
   }
@@ -56,7 +56,7 @@ export async function readBytes(path: string, wanted: string): Promise<Uint8Arra
 export async function decodePng(bytes: Uint8Array, path: string): Promise<Pixels> {
   const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (bytes.length < signature.length || signature.some((byte, at) => bytes[at] !== byte)) {
-    throw new ImageError(path, 'is not a PNG')
+    throw new ImageError(path, 'is not a PNG; photos are read with --model')
   }
   if (bytes.length < 33) throw new ImageError(path, 'is a broken PNG: it ends within its header')
   const [width, height] = [header.getUint32(16), header.getUint32(20)]

@@ -33,7 +33,10 @@ export class NoInkError extends Error {
 export function modelInput(pixels: Pixels): Float32Array {
   const ink = withoutSpecks(inkOf(pixels), drawn)
   const box = boundingBox(ink, drawn)
-  if (box === undefined) throw new NoInkError('no ink found: every pixel looks like the border of the image')
+  if (box === undefined)
+    throw new NoInkError(
+      'no ink found: every pixel looks like the border of the image; photos are read with --model',
+    )
   const large = stretch(areaAverage(ink, frameOf(box, 1 / 8), workingSize))
   const missing = (usualStroke - strokeWidth(large, drawn)) / 2
   const strokes = missing > 0 ? dilate(large, missing) : large

@@ -84,18 +84,22 @@ function likeliest(
 
 function engineTable(runs: Classified['runs'], labels: readonly string[], paint: Paint): string[] {
   const [first] = runs
-  const alone = first.predicted.length === 1
+  const images = first.predicted.length
+  const seen: Column[] = [
+    { title: 'sees', align: 'left' },
+    { title: 'sure', align: 'right' },
+  ]
+  const agreeing: Column[] = runs.length === 1 ? [] : [{ title: `as ${first.name}`, align: 'left' }]
   const columns: Column[] = [
     { title: 'engine', align: 'left' },
-    { title: alone ? 'sees' : `as ${first.name}`, align: 'left' },
-    ...(alone ? [{ title: 'sure', align: 'right' } as const] : []),
+    ...(images === 1 ? seen : agreeing),
     { title: 'first', align: 'right' },
     { title: 'again', align: 'right' },
   ]
   const answers = (run: ClassRun): Cell[] => {
     const agreed = run.predicted.filter((id, image) => id === first.predicted[image]).length
-    const style = agreed === first.predicted.length ? 'green' : 'red'
-    if (!alone) return [{ text: `${agreed} of ${first.predicted.length}`, style }]
+    const style = agreed === images ? 'green' : 'red'
+    if (images > 1) return agreeing.map(() => ({ text: `${agreed} of ${images}`, style }))
     const [id = -1] = run.predicted
     return [{ text: labelOf(labels, id), style }, { text: percent(run.probabilities[0]?.[id] ?? NaN, 4) }]
   }

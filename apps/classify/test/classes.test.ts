@@ -151,7 +151,7 @@ describe('what is wrong is one line and exit code 2', () => {
     [['--model', 'a/b', '--image', 'missing.jpg'], 'error: missing.jpg: no such file\n'],
     [
       ['--model', 'a/b', '--image', import.meta.dirname],
-      `error: ${import.meta.dirname}: is a folder, not an image\n`,
+      `error: ${import.meta.dirname}: is a folder, not an image: name the files in it\n`,
     ],
     [
       ['--model', './a/b/c', '--image', photo],

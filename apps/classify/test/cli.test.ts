@@ -19,14 +19,14 @@ describe('wrong use', () => {
   const broken = at('model.test.ts')
   test.each<[string[], string]>([
     [['--imag', 'x.png'], "error: unknown option '--imag' (Did you mean --image?)\n"],
-    [['my.png'], 'error: too many arguments. Expected 0 arguments but got 1.\n'],
+    [['my.png'], "error: 'my.png' is no option: images are named by --image, models by --model\n"],
     [['--backend'], "error: option '--backend <name>' argument missing\n"],
     [
       ['--accuracy', '--image', three],
       "error: option '--accuracy' cannot be used with option '--image <files...>'\n",
     ],
     [['--image', 'missing.png'], 'error: missing.png: no such file\n'],
-    [['--image', broken], `error: ${broken}: is not a PNG\n`],
+    [['--image', broken], `error: ${broken}: is not a PNG; photos are read with --model\n`],
     [
       ['--backend', 'orf'],
       "error: backend orf: there is no such backend. Did you mean 'ort'? A third party's adapter is made known by registerBackend.\n",
