@@ -4,6 +4,7 @@ import type {
   DType,
   Emitted,
   Emitter,
+  InnerGraph,
   NodeInfo,
   Op,
   ParamValue,
@@ -14,7 +15,7 @@ import { asView } from './access.ts'
 import { storageOf } from './dtypes.ts'
 import { Lifts, quote } from './lifts.ts'
 import { roomText } from './memory-plan.ts'
-import { type Artifact, writeProgram } from './program.ts'
+import { type Artifact, writeInner, writeProgram } from './program.ts'
 import {
   type Alias,
   type Call,
@@ -33,11 +34,11 @@ import {
 /** Collects a graph's work and writes it as one JavaScript function of fused loops. */
 export class NumjsEmitter implements Emitter<Artifact, Value> {
   readonly lifts = new Lifts()
-  readonly #work: Work[] = []
+  #work: Work[] = []
   readonly #ops = new Map<string, Op>()
   readonly #constants: ConstantArray[] = []
   readonly #inputs: ConcreteType[] = []
-  readonly #setup: string[] = []
+  #setup: string[] = []
 
   input(type: ConcreteType): Source {
     const name = `x${this.#inputs.push(type) - 1}`
@@ -93,7 +94,7 @@ export class NumjsEmitter implements Emitter<Artifact, Value> {
     types: readonly Pick<ConcreteType, 'dtype' | 'shape'>[],
     args: readonly Value[],
     text: Call['text'],
-    { returns = false }: { readonly returns?: boolean } = {},
+    { returns = false }: Partial<Pick<Call, 'returns'>> = {},
   ): readonly Result[] {
     const results = types.map(({ dtype, shape }): Result => ({ kind: 'result', dtype, shape }))
     const call: Call = { kind: 'call', text, args: args.map((arg) => this.dense(arg)), results, returns }
@@ -112,6 +113,31 @@ export class NumjsEmitter implements Emitter<Artifact, Value> {
   scratch(count: number): string {
     const name = `k${this.#setup.length}`
     return this.setup(roomText('Float64Array', name, this.lifts.size(count)))
+  }
+
+  /** Names a function that spells a graph inside, made when the program is bound. */
+  inner({ inputs, spell }: InnerGraph<Value>): string {
+    const [work, setup] = [this.#work, this.#setup]
+    this.#work = []
+    this.#setup = []
+    const given = inputs.map(({ dtype, shape }, i): Source => ({
+      kind: 'source',
+      dtype,
+      shape,
+      name: `x${i}`,
+    }))
+    const outputs = spell(given).map((value) => this.dense(value) as Exclude<Value, Literal | View | Alias>)
+    const text = writeInner({
+      work: this.#work,
+      outputs,
+      inputs: inputs.length,
+      constants: this.#constants.length,
+      lifts: this.lifts,
+      setup: this.#setup,
+    })
+    this.#work = work
+    this.#setup = setup
+    return this.setup(text)
   }
 
   /** The value in the middle of a larger array, which `fill` fills elsewhere. */

@@ -134,5 +134,7 @@ export function helpersFor(text: string): Helpers {
   const helpers = Object.fromEntries(
     names.map((name) => [name, (table as Helpers)[name] ?? kernelNamed(name)]),
   )
-  return names.includes('reference') && names.includes('room') ? { ...helpers, room: ownRoom } : helpers
+  // Functions inside run while the program around them holds values.
+  const isShared = !names.includes('reference') && !text.includes('(() => {')
+  return isShared || !names.includes('room') ? helpers : { ...helpers, room: ownRoom }
 }

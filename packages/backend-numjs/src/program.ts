@@ -19,7 +19,7 @@ export interface Artifact {
   readonly outputs: readonly string[]
 }
 
-interface Parts {
+export interface Parts {
   readonly work: readonly Work[]
   readonly outputs: readonly Exclude<Value, Literal>[]
   readonly inputs: number
@@ -30,13 +30,41 @@ interface Parts {
 }
 
 /** The text of a program. */
-export function writeProgram({ work, outputs, inputs, constants, lifts, setup: first }: Parts): string {
+export function writeProgram(parts: Parts): string {
+  return assemble(writeParts(parts), parts)
+}
+
+/** The text of a function inside of a program, which knows the program's sizes, numbers and constants. */
+export function writeInner(parts: Parts): string {
+  const { run, setup, returned } = writeParts(parts)
+  const above = setup.toString()
+  const names = Array.from({ length: parts.inputs }, (_, i) => `x${i}`)
+  return [
+    '(() => {',
+    ...(above === '' ? [] : [indented(above)]),
+    `  return (${names.join(', ')}) => {`,
+    ...(run.toString() === '' ? [] : [indented(run.toString())]),
+    `    return [${returned.join(', ')}]`,
+    '  }',
+    '})()',
+  ].join('\n')
+}
+
+const indented = (text: string): string => text.replaceAll(/^/gm, '  ')
+
+interface Written {
+  readonly run: Text
+  readonly setup: Text
+  readonly returned: readonly string[]
+}
+
+function writeParts({ work, outputs, lifts, setup: first }: Parts): Written {
   const { stages, stored } = schedule(work, outputs)
   const results = new Set<Root>(outputs.map(rootOf))
   const plan = new MemoryPlan(stages)
   const run = new Text(1)
   const setup = new Text()
-  for (const line of first) setup.line(line)
+  for (const line of first.flatMap((one) => one.split('\n'))) setup.line(line)
   const counts = new Map<string, number>()
   const fresh = (prefix: string): string => {
     const count = counts.get(prefix) ?? 0
@@ -94,7 +122,7 @@ export function writeProgram({ work, outputs, inputs, constants, lifts, setup: f
   })
   plan.write(setup, lifts)
   const returned = outputs.map((value) => arrayOf(rootOf(value)))
-  return assemble(run, setup, returned, inputs, constants, lifts)
+  return { run, setup, returned }
 }
 
 function writeCall(
@@ -103,22 +131,15 @@ function writeCall(
   arrayOf: (value: Value) => string,
   makeRoom: (value: Root) => void,
 ): void {
-  if (!call.returns) for (const result of call.results) makeRoom(result)
+  if (call.returns === false) for (const result of call.results) makeRoom(result)
   const args = call.args.map((arg) => arrayOf(arg.kind === 'literal' ? arg : rootOf(arg)))
   const results = call.results.map(arrayOf)
   const text = call.text(args, results)
-  if (call.returns) run.line(`const [${results.join(', ')}] = ${text}`)
+  if (call.returns === true) run.line(`const [${results.join(', ')}] = ${text}`)
   else for (const line of text.split('\n')) run.line(line)
 }
 
-function assemble(
-  run: Text,
-  setup: Text,
-  returned: readonly string[],
-  inputs: number,
-  constants: number,
-  lifts: Lifts,
-): string {
+function assemble({ run, setup, returned }: Written, { inputs, constants, lifts }: Parts): string {
   const body = run.toString()
   const above = setup.toString()
   const declare = (prefix: string, list: string, count: number): string[] =>

@@ -75,8 +75,8 @@ export interface Call {
   readonly text: (args: readonly string[], results: readonly string[]) => string
   readonly args: readonly Value[]
   readonly results: readonly Result[]
-  /** Whether the kernel makes its results itself and returns them as a list. */
-  readonly returns: boolean
+  /** Whether the kernel makes its results itself: it returns them as a list, or the text is statements that name them. */
+  readonly returns: boolean | 'named'
 }
 
 export interface Result extends Typed {

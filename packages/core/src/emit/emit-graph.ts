@@ -76,7 +76,7 @@ function spellings<Artifact, Ref>(
         for (const node of graph.draws) refs.set(node.outs[0]!, emitter.draw!(node))
         return emitNodes(graph, graph.inputs, graph.outputs, refs, emitter)
       }
-      return [name, { spell }]
+      return [name, { inputs: graph.inputs.map(({ type }) => type as ConcreteType), spell }]
     }),
   )
 }

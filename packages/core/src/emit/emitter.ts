@@ -6,6 +6,7 @@ import type { ConcreteType, TensorType } from '../types/tensor-type.ts'
 
 /** A graph that an op runs. */
 export interface InnerGraph<Ref> {
+  readonly inputs: readonly ConcreteType[]
   /** Spells it where the emitter stands now, and gives its results for these inputs. */
   spell(inputs: readonly Ref[]): readonly Ref[]
 }
