@@ -131,6 +131,23 @@ describe('a file', () => {
 
 describe('a malformed file is refused', () => {
   const text = (header: string) => new TextEncoder().encode(header)
+  const stored = '{"dtype":"U8","shape":[1],"data_offsets":[0,1]}'
+
+  // Readers differ in which of the two they take.
+  test.each([
+    ['a tensor', `{"a":${stored},"a":${stored}}`, 'a'],
+    ['a tensor, written otherwise', `{"a" : ${stored}, "\\u0061"\t:\n${stored}}`, 'a'],
+    ['a field', '{"a":{"dtype":"I8","dtype":"U8","shape":[1],"data_offsets":[0,1]}}', 'dtype'],
+    ['metadata', `{"__metadata__":{"x":"1","x":"2"},"a":${stored}}`, 'x'],
+    ['a name with quotes', String.raw`{"\"a\\":${stored},"\"a\\":${stored}}`, String.raw`\"a\\`],
+  ])('that holds %s twice', (_, header, key) => {
+    expect(refusal(fileOfText(text(header), 1))).toBe(`safetensors at byte 8: the header has "${key}" twice.`)
+  })
+
+  test('but for keys of different objects, and texts that look like keys', () => {
+    const header = `{"__metadata__":{"a":"{\\"a\\":","dtype":"\\"}"},"a":${stored}}`
+    expect(decodeSafetensors(fileOfText(text(header), 1)).metadata).toEqual({ a: '{"a":', dtype: '"}' })
+  })
 
   test.each<[string, Uint8Array, string]>([
     [

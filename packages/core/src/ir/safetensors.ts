@@ -1,4 +1,5 @@
 import { FormatError, ParamError, show } from '../errors.ts'
+import { repeatedKey } from './repeated-key.ts'
 
 /** Bytes of one element of each dtype that a file may name. */
 const itemBytes: ReadonlyMap<string, number> = new Map([
@@ -136,15 +137,20 @@ function readHeader(file: Uint8Array): { header: object; dataStart: number } {
     malformed(`the header has ${length} bytes, the file ${file.length - lengthBytes} after its length`, 0)
   if (file[lengthBytes] !== openBrace || length === 0n)
     malformed("the header does not start with '{'", lengthBytes)
+  const { header, text } = parsed(file.subarray(lengthBytes, dataStart))
+  const repeated = repeatedKey(text)
+  if (repeated !== undefined) malformed(`the header has ${show(repeated)} twice`, lengthBytes)
+  return { header, dataStart }
+}
+
+function parsed(bytes: Uint8Array): { header: object; text: string } {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(file.subarray(lengthBytes, dataStart))
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     // It starts with '{', so what parses is an object.
-    return { header: JSON.parse(text) as object, dataStart }
+    return { header: JSON.parse(text) as object, text }
   } catch (error) {
-    return malformed(
-      `the header is not JSON in UTF-8: ${error instanceof Error ? error.message : String(error)}`,
-      lengthBytes,
-    )
+    const because = error instanceof Error ? error.message : String(error)
+    return malformed(`the header is not JSON in UTF-8: ${because}`, lengthBytes)
   }
 }
 
