@@ -124,3 +124,88 @@ test('numjs: loops of one function', async () => {
     "
   `)
 })
+
+test('tfjs: calls in loops, shown in its public API', async () => {
+  await td.setBackend('tfjs:wasm')
+  const graph = td.traceGraph(collatz, { args: [td.array(x)] })
+  expect(td.tree.map((leaf) => (leaf as td.NDArray).toArray(), graph(td.array(x)))).toEqual([
+    120,
+    [8, 0, 111, 1],
+  ])
+  expect(graph.toSource()).toMatchInlineSnapshot(`
+    "import * as tf from '@tensorflow/tfjs'
+
+    export const program = (x0: tf.Tensor /* float32[4] */, c0: tf.Tensor /* constant float32[] */, c3: tf.Tensor /* constant float32[] */) =>
+      tf.tidy(() => {
+        const f44 = (x1: tf.Tensor /* float32[] */, x2: tf.Tensor /* float32[] */) => {
+          const f9 = (x4: tf.Tensor /* float32[] */, x5: tf.Tensor /* float32[] */) => {
+            const c6 = tf.scalar(1, 'float32')
+            const v8 = tf.greater(x4, c6)
+            return [v8]
+          }
+          const f36 = (x10: tf.Tensor /* float32[] */, x11: tf.Tensor /* float32[] */) => {
+            const c12 = tf.scalar(2, 'float32')
+            const v16 = tf.mod(x10, c12)
+            const c17 = tf.scalar(0, 'float32')
+            const v19 = tf.equal(v16, c17)
+            const f24 = (x20: tf.Tensor /* float32[] */) => {
+              const c21 = tf.scalar(2, 'float32')
+              const v23 = tf.div(x20, c21)
+              return [v23]
+            }
+            const f32 = (x25: tf.Tensor /* float32[] */) => {
+              const c26 = tf.scalar(3, 'float32')
+              const v28 = tf.mul(x25, c26)
+              const c29 = tf.scalar(1, 'float32')
+              const v31 = tf.add(v28, c29)
+              return [v31]
+            }
+            const [v33] = v19.dataSync()[0] ? f24(x10) : f32(x10)
+            const c34 = tf.scalar(1, 'float32')
+            const v35 = tf.add(x11, c34)
+            return [v33, v35]
+          }
+          let v37 = x2, v38 = c3
+          while (f9(v37, v38)[0].dataSync()[0]) [v37, v38] = f36(v37, v38)
+          const v43 = tf.add(x1, v38)
+          return [v43, v38]
+        }
+        let v46 = c0
+        const v52 = []
+        for (let v48 = 0; v48 < x0.shape[0]; v48++) {
+          let v53
+          [v46, v53] = f44(v46, x0.gather(v48))
+          v52.push(v53)
+        }
+        const v47 = tf.stack(v52)
+        return [v46, v47]
+      })"
+  `)
+})
+
+test('an engine without control flow of its own: programs one after the other', async () => {
+  const graph = td.traceGraph(
+    (a: td.NDArray) =>
+      td.whileLoop(
+        (y) => y.sum().less(9),
+        (y) => y.add(a),
+        a,
+      ),
+    { args: [td.array(x)] },
+  )
+  expect(graph.toSource()).toMatchInlineSnapshot(`
+    "// whileLoop: test
+    float32[4]
+    float32[4]
+    2 = sum(0) {"axis":null,"dtype":null,"keepdims":false}
+    float32 9
+    4 = less(2,3) {}
+    return 4
+
+    // whileLoop: body
+    float32[4]
+    float32[4]
+    2 = add(0,1) {}
+    return 2"
+  `)
+})

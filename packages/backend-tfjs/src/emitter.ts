@@ -15,6 +15,7 @@ import { type Attrs, type Inputs, ProgramText, shown } from './program-text.ts'
 import type { DeviceName } from './tf.ts'
 import {
   type Form,
+  handedOut,
   Info,
   type Order,
   type Pending,
@@ -39,8 +40,8 @@ const maxTransposed = 4
 /** Writes programs of direct kernel calls, and beside each call how tfjs' users spell it. */
 export class TfjsEmitter implements Emitter<Artifact, Value> {
   readonly device: DeviceName
-  readonly #text = new ProgramText()
-  readonly #values = new Set<Value>()
+  readonly text = new ProgramText()
+  #values = new Set<Value>()
   #node: NodeInfo | undefined
 
   constructor(device: DeviceName) {
@@ -48,18 +49,18 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
   }
 
   input(type: ConcreteType): Value {
-    const name = this.#text.input(type)
+    const name = this.text.input(type)
     return this.value(type, new Info(name, { name, owner: 'caller', holders: 0 }))
   }
 
   constant(array: ConstantArray): Value {
-    const name = this.#text.constant(array)
+    const name = this.text.constant(array)
     return this.value(array.type as ConcreteType, new Info(name, { name, owner: 'program', holders: 1 }))
   }
 
   literal(scalar: Scalar, dtype: DType): Value {
     const name = this.bind(`T.scalar(${this.lifted(scalar)}, '${dtype}')`, 'c')
-    this.#text.write(`const ${name} = tf.scalar(${shown(scalar)}, '${dtype}')`)
+    this.text.write(`const ${name} = tf.scalar(${shown(scalar)}, '${dtype}')`)
     const type = tensorType(dtype, []) as ConcreteType
     return this.value(type, new Info(name, { name, owner: 'program', holders: 1 }))
   }
@@ -73,19 +74,12 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
   }
 
   finish(outputs: readonly Value[]): Emitted<Artifact> {
-    const handed = new Set<Storage>()
     const infos = outputs.map((value) => this.info(value))
-    const results = infos.map((info) => {
-      const { storage } = info
-      const isOwn = storage.owner === 'run' && !handed.has(storage)
-      handed.add(storage)
-      storage.holders++
-      return isOwn ? info.name : `T.share(${info})`
-    })
+    const results = handedOut(infos)
     for (const value of this.#values) this.#forget(value)
-    const text = this.#text.program(results)
-    const readable = this.#text.readable(infos.map(({ name }) => name))
-    const { ops, js } = this.#text
+    const text = this.text.program(results)
+    const readable = this.text.readable(infos.map(({ name }) => name))
+    const { ops, js } = this.text
     return {
       key: text,
       artifact: () => ({ text, ops, readable }),
@@ -96,6 +90,17 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
   }
 
   // --- what lowerings call ---
+
+  /** Runs what writes a function inside, whose values end with it. */
+  apart<T>(write: () => T): T {
+    const [values, node] = [this.#values, this.#node]
+    this.#values = new Set()
+    const result = write()
+    for (const value of this.#values) this.#forget(value)
+    this.#values = values
+    this.#node = node
+    return result
+  }
 
   /** A value whose elements lie in the array called `info`, its axes in `order`. */
   value(type: ConcreteType, info: Info, order: Order = plainOrder(type.shape.length)): Value {
@@ -148,7 +153,7 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
   /** An array as the fused kernels take a bias. */
   asBias(info: Info, length: number): Info {
     const flat = this.reshaped(info, [length], 'float32')
-    this.#text.push(`T.bias(${flat})`, info.storage.owner === 'program')
+    this.text.push(`T.bias(${flat})`, info.storage.owner === 'program')
     return flat
   }
 
@@ -160,10 +165,10 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
 
   /** The same data under another shape. */
   reshaped(info: Info, shape: readonly number[], dtype: DType): Info {
-    const name = this.#fresh()
+    const name = this.text.js.fresh()
     const statement = `const ${name} = { dataId: ${info}.dataId, shape: ${this.shape(shape)}, dtype: '${dtype}' }`
-    this.#text.push(statement, info.storage.owner === 'program')
-    this.#text.write(`const ${name} = tf.reshape(${info}, ${shown(shape)})`)
+    this.text.push(statement, info.storage.owner === 'program')
+    this.text.write(`const ${name} = tf.reshape(${info}, ${shown(shape)})`)
     return new Info(name, info.storage, info.bound)
   }
 
@@ -183,15 +188,15 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
 
   /** The text of a kernel's call. */
   kernelCall(name: string, inputs: Inputs, attrs: Attrs): string {
-    return this.#text.kernelCall(name, inputs, attrs)
+    return this.text.kernelCall(name, inputs, attrs)
   }
 
   /** Binds the array that a call makes; what is made of constants alone is made once. */
   call(text: string, inputs: readonly Info[], spelling: string): Info {
     const once = inputs.length > 0 && inputs.every((info) => info.storage.owner === 'program')
-    const name = this.#fresh()
-    this.#text.push(`const ${name} = ${once ? `T.keep(${text})` : text}`, once)
-    this.#text.write(`const ${name} = ${spelling}`)
+    const name = this.text.js.fresh()
+    this.text.push(`const ${name} = ${once ? `T.keep(${text})` : text}`, once)
+    this.text.write(`const ${name} = ${spelling}`)
     return new Info(name, { name, owner: once ? 'program' : 'run', holders: 0 })
   }
 
@@ -203,25 +208,25 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
 
   /** Names a number that is computed in each call, or once where it depends on constants alone. */
   computed(text: string, once = false): string {
-    const name = this.#fresh()
-    this.#text.push(`let ${name} = ${text}`, once)
+    const name = this.text.js.fresh()
+    this.text.push(`let ${name} = ${text}`, once)
     return name
   }
 
   /** Adds a statement that has no result. */
   statement(text: string): void {
-    this.#text.push(text)
+    this.text.push(text)
   }
 
   /** Runs core's own kernel on the host: exact for every input, and slow. */
   host(node: NodeInfo, operands: readonly (Value | null)[]): readonly Value[] {
     const list = operands.map((value) => (value === null ? 'null' : this.info(value).name)).join(', ')
-    const params = this.bind(this.#text.params(node.op, node.params), 'p')
-    const results = this.#fresh()
-    this.#text.push(`const ${results} = ${this.#text.hostCall(node.op, list, params, isGpu(this.device))}`)
-    const names = node.outputs.map(() => this.#fresh())
-    names.forEach((name, i) => this.#text.push(`const ${name} = ${results}[${i}]`))
-    this.#text.write(`const [${names.join(', ')}] = reference.${node.op.def.name}(${list}) // on the host`)
+    const params = this.bind(this.text.params(node.op, node.params), 'p')
+    const results = this.text.js.fresh()
+    this.text.push(`const ${results} = ${this.text.hostCall(node.op, list, params, isGpu(this.device))}`)
+    const names = node.outputs.map(() => this.text.js.fresh())
+    names.forEach((name, i) => this.text.push(`const ${name} = ${results}[${i}]`))
+    this.text.write(`const [${names.join(', ')}] = reference.${node.op.def.name}(${list}) // on the host`)
     return node.outputs.map((type, i) => {
       const name = names[i]!
       return this.value(type, new Info(name, { name, owner: 'run', holders: 0 }))
@@ -233,26 +238,22 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
     return this.#node!
   }
 
-  readonly size = (value: number): string => this.#text.js.size(value)
+  readonly size = (value: number): string => this.text.js.size(value)
 
   /** Sizes as the name of an array. */
   shape(sizes: readonly number[]): string {
-    return this.bind(this.#text.js.shape(sizes), 's')
+    return this.bind(this.text.js.shape(sizes), 's')
   }
 
   /** A number that is lifted out of the text. */
-  readonly lifted = (value: Scalar): string => this.#text.js.lifted(value)
+  readonly lifted = (value: Scalar): string => this.text.js.lifted(value)
 
   /** Plain data that stays in the text. */
-  readonly fixed = (value: ParamValue): string => this.#text.js.structure(value)
+  readonly fixed = (value: ParamValue): string => this.text.js.structure(value)
 
   /** Binds an expression when the program is bound; the same one once. */
   bind(expression: string, prefix: string): string {
-    return this.#text.bind(expression, prefix)
-  }
-
-  #fresh(): string {
-    return this.#text.js.fresh()
+    return this.text.bind(expression, prefix)
   }
 
   #addForm(value: Value, info: Info, order: Order): void {
@@ -293,6 +294,6 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
 
   #unhold(storage: Storage): void {
     storage.holders--
-    if (storage.holders === 0 && storage.owner === 'run') this.#text.push(`T.free(${storage.name})`)
+    if (storage.holders === 0 && storage.owner === 'run') this.text.push(`T.free(${storage.name})`)
   }
 }

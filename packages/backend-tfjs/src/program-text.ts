@@ -24,13 +24,19 @@ function opId(op: Op): number {
   return id
 }
 
+/** Ends a function inside, with what it gives; gives its name, and whether it has to be waited for. */
+export type Close = (
+  results: readonly string[],
+  shown: readonly string[],
+) => { readonly name: string; readonly waits: boolean }
+
 /** The text of a program: what runs when it is bound, what runs in each call, and how tfjs' users would write it. */
 export class ProgramText {
   readonly js = new JsEmitter()
   readonly ops: Op[] = []
   readonly #setup: string[] = []
-  readonly #body: string[] = []
-  readonly #readable: string[] = []
+  #body: string[] = []
+  #readable: string[] = []
   readonly #bound = new Map<string, string>()
   readonly #inputs: string[] = []
   readonly #parameters: string[] = []
@@ -74,6 +80,34 @@ export class ProgramText {
     const attrsName = texts.length === 0 ? 'undefined' : this.bind(`{ ${texts.join(', ')} }`, 'a')
     const kernel = this.bind(`T.kernel('${name}')`, 'k')
     return `${kernel}({ inputs: ${operands}, attrs: ${attrsName}, backend: T.backend })`
+  }
+
+  /** Begins a function inside, whose steps are written until `close`; gives the names of its parameters. */
+  open(inputs: readonly ConcreteType[]): { readonly names: readonly string[]; readonly close: Close } {
+    const around = { body: this.#body, readable: this.#readable, waits: this.waits }
+    const names = inputs.map(() => this.js.fresh('x'))
+    this.#body = []
+    this.#readable = []
+    this.waits = false
+    const close: Close = (results, shownResults) => {
+      const [body, readable, waits] = [this.#body, this.#readable, this.waits]
+      this.#body = around.body
+      this.#readable = around.readable
+      this.waits = around.waits
+      const name = this.js.fresh('f')
+      const inner = body.map((line) => `  ${line}`)
+      const head = `const ${name} = ${waits ? 'async ' : ''}(${names.join(', ')}) => {`
+      this.#setup.push(head, ...inner, `  return [${results.join(', ')}]`, '}')
+      const parameters = names.map(
+        (one, i) => `${one}: tf.Tensor /* ${inputs[i]!.dtype}[${inputs[i]!.shape}] */`,
+      )
+      this.write(`const ${name} = (${parameters.join(', ')}) => {`)
+      for (const line of readable) this.write(`  ${line}`)
+      this.write(`  return [${shownResults.join(', ')}]`)
+      this.write('}')
+      return { name, waits }
+    }
+    return { names, close }
   }
 
   /** Adds a statement; `once` when it depends on nothing but constants. */

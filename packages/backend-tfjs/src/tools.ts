@@ -71,6 +71,15 @@ export class Tools {
     return this.keep(this.#device.write(data, [], dtype))
   }
 
+  /** A copy of the elements. */
+  elements(x: TensorInfo): Elements {
+    return this.#device.view(x).slice()
+  }
+
+  write(data: Elements, shape: number[], dtype: TfDType): TensorInfo {
+    return this.#device.write(data, shape, dtype)
+  }
+
   /** An array of one repeated element. */
   filled(value: Scalar, shape: number[], dtype: TfDType): TensorInfo {
     const info = this.#device.make(shape, dtype)

@@ -28,6 +28,18 @@ export class Info {
   }
 }
 
+/** Results as a caller may own them, each an array of its own; they hold on to what they are made of. */
+export function handedOut(infos: readonly Info[]): readonly string[] {
+  const handed = new Set<Storage>()
+  return infos.map((info) => {
+    const { storage } = info
+    const isOwn = storage.owner === 'run' && !handed.has(storage)
+    handed.add(storage)
+    storage.holders++
+    return isOwn ? info.name : `T.share(${info})`
+  })
+}
+
 /** A product whose kernel can add a bias to it; the call is written when the next use is known. */
 export interface Pending {
   /** Axis of the value along which a bias may lie. */

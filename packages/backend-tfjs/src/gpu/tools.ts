@@ -46,6 +46,8 @@ export class GpuTools {
   readonly kernel: (name: string) => KernelFunc
   readonly free: (info: TensorInfo) => void
   readonly share: (info: TensorInfo) => TensorInfo
+  readonly write: GpuDevice['write']
+  readonly elements: GpuDevice['read']
   readonly plan = planLoop
   readonly lines = planLines
   readonly permuted = planPermuted
@@ -61,6 +63,8 @@ export class GpuTools {
     this.kernel = device.kernel
     this.free = device.free
     this.share = device.share
+    this.write = device.write
+    this.elements = device.read
     this.#device = device
     this.#held = held
   }

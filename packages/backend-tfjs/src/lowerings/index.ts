@@ -1,5 +1,6 @@
 import { activations } from './activations.ts'
 import { binary } from './binary.ts'
+import { control } from './control.ts'
 import { convolutions } from './convolutions.ts'
 import { guarded, type TfjsLowering } from './lower.ts'
 import { matrices } from './matrices.ts'
@@ -12,13 +13,16 @@ import { unary } from './unary.ts'
 export { fallback } from './lower.ts'
 
 export const lowerings: readonly TfjsLowering[] = [
-  ...unary,
-  ...activations,
-  ...binary,
-  ...reductions,
-  ...movement,
-  ...matrices,
-  ...convolutions,
-  ...pooling,
-  ...scatters,
-].map(guarded)
+  ...control,
+  ...[
+    ...unary,
+    ...activations,
+    ...binary,
+    ...reductions,
+    ...movement,
+    ...matrices,
+    ...convolutions,
+    ...pooling,
+    ...scatters,
+  ].map(guarded),
+]

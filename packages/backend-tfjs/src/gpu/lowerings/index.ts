@@ -1,3 +1,4 @@
+import { control } from '../../lowerings/control.ts'
 import { convolutions } from '../../lowerings/convolutions.ts'
 import { fallback, hasEmpty, type TfjsLowering } from '../../lowerings/lower.ts'
 import { matrices } from '../../lowerings/matrices.ts'
@@ -44,11 +45,13 @@ const byOp = new Map(
   ].map((lowering) => [lowering.op, lowering]),
 )
 
-/** How GPUs spell ops; what no shader does right goes to the host. */
-export const gpuLowerings: readonly TfjsLowering[] = [...byOp.values()].map((lowering) => ({
+const guarded = (lowering: TfjsLowering): TfjsLowering => ({
   ...lowering,
   emit(e, inputs, params, node) {
     const fits = !hasEmpty(node) && (e.device !== 'webgl' || onWebGl(lowering.op, node))
     return (fits ? lowering : fallback).emit(e, inputs, params, node)
   },
-}))
+})
+
+/** How GPUs spell ops; what no shader does right goes to the host. */
+export const gpuLowerings: readonly TfjsLowering[] = [...control, ...[...byOp.values()].map(guarded)]
