@@ -1,11 +1,20 @@
-import type { Variable } from '@tendril/core/fn'
+import { ParamError, type Variable } from '@tendril/core/fn'
 import type { Module } from './module.ts'
 
 /**
  * When a module makes what it is made of: at its construction or first look (`onInit`), when its user says so
  * (`explicit`), or from the arguments of its first call (`onCall`).
  */
-export type BuildMode = 'onInit' | 'explicit' | 'onCall'
+export type BuildMode = (typeof modes)[number]
+
+const modes = ['onInit', 'explicit', 'onCall'] as const
+
+/** @throws ParamError for another mode */
+export function checkMode(className: string, mode: BuildMode): BuildMode {
+  if (modes.includes(mode)) return mode
+  const because = `it is one of '${modes.join("', '")}'`
+  throw new ParamError({ op: className, param: 'buildMode', value: mode, because })
+}
 
 export interface BuildState {
   readonly mode: BuildMode

@@ -133,3 +133,27 @@ export function treeOf(variables: readonly NamedVariable[]): VariableTree {
   }
   return tree
 }
+
+/** Makes a Variable a field of a new name. */
+export function setField(module: Module, name: string, variable: Variable): void {
+  if (!(name in module)) {
+    Object.assign(module, { [name]: variable })
+    return
+  }
+  throw new StateError({
+    className: module.constructor.name,
+    because: `createVariables and createBuffers give '${name}', which the module has already`,
+    instead: 'Choose another name',
+  })
+}
+
+/** The forward that the module's class has. */
+export function forwardOf(module: Module): Module['forward'] {
+  const { forward } = Object.getPrototypeOf(module) as Partial<Module>
+  if (typeof forward === 'function') return forward
+  throw new StateError({
+    className: module.constructor.name,
+    because: 'it has no forward',
+    instead: 'Write forward(x) { … }, which computes what the module gives',
+  })
+}

@@ -9,10 +9,17 @@ import {
   Variable,
 } from '@tendril/core/fn'
 import { asPart, unrecorded, watchedAndCalled } from '@tendril/core/module'
-import { type BufferOptions, buffers, type BuildMode, builds, type BuildState } from './build-state.ts'
+import {
+  type BufferOptions,
+  buffers,
+  type BuildMode,
+  builds,
+  type BuildState,
+  checkMode,
+} from './build-state.ts'
 import { calling, inForward } from './error-lines.ts'
 import { readFile, writeFile } from './files.ts'
-import { byName, childrenOf, modulesOf, named, treeOf, variablesOf } from './members.ts'
+import { byName, childrenOf, forwardOf, modulesOf, named, setField, treeOf, variablesOf } from './members.ts'
 import { partName } from './part-name.ts'
 import { printModule } from './print-module.ts'
 import { type LoadOptions, type LoadReport, loadInto, type StateDict } from './state-dict.ts'
@@ -49,11 +56,11 @@ export abstract class Module implements Stateful {
     const self: this = watchedAndCalled(this, (args, called) =>
       calling(called, () => self.forward(...(args as never[]))),
     )
-    builds.set(self, { mode: buildMode, stage: 'waiting' })
+    builds.set(self, { mode: checkMode(new.target.name, buildMode), stage: 'waiting' })
     // The class's own forward, behind a look at whether the module is built.
     const forward = (...args: never[]): unknown => {
       self.ensureBuilt(args)
-      const own = (Object.getPrototypeOf(self) as Module).forward
+      const own = forwardOf(self)
       try {
         return asPart(
           self,
@@ -283,15 +290,3 @@ export abstract class Module implements Stateful {
 }
 
 const stateOf = (module: Module): BuildState => builds.get(module)!
-
-function setField(module: Module, name: string, variable: Variable): void {
-  if (!(name in module)) {
-    Object.assign(module, { [name]: variable })
-    return
-  }
-  throw new StateError({
-    className: module.constructor.name,
-    because: `createVariables and createBuffers give '${name}', which the module has already`,
-    instead: 'Choose another name',
-  })
-}

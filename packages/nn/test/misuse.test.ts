@@ -150,3 +150,39 @@ describe('state dicts', () => {
     expect(Object.hasOwn(Object.prototype, 'value')).toBe(false)
   })
 })
+
+test('a build mode is one of three', () => {
+  expect(() => new nn.Linear(1, 1, { buildMode: 'later' as never })).toThrow(
+    `Linear: 'buildMode' is "later": it is one of 'onInit', 'explicit', 'onCall'.`,
+  )
+})
+
+test('a list of which a module is deleted keeps the others, and their names', () => {
+  const list = new nn.Sequential(new nn.Linear(1, 2), new nn.ReLU(), new nn.Linear(2, 3))
+  delete list[1]
+  expect(list.length).toBe(2)
+  expect(list(td.ones([1, 1])).shape).toEqual([1, 3])
+  list.push(new nn.Flatten(0))
+  expect(list.namedChildren().map(([name, module]) => `${name} ${module.constructor.name}`)).toEqual([
+    '0 Linear',
+    '2 Linear',
+    '3 Flatten',
+  ])
+  const graph = td.traceGraph((x: td.NDArray) => list(x), { args: [td.ones([1, 1])] })
+  delete list[3]
+  expect(graph(td.ones([1, 1])).shape).toEqual([1, 3])
+})
+
+test('a mask of integers is refused: it might be meant either way', () => {
+  const layer = new nn.TransformerEncoderLayer(2, 1).eval()
+  const x = td.ones([1, 3, 2])
+  const mask = td.ones([3, 3], { dtype: 'int32' })
+  expect(() => layer(x, { mask })).toThrow(td.DTypeError)
+  expect(layer(x, { mask: td.astype(mask, 'bool') }).shape).toEqual([1, 3, 2])
+})
+
+test('a module without a forward says so', () => {
+  class Empty extends (nn.Module as unknown as new () => nn.Module) {}
+  const module = new Empty() as unknown as (x: td.NDArray) => unknown
+  expect(() => module(td.ones([1]))).toThrow('state of Empty: it has no forward.\nWrite forward(x)')
+})

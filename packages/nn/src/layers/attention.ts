@@ -1,4 +1,4 @@
-import { multiHeadAttention, type NDArray, ParamError, Variable } from '@tendril/core/fn'
+import { DTypeError, multiHeadAttention, type NDArray, ParamError, Variable } from '@tendril/core/fn'
 import { glorotUniform, zeros } from '../initializers.ts'
 import { Layer } from './layer.ts'
 import { Linear } from './linear.ts'
@@ -9,7 +9,7 @@ export interface MultiHeadAttentionOptions extends LayerOptions {
 }
 
 export interface AttentionOptions {
-  /** Bools say which keys a query may attend to; numbers are added to the scores. Broadcasts to `[...b, l, s]`. */
+  /** Bools say which keys a query may attend to; floats are added to the scores. Broadcasts to `[...b, l, s]`. */
   readonly mask?: NDArray | null
   /** Whether a query attends to the keys up to its own place only. */
   readonly isCausal?: boolean
@@ -21,7 +21,7 @@ export interface AttentionOptions {
  * Shapes: `query: [...b, l, features]`, `key` and `value: [...b, s, features]` give `[...b, l, features]`.
  * Key and value are the query, and value is the key, unless given. Names as in PyTorch: `in_proj_weight`, `out_proj.weight`.
  *
- * @throws ParamError when the features do not part into `heads`
+ * @throws ParamError when the features do not part into `heads`, DTypeError for a mask of integers
  * @source PyTorch, `MultiheadAttention` with `batch_first`; ivy, `MultiHeadAttention`
  * @example new MultiHeadAttention(4, 2).forward(ones([1, 3, 4])).shape   // [1, 3, 4]
  */
@@ -64,6 +64,12 @@ export class MultiHeadAttention extends Layer {
   ): NDArray {
     checkOptions('MultiHeadAttention', options, ['mask', 'isCausal'])
     const { mask = null, isCausal = false } = options
+    if (mask !== null && /^u?int/.test(mask.dtype)) {
+      const because =
+        'a mask of bools says which keys count, one of floats is added, and integers could mean either'
+      const instead = "Convert it: astype(mask, 'bool')"
+      throw new DTypeError({ op: 'MultiHeadAttention', dtypes: [mask.dtype], because, instead })
+    }
     const { inProjWeight, inProjBias, outProj, heads } = this
     return multiHeadAttention(
       query,

@@ -24,7 +24,12 @@ export class ModuleList<M extends Module = Module> extends Layer implements Iter
 
   /** Number of modules. */
   override get length(): number {
-    return Object.keys(this).filter((key) => /^\d+$/.test(key)).length
+    return this.#places().length
+  }
+
+  /** In order; one may be deleted. */
+  #places(): readonly number[] {
+    return Object.keys(this).flatMap((key) => (/^\d+$/.test(key) ? [Number(key)] : []))
   }
 
   /** Puts modules at the end. */
@@ -37,13 +42,13 @@ export class ModuleList<M extends Module = Module> extends Layer implements Iter
           value: module,
           because: 'it takes modules',
         })
-      this[this.length] = module
+      this[(this.#places().at(-1) ?? -1) + 1] = module
     }
     return this
   }
 
   *[Symbol.iterator](): Iterator<M> {
-    for (let place = 0; place < this.length; place++) yield this[place]!
+    for (const place of this.#places()) yield this[place]!
   }
 
   forward(..._args: never[]): unknown {
