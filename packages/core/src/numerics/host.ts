@@ -1,6 +1,7 @@
 import { float16Array } from './float16.ts'
 import type { HostArray } from '../op.ts'
-import { type DType, isComplex, type TypedArray } from '../types/dtype.ts'
+import { type DType, isBigInt, isComplex, type TypedArray } from '../types/dtype.ts'
+import type { Scalar } from '../types/promotion.ts'
 
 const makers: Readonly<Record<DType, (n: number) => TypedArray>> = {
   bool: (n) => new Uint8Array(n),
@@ -30,3 +31,11 @@ export const hostArray = (
   shape: readonly number[],
   data = allocate(dtype, countOf(shape)),
 ): HostArray => ({ dtype, shape, data })
+
+/** One element, which the dtype holds. */
+export function scalarData(element: Scalar, dtype: DType): TypedArray {
+  const data = allocate(dtype, 1)
+  if (isBigInt(dtype)) (data as BigInt64Array)[0] = BigInt(element)
+  else (data as Float64Array)[0] = Number(element)
+  return data
+}

@@ -2,8 +2,8 @@ import { DTypeError } from '../errors.ts'
 import type { ConstantArray } from '../ir/graph.ts'
 import type { Target } from '../passes/legalize.ts'
 import { scalarOf } from '../infer.ts'
-import { allocate } from '../numerics/host.ts'
-import { type DType, isBigInt, type TypedArray } from '../types/dtype.ts'
+import { scalarData } from '../numerics/host.ts'
+import type { DType, TypedArray } from '../types/dtype.ts'
 import type { Scalar } from '../types/promotion.ts'
 import { type ConcreteType, tensorType } from '../types/tensor-type.ts'
 import type { AnyBackend, MaybePromise } from './backend.ts'
@@ -114,10 +114,7 @@ export class Engine {
     const known = this.#scalars.get(key)
     if (known !== undefined && !known.disposed) return known
     if (this.#scalars.size >= maxScalars) this.#scalars.clear()
-    const data = allocate(dtype, 1)
-    const element = scalarOf(op, value, dtype)
-    if (isBigInt(dtype)) (data as BigInt64Array)[0] = element as bigint
-    else (data as Float64Array)[0] = Number(element)
+    const data = scalarData(scalarOf(op, value, dtype), dtype)
     const array = untracked(() => this.upload(data, tensorType(dtype, []) as ConcreteType))
     this.#scalars.set(key, array)
     return array

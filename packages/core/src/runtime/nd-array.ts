@@ -89,7 +89,19 @@ export class NDArray implements Value, ConstantArray {
    * @throws BackendError where it does not
    */
   dataSync(): TypedArray {
-    return elementsOf(this, this.dataSync)
+    return this.elements(this.dataSync)
+  }
+
+  /**
+   * The elements at once, for the public function `below`.
+   *
+   * @internal
+   */
+  elements(below: Caller): TypedArray {
+    const data = this.engine.download(bufferOf(this, below), this.type)
+    if (!(data instanceof Promise)) return data
+    const fields = { because: 'it answers only asynchronously', instead: 'Read by await x.data()' }
+    throw locate(new BackendError({ backend: this.backend, ...fields }), below)
   }
 
   host(): TypedArray {
@@ -107,7 +119,7 @@ export class NDArray implements Value, ConstantArray {
 
   /** The elements as nested arrays. */
   toArray(): Nested<Element> {
-    const data = elementsOf(this, this.toArray)
+    const data = this.elements(this.toArray)
     return nest(this.shape, (i) => elementOf(this.dtype, data, i))
   }
 
@@ -158,7 +170,7 @@ export class NDArray implements Value, ConstantArray {
 
   /** For `JSON.stringify`: the elements as nested arrays; bigints become strings, which JSON lacks. */
   toJSON(): unknown {
-    const data = elementsOf(this, this.toJSON)
+    const data = this.elements(this.toJSON)
     return nest(this.shape, (i) => {
       const element = elementOf(this.dtype, data, i)
       return typeof element === 'bigint' ? String(element) : element
@@ -180,17 +192,10 @@ export class NDArray implements Value, ConstantArray {
 
 function itemOf(array: NDArray, below: Caller): Element {
   try {
-    return single(array.type, elementsOf(array, below))
+    return single(array.type, array.elements(below))
   } catch (error) {
     throw locate(error, below)
   }
-}
-
-function elementsOf(array: NDArray, below: Caller): TypedArray {
-  const data = array.engine.download(bufferOf(array, below), array.type)
-  if (!(data instanceof Promise)) return data
-  const fields = { because: 'it answers only asynchronously', instead: 'Read by await x.data()' }
-  throw locate(new BackendError({ backend: array.backend, ...fields }), below)
 }
 
 /** The buffer of an array that is read; an error names the line that called `below`. */

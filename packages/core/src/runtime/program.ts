@@ -13,7 +13,7 @@ import type { Engine } from './engine.ts'
 import { endOf } from './loaded-programs.ts'
 import { keep } from './memory.ts'
 import { NDArray } from './nd-array.ts'
-import { keyOfDraw } from './random-stream.ts'
+import { keyOfDraw, type Places } from './random-stream.ts'
 import { Stages } from './stages.ts'
 
 /** Where an output of a program comes from. */
@@ -140,17 +140,17 @@ export class Program {
       .join('\n\n')
   }
 
-  /** Runs on arrays of this engine; `base` is the place in the random stream where this call begins. */
-  call(inputs: readonly NDArray[], base: number): readonly NDArray[] {
+  /** Runs on arrays of this engine; `places` are those of its draws in the random stream. */
+  call(inputs: readonly NDArray[], places: Places): readonly NDArray[] {
     const { engine, computed } = this
     if (this.#stages !== undefined) {
-      const made = this.#stages.run(inputs, this.#draw(base), this.#outs, base)
+      const made = this.#stages.run(inputs, this.#draw(places), this.#outs, places)
       return this.#origins.map((origin) => this.#output(origin, made, inputs))
     }
     const buffers: unknown[] = []
     for (const input of inputs) buffers.push(input.buffer)
     for (const constant of this.#constants) if (constant.disposed) void constant.buffer
-    const drawn = this.legal.draws.length === 0 ? none : this.#draw(base)
+    const drawn = this.legal.draws.length === 0 ? none : this.#draw(places)
     for (const array of drawn) buffers.push(array.buffer)
     let outs: readonly unknown[]
     try {
@@ -164,8 +164,8 @@ export class Program {
     return this.#origins.map((origin) => this.#output(origin, made, inputs))
   }
 
-  #draw(base: number): readonly NDArray[] {
-    return this.legal.draws.flatMap((node) => drawOp(this.engine, node, base))
+  #draw(places: Places): readonly NDArray[] {
+    return this.legal.draws.flatMap((node) => drawOp(this.engine, node, places))
   }
 
   /** Each result is a handle of its own: disposing one frees neither an argument nor a constant. */
@@ -199,9 +199,9 @@ function originOf(atom: Atom, again: boolean, computed: readonly Var[], legal: L
 export function drawOp(
   engine: Engine,
   { op, params }: Pick<Node, 'op' | 'params'>,
-  base: number,
+  places: Places,
 ): readonly NDArray[] {
-  const key = keyOfDraw(params['key'], base)
+  const key = keyOfDraw(params['key'], places)
   try {
     return evaluateOp(op, [], { ...params, key }).map(({ data, dtype, shape }) =>
       engine.upload(data, tensorType(dtype, shape) as ConcreteType),

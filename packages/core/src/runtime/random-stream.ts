@@ -53,7 +53,11 @@ export function reserveKey(): () => Key {
   return () => keyAt(typeof from === 'function' ? from() : from, place)
 }
 
-/** The key of a random op in a call that began at `base`: its own, or the one of its place in the stream. */
-export function keyOfDraw(key: ParamValue | undefined, base: number): Key {
-  return isDraw(key) ? keyAt(streamKey(), base + key.draw) : (key as Key)
+/** Where the draws of a call stand in the stream: one after the other from a place, or each by itself. */
+export type Places = number | ((draw: number) => number)
+
+/** The key of a random op in a call: its own, or the one of its place in the stream. */
+export function keyOfDraw(key: ParamValue | undefined, places: Places): Key {
+  if (!isDraw(key)) return key as Key
+  return keyAt(streamKey(), typeof places === 'number' ? places + key.draw : places(key.draw))
 }

@@ -6,7 +6,7 @@ import type { Engine } from './engine.ts'
 import { track, untracked } from './memory.ts'
 import type { NDArray } from './nd-array.ts'
 import type { Program } from './program.ts'
-import { keyOfDraw } from './random-stream.ts'
+import { keyOfDraw, type Places } from './random-stream.ts'
 import { EngineMachine } from './steer.ts'
 
 /** Part of a graph: nodes that are one program of the engine, or a node whose graphs are run one after the other. */
@@ -53,7 +53,7 @@ export class Stages {
     inputs: readonly NDArray[],
     drawn: readonly NDArray[],
     wanted: readonly Var[],
-    base: number,
+    places: Places,
   ): readonly NDArray[] {
     const values = new Map<Atom, NDArray>([
       ...this.#constants,
@@ -71,11 +71,11 @@ export class Stages {
           if ('program' in stage) {
             const made = stage.program.call(
               stage.inputs.map((input) => values.get(input)!),
-              base,
+              places,
             )
             stage.outputs.forEach((out, i) => give(out, made[i]!))
           } else
-            this.#steer(stage.node, stage.graphs, values, base).forEach((array, i) =>
+            this.#steer(stage.node, stage.graphs, values, places).forEach((array, i) =>
               give(stage.node.outs[i]!, array),
             )
           for (const out of stage.last) {
@@ -97,14 +97,14 @@ export class Stages {
     { op, inputs, params, outs }: LegalNode,
     graphs: Readonly<Record<string, Program>>,
     values: ReadonlyMap<Atom, NDArray>,
-    base: number,
+    places: Places,
   ): readonly NDArray[] {
     const engine = this.#engine
     const control = op.def.control!
     const operands = inputs.map((atom) =>
       atom!.kind === 'lit' ? engine.scalar(atom!.value, atom!.type.dtype, op.def.name) : values.get(atom!)!,
     )
-    const key = isDraw(params['key']) ? keyOfDraw(params['key'], base) : params['key']
+    const key = isDraw(params['key']) ? keyOfDraw(params['key'], places) : params['key']
     const machine = new EngineMachine(engine, control.graphs, graphs, key)
     const results = control.run({
       machine,

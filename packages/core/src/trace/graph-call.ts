@@ -2,17 +2,19 @@ import { locateAt, ParamError } from '../errors.ts'
 import { isValue, recording } from '../interpreter.ts'
 import { countLeaves } from '../ir/tree-spec.ts'
 import { convert } from '../numerics/convert.ts'
+import type { MaybePromise } from '../runtime/backend.ts'
 import type { Engine } from '../runtime/engine.ts'
 import { keep } from '../runtime/memory.ts'
 import { NDArray } from '../runtime/nd-array.ts'
 import type { Program } from '../runtime/program.ts'
-import { reserve } from '../runtime/random-stream.ts'
+import { type Places, reserve } from '../runtime/random-stream.ts'
 import { type Caller, userLine } from '../source.ts'
 import type { DType } from '../types/dtype.ts'
 import { type ConcreteType, type TensorType, tensorType } from '../types/tensor-type.ts'
 import { Baking } from './baking.ts'
 import type { CallTree } from './call-tree.ts'
 import { asNative } from './native-code.ts'
+import { Piece } from './piece.ts'
 import { sizesOf, type Trace } from './trace.ts'
 import { unflatten } from './tree.ts'
 import {
@@ -23,6 +25,7 @@ import {
   type TraceStore,
   type Variant,
 } from './trace-store.ts'
+import { type Arrival, Walk } from './walk.ts'
 
 /** A call whose arguments are arrays alone, remembered by their types. */
 interface Shortcut {
@@ -66,23 +69,65 @@ export class GraphCall {
     }
     const call = this.store.split(args, this.engine)
     if (call.traced || recording() !== undefined) return this.#inside(args)
-    const trace = this.store.find(call)
-    if (trace === undefined) return this.#first(call, args, below)
-    this.hits++
-    const value = this.#execute(trace, call, args, below)
+    return this.#settled(this.#answer(call, args, below))
+  }
+
+  /** A call of an async function gives a promise. */
+  #settled(value: unknown): unknown {
     return this.store.isAsync && !(value instanceof Promise) ? Promise.resolve(value) : value
+  }
+
+  #answer(call: CallTree, args: readonly unknown[], below: Caller): unknown {
+    const { store } = this
+    if (store.reruns.has(call.key)) return this.#run(call, new Walk(this, call, false), below)
+    const trace = store.find(call)
+    const walk = new Walk(this, call)
+    if (trace === undefined) return this.#run(call, walk, below)
+    if (!(trace instanceof Piece) || trace.read === undefined) {
+      return chain(
+        this.#sized(() => store.variant(trace, sizesOf(trace.raw.inputs, call.leaves))),
+        (fit) => (fit === undefined ? this.#run(call, walk, below) : this.#execute(fit, call, args)),
+      )
+    }
+    return chain(
+      this.#sized(() => walk.follow(trace)),
+      (arrival) => {
+        if (arrival === undefined) return this.#run(call, walk, below)
+        this.hits++
+        return this.#give(arrival, call, walk)
+      },
+    )
+  }
+
+  /** Undefined for sizes that do not fit: the function would meet the same error, and may handle it. */
+  #sized<T>(make: () => MaybePromise<T>): MaybePromise<T | undefined> {
+    const refuse = (error: unknown): undefined => {
+      if (!isSizeError(error) || this.store.fn === undefined) throw error
+    }
+    try {
+      const made = make()
+      return made instanceof Promise ? made.catch(refuse) : made
+    } catch (error) {
+      return refuse(error)
+    }
   }
 
   /** Traces for a call without running it; the variant is compiled so that gaps show. */
   prepare(args: readonly unknown[]): Variant | Promise<Variant> {
     const call = this.store.split(args, this.engine)
     const ready = (trace: Trace): Variant => {
-      const variant = this.store.variant(trace, sizesOf(trace.raw, call.leaves))
+      const variant = this.store.variant(trace, sizesOf(trace.raw.inputs, call.leaves))
       if (this.#bakedProgram(variant, slotsOf(variant)) === undefined) this.program(variant)
       return variant
     }
-    const trace = this.store.find(call) ?? this.store.trace(call, this.engine)
-    return trace instanceof Promise ? trace.then(ready) : ready(trace)
+    const found = this.store.find(call)
+    if (found !== undefined) return ready(found)
+    const walk = new Walk(this, call)
+    const ended = this.store.trace(call, this.engine, walk)
+    return chain(ended, (piece) => {
+      walk.end()
+      return ready(piece.root)
+    })
   }
 
   /** Inside another trace the function itself runs, under the outer tracer. */
@@ -98,42 +143,66 @@ export class GraphCall {
     })
   }
 
-  #first(call: CallTree, args: readonly unknown[], below: Caller): unknown {
-    const trace = this.store.trace(call, this.engine)
-    if (!(trace instanceof Promise)) return this.#execute(trace, call, args)
+  /** The function shows what it does for a call, as far as the pieces that were passed do not tell. */
+  #run(call: CallTree, walk: Walk, below: Caller): unknown {
+    const ended = this.store.trace(call, this.engine, walk)
+    const give = (piece: Piece): unknown => this.#give({ piece, outs: walk.run(piece) }, call, walk)
+    if (!(ended instanceof Promise)) return give(ended)
     const line = userLine(below)
-    return trace
-      .then((made) => this.#execute(made, call, args))
-      .catch((error: unknown) => {
-        throw locateAt(error, line)
-      })
+    return ended.then(give).catch((error: unknown) => {
+      throw locateAt(error, line)
+    })
   }
 
-  /** Without `below` the trace was made for this very call. */
-  #execute(trace: Trace, call: CallTree, args: readonly unknown[], below?: Caller): unknown {
-    const sizes = sizesOf(trace.raw, call.leaves)
-    let variant: Variant
-    try {
-      variant = this.store.variant(trace, sizes)
-    } catch (error) {
-      // The function would meet the same error for these sizes, and may handle it.
-      if (!isSizeError(error) || this.store.fn === undefined || below === undefined) throw error
-      return this.#first(call, args, below)
-    }
+  #give({ piece, outs }: Arrival, call: CallTree, walk: Walk): unknown {
+    const value = this.#result(piece, call, outs)
+    walk.end()
+    return value
+  }
+
+  #execute(variant: Variant, call: CallTree, args: readonly unknown[]): unknown {
+    const { trace } = variant
+    const { draws } = trace.raw
+    this.hits++
+    const outs = this.#outputs(variant, call.leaves, draws === 0 ? 0 : reserve(draws))
+    this.#remember(variant, call, args)
+    return this.#result(trace, call, outs)
+  }
+
+  /** The outputs of a piece for values on any engine. */
+  runPiece(
+    piece: Piece,
+    sizes: ReadonlyMap<string, number>,
+    given: readonly NDArray[],
+    places: Places,
+  ): readonly NDArray[] {
+    const types = (): readonly TensorType[] => given.map(({ type }) => type)
+    const variant =
+      piece.parent === undefined
+        ? this.store.variant(piece, sizes)
+        : this.store.pieceVariant(piece, sizes, types)
+    return this.#outputs(variant, given, places)
+  }
+
+  #outputs(variant: Variant, leaves: readonly NDArray[], places: Places): readonly NDArray[] {
     const held = slotsOf(variant)
     const fixed = this.#bakedProgram(variant, held)
     const program = fixed ?? this.program(variant)
-    const given = fixed === undefined ? [...call.leaves, ...held] : call.leaves
+    const given = fixed === undefined ? [...leaves, ...held] : leaves
     const inputs = given.map((array, i) => this.#adopt(array, program.legal.inputs[i]!.type.dtype))
-    const outs = program.call(inputs, trace.raw.draws === 0 ? 0 : reserve(trace.raw.draws))
-    this.#remember(trace, call, args, program)
+    return program.call(inputs, places)
+  }
+
+  /** What the function gives, and what it leaves in its places. */
+  #result(trace: Trace, call: CallTree, outs: readonly NDArray[]): unknown {
+    const { result } = trace instanceof Piece ? trace.ending : trace.raw
     writeBack(trace, call, outs)
     const home = call.native ? call.leaves[0]!.engine : call.leaves.length === 0 ? trace.home : undefined
-    const results = outs.slice(0, countLeaves(trace.raw.result))
+    const results = outs.slice(0, countLeaves(result))
     const value = home === undefined ? results : results.map((array) => asNative(array, home))
     // They were made for this call, and hold on to what the caller may want to free.
     for (const place in call.natives) call.leaves[place]!.dispose()
-    return unflatten(trace.raw.result, value)
+    return unflatten(result, value)
   }
 
   /** Frees the programs that no other graph of the function runs; this one cannot be called any more. */
@@ -190,14 +259,15 @@ export class GraphCall {
     return undefined
   }
 
-  #remember({ raw, guards }: Trace, call: CallTree, args: readonly unknown[], program: Program): void {
+  #remember(variant: Variant, call: CallTree, args: readonly unknown[]): void {
+    const { trace } = variant
+    const { raw, guards } = trace
     const plain =
       raw.slots.length === 0 && guards.length === 0 && raw.writes.length === 0 && args.every(isValue)
     if (!plain || call.leaves.some((array) => array.engine !== this.engine)) return
-    const trace = this.store.traces.find((one) => one.raw === raw)!
     const shortcut = {
       types: call.leaves.map(({ type }) => type),
-      program,
+      program: this.program(variant),
       trace,
       single: raw.result.kind === 'leaf',
     }
@@ -221,3 +291,6 @@ function writeBack(trace: Trace, call: CallTree, outs: readonly NDArray[]): void
     else call.states[sink.index]!.access.set(value)
   })
 }
+
+const chain = <T, R>(value: MaybePromise<T>, fn: (value: T) => MaybePromise<R>): MaybePromise<R> =>
+  value instanceof Promise ? value.then(fn) : fn(value)

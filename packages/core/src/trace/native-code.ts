@@ -20,20 +20,16 @@ export function followNatives(tracer: Tracer, bakesRandom: boolean): void {
   }
 }
 
-/** The traced arguments, and what the function is given for them: engines' own arrays stay what they are. */
-export function inputsOf(
-  tracer: Tracer,
-  { leaves, natives }: CallTree,
-): { readonly inputs: readonly TracedArray[]; readonly given: readonly unknown[] } {
+/** What the function is given for its arrays: traced ones, and of an engine's own what its adapter follows. */
+export function givenTo(tracer: Tracer, { leaves, natives }: CallTree, fixed = false): readonly unknown[] {
   const given: unknown[] = []
-  const inputs = leaves.map((array, i) => {
+  leaves.forEach((array, i) => {
     const native = natives[i]
     const follower = native === undefined ? undefined : tracer.natives.get(array.engine.backend.native)
-    const input = follower === undefined ? tracer.input(array) : tracer.fixedInput(array)
+    const input = follower === undefined && !fixed ? tracer.input(array) : tracer.fixedInput(array)
     given.push(follower === undefined ? input : follower.input(native, input))
-    return input
   })
-  return { inputs, given }
+  return given
 }
 
 /** The engine of the first of an engine's own arrays in a result. */

@@ -26,6 +26,8 @@ export interface TraceOptions {
   readonly staticArgnums?: number | readonly number[]
   readonly staticArgnames?: string | readonly string[]
   readonly dtypePolicy?: 'strict' | 'nearest'
+  /** Whether the function may run at each call: where the values that it reads do not repeat, always, or never. */
+  readonly rerun?: 'auto' | 'always' | 'never'
 }
 
 type Check = (value: unknown) => boolean
@@ -54,10 +56,11 @@ const checks: Readonly<Record<keyof TraceOptions, readonly [check: Check, takes:
   staticArgnums: [(v) => isIndex(v) || listOf(isIndex)(v), 'an index or an array of them'],
   staticArgnames: [(v) => isString(v) || listOf(isString)(v), 'a name or an array of them'],
   dtypePolicy: [(v) => v === 'strict' || v === 'nearest', "'strict' or 'nearest'"],
+  rerun: [(v) => v === 'auto' || v === 'always' || v === 'never', "'auto', 'always' or 'never'"],
 }
 
 /** Options of the design that the tracing issue brings. */
-const later: readonly string[] = ['impure', 'rerun', 'audit', 'freeze']
+const later: readonly string[] = ['impure', 'audit', 'freeze']
 const known: readonly string[] = [...Object.keys(checks), ...later]
 
 /** Whether the last argument of `traceGraph` is its options: a plain object whose keys are all, or nearly, option names. */
@@ -83,8 +86,8 @@ export function checkOptions(options: Record<string, unknown>): TraceOptions {
         op: 'traceGraph',
         param: key,
         value,
-        because: 'this option comes with value reads and re-runs, which are not built yet',
-        instead: 'Leave it out; a value read while tracing is a TraceError until then',
+        because: 'this option is not built yet',
+        instead: 'Leave it out',
       })
     }
     if (!Object.hasOwn(checks, key)) {

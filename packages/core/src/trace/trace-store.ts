@@ -5,17 +5,23 @@ import { concretize, specialize } from '../ir/specialize.ts'
 import { foldKnown } from '../passes/fold-known.ts'
 import { foldNormalization } from '../passes/fold-normalization.ts'
 import { clean, type Cleaned, type PassReport } from '../passes/pipeline.ts'
+import type { MaybePromise } from '../runtime/backend.ts'
 import type { Engine } from '../runtime/engine.ts'
 import { untracked } from '../runtime/memory.ts'
 import { nearestDTypes } from '../runtime/nearest.ts'
 import { Program } from '../runtime/program.ts'
 import { type Assumption, assuming, holds, symbolsOf } from '../types/dim.ts'
+import type { TensorType } from '../types/tensor-type.ts'
 import { warn } from '../runtime/warn.ts'
 import { baked } from './baking.ts'
 import { type CallTree, callTree } from './call-tree.ts'
 import type { TraceOptions } from './options.ts'
 import { openGraph } from './open-graph.ts'
+import type { Path } from './path.ts'
+import type { Piece } from './piece.ts'
+import { Reruns } from './reruns.ts'
 import { isCurrent, type Trace, traceOnce } from './trace.ts'
+import type { Walk } from './walk.ts'
 
 /** A trace cleaned up for sizes that meet some assumptions. */
 export interface Specialization {
@@ -55,14 +61,19 @@ export class TraceStore {
   readonly #users = new Map<string, number>()
   /** The first values of static arguments. */
   readonly #statics = new Set<string>()
-  readonly #specializations = new WeakMap<Trace, Specialization[]>()
-  readonly #variants = new WeakMap<Trace, Map<string, Variant>>()
+  readonly #specializations = new WeakMap<Graph, Specialization[]>()
+  readonly #variants = new WeakMap<Graph, Map<string, Variant>>()
+  readonly reruns: Reruns
+  /** For messages. */
+  readonly #name: string
 
   constructor(fn: UserFunction | undefined, receiver: unknown, options: TraceOptions) {
     this.fn = fn
     this.isAsync = fn?.constructor.name === 'AsyncFunction'
     this.receiver = receiver
     this.options = options
+    this.#name = fn?.name ? `'${fn.name}'` : 'the function'
+    this.reruns = new Reruns(this.#name, options.rerun)
   }
 
   /** One graph more runs the programs of an engine. */
@@ -97,15 +108,18 @@ export class TraceStore {
    *
    * @throws GuardError when there is no function
    */
-  trace(call: CallTree, engine: Engine): Trace | Promise<Trace> {
+  trace(call: CallTree, engine: Engine, walk: Walk): MaybePromise<Piece> {
     if (this.fn === undefined) return noFunction(this, call)
     this.runs++
     this.#countStatics(call)
     const { fn, receiver, options } = this
-    const result = untracked(() => traceOnce(fn, receiver, call, engine, options.includeGenerators === false))
-    if (!(result instanceof Promise)) return this.add(result)
-    this.isAsync = true
-    return result.then((trace) => this.add(trace))
+    const bakeRandom = options.includeGenerators === false
+    const { inputs } = walk
+    const path = (): Path => walk.path()
+    const run = { fn, receiver, call, engine, bakeRandom, path, inputs, fixed: this.reruns.has(call.key) }
+    const result = untracked(() => traceOnce(run))
+    if (result instanceof Promise) this.isAsync = true
+    return result
   }
 
   /** Each new value of a static argument runs the function again, which many values make slow. */
@@ -113,9 +127,8 @@ export class TraceStore {
     if (statics === '' || this.#statics.size > maxStatics) return
     this.#statics.add(statics)
     if (this.#statics.size <= maxStatics) return
-    const name = this.fn?.name === '' ? 'a function' : `'${this.fn?.name}'`
     warn(
-      `traceGraph: ${name} was called with more than ${maxStatics} values of its static arguments, and was traced again for each. Pass what changes often as an array or a number, not as a static argument.`,
+      `traceGraph: ${this.#name} was called with more than ${maxStatics} values of its static arguments, and was traced again for each. Pass what changes often as an array or a number, not as a static argument.`,
     )
   }
 
@@ -125,23 +138,40 @@ export class TraceStore {
     return trace
   }
 
+  remove(trace: Trace): void {
+    const at = this.traces.indexOf(trace)
+    if (at >= 0) this.traces.splice(at, 1)
+  }
+
+  /** A piece that goes on from others, for the types that its values have at these sizes. */
+  pieceVariant(
+    piece: Piece,
+    sizes: ReadonlyMap<string, number>,
+    types: () => readonly TensorType[],
+  ): Variant {
+    return this.#variant(piece, sizes, () => {
+      const graph = this.#cleaned(piece, specialize(piece.raw, types()))
+      return { graph: graph.graph, assumptions: [], passes: graph.report }
+    })
+  }
+
   /**
    * The trace for the sizes of a call.
    *
    * @throws ShapeError when its ops do not fit these sizes
    */
   variant(trace: Trace, sizes: ReadonlyMap<string, number>): Variant {
-    const ofTrace = this.#variants.get(trace) ?? new Map<string, Variant>()
-    this.#variants.set(trace, ofTrace)
+    return this.#variant(trace, sizes, () => this.#specialize(trace, sizes))
+  }
+
+  #variant(trace: Trace, sizes: ReadonlyMap<string, number>, make: () => Specialization): Variant {
+    const { raw } = trace
+    const ofTrace = this.#variants.get(raw) ?? new Map<string, Variant>()
+    this.#variants.set(raw, ofTrace)
     const key = [...sizes.values()].join()
     const known = ofTrace.get(key)
     if (known !== undefined) return known
-    const variant: Variant = {
-      trace,
-      specialization: untracked(() => this.#specialize(trace, sizes)),
-      sizes,
-      programs: new Map(),
-    }
+    const variant: Variant = { trace, specialization: untracked(make), sizes, programs: new Map() }
     if (ofTrace.size >= maxVariants) ofTrace.delete(ofTrace.keys().next().value!)
     ofTrace.set(key, variant)
     return variant
@@ -166,16 +196,16 @@ export class TraceStore {
 
   /** All sizes that were met, the first one first. */
   variants(trace: Trace): readonly Variant[] {
-    return [...(this.#variants.get(trace)?.values() ?? [])]
+    return [...(this.#variants.get(trace.raw)?.values() ?? [])]
   }
 
   specializations(trace: Trace): readonly Specialization[] {
-    return this.#specializations.get(trace) ?? []
+    return this.#specializations.get(trace.raw) ?? []
   }
 
   #specialize(trace: Trace, sizes: ReadonlyMap<string, number>): Specialization {
-    const known = this.#specializations.get(trace) ?? []
-    this.#specializations.set(trace, known)
+    const known = this.#specializations.get(trace.raw) ?? []
+    this.#specializations.set(trace.raw, known)
     const fits = known.find(({ assumptions }) => holds(assumptions, sizes))
     if (fits !== undefined) return fits
     const { value, assumptions } = this.#clean(trace, sizes)

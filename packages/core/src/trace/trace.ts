@@ -1,16 +1,19 @@
 import { StateError, TraceError } from '../errors.ts'
 import { isValue, under, type Value } from '../interpreter.ts'
-import { type Atom, type Graph, makeGraph, type StateWrite, type Var } from '../ir/graph.ts'
+import type { Atom, Graph, Slot, StateWrite, Var } from '../ir/graph.ts'
 import type { TreeSpec } from '../ir/tree-spec.ts'
+import type { MaybePromise } from '../runtime/backend.ts'
 import type { Engine } from '../runtime/engine.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
 import { within } from '../runtime/scope.ts'
 import { type Assumption, evaluate, holds, isSymbol } from '../types/dim.ts'
 import type { CallTree, Rebuilt } from './call-tree.ts'
 import { Container, rawOf } from './container.ts'
-import { followNatives, homeOf, inputsOf } from './native-code.ts'
+import { followNatives, givenTo, homeOf } from './native-code.ts'
 import { flatten } from './tree.ts'
-import { type ReadGuard, Tracer } from './tracer.ts'
+import { Tracer } from './tracer.ts'
+import type { Path } from './path.ts'
+import type { Ending, Piece, Read } from './piece.ts'
 import { explainPrivate } from './watch.ts'
 
 /** Where a state write goes in a call: into a stateful object of its arguments, or into a fixed place. */
@@ -26,17 +29,19 @@ export interface Trace {
   /** Sizes of the traced call. */
   readonly hints: ReadonlyMap<string, number>
   readonly observed: readonly Assumption[]
-  readonly guards: readonly ReadGuard[]
+  readonly guards: readonly { read(): unknown; readonly value: unknown }[]
   /** Beside `raw.writes`. */
   readonly sinks: readonly Sink[]
   /** The engine whose own arrays the function gave, if it did. */
   readonly home?: Engine | undefined
+  /** The values that the function read next, if it did. */
+  readonly read?: Read | undefined
 }
 
 /** Sizes of a call by the symbols of a trace, each from the first axis whose size it is. */
-export function sizesOf(graph: Graph, leaves: readonly NDArray[]): ReadonlyMap<string, number> {
+export function sizesOf(inputs: readonly Var[], leaves: readonly NDArray[]): ReadonlyMap<string, number> {
   const sizes = new Map<string, number>()
-  graph.inputs.forEach(({ type }, i) => {
+  inputs.forEach(({ type }, i) => {
     const { shape } = leaves[i]!.type
     type.shape.forEach((dim, axis) => {
       if (typeof dim !== 'number' && !sizes.has(dim.text)) sizes.set(dim.text, shape[axis]!)
@@ -56,10 +61,20 @@ const fits = (graph: Graph, leaves: readonly NDArray[], sizes: ReadonlyMap<strin
 
 /** Whether all that the function saw is as it was, for a call of the same key. */
 export function isCurrent(trace: Trace, leaves: readonly NDArray[]): boolean {
-  const sizes = sizesOf(trace.raw, leaves)
-  if (!fits(trace.raw, leaves, sizes) || !holds(trace.observed, sizes)) return false
-  for (const guard of trace.guards) if (!Object.is(guard.read(), guard.value)) return false
-  for (const { out, source } of trace.raw.slots) {
+  const sizes = sizesOf(trace.raw.inputs, leaves)
+  return fits(trace.raw, leaves, sizes) && goesOn(trace.observed, trace.guards, trace.raw.slots, sizes)
+}
+
+/** Whether sizes and places are as the function saw them. */
+export function goesOn(
+  observed: readonly Assumption[],
+  guards: Trace['guards'],
+  slots: readonly Slot[],
+  sizes: ReadonlyMap<string, number>,
+): boolean {
+  if (!holds(observed, sizes)) return false
+  for (const guard of guards) if (!Object.is(guard.read(), guard.value)) return false
+  for (const { out, source } of slots) {
     const now = source.read()
     if (!isValue(now) || now.type !== out.type) return false
   }
@@ -68,28 +83,40 @@ export function isCurrent(trace: Trace, leaves: readonly NDArray[]): boolean {
 
 type UserFunction = (...args: unknown[]) => unknown
 
+/** A run of the function. */
+export interface Run {
+  readonly fn: UserFunction
+  readonly receiver: unknown
+  readonly call: CallTree
+  readonly engine: Engine
+  readonly bakeRandom: boolean
+  /** What it is known to do; a new one for each attempt. */
+  readonly path: () => Path
+  /** The values of the arguments in the run that it follows. */
+  readonly inputs?: readonly Var[] | undefined
+  /** Whether the sizes of the arguments are those of this call alone. */
+  readonly fixed?: boolean
+}
+
 /**
- * Runs the function once on traced arrays.
+ * Runs the function once on traced arrays, and gives the piece that it ends with.
  *
  * @throws TraceError when it does what a graph cannot hold, and whatever it throws itself
  */
-export function traceOnce(...run: Run): Trace | Promise<Trace> {
+export function traceOnce(run: Run): MaybePromise<Piece> {
   const first = runOnce(run, true)
-  if (first instanceof Promise) return first.then((trace) => trace ?? (runOnce(run, false) as Promise<Trace>))
-  return first ?? (runOnce(run, false) as Trace)
+  if (first instanceof Promise) return first.then((piece) => piece ?? (runOnce(run, false) as Promise<Piece>))
+  return first ?? (runOnce(run, false) as Piece)
 }
 
-type Run = readonly [fn: UserFunction, receiver: unknown, call: CallTree, engine: Engine, bakeRandom: boolean]
-
 /** Undefined where a run set up what later runs find, and `settle` asks for one of those. */
-function runOnce(
-  [fn, receiver, call, engine, bakeRandom]: Run,
-  settle: boolean,
-): Trace | undefined | Promise<Trace | undefined> {
+function runOnce(run: Run, settle: boolean): MaybePromise<Piece | undefined> {
+  const { fn, receiver, call, engine, bakeRandom, inputs: known } = run
   if (fn.constructor.name === 'AsyncFunction') refuseAsyncState(call)
-  const tracer = new Tracer(engine, { bakeRandom, receiver })
+  const path = run.path()
+  const tracer = new Tracer(engine, { bakeRandom, path, inputs: known, receiver })
   followNatives(tracer, bakeRandom)
-  const { inputs, given } = inputsOf(tracer, call)
+  const given = givenTo(tracer, call, run.fixed)
   const before = call.states.map(({ access }) => access.get())
   for (const { object } of call.states) tracer.own(object instanceof Container ? rawOf(object) : object)
   const rollBack = (): void => {
@@ -98,17 +125,12 @@ function runOnce(
     tracer.close()
   }
   let rebuilt: Rebuilt | undefined
-  const finish = (result: unknown): Trace | undefined => {
+  const finish = (result: unknown): Piece | undefined => {
     tracer.check()
     for (const recording of tracer.natives.values()) recording.finish?.()
     if (settle && [...tracer.natives.values()].some(({ unsettled }) => unsettled)) return undefined
     rebuilt!.checkUnchanged()
-    return assemble(
-      tracer,
-      call,
-      inputs.map(({ atom }) => atom as Var),
-      result,
-    )
+    return path.end(endingOf(tracer, call, result))
   }
   let result: unknown
   try {
@@ -158,10 +180,10 @@ function preferred(tracer: Tracer, error: unknown): unknown {
   }
 }
 
-function assemble(tracer: Tracer, call: CallTree, inputs: readonly Var[], result: unknown): Trace {
+function endingOf(tracer: Tracer, call: CallTree, value: unknown): Ending {
   const outputs: Atom[] = []
-  const home = homeOf(tracer, result)
-  const spec = specOf(tracer, result, outputs, 'returns')
+  const home = homeOf(tracer, value)
+  const result = specOf(tracer, value, outputs, 'returns')
   const writes: StateWrite[] = []
   const sinks: Sink[] = []
   const given = new Set(opaques(call.spec))
@@ -174,24 +196,12 @@ function assemble(tracer: Tracer, call: CallTree, inputs: readonly Var[], result
     })
     sinks.push({ of: 'argument', index })
   })
-  for (const { label, value, sink } of tracer.writes.values()) {
+  for (const { label, value: written, sink } of tracer.places.writes.values()) {
     writes.push({ target: label, spec: { kind: 'leaf' }, from: outputs.length })
-    outputs.push(tracer.result(value))
+    outputs.push(tracer.result(written))
     sinks.push({ of: 'place', write: sink })
   }
-  const raw = makeGraph({
-    inputs,
-    constants: [...tracer.constants].map(([array, out]) => ({ out, array })),
-    slots: tracer.slots,
-    nodes: tracer.nodes,
-    outputs,
-    args: call.spec,
-    result: spec,
-    writes,
-    draws: tracer.draws,
-  })
-  const { hints, observed, guards } = tracer
-  return { key: call.key, raw, hints, observed, guards, sinks, home }
+  return { outputs, result, writes, sinks, home, read: undefined }
 }
 
 /** The tree of a result; its arrays become outputs. */

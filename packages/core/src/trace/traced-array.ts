@@ -1,9 +1,11 @@
-import { locate, TraceError } from '../errors.ts'
+import { TraceError } from '../errors.ts'
+import type { Caller } from '../source.ts'
 import type { Atom } from '../ir/graph.ts'
 import type { Engine } from '../runtime/engine.ts'
 import { NDArray } from '../runtime/nd-array.ts'
 import type { TypedArray } from '../types/dtype.ts'
 import { type ConcreteType, printShape, tensorType } from '../types/tensor-type.ts'
+import { endTrace, readLater, readNow } from './read.ts'
 import type { Tracer } from './tracer.ts'
 
 /** An array that stands for a value of a graph being traced: it has a type and no elements. */
@@ -40,36 +42,23 @@ export class TracedArray extends NDArray {
   }
 
   override get buffer(): unknown {
-    return this.#read('its elements', () => {})
+    return this.#refuse('the buffer', this.#refuse)
   }
 
+  /** How many elements there are shows the sizes. */
   override async data(): Promise<TypedArray> {
-    return this.#read('await x.data()', this.data)
+    void this.size
+    return readLater(this.tracer, this.atom, this.data)
   }
 
-  override dataSync(): TypedArray {
-    return this.#read('x.dataSync()', this.dataSync)
-  }
-
-  override host(): TypedArray {
-    return this.#read('its elements', this.host)
-  }
-
-  override item(): never {
-    return this.#read('x.item()', this.item)
-  }
-
-  override toArray(): never {
-    return this.#read('x.toArray()', this.toArray)
-  }
-
-  override toJSON(): never {
-    return this.#read('JSON.stringify(x)', this.toJSON)
+  override elements(below: Caller): TypedArray {
+    void this.size
+    return readNow(this.tracer, this.atom, below)
   }
 
   /** While the engine's own functions are followed, one of its arrays stands for this one. */
   override native(): unknown {
-    return this.tracer.standFor(this) ?? this.#read('x.native()', this.native)
+    return this.tracer.standFor(this) ?? this.#refuse('x.native()', this.native)
   }
 
   /** Types are known at once. */
@@ -85,11 +74,6 @@ export class TracedArray extends NDArray {
   /** The graph frees its values by plan. */
   override dispose(): void {}
 
-  override [Symbol.toPrimitive](hint: string): string {
-    if (hint === 'string') return this.toString()
-    return this.#read('the number (by a comparison, arithmetic or Number)', this[Symbol.toPrimitive])
-  }
-
   /** The type only: printing reads nothing. */
   override toString(): string {
     return `traced ${this.#typeText}`
@@ -99,15 +83,12 @@ export class TracedArray extends NDArray {
     return `${this.dtype}${printShape(this.unobserved)}`
   }
 
-  #read(what: string, below: CallableFunction): never {
+  #refuse(what: string, below: Caller): never {
     const error = new TraceError({
-      because: `the function reads ${what} of ${this.#typeText} while it is traced; the value is known only when the graph runs, and a graph that kept the one of now would be wrong for other inputs`,
-      instead:
-        'Keep it an array: where(condition, a, b) chooses, and arithmetic takes arrays; read it after the call; or name the argument in staticArgnums',
+      because: `the function takes ${what} of ${this.#typeText} while it is traced, which stands for the array of each call and has none`,
+      instead: 'Read its elements: x.item(), x.toArray() or await x.data(); or take it after the call',
     })
-    locate(error, below)
-    this.tracer.poison(error)
-    throw error
+    return endTrace(this.tracer, error, below)
   }
 }
 

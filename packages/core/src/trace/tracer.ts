@@ -1,7 +1,7 @@
 import { GraphError, StateError, TraceError } from '../errors.ts'
 import { infer } from '../infer.ts'
 import { isValue, type Operand, type Value } from '../interpreter.ts'
-import { type Atom, type Slot, type SlotSource, type Var, variable } from '../ir/graph.ts'
+import { type Atom, type ConstantArray, type SlotSource, type Var, variable } from '../ir/graph.ts'
 import { originOf } from '../ir/part.ts'
 import type { Op, Params } from '../op.ts'
 import type { Key } from '../numerics/threefry.ts'
@@ -12,28 +12,23 @@ import { NDArray } from '../runtime/nd-array.ts'
 import { drawOp } from '../runtime/program.ts'
 import { keyOfDraw, reserve } from '../runtime/random-stream.ts'
 import { type Caller, type LazyLine, userLine } from '../source.ts'
-import { type Assumption, assuming, type Dim, evaluate, symbol } from '../types/dim.ts'
+import { type Assumption, assuming, type Dim, evaluate, printDim, symbol } from '../types/dim.ts'
 import type { Draw } from '../types/param.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { PartStack } from './part-stack.ts'
+import type { Path } from './path.ts'
+import { Places, type Write } from './places.ts'
 import { TracedArray } from './traced-array.ts'
 
-/** Where a value that the function wrote goes after each call. */
-export interface Write {
-  readonly label: string
-  /** The place itself, so that the last write to it wins. */
-  readonly place: object
-  readonly value: NDArray
-  readonly sink: (value: NDArray) => void
-}
-
-/** A value that the function read from outside its arguments and that is not an array: the trace holds while it is the same. */
-export interface ReadGuard {
-  read(): unknown
-  readonly value: unknown
-}
-
 const letters = ['n', 'm', 'k', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z']
+
+interface TracerOptions {
+  readonly bakeRandom: boolean
+  readonly path?: Path
+  readonly receiver: unknown
+  /** The values of the arguments in an earlier run that this one follows. */
+  readonly inputs?: readonly Var[] | undefined
+}
 
 /** Records what a function does with its arrays: ops, sizes that it reads, places that it reads from. */
 export class Tracer extends Recorder {
@@ -42,15 +37,13 @@ export class Tracer extends Recorder {
   readonly hints = new Map<string, number>()
   /** Sizes that the function saw. */
   readonly observed: Assumption[] = []
-  readonly slots: Slot[] = []
-  readonly guards: ReadGuard[] = []
-  readonly #slotOf = new Map<object, Map<string | symbol, TracedArray>>()
-  readonly #labels = new Map<object, Map<string | symbol, string>>()
-  readonly #named = new Map<string, number>()
-  readonly #guarded = new Map<object, Set<string | symbol>>()
+  readonly places = new Places()
+  /** What earlier runs of the function are known to do, which this one follows. */
+  readonly path: Path | undefined
   readonly #own = new WeakSet<object>()
   readonly #bakeRandom: boolean
-  readonly writes = new Map<object, Write>()
+  readonly #known: readonly Var[] | undefined
+  readonly #inputs: Var[] = []
   /** What follows the engines' own functions. */
   readonly natives = new Map<AnyBackend['native'], NativeRecording>()
   /** The line of ops that stand for functions of an engine's own. */
@@ -60,30 +53,42 @@ export class Tracer extends Recorder {
   #poison: Error | undefined
   #closed = false
 
-  constructor(
-    engine: Engine,
-    { bakeRandom, receiver }: { readonly bakeRandom: boolean; readonly receiver: unknown },
-  ) {
+  constructor(engine: Engine, { bakeRandom, path, inputs, receiver }: TracerOptions) {
     super()
     this.parts = new PartStack(receiver)
     this.engine = engine
+    this.path = path
     this.#bakeRandom = bakeRandom
+    this.#known = inputs
+    path?.begin(this)
+  }
+
+  /** The values of the arguments. */
+  get inputs(): readonly Var[] {
+    return this.#inputs
   }
 
   /** A traced array for an argument; each of its sizes is free until it is read. */
   input(array: NDArray): TracedArray {
-    const shape = array.type.shape.map((size) => {
-      const index = this.hints.size
-      const dim = symbol(letters[index] ?? `n${index}`)
-      this.hints.set(dim.text, size)
-      return dim
+    return this.#input(array, () => {
+      let index = this.hints.size
+      const shape = array.type.shape.map(() => symbol(letters[index++] ?? `n${index - 1}`))
+      return tensorType(array.dtype, shape)
     })
-    return this.wrap(variable(tensorType(array.dtype, shape)))
   }
 
   /** A traced array for an argument whose sizes the function sees by other ways than ours. */
   fixedInput(array: NDArray): TracedArray {
-    return this.wrap(variable(array.type))
+    return this.#input(array, () => array.type)
+  }
+
+  #input(array: NDArray, typeOf: () => TensorType): TracedArray {
+    const input = this.#known?.[this.#inputs.length] ?? variable(typeOf())
+    input.type.shape.forEach((dim, axis) => {
+      if (typeof dim !== 'number') this.hints.set(printDim(dim), array.type.shape[axis]!)
+    })
+    this.#inputs.push(input)
+    return this.wrap(input)
   }
 
   adopt(native: object): Value | undefined {
@@ -101,14 +106,19 @@ export class Tracer extends Recorder {
 
   /** Makes a size an assumption of the trace. */
   observe(dim: Dim): void {
-    if (typeof dim === 'number') return
-    const right = this.sizeOf(dim)
-    if (this.observed.some((one) => one.left === dim && one.right === right)) return
-    this.observed.push({ left: dim, right, equal: true })
+    if (typeof dim !== 'number') this.#note({ left: dim, right: this.sizeOf(dim), equal: true })
+  }
+
+  #note(seen: Assumption): void {
+    const { left, right, equal } = seen
+    const isKnown = this.observed.some(
+      (one) => one.left === left && one.right === right && one.equal === equal,
+    )
+    if (!isKnown) this.observed.push(seen)
   }
 
   override apply(op: Op, operands: readonly Operand[], params: Params, below: Caller): readonly Value[] {
-    this.#checkOpen()
+    this.checkOpen()
     const { random } = op.def.traits
     if (random && this.#bakeRandom) return this.#bake(op, params)
     // A composite that draws has a key as well, which its random ops take.
@@ -119,7 +129,7 @@ export class Tracer extends Recorder {
       // What `infer` assumes is found again when the graph is specialized.
       const { value, assumptions } = assuming(this.hints, () => this.append(op, atoms, complete))
       // The function sees how many arrays an op gives, which may follow a size.
-      if (op.def.outputs === 'list') this.observed.push(...assumptions)
+      if (op.def.outputs === 'list') for (const seen of assumptions) this.#note(seen)
       return value.map((out) => this.wrap(out))
     } catch (error) {
       // The user may catch it and go on: other sizes may not throw.
@@ -176,31 +186,17 @@ export class Tracer extends Recorder {
 
   /** The traced array for a place outside the arguments that holds an array and is read at each call. */
   slot(owner: object, key: string | symbol, array: NDArray, source: SlotSource): TracedArray {
-    const ofOwner = this.#slotOf.get(owner) ?? new Map<string | symbol, TracedArray>()
-    this.#slotOf.set(owner, ofOwner)
-    const known = ofOwner.get(key)
-    if (known !== undefined) return known
-    const traced = this.wrap(variable(array.type))
-    this.slots.push({
-      out: traced.atom as Var,
-      source: { ...source, label: this.#label(source.label, owner, key) },
-    })
-    ofOwner.set(key, traced)
-    return traced
+    return this.wrap(this.places.slot(owner, key, source, () => variable(array.type)))
   }
 
-  /** Notes a value read from outside that is not an array; `place` names what of the owner was read. */
-  guard(owner: object, place: string | symbol, read: () => unknown, value: unknown): void {
-    const ofOwner = this.#guarded.get(owner) ?? new Set<string | symbol>()
-    this.#guarded.set(owner, ofOwner)
-    if (ofOwner.has(place)) return
-    ofOwner.add(place)
-    this.guards.push({ read, value })
+  /** Notes a value read from outside that is not an array; `key` names what of the owner was read. */
+  guard(owner: object, key: string | symbol, read: () => unknown, value: unknown): void {
+    this.places.guard({ owner, key, read, value })
   }
 
   /** Notes a write to a place outside, which is made when the graph is called. */
   write(write: Write): void {
-    this.#checkOpen()
+    this.checkOpen()
     if (this.inside !== undefined) {
       const error = new StateError({
         className: write.label,
@@ -210,26 +206,31 @@ export class Tracer extends Recorder {
       this.poison(error)
       throw error
     }
-    const label = this.#label(write.label, write.place, '')
-    this.writes.set(write.place, { ...write, label })
-  }
-
-  /** A name for a place that no other place of the trace has, so that files tell them apart. */
-  #label(name: string, owner: object, key: string | symbol): string {
-    const ofOwner = this.#labels.get(owner) ?? new Map<string | symbol, string>()
-    this.#labels.set(owner, ofOwner)
-    const known = ofOwner.get(key)
-    if (known !== undefined) return known
-    const count = this.#named.get(name) ?? 0
-    this.#named.set(name, count + 1)
-    const label = count === 0 ? name : `${name} (${count + 1})`
-    ofOwner.set(key, label)
-    return label
+    this.places.write(write)
   }
 
   /** What the function has written to a place outside. */
   written(place: object): NDArray | undefined {
-    return this.writes.get(place)?.value
+    return this.places.writes.get(place)?.value
+  }
+
+  override append(op: Op, inputs: readonly (Atom | null)[], params: Params): readonly Var[] {
+    // Nodes of graphs inside of nodes are compared with those.
+    const path = this.inside === undefined ? this.path : undefined
+    const again = path?.again(op, inputs, params)
+    if (again !== undefined) {
+      this.nodes.push(again)
+      return again.outs
+    }
+    // What throws is no op of the function.
+    const outs = super.append(op, inputs, params)
+    path?.added()
+    return outs
+  }
+
+  override constant(array: ConstantArray): Var {
+    const same = this.inside === undefined ? this.path?.sameConstant(array) : undefined
+    return this.constants.get(array) ?? same ?? super.constant(array)
   }
 
   /** Takes an object as the trace's own: it was made in it, or is state that a call gives and takes back. */
@@ -262,7 +263,8 @@ export class Tracer extends Recorder {
     if (this.#poison !== undefined) throw this.#poison
   }
 
-  #checkOpen(): void {
+  /** @throws TraceError when the trace has ended */
+  checkOpen(): void {
     if (!this.#closed) return
     throw new TraceError({
       because: 'a traced array is used after its trace has ended; it has a type and no elements',

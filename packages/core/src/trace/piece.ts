@@ -1,0 +1,198 @@
+import {
+  type Atom,
+  type Constant,
+  type Graph,
+  isVar,
+  makeGraph,
+  type Node,
+  type StateWrite,
+  type Var,
+} from '../ir/graph.ts'
+import { leaf, list, type TreeSpec } from '../ir/tree-spec.ts'
+import type { Engine } from '../runtime/engine.ts'
+import type { LazyLine } from '../source.ts'
+import type { Assumption } from '../types/dim.ts'
+import type { PlacedGuard, PlacedSlot } from './places.ts'
+import type { Sink, Trace } from './trace.ts'
+
+/** Values that the function asked for, and how it went on for each of them. */
+export interface Read {
+  readonly vars: readonly Var[]
+  readonly line: LazyLine | undefined
+  /** By the bits of the values; several where the function went on by sizes or places that it saw only then. */
+  readonly edges: Map<string, Piece[]>
+  /** Calls that found an edge, and those that made one. */
+  hits: number
+  misses: number
+}
+
+/** What a run of the function showed from one read to the next, or to its end. */
+export interface Stretch {
+  readonly nodes: readonly Node[]
+  readonly slots: readonly PlacedSlot[]
+  readonly constants: readonly Constant[]
+  readonly guards: readonly PlacedGuard[]
+  readonly observed: readonly Assumption[]
+}
+
+/** How a piece ends: the function reads values, or returns. */
+export interface Ending {
+  /** The values read; or the results, and after them the state that is written back. */
+  readonly outputs: readonly Atom[]
+  readonly result: TreeSpec
+  readonly writes: readonly StateWrite[]
+  readonly sinks: readonly Sink[]
+  readonly home: Engine | undefined
+  readonly read: Read | undefined
+}
+
+/** The values of one way through the pieces, by what defines them. */
+export interface Definitions {
+  readonly producers: ReadonlyMap<Var, Node>
+  readonly slots: ReadonlyMap<Var, PlacedSlot>
+  readonly constants: ReadonlyMap<Var, Constant>
+  /** The piece that computes a value. */
+  readonly owners: ReadonlyMap<Var, Piece>
+}
+
+interface PieceFields {
+  readonly key: string
+  readonly args: TreeSpec
+  readonly inputs: readonly Var[]
+  readonly hints: ReadonlyMap<string, number>
+  /** The piece before; the first one has none. */
+  readonly parent: Piece | undefined
+  readonly own: Stretch
+  readonly ending: Ending
+  /** Draws of the global stream from the start of the call to the end of this piece. */
+  readonly draws: number
+}
+
+/**
+ * A straight part of a traced function. It computes what its end needs and nothing else; what a later piece needs of it
+ * is exported, and what only later pieces need is computed there.
+ */
+export class Piece implements Trace {
+  readonly key: string
+  readonly inputs: readonly Var[]
+  readonly hints: ReadonlyMap<string, number>
+  readonly parent: Piece | undefined
+  readonly own: Stretch
+  readonly ending: Ending
+  readonly draws: number
+  /** All sizes that the function saw up to the end of this piece. */
+  readonly observed: readonly Assumption[]
+  /** The nodes computed here, in the order of the function. */
+  readonly slice: readonly Node[]
+  /** Values of earlier pieces, and arguments, that are used here. */
+  readonly imports: readonly Var[]
+  /** Of the first piece: how many pieces were added after it. */
+  readonly followers = { count: 0 }
+  readonly #exports: Var[] = []
+  readonly #args: TreeSpec
+  readonly #definitions: Pick<Graph, 'slots' | 'constants'>
+  #raw: Graph | undefined
+
+  constructor({ key, args, inputs, hints, parent, own, ending, draws }: PieceFields, known: Definitions) {
+    this.key = key
+    this.inputs = inputs
+    this.hints = hints
+    this.parent = parent
+    this.own = own
+    this.ending = ending
+    this.draws = draws
+    this.#args = args
+    const before = parent?.observed ?? []
+    this.observed = own.observed.length === 0 ? before : [...before, ...own.observed]
+    const isStraight = parent === undefined && ending.read === undefined
+    this.slice = isStraight ? own.nodes : sliceOf(ending.outputs, known)
+    const used = new Set([...ending.outputs, ...this.slice.flatMap((node) => node.inputs)])
+    const produced = new Set(this.slice.flatMap((node) => node.outs))
+    const vars = [...used].filter(isVar)
+    const isOutside = (atom: Var): boolean => known.slots.has(atom) || known.constants.has(atom)
+    this.imports =
+      parent === undefined ? inputs : vars.filter((atom) => !produced.has(atom) && !isOutside(atom))
+    // One that runs from start to end keeps what it read for nothing: the function may do so for a reason.
+    this.#definitions = isStraight
+      ? { slots: own.slots, constants: own.constants }
+      : {
+          slots: vars.flatMap((atom) => known.slots.get(atom) ?? []),
+          constants: vars.flatMap((atom) => known.constants.get(atom) ?? []),
+        }
+  }
+
+  get guards(): readonly PlacedGuard[] {
+    return this.own.guards
+  }
+  get sinks(): readonly Sink[] {
+    return this.ending.sinks
+  }
+  get home(): Engine | undefined {
+    return this.ending.home
+  }
+  get read(): Read | undefined {
+    return this.ending.read
+  }
+
+  /** Values of this piece that later ones use, in the order in which they are outputs after those of the ending. */
+  get exports(): readonly Var[] {
+    return this.#exports
+  }
+
+  /** Gives a value to later pieces. */
+  export(atom: Var): void {
+    if (this.#exports.includes(atom)) return
+    this.#exports.push(atom)
+    this.#raw = undefined
+  }
+
+  /** The piece as a graph; another one after a new export. */
+  get raw(): Graph {
+    const { ending, imports, draws } = this
+    const { outputs, result, writes, read } = ending
+    this.#raw ??= makeGraph({
+      inputs: imports,
+      ...this.#definitions,
+      nodes: this.slice,
+      outputs: [...outputs, ...this.#exports],
+      args: this.parent === undefined ? this.#args : list(imports.map(() => leaf)),
+      result: read === undefined ? result : list(outputs.map(() => leaf)),
+      writes,
+      draws,
+    })
+    return this.#raw
+  }
+
+  /** The first piece of all. */
+  get root(): Piece {
+    let root: Piece = this
+    while (root.parent !== undefined) root = root.parent
+    return root
+  }
+
+  /** The pieces that follow directly. */
+  get next(): readonly Piece[] {
+    return [...(this.read?.edges.values() ?? [])].flat()
+  }
+
+  /** This piece and all that follow it, each before those that follow it. */
+  get all(): readonly Piece[] {
+    const all: Piece[] = [this]
+    for (let i = 0; i < all.length; i++) all.push(...all[i]!.next)
+    return all
+  }
+}
+
+/** The nodes that some values need and that no earlier piece computes. */
+function sliceOf(wanted: readonly Atom[], { producers, owners }: Definitions): readonly Node[] {
+  const needed = new Set<Node>()
+  const open = wanted.filter(isVar)
+  for (let atom = open.pop(); atom !== undefined; atom = open.pop()) {
+    const node = owners.has(atom) ? undefined : producers.get(atom)
+    if (node === undefined || needed.has(node)) continue
+    needed.add(node)
+    open.push(...node.inputs.filter(isVar))
+  }
+  const order = [...new Set(producers.values())]
+  return needed.size === 0 ? [] : order.filter((node) => needed.has(node))
+}

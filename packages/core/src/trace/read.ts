@@ -1,0 +1,47 @@
+import { BackendError, locate, TraceError } from '../errors.ts'
+import type { Atom } from '../ir/graph.ts'
+import { scalarData } from '../numerics/host.ts'
+import { type Caller, userLine } from '../source.ts'
+import type { TypedArray } from '../types/dtype.ts'
+import type { Path } from './path.ts'
+import type { Tracer } from './tracer.ts'
+
+/**
+ * The elements of a traced array, which the function reads here and goes on by.
+ *
+ * @throws TraceError in a graph inside of a node, BackendError where the engine answers only asynchronously
+ */
+export function readNow(tracer: Tracer, atom: Atom, below: Caller): TypedArray {
+  const path = pathOf(tracer, below)
+  if (atom.kind === 'lit') return scalarData(atom.value, atom.type.dtype)
+  const data = path.read(atom, tracer.line ?? userLine(below))
+  if (!(data instanceof Promise)) return data
+  data.catch(() => {})
+  const fields = { because: 'it answers only asynchronously', instead: 'Read by await x.data()' }
+  return endTrace(tracer, new BackendError({ backend: tracer.engine.key, ...fields }), below)
+}
+
+/** The same where the function waits: what it asks for before one is answered is one read. */
+export async function readLater(tracer: Tracer, atom: Atom, below: Caller): Promise<TypedArray> {
+  const path = pathOf(tracer, below)
+  if (atom.kind === 'lit') return scalarData(atom.value, atom.type.dtype)
+  return path.readLater(atom, tracer.line ?? userLine(below))
+}
+
+function pathOf(tracer: Tracer, below: Caller): Path {
+  tracer.checkOpen()
+  if (tracer.inside === undefined && tracer.path !== undefined) return tracer.path
+  const error = new TraceError({
+    because: `a value is read in ${tracer.inside ?? 'a function'}, which is recorded once for all its turns`,
+    instead:
+      'Compute with arrays there: where(condition, a, b) or cond(condition, onTrue, onFalse); or write the loop in plain JavaScript, whose reads are followed',
+  })
+  return endTrace(tracer, error, below)
+}
+
+/** Ends the trace with this error, even if the function catches it. */
+export function endTrace(tracer: Tracer, error: Error, below: Caller): never {
+  locate(error, below)
+  tracer.poison(error)
+  throw error
+}

@@ -1,0 +1,61 @@
+import { GuardError } from '../errors.ts'
+import { type LazyLine, printLine } from '../source.ts'
+import { warn } from '../runtime/warn.ts'
+import type { TraceOptions } from './options.ts'
+import type { Piece } from './piece.ts'
+
+const maxPieces = 512
+
+/** Which calls of a function run it each time, because what it reads does not repeat or it does not do the same again. */
+export class Reruns {
+  readonly #name: string
+  readonly #mode: TraceOptions['rerun']
+  readonly #keys = new Set<string>()
+  #all = false
+  #warned = false
+
+  constructor(name: string, mode: TraceOptions['rerun']) {
+    this.#name = name
+    this.#mode = mode
+    this.#all = mode === 'always'
+  }
+
+  /** @throws GuardError where running again is ruled out */
+  has(key: string): boolean {
+    const has = this.#all || this.#keys.has(key)
+    if (!has || this.#mode !== 'never') return has
+    throw new GuardError({
+      because: `${this.#name} has to run again at each call, which rerun: 'never' rules out`,
+      instead: "Read what repeats, such as the bool of a comparison; or trace it with rerun: 'auto'",
+    })
+  }
+
+  /** Notes a piece that was added to others. */
+  grown({ root, parent }: Piece, limit: number): void {
+    const { edges, hits, misses, line } = parent!.read!
+    const isVaried = edges.size > limit && misses > hits / 2
+    if (!isVaried && root.followers.count < maxPieces) return
+    this.#keys.add(root.key)
+    const often = isVaried
+      ? `was new in ${misses} of ${hits + misses} calls`
+      : `led to more than ${maxPieces} different ways through it`
+    this.#warn(
+      `the value read${printAt(line)} ${often}, so ${this.#name} runs again at each call (right, but slower). If only a comparison is needed, read that: greater(x, 0).item(); if the number only enters arithmetic, leave it an array.`,
+    )
+  }
+
+  /** Notes that the function did something else for the same arguments, sizes and values. */
+  strayed(line: LazyLine | undefined): void {
+    this.#all = true
+    this.#warn(
+      `${this.#name} did something else${printAt(line)} than in an earlier call with the same arguments, so it runs again at each call (right, but slower). It may use a clock, Math.random or a variable from outside: pass what changes as an argument, or keep it in a Variable.`,
+    )
+  }
+
+  #warn(text: string): void {
+    if (!this.#warned) warn(`traceGraph: ${text}`)
+    this.#warned = true
+  }
+}
+
+const printAt = (at: LazyLine | undefined): string => (at?.line ? ` at ${printLine(at.line)}` : '')

@@ -1,0 +1,206 @@
+import { convert } from '../numerics/convert.ts'
+import { isVar, type Var } from '../ir/graph.ts'
+import type { TreeSpec } from '../ir/tree-spec.ts'
+import type { MaybePromise } from '../runtime/backend.ts'
+import { untracked } from '../runtime/memory.ts'
+import type { NDArray } from '../runtime/nd-array.ts'
+import { type Places, reserve } from '../runtime/random-stream.ts'
+import type { LazyLine } from '../source.ts'
+import type { TypedArray } from '../types/dtype.ts'
+import type { CallTree } from './call-tree.ts'
+import type { GraphCall } from './graph-call.ts'
+import { neededAfter } from './needs.ts'
+import { type Edge, Path, type PathHost, type Passed } from './path.ts'
+import type { Piece } from './piece.ts'
+import { readKey } from './read-key.ts'
+import { goesOn, sizesOf } from './trace.ts'
+
+/** The end of a way: the last piece and its results. */
+export interface Arrival {
+  readonly piece: Piece
+  readonly outs: readonly NDArray[]
+}
+
+/** One call on its way through the pieces of a traced function. */
+export class Walk implements PathHost {
+  readonly key: string
+  readonly args: TreeSpec
+  readonly #graph: GraphCall
+  readonly #call: CallTree
+  /** Whether the pieces are kept for later calls. */
+  readonly #joins: boolean
+  #root: Piece | undefined
+  #sizes: ReadonlyMap<string, number> | undefined
+  readonly #arguments = new Map<Var, NDArray>()
+  /** What was computed on the way and is used again. */
+  readonly #values = new Map<Var, NDArray>()
+  #passed: Passed[] = []
+  /** Where the draws of this call begin in the stream: the first draw of each part, and its place. */
+  readonly #draws: { readonly from: number; readonly place: number }[] = []
+  #drawn = 0
+  #undo: (() => void)[] = []
+
+  constructor(graph: GraphCall, call: CallTree, joins = true) {
+    this.#graph = graph
+    this.#call = call
+    this.#joins = joins
+    this.key = call.key
+    this.args = call.spec
+  }
+
+  get sizes(): ReadonlyMap<string, number> {
+    return this.#sizes!
+  }
+
+  /** A run of the function that does again what this call has passed. */
+  path(): Path {
+    for (const undo of this.#undo.splice(0)) undo()
+    return new Path(this, this.#passed)
+  }
+
+  /** The values of the arguments in the pieces that were passed. */
+  get inputs(): readonly Var[] | undefined {
+    return this.#passed[0]?.piece.inputs
+  }
+
+  /** Goes on from a piece to the end; undefined where the function has to show how it goes on. */
+  follow(first: Piece): MaybePromise<Arrival | undefined> {
+    for (let piece: Piece | undefined = first; piece !== undefined;) {
+      const outs = this.run(piece)
+      if (piece.read === undefined) return { piece, outs }
+      const values = this.#download(piece, outs)
+      if (values instanceof Promise) {
+        const here = piece
+        return values.then((data) => {
+          const next = this.#pass(here, data)
+          return next && this.follow(next)
+        })
+      }
+      piece = this.#pass(piece, values)
+    }
+    return undefined
+  }
+
+  /** The piece that goes on after a read. */
+  #pass(piece: Piece, values: readonly TypedArray[]): Piece | undefined {
+    this.#passed.push({ piece, values })
+    const read = piece.read!
+    const next = read.edges
+      .get(readKey(values))
+      ?.find(({ own }) => goesOn(own.observed, own.guards, own.slots, this.sizes))
+    if (next === undefined) return undefined
+    read.hits++
+    this.#freeBefore(next)
+    return next
+  }
+
+  /** Frees what neither this piece nor any after it uses. */
+  #freeBefore(next: Piece): void {
+    const needed = neededAfter(next, this.#root!)
+    for (const [atom, array] of this.#values) {
+      if (needed.has(atom)) continue
+      this.#values.delete(atom)
+      array.dispose()
+    }
+  }
+
+  /** The results of a piece; what it exports is kept for those that come. */
+  run(piece: Piece): readonly NDArray[] {
+    if (piece.parent === undefined) this.#begin(piece)
+    const { raw, ending, draws } = piece
+    const given = raw.inputs.map((atom) => this.#value(atom, piece))
+    this.#reserve(draws)
+    const outs = untracked(() => this.#graph.runPiece(piece, this.sizes, given, this.#places))
+    const count = ending.outputs.length
+    raw.outputs.slice(count).forEach((atom, i) => {
+      const array = outs[count + i]!
+      const known = isVar(atom) && this.#values.get(atom)
+      if (known) array.dispose()
+      else if (isVar(atom)) this.#values.set(atom, array)
+    })
+    return outs.slice(0, count)
+  }
+
+  #begin(root: Piece): void {
+    if (this.#root === root) return
+    this.#root = root
+    this.#sizes = sizesOf(root.inputs, this.#call.leaves)
+    root.inputs.forEach((atom, i) => this.#arguments.set(atom, this.#call.leaves[i]!))
+  }
+
+  /** A value that is used in a piece: there, or computed once more where an earlier piece did not export it then. */
+  #value(atom: Var, user: Piece): NDArray {
+    const known = this.#arguments.get(atom) ?? this.#values.get(atom)
+    if (known !== undefined) return known
+    let owner = user.parent
+    while (owner !== undefined && !owner.exports.includes(atom)) owner = owner.parent
+    for (const array of this.run(owner!)) array.dispose()
+    return this.#values.get(atom)!
+  }
+
+  #reserve(draws: number): void {
+    if (draws <= this.#drawn) return
+    const place = reserve(draws - this.#drawn)
+    const last = this.#draws.at(-1)
+    if (last === undefined || last.place + this.#drawn - last.from !== place)
+      this.#draws.push({ from: this.#drawn, place })
+    this.#drawn = draws
+  }
+
+  /** Other calls may draw between two pieces of an async one. */
+  get #places(): Places {
+    const [first] = this.#draws
+    if (this.#draws.length <= 1) return first?.place ?? 0
+    return (draw) => {
+      const { from, place } = this.#draws.findLast((part) => part.from <= draw)!
+      return place + draw - from
+    }
+  }
+
+  #download({ ending }: Piece, outs: readonly NDArray[]): MaybePromise<readonly TypedArray[]> {
+    const data = outs.map((array) => array.engine.download(array.buffer, array.type))
+    const done = (all: readonly TypedArray[]): readonly TypedArray[] =>
+      all.map((one, i) => {
+        const { dtype, shape } = outs[i]!.type
+        outs[i]!.dispose()
+        const wanted = ending.outputs[i]!.type.dtype
+        // An engine that lacks the dtype was given the nearest.
+        return dtype === wanted ? one : convert({ dtype, shape, data: one }, wanted).data
+      })
+    return data.some((one) => one instanceof Promise)
+      ? Promise.all(data).then(done)
+      : done(data as readonly TypedArray[])
+  }
+
+  join(piece: Piece, edge: Edge | undefined): void {
+    if (!this.#joins) return
+    const { parent } = piece
+    const { store } = this.#graph
+    if (parent === undefined) {
+      store.add(piece)
+      this.#undo.push(() => store.remove(piece))
+      return
+    }
+    const read = parent.read!
+    const ofEdge = read.edges.get(edge!.key) ?? []
+    read.edges.set(edge!.key, [...ofEdge, piece])
+    read.misses++
+    this.#undo.push(() => read.edges.set(edge!.key, ofEdge))
+    parent.root.followers.count++
+    store.reruns.grown(piece, edge!.limit)
+  }
+
+  read(piece: Piece): MaybePromise<readonly TypedArray[]> {
+    return this.#download(piece, this.run(piece))
+  }
+
+  strayed(line: LazyLine | undefined): void {
+    if (this.#joins) this.#graph.store.reruns.strayed(line)
+  }
+
+  /** Frees what was computed on the way; results are handles of their own. */
+  end(): void {
+    for (const array of this.#values.values()) array.dispose()
+    this.#values.clear()
+  }
+}
