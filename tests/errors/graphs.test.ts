@@ -13,37 +13,56 @@ const matrix = (): td.NDArray =>
 afterEach(() => td.unsetBackend())
 
 describe('graphs', () => {
-  test('a value read while tracing', async () => {
+  test('the buffer of an array taken while tracing', async () => {
     expect(
       await messageOf(() =>
-        td.traceGraph((x: td.NDArray) => ((x.sum().item() as number) > 0 ? x : td.negative(x)), {
-          args: [matrix()],
-        }),
+        td.traceGraph((x: td.NDArray) => td.add(x, x.native() as number), { args: [matrix()] }),
       ),
     ).toMatchInlineSnapshot(`
-      "TraceError: traceGraph: the function reads x.item() of float32[] while it is traced; the value is known only when the graph runs, and a graph that kept the one of now would be wrong for other inputs.
-      Keep it an array: where(condition, a, b) chooses, and arithmetic takes arrays; read it after the call; or name the argument in staticArgnums."
-    `)
-    expect(
-      await messageOf(() =>
-        td.traceGraph((x: td.NDArray) => (Number(x) > 0 ? x : td.negative(x)), { args: [td.array(1)] }),
-      ),
-    ).toMatchInlineSnapshot(`
-      "TraceError: traceGraph: the function reads the number (by a comparison, arithmetic or Number) of float32[] while it is traced; the value is known only when the graph runs, and a graph that kept the one of now would be wrong for other inputs.
-      Keep it an array: where(condition, a, b) chooses, and arithmetic takes arrays; read it after the call; or name the argument in staticArgnums."
+      "TraceError: traceGraph: the function takes x.native() of float32[2,3] while it is traced, which stands for the array of each call and has none.
+      Read its elements: x.item(), x.toArray() or await x.data(); or take it after the call."
     `)
   })
   test('one whose error the function swallows', async () => {
     const fn = (x: td.NDArray): td.NDArray => {
       try {
-        return td.multiply(x, x.item() as number)
+        return td.multiply(x, x.native() as number)
       } catch {
         return x
       }
     }
     expect(await messageOf(() => td.traceGraph(fn, { args: [td.array(1)] }))).toMatchInlineSnapshot(`
-      "TraceError: traceGraph: the function reads x.item() of float32[] while it is traced; the value is known only when the graph runs, and a graph that kept the one of now would be wrong for other inputs.
-      Keep it an array: where(condition, a, b) chooses, and arithmetic takes arrays; read it after the call; or name the argument in staticArgnums."
+      "TraceError: traceGraph: the function takes x.native() of float32[] while it is traced, which stands for the array of each call and has none.
+      Read its elements: x.item(), x.toArray() or await x.data(); or take it after the call."
+    `)
+  })
+  test('a graph with branches where a straight one is needed', async () => {
+    const graph = td.traceGraph((x: td.NDArray) => (Number(td.sum(x)) > 0 ? x : td.negative(x)), {
+      args: [matrix()],
+    })
+    expect(await messageOf(() => graph.toSource())).toMatchInlineSnapshot(`
+      "GraphError: graph: the function goes on by values that it reads at graphs.test.ts:N, and toSource takes a graph without such branches.
+      Choose by arrays: where(condition, a, b), cond(condition, onTrue, onFalse), whileLoop(test, body, init)."
+    `)
+    expect(await messageOf(() => graph.save('never'))).toMatchInlineSnapshot(`
+      "GraphError: graph: the function goes on by values that it reads at graphs.test.ts:N, and save takes a graph without such branches.
+      Choose by arrays: where(condition, a, b), cond(condition, onTrue, onFalse), whileLoop(test, body, init)."
+    `)
+  })
+  test('a function that would run again at each call, where that is ruled out', async () => {
+    const graph = td.traceGraph((x: td.NDArray) => td.multiply(x, td.sum(x).item() as number), {
+      rerun: 'never',
+    })
+    for (let i = 0; i < 5; i++) graph(td.array([i, 1]))
+    expect(await messageOf(() => graph(td.array([9, 1])))).toMatchInlineSnapshot(`
+      "GuardError: graph: the function has to run again at each call, which rerun: 'never' rules out.
+      Read what repeats, such as the bool of a comparison; or trace it with rerun: 'auto'."
+    `)
+  })
+  test('the rows of an array without axes', async () => {
+    expect(await messageOf(() => [...td.array(1)])).toMatchInlineSnapshot(`
+      "ShapeError: iterator: shape [] does not fit: an array without axes has no parts.
+      Read it: x.item()."
     `)
   })
   test('a traced array used after its trace', async () => {
@@ -91,9 +110,10 @@ describe('graphs', () => {
     expect(await messageOf(() => trace({ includeGenerators: 1 }))).toMatchInlineSnapshot(
       `"ParamError: traceGraph: 'includeGenerators' is 1: it takes a boolean."`,
     )
-    expect(await messageOf(() => trace({ rerun: 'never' }))).toMatchInlineSnapshot(`
-      "ParamError: traceGraph: 'rerun' is "never": this option comes with value reads and re-runs, which are not built yet.
-      Leave it out; a value read while tracing is a TraceError until then."
+    expect(await messageOf(() => trace({ rerun: 'sometimes' }))).toMatchInlineSnapshot(`"ParamError: traceGraph: 'rerun' is "sometimes": it takes 'auto', 'always' or 'never'."`)
+    expect(await messageOf(() => trace({ audit: true }))).toMatchInlineSnapshot(`
+      "ParamError: traceGraph: 'audit' is true: this option is not built yet.
+      Leave it out."
     `)
     expect(await messageOf(() => td.spec('float32', ['n', 3]))).toMatchInlineSnapshot(`
       "ParamError: spec: 'dtype' is "float32": named sizes are not built yet.

@@ -1,6 +1,8 @@
 import { printDim } from '../types/dim.ts'
+import { printLine } from '../source.ts'
 import { printType } from '../types/tensor-type.ts'
 import type { GraphCall } from '../trace/graph-call.ts'
+import { piecesOf, type Read } from '../trace/piece.ts'
 
 /** What is known of one signature. */
 export interface SignatureReport {
@@ -14,6 +16,17 @@ export interface SignatureReport {
   }[]
   /** Number of different sizes that were met. */
   readonly sizes: number
+  /** Values that the function went on by: where, how many different ones, and how often one was new. */
+  readonly reads: readonly {
+    readonly at: string | undefined
+    readonly values: number
+    readonly hits: number
+    readonly misses: number
+  }[]
+  /** Straight parts from one read to the next. */
+  readonly pieces: number
+  /** Why the function runs at each call, if it does. */
+  readonly reruns: string | undefined
   /** Dtypes replaced by nearer ones, as `dtypePolicy: 'nearest'` asks. */
   readonly narrowed: readonly string[]
 }
@@ -44,6 +57,9 @@ export function explainGraph({ store, engine, policy, copies, hits }: GraphCall)
       passes,
     })),
     sizes: store.variants(trace).length,
+    reads: piecesOf(trace).flatMap(({ read }) => (read === undefined ? [] : [readReport(read)])),
+    pieces: piecesOf(trace).length,
+    reruns: store.reruns.reason(trace.key),
     narrowed: (store.variants(trace)[0]?.programs.get(`${engine.key} ${policy}`)?.changes ?? []).map(
       ({ place, of, from, to, wrapped }) =>
         `${place} ${of}: ${from} -> ${to}${wrapped > 0 ? `, ${wrapped} elements wrap` : ''}`,
@@ -52,6 +68,18 @@ export function explainGraph({ store, engine, policy, copies, hits }: GraphCall)
   const data = { backend: engine.key, runs: store.runs, hits, programs: engine.built, copies, signatures }
   return { ...data, toString: () => print(data) }
 }
+
+const readReport = ({ line, edges, hits, misses }: Read): SignatureReport['reads'][number] => ({
+  at: line?.line && printLine(line.line),
+  values: edges.size,
+  hits,
+  misses,
+})
+
+const printRead = ({ at, values, hits, misses }: SignatureReport['reads'][number]): string =>
+  `  read${at ? ` at ${at}` : ''}: ${values} values, new in ${misses} of ${hits + misses} calls`
+
+const mostLines = 16
 
 function print({ backend, runs, hits, programs, copies, signatures }: Omit<Explanation, 'toString'>): string {
   const lines = [
@@ -62,6 +90,11 @@ function print({ backend, runs, hits, programs, copies, signatures }: Omit<Expla
       `signature ${i}: ${signature.arguments.join(', ') || 'no arrays'}; ${signature.sizes} different sizes`,
     )
     if (signature.observed.length > 0) lines.push(`  the function read ${signature.observed.join(', ')}`)
+    if (signature.reruns !== undefined) lines.push(`  ${signature.reruns}`)
+    else if (signature.pieces > 1) lines.push(`  ${signature.pieces} pieces`)
+    lines.push(...signature.reads.slice(0, mostLines).map(printRead))
+    if (signature.reads.length > mostLines)
+      lines.push(`  and ${signature.reads.length - mostLines} more reads`)
     if (signature.narrowed.length > 0) lines.push(`  dtypes narrowed: ${signature.narrowed.join(', ')}`)
     for (const { assumes, passes } of signature.specializations) {
       const texts = passes.map(({ pass, before, after }) => `${pass} ${before} -> ${after}`)

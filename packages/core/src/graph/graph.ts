@@ -9,17 +9,19 @@ import {
   type Atom,
 } from '../ir/graph.ts'
 import { printGraph } from '../ir/print.ts'
-import { concretize } from '../ir/specialize.ts'
 import type { NativeFunction, NativeOptions } from '../runtime/backend.ts'
 import type { Engine } from '../runtime/engine.ts'
 import { elsewhere, withHostCopies } from '../runtime/host-copies.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
 import { engineFor } from '../runtime/set-backend.ts'
 import { GraphCall } from '../trace/graph-call.ts'
+import { Piece, piecesOf } from '../trace/piece.ts'
 import type { Trace } from '../trace/trace.ts'
-import type { TraceStore, Variant } from '../trace/trace-store.ts'
+import type { TraceStore } from '../trace/trace-store.ts'
+import type { Variant } from '../trace/variant.ts'
 import { type Explanation, explainGraph } from './explain.ts'
 import { located } from './located.ts'
+import { cleanPiece, printPieces, unbranched } from './pieces.ts'
 import { saveGraph } from './save.ts'
 import type { ShowOptions } from './show.ts'
 
@@ -113,13 +115,8 @@ export function firstVariant(call: GraphCall): Variant {
   })
 }
 
-/** At the sizes of the first call; open ones that were not met yet keep their names. */
-export function atFirst(store: TraceStore, trace: Trace): IrGraph {
-  const variant = store.first(trace)
-  return variant === undefined ? trace.raw : concretize(variant.specialization.graph, variant.sizes)
-}
-
-const firstGraph = ({ store }: GraphCall): IrGraph => atFirst(store, firstTrace(store))
+const piecesOfFirst = ({ store }: GraphCall): readonly IrGraph[] =>
+  piecesOf(firstTrace(store)).map((piece) => cleanPiece(store, piece))
 
 /** The function that users call, with its members. */
 export function userGraph(call: GraphCall): Graph {
@@ -153,7 +150,7 @@ export function userGraph(call: GraphCall): Graph {
   const members: Omit<GraphMembers, 'backend'> & { readonly backend: string } = {
     isGraph: true,
     get [irKey]() {
-      return store.open(firstTrace(store))
+      return store.open(unbranched(firstTrace(store), 'an exporter'))
     },
     backend: engine.backend.name,
     device: engine.device,
@@ -169,38 +166,43 @@ export function userGraph(call: GraphCall): Graph {
       return variant instanceof Promise ? variant.then(() => {}) : undefined
     },
     get inputs() {
-      return firstGraph(call).inputs
+      return piecesOfFirst(call)[0]!.inputs
     },
     get nodes() {
-      return firstGraph(call).nodes
+      return piecesOfFirst(call).flatMap(({ nodes }) => nodes)
     },
     get outputs() {
-      return firstGraph(call).outputs
+      const trace = firstTrace(store)
+      return cleanPiece(store, piecesOf(trace).find(({ read }) => read === undefined) ?? trace).outputs
     },
     get constants() {
-      return firstGraph(call).constants
+      return piecesOfFirst(call).flatMap(({ constants }) => constants)
     },
     get signatures() {
-      return store.traces.toReversed().map((trace) => atFirst(store, trace))
+      return store.traces.toReversed().map((trace) => cleanPiece(store, trace))
     },
     toString({ dims = 'concrete', loc = false }: PrintOptions = {}) {
       const trace = firstTrace(store)
+      if (trace instanceof Piece && trace.read !== undefined) return printPieces(store, trace, { dims, loc })
       const variant = dims === 'concrete' ? store.first(trace) : undefined
       const printed = variant?.specialization.graph ?? store.open(trace).graph
       return printGraph(printed, { dims, loc, ...(variant && { sizes: variant.sizes }) })
     },
     toSource() {
+      unbranched(firstTrace(store), 'toSource')
       return call.program(firstVariant(call)).source()
     },
     to: moveTo,
     explain: () => explainGraph(call),
     listFunctionFrequencies() {
       const counts: Record<string, number> = {}
-      for (const { op } of firstGraph(call).nodes) counts[op.def.name] = (counts[op.def.name] ?? 0) + 1
+      for (const { op } of piecesOfFirst(call).flatMap(({ nodes }) => nodes))
+        counts[op.def.name] = (counts[op.def.name] ?? 0) + 1
       return counts
     },
 
     save: async (folder) => {
+      for (const trace of store.traces) unbranched(trace, 'save')
       firstTrace(store)
       await saveGraph(call, folder)
     },
@@ -222,10 +224,8 @@ export function userGraph(call: GraphCall): Graph {
 export function compileAll(call: GraphCall): void {
   const { store } = call
   for (const trace of store.traces) {
-    const variants = store.variants(trace)
-    const first = store.first(trace)
-    for (const variant of variants.length > 0 || first === undefined ? variants : [first])
-      call.program(variant)
+    store.first(trace)
+    for (const piece of piecesOf(trace)) for (const variant of store.variants(piece)) call.program(variant)
   }
 }
 
@@ -242,6 +242,7 @@ export const heldArrays = ({ traces }: TraceStore, engine?: Engine): readonly ND
 /** The engine's own object for the first signature, built once. */
 function nativeFunction(call: GraphCall, { compile }: NativeOptions): Promise<NativeFunction> {
   checkCompiles(call.engine, compile)
+  unbranched(firstTrace(call.store), 'backendFn')
   const made = natives.get(call) ?? new Map<string | undefined, Promise<NativeFunction>>()
   natives.set(call, made)
   const known = made.get(compile)

@@ -6,7 +6,8 @@ import type { GraphCall } from '../trace/graph-call.ts'
 import { draw, type Format, formats } from '../viz/draw.ts'
 import { type Labels, labelChoices } from '../viz/picture.ts'
 import { writeText } from './files.ts'
-import { atFirst, firstTrace } from './graph.ts'
+import { firstTrace } from './graph.ts'
+import { cleanPiece, unbranched } from './pieces.ts'
 import { parameterNames } from './parameter-names.ts'
 import { spellingOn } from './spelling.ts'
 
@@ -42,10 +43,10 @@ export async function showGraph(call: GraphCall, options: ShowOptions): Promise<
   const { file, highlight = [], outputConnectedOnly = true, labels = 'both' } = options
   const format = options.format ?? formatOf(file)
   const { engine, store } = call
-  const trace = firstTrace(store)
+  const trace = unbranched(firstTrace(store), 'show')
   const sizes = store.first(trace)?.sizes
   const whole = sizes === undefined ? trace.raw : concretize(trace.raw, sizes)
-  const graph = outputConnectedOnly ? atFirst(store, trace) : whole
+  const graph = outputConnectedOnly ? cleanPiece(store, trace) : whole
   const { title, names } = spoken(store.fn, store.receiver)
   const text = await draw(graph, format, {
     title: `${title} on ${engine.key}`,

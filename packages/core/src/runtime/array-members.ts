@@ -1,4 +1,4 @@
-import { ShapeError } from '../errors.ts'
+import { locate, ShapeError } from '../errors.ts'
 import { invoke, type Op } from '../op.ts'
 import { type Index, indexed } from '../ops/at.ts'
 import { matrixTranspose } from '../ops/rearrange.ts'
@@ -8,6 +8,8 @@ declare module './nd-array.ts' {
   interface NDArray {
     /** Part of the array: each argument says what is taken of an axis, in order; see `at`. */
     at(...index: readonly Index[]): NDArray
+    /** The parts along the first axis, as `for (const row of x)` and `const [a, b] = x` take them. */
+    [Symbol.iterator](): IterableIterator<NDArray>
     /** The transposed matrix; for an array of two axes. */
     readonly T: NDArray
     /** The array with its last two axes exchanged: every matrix transposed. */
@@ -19,6 +21,15 @@ declare module './nd-array.ts' {
 export function attachMembers(): void {
   const at = function (this: NDArray, ...index: readonly Index[]): NDArray {
     return indexed(this, index, at)
+  }
+  const rows = function* (this: NDArray): IterableIterator<NDArray> {
+    if (this.ndim === 0) {
+      const because = 'an array without axes has no parts'
+      const error = new ShapeError({ op: 'iterator', shapes: [[]], because, instead: 'Read it: x.item()' })
+      throw locate(error, rows)
+    }
+    const [count] = this.shape
+    for (let i = 0; i < count!; i++) yield indexed(this, [i], rows)
   }
   const transposeAll = function (this: NDArray): unknown {
     return invoke(matrixTranspose as Op, [this], transposeAll)
@@ -33,6 +44,7 @@ export function attachMembers(): void {
     })
   }
   Object.defineProperties(NDArray.prototype, {
+    [Symbol.iterator]: { value: rows, writable: true, configurable: true },
     at: { value: at, writable: true, configurable: true },
     T: { get: transpose, configurable: true },
     mT: { get: transposeAll, configurable: true },

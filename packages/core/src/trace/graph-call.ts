@@ -14,17 +14,11 @@ import { type ConcreteType, type TensorType, tensorType } from '../types/tensor-
 import { Baking } from './baking.ts'
 import type { CallTree } from './call-tree.ts'
 import { asNative } from './native-code.ts'
-import { Piece } from './piece.ts'
+import { Piece, piecesOf } from './piece.ts'
 import { sizesOf, type Trace } from './trace.ts'
 import { unflatten } from './tree.ts'
-import {
-  bakedProgramOf,
-  type DTypePolicy,
-  isSizeError,
-  programOf,
-  type TraceStore,
-  type Variant,
-} from './trace-store.ts'
+import { isSizeError, type TraceStore } from './trace-store.ts'
+import { bakedProgramOf, type DTypePolicy, programOf, type Variant } from './variant.ts'
 import { type Arrival, Walk } from './walk.ts'
 
 /** A call whose arguments are arrays alone, remembered by their types. */
@@ -208,8 +202,8 @@ export class GraphCall {
   /** Frees the programs that no other graph of the function runs; this one cannot be called any more. */
   dispose(): void {
     this.#shortcuts = []
-    for (const trace of this.store.traces) {
-      for (const variant of this.store.variants(trace)) this.#bakings.get(variant)?.dispose()
+    for (const piece of this.store.traces.flatMap(piecesOf)) {
+      for (const variant of this.store.variants(piece)) this.#bakings.get(variant)?.dispose()
     }
     this.store.leave(this.engine, this.policy)
   }

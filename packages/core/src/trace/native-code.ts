@@ -6,7 +6,6 @@ import { allEngines } from '../runtime/engines.ts'
 import { engineOf, wrapNative } from '../runtime/native.ts'
 import { NDArray } from '../runtime/nd-array.ts'
 import type { CallTree } from './call-tree.ts'
-import type { TracedArray } from './traced-array.ts'
 import { flatten } from './tree.ts'
 import type { Tracer } from './tracer.ts'
 

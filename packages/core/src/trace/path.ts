@@ -4,7 +4,7 @@ import type { Op, Params } from '../op.ts'
 import type { MaybePromise } from '../runtime/backend.ts'
 import type { LazyLine } from '../source.ts'
 import type { TypedArray } from '../types/dtype.ts'
-import { type Definitions, type Ending, Piece, type Stretch } from './piece.ts'
+import { type Definitions, type Ending, Piece, type Produced, type Stretch } from './piece.ts'
 import type { PlacedSlot } from './places.ts'
 import { limitOf, readKey } from './read-key.ts'
 import { isSameData, isSameNode } from './same-node.ts'
@@ -45,7 +45,7 @@ interface Marks {
 
 /** One run of a function: the pieces that it is known to go through, and then those that it adds. */
 export class Path implements Definitions {
-  readonly producers = new Map<Var, Node>()
+  readonly producers = new Map<Var, Produced>()
   readonly slots = new Map<Var, PlacedSlot>()
   readonly constants = new Map<Var, Constant>()
   readonly owners = new Map<Var, Piece>()
@@ -194,7 +194,9 @@ export class Path implements Definitions {
   }
 
   #define({ nodes, slots, constants }: Stretch): void {
-    for (const node of nodes) for (const out of node.outs) this.producers.set(out, node)
+    nodes.forEach((node, i) => {
+      for (const out of node.outs) this.producers.set(out, { node, at: this.#start.nodes + i })
+    })
     for (const slot of slots) this.slots.set(slot.out, slot)
     for (const constant of constants) this.constants.set(constant.out, constant)
   }

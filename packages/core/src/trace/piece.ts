@@ -46,9 +46,15 @@ export interface Ending {
   readonly read: Read | undefined
 }
 
+export interface Produced {
+  readonly node: Node
+  readonly at: number
+}
+
 /** The values of one way through the pieces, by what defines them. */
 export interface Definitions {
-  readonly producers: ReadonlyMap<Var, Node>
+  /** The node that makes a value, and its place in the order. */
+  readonly producers: ReadonlyMap<Var, Produced>
   readonly slots: ReadonlyMap<Var, PlacedSlot>
   readonly constants: ReadonlyMap<Var, Constant>
   /** The piece that computes a value. */
@@ -77,6 +83,8 @@ export class Piece implements Trace {
   readonly inputs: readonly Var[]
   readonly hints: ReadonlyMap<string, number>
   readonly parent: Piece | undefined
+  /** The first piece of all. */
+  readonly root: Piece
   readonly own: Stretch
   readonly ending: Ending
   readonly draws: number
@@ -98,6 +106,7 @@ export class Piece implements Trace {
     this.inputs = inputs
     this.hints = hints
     this.parent = parent
+    this.root = parent?.root ?? this
     this.own = own
     this.ending = ending
     this.draws = draws
@@ -163,13 +172,6 @@ export class Piece implements Trace {
     return this.#raw
   }
 
-  /** The first piece of all. */
-  get root(): Piece {
-    let root: Piece = this
-    while (root.parent !== undefined) root = root.parent
-    return root
-  }
-
   /** The pieces that follow directly. */
   get next(): readonly Piece[] {
     return [...(this.read?.edges.values() ?? [])].flat()
@@ -183,16 +185,18 @@ export class Piece implements Trace {
   }
 }
 
+/** The pieces of a trace, the first one first: one, unless the function went on by values that it read. */
+export const piecesOf = (trace: Trace): readonly Trace[] => (trace instanceof Piece ? trace.all : [trace])
+
 /** The nodes that some values need and that no earlier piece computes. */
 function sliceOf(wanted: readonly Atom[], { producers, owners }: Definitions): readonly Node[] {
-  const needed = new Set<Node>()
+  const needed = new Map<Node, number>()
   const open = wanted.filter(isVar)
   for (let atom = open.pop(); atom !== undefined; atom = open.pop()) {
-    const node = owners.has(atom) ? undefined : producers.get(atom)
-    if (node === undefined || needed.has(node)) continue
-    needed.add(node)
-    open.push(...node.inputs.filter(isVar))
+    const produced = owners.has(atom) ? undefined : producers.get(atom)
+    if (produced === undefined || needed.has(produced.node)) continue
+    needed.set(produced.node, produced.at)
+    open.push(...produced.node.inputs.filter(isVar))
   }
-  const order = [...new Set(producers.values())]
-  return needed.size === 0 ? [] : order.filter((node) => needed.has(node))
+  return [...needed].toSorted(([, a], [, b]) => a - b).map(([node]) => node)
 }

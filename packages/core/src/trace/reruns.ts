@@ -10,19 +10,21 @@ const maxPieces = 512
 export class Reruns {
   readonly #name: string
   readonly #mode: TraceOptions['rerun']
-  readonly #keys = new Set<string>()
-  #all = false
+  /** Why, by signature. */
+  readonly #keys = new Map<string, string>()
+  /** Why all of them. */
+  #all: string | undefined
   #warned = false
 
   constructor(name: string, mode: TraceOptions['rerun']) {
     this.#name = name
     this.#mode = mode
-    this.#all = mode === 'always'
+    if (mode === 'always') this.#all = "the function runs at each call: rerun: 'always'"
   }
 
   /** @throws GuardError where running again is ruled out */
   has(key: string): boolean {
-    const has = this.#all || this.#keys.has(key)
+    const has = this.reason(key) !== undefined
     if (!has || this.#mode !== 'never') return has
     throw new GuardError({
       because: `${this.#name} has to run again at each call, which rerun: 'never' rules out`,
@@ -30,30 +32,36 @@ export class Reruns {
     })
   }
 
+  /** Why the function runs at each call; undefined where it does not. */
+  reason(key: string): string | undefined {
+    return this.#all ?? this.#keys.get(key)
+  }
+
   /** Notes a piece that was added to others. */
   grown({ root, parent }: Piece, limit: number): void {
     const { edges, hits, misses, line } = parent!.read!
     const isVaried = edges.size > limit && misses > hits / 2
     if (!isVaried && root.followers.count < maxPieces) return
-    this.#keys.add(root.key)
     const often = isVaried
       ? `was new in ${misses} of ${hits + misses} calls`
       : `led to more than ${maxPieces} different ways through it`
+    const because = `the value read${printAt(line)} ${often}, so ${this.#name} runs again at each call (right, but slower)`
+    this.#keys.set(root.key, because)
     this.#warn(
-      `the value read${printAt(line)} ${often}, so ${this.#name} runs again at each call (right, but slower). If only a comparison is needed, read that: greater(x, 0).item(); if the number only enters arithmetic, leave it an array.`,
+      `${because}. If only a comparison is needed, read that: greater(x, 0).item(); if the number only enters arithmetic, leave it an array.`,
     )
   }
 
   /** Notes that the function did something else for the same arguments, sizes and values. */
   strayed(line: LazyLine | undefined): void {
-    this.#all = true
+    this.#all ??= `${this.#name} did something else${printAt(line)} than in an earlier call with the same arguments, so it runs again at each call (right, but slower)`
     this.#warn(
-      `${this.#name} did something else${printAt(line)} than in an earlier call with the same arguments, so it runs again at each call (right, but slower). It may use a clock, Math.random or a variable from outside: pass what changes as an argument, or keep it in a Variable.`,
+      `${this.#all}. It may use a clock, Math.random or a variable from outside: pass what changes as an argument, or keep it in a Variable.`,
     )
   }
 
   #warn(text: string): void {
-    if (!this.#warned) warn(`traceGraph: ${text}`)
+    if (!this.#warned && this.#mode !== 'never') warn(`traceGraph: ${text}`)
     this.#warned = true
   }
 }

@@ -1,43 +1,22 @@
 import { GuardError, ShapeError } from '../errors.ts'
-import type { ConstantArray, Graph, SizedGraph } from '../ir/graph.ts'
-import { narrow, type Narrowing } from '../ir/narrow.ts'
+import type { Graph, SizedGraph } from '../ir/graph.ts'
 import { concretize, specialize } from '../ir/specialize.ts'
-import { foldKnown } from '../passes/fold-known.ts'
-import { foldNormalization } from '../passes/fold-normalization.ts'
-import { clean, type Cleaned, type PassReport } from '../passes/pipeline.ts'
+import { clean, type Cleaned } from '../passes/pipeline.ts'
 import type { MaybePromise } from '../runtime/backend.ts'
 import type { Engine } from '../runtime/engine.ts'
 import { untracked } from '../runtime/memory.ts'
-import { nearestDTypes } from '../runtime/nearest.ts'
-import { Program } from '../runtime/program.ts'
-import { type Assumption, assuming, holds, symbolsOf } from '../types/dim.ts'
+import { assuming, holds, symbolsOf } from '../types/dim.ts'
 import type { TensorType } from '../types/tensor-type.ts'
 import { warn } from '../runtime/warn.ts'
-import { baked } from './baking.ts'
 import { type CallTree, callTree } from './call-tree.ts'
 import type { TraceOptions } from './options.ts'
 import { openGraph } from './open-graph.ts'
 import type { Path } from './path.ts'
-import type { Piece } from './piece.ts'
+import { type Piece, piecesOf } from './piece.ts'
 import { Reruns } from './reruns.ts'
 import { isCurrent, type Trace, traceOnce } from './trace.ts'
+import { type DTypePolicy, programsKey, type Specialization, type Variant } from './variant.ts'
 import type { Walk } from './walk.ts'
-
-/** A trace cleaned up for sizes that meet some assumptions. */
-export interface Specialization {
-  readonly graph: Graph
-  readonly assumptions: readonly Assumption[]
-  readonly passes: readonly PassReport[]
-}
-
-/** A specialization with numbers for its sizes, and its program on each engine. */
-export interface Variant {
-  readonly trace: Trace
-  readonly specialization: Specialization
-  readonly sizes: ReadonlyMap<string, number>
-  /** By engine and dtype policy. */
-  readonly programs: Map<string, { readonly program: Program; readonly changes: readonly Narrowing[] }>
-}
 
 const maxTraces = 1024
 const maxVariants = 256
@@ -88,7 +67,7 @@ export class TraceStore {
     const left = this.#users.get(key)! - 1
     this.#users.set(key, left)
     if (left > 0) return
-    for (const { programs } of this.traces.flatMap((trace) => this.variants(trace))) {
+    for (const { programs } of this.traces.flatMap(piecesOf).flatMap((piece) => this.variants(piece))) {
       programs.get(key)?.program.dispose()
       programs.delete(key)
     }
@@ -235,55 +214,6 @@ export class TraceStore {
       throw error
     }
   }
-}
-
-/** How dtypes that an engine lacks are treated: refused, or replaced by the nearest that it holds. */
-export type DTypePolicy = 'strict' | 'nearest'
-
-const programsKey = (engine: Engine, policy: DTypePolicy): string => `${engine.key} ${policy}`
-
-/** The program of a variant on an engine. */
-export function programOf(
-  variant: Variant,
-  engine: Engine,
-  policy: DTypePolicy,
-  options: TraceOptions,
-): Program {
-  const key = programsKey(engine, policy)
-  const known = variant.programs.get(key)
-  if (known !== undefined) return known.program
-  const made = build(variant.specialization.graph, variant, engine, policy, options)
-  variant.programs.set(key, made)
-  return made.program
-}
-
-/** A program of a variant in which its slots are constants. */
-export const bakedProgramOf = (
-  variant: Variant,
-  held: readonly ConstantArray[],
-  engine: Engine,
-  policy: DTypePolicy,
-  options: TraceOptions,
-): Program => build(baked(variant.specialization.graph, held), variant, engine, policy, options).program
-
-function build(
-  open: Graph,
-  { sizes }: Variant,
-  engine: Engine,
-  policy: DTypePolicy,
-  options: TraceOptions,
-): { readonly program: Program; readonly changes: readonly Narrowing[] } {
-  const graph = concretize(open, sizes)
-  const narrowed =
-    policy === 'strict' ? { graph, changes: [] } : narrow(graph, nearestDTypes(engine.backend.dtypes))
-  // The reference has nothing to prepare: it computes every op by its own meaning, as the oracle of the others.
-  const prepares = engine.target.lowerings.size > 0
-  const fold = prepares && options.arrayCaching !== false
-  const program = untracked(() => {
-    const prepared = fold ? foldNormalization(foldKnown(narrowed.graph)) : narrowed.graph
-    return new Program(engine, prepared, { fold })
-  })
-  return { program, changes: narrowed.changes }
 }
 
 /** Whether an error of specialization may be one that the function itself would have met, or caught. */

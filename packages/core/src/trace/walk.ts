@@ -13,7 +13,7 @@ import { neededAfter } from './needs.ts'
 import { type Edge, Path, type PathHost, type Passed } from './path.ts'
 import type { Piece } from './piece.ts'
 import { readKey } from './read-key.ts'
-import { goesOn, sizesOf } from './trace.ts'
+import { goesOn, sizesOf, type Trace } from './trace.ts'
 
 /** The end of a way: the last piece and its results. */
 export interface Arrival {
@@ -28,7 +28,7 @@ export class Walk implements PathHost {
   readonly #graph: GraphCall
   readonly #call: CallTree
   /** Whether the pieces are kept for later calls. */
-  readonly #joins: boolean
+  #joins: boolean
   #root: Piece | undefined
   #sizes: ReadonlyMap<string, number> | undefined
   readonly #arguments = new Map<Var, NDArray>()
@@ -39,6 +39,8 @@ export class Walk implements PathHost {
   readonly #draws: { readonly from: number; readonly place: number }[] = []
   #drawn = 0
   #undo: (() => void)[] = []
+  /** The traces that were there before the function ran. */
+  #known: readonly Trace[] = []
 
   constructor(graph: GraphCall, call: CallTree, joins = true) {
     this.#graph = graph
@@ -55,6 +57,7 @@ export class Walk implements PathHost {
   /** A run of the function that does again what this call has passed. */
   path(): Path {
     for (const undo of this.#undo.splice(0)) undo()
+    this.#known = [...this.#graph.store.traces]
     return new Path(this, this.#passed)
   }
 
@@ -177,6 +180,10 @@ export class Walk implements PathHost {
     const { parent } = piece
     const { store } = this.#graph
     if (parent === undefined) {
+      // Another call that ran meanwhile has shown the same; the next one goes on from there.
+      const found = store.find(this.#call)
+      if (found !== undefined && !this.#known.includes(found)) this.#joins = false
+      if (!this.#joins) return
       store.add(piece)
       this.#undo.push(() => store.remove(piece))
       return
