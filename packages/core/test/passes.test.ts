@@ -162,8 +162,10 @@ describe('clean', () => {
     expect(report.map(({ pass, before, after }) => `${pass}: ${before} -> ${after}`)).toMatchInlineSnapshot(`
       [
         "dead-code: 6 -> 5",
+        "prune-graphs: 5 -> 5",
         "common-subexpressions: 5 -> 5",
         "fold-constants: 5 -> 4",
+        "known-branch: 4 -> 4",
         "identities: 4 -> 3",
         "rewrite: 3 -> 1",
         "sink-permutations: 1 -> 1",

@@ -1,14 +1,15 @@
-import { locate, ShapeError } from '../errors.ts'
+import { ShapeError } from '../errors.ts'
 import { invoke, type Op } from '../op.ts'
 import { type Index, indexed } from '../ops/at.ts'
 import { matrixTranspose } from '../ops/rearrange.ts'
+import type { Element } from './element.ts'
 import { NDArray } from './nd-array.ts'
 
 declare module './nd-array.ts' {
   interface NDArray {
     /** Part of the array: each argument says what is taken of an axis, in order; see `at`. */
     at(...index: readonly Index[]): NDArray
-    /** The parts along the first axis, as `for (const row of x)` and `const [a, b] = x` take them. */
+    /** The parts along the first axis, as `for (const row of x)` and `const [a, b] = x` take them; without axes, its element. */
     [Symbol.iterator](): IterableIterator<NDArray>
     /** The transposed matrix; for an array of two axes. */
     readonly T: NDArray
@@ -22,14 +23,9 @@ export function attachMembers(): void {
   const at = function (this: NDArray, ...index: readonly Index[]): NDArray {
     return indexed(this, index, at)
   }
-  const rows = function* (this: NDArray): IterableIterator<NDArray> {
-    if (this.ndim === 0) {
-      const because = 'an array without axes has no parts'
-      const error = new ShapeError({ op: 'iterator', shapes: [[]], because, instead: 'Read it: x.item()' })
-      throw locate(error, rows)
-    }
-    const [count] = this.shape
-    for (let i = 0; i < count!; i++) yield indexed(this, [i], rows)
+  const rows = function* (this: NDArray): IterableIterator<NDArray | Element> {
+    if (this.ndim === 0) yield this.item()
+    else for (let i = 0, count = this.shape[0]!; i < count; i++) yield indexed(this, [i], rows)
   }
   const transposeAll = function (this: NDArray): unknown {
     return invoke(matrixTranspose as Op, [this], transposeAll)
