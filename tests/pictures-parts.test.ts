@@ -205,8 +205,10 @@ describe('parts of a model are frames', () => {
       const predicting = td.traceGraph((y: tf.Tensor) => model.predict(y) as tf.Tensor, {
         args: [tf.ones([5, 4])],
       })
-      expect(predicting.toString({ loc: true })).toMatch(/:\d+ features\.two\n/)
-      expect(graph.toString({ loc: true })).toMatch(/relu\(%\d+\).* features\.two\n/)
+      expect(predicting.toString({ loc: true })).toMatch(/pictures-parts\.test\.ts:\d+ features\.two\n/)
+      expect(graph.toString({ loc: true })).toMatch(
+        /relu\(%\d+\) +\/\/ pictures-parts\.test\.ts:\d+ features\.two\n/,
+      )
     })
   })
 

@@ -31,9 +31,6 @@ const mostElementsOfValue = 16
 const mostArraysOfArgument = 12
 const nothing: About = { doc: undefined, params: [], value: undefined, line: undefined, part: undefined }
 
-/** What tells a label from the same one of another part; in a part's frame it tells nothing. */
-const repeated = / \(\d+\)$/
-
 /** The boxes and wires of a graph. */
 export function pictureOf(graph: Graph, options: PictureOptions): Picture {
   return new Drawing(graph, options).picture()
@@ -174,7 +171,7 @@ class Drawing {
       const row = atom && this.#rows.get(atom)
       if (!row) return []
       const { category, name } = row
-      const shown = category === 'constant' ? names[i] : loc?.part && name.replace(repeated, '')
+      const shown = category === 'constant' ? names[i] : loc?.part && labelIn(loc.part, name)
       return [{ ...row, name: shown ?? name }]
     })
     const wired = inputs.flatMap((atom, i) => {
@@ -247,6 +244,12 @@ class Drawing {
     const id = this.#add({ ...plain, category, title, group, details, ins, about: nothing })
     if (source) this.#wire(source, id, 0, undefined, printType(atom.type))
   }
+}
+
+/** A label without what the frame tells: the number of others of its name, and the layer's name before it. */
+const labelIn = ({ name }: Part, label: string): string => {
+  const own = label.replace(/ \(\d+\)$/, '')
+  return own.startsWith(`${name}/`) ? own.slice(name.length + 1) : own
 }
 
 /** A value that leaves the graph. */
