@@ -88,6 +88,28 @@ describe('it is said what is wrong', () => {
     expect(error).toMatchObject(fields)
   })
 
+  test.each([
+    ['config.json', '<html>Please log in</html>', 'JSON'],
+    ['preprocessor_config.json', '', 'JSON'],
+    ['model.safetensors', '<html>Please log in</html>', 'safetensors'],
+    ['model.safetensors', 'version https://git-lfs.github.com/spec/v1\n', 'safetensors'],
+    ['model.safetensors', '', 'safetensors'],
+  ])('%s that is of another kind, which is then fetched anew: %j', async (name, text, kind) => {
+    const page = (path: string): boolean => path.endsWith(`/${name}`) && !path.startsWith('/storage')
+    {
+      await using server = await hubServer(files, ({ url = '' }, response) => {
+        if (page(url)) response.writeHead(200).end(text)
+        return page(url)
+      })
+      const { problem, message } = await failureOf(load(settingsFor(cache, server.base)))
+      expect(problem).toBe('malformed')
+      expect(message).toContain(`${name}: what the server sent is no ${kind}. Perhaps it is the page of a`)
+    }
+    await using server = await hubServer(files)
+    await load(settingsFor(cache, server.base))
+    expect(server.requests[0]).toContain(name)
+  })
+
   test('a server that falls silent', async () => {
     await using server = await hubServer(
       files,

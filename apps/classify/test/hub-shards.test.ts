@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { failureOf, files, load, model, pinned, settingsFor } from './support/hub-loading.ts'
+import { failureOf, files, load, model, pinned, settingsFor, weightsOf } from './support/hub-loading.ts'
 import { hubServer } from './support/hub-server.ts'
 
 let cache = ''
@@ -21,8 +21,8 @@ const { 'model.safetensors': _, ...descriptions } = files
 const sharded = (list: Uint8Array) => ({
   ...descriptions,
   [index]: list,
-  [first]: bytes('one'),
-  [second]: bytes('two'),
+  [first]: weightsOf(20),
+  [second]: weightsOf(30),
 })
 
 describe('a model whose weights lie in several files', () => {

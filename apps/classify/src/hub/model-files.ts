@@ -2,6 +2,7 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { weightFiles } from '@tendril/nn'
 import { download, type Transfer } from './download.ts'
+import { checkKind } from './file-kind.ts'
 import { cacheError, HubError } from './hub-error.ts'
 import type { HubSettings } from './settings.ts'
 
@@ -108,6 +109,7 @@ async function fetched(
     settings,
     (transfer) => onProgress(name, transfer),
   )
+  await checkKind(join(folder, name), `${model}, ${name}`)
   if (found === undefined || !isCommit(found)) return
   await writeFile(note, found).catch((error: unknown) => {
     throw cacheError(note, 'the file cannot be written', error)

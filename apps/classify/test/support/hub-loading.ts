@@ -5,7 +5,14 @@ import { type HubSettings, hubSettings } from '../../src/hub/settings.ts'
 import { type Behaviour, commit } from './hub-server.ts'
 import type { ServerResponse } from 'node:http'
 
-export const weights = Uint8Array.from({ length: 300_000 }, (_, i) => (i * 31 + (i >> 8)) & 255)
+/** Begins as safetensors do. */
+export const weightsOf = (length: number): Uint8Array<ArrayBuffer> => {
+  const bytes = Uint8Array.from({ length }, (_, i) => (i * 31 + (i >> 8)) & 255)
+  bytes.set([2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d])
+  return bytes
+}
+
+export const weights = weightsOf(300_000)
 export const files = {
   'config.json': new TextEncoder().encode('{"model_type":"resnet"}'),
   'preprocessor_config.json': new TextEncoder().encode('{}'),
