@@ -71,6 +71,10 @@ export interface TraceHost {
   guard(owner: object, place: string, read: () => unknown): void
   /** Gives a place its new value at each call. */
   write(place: object, value: Value, sink: (array: Value) => void, label: string): void
+  /** The elements of a traced array, which the function reads at this line; each call goes on by what it has there. */
+  read(value: Value, line: LazyLine): TypedArray
+  /** The same where the function waits for them. */
+  readLater(value: Value, line: LazyLine): Promise<TypedArray>
   /** Ops that are called in `fn` come from this line. */
   at<T>(line: LazyLine, fn: () => T): T
   /** Runs a part of a model of the engine's own, such as a layer: ops that are called in `run` are known as its own. */

@@ -6,6 +6,8 @@ import { allEngines } from '../runtime/engines.ts'
 import { engineOf, wrapNative } from '../runtime/native.ts'
 import { NDArray } from '../runtime/nd-array.ts'
 import type { CallTree } from './call-tree.ts'
+import { readLater, readNow } from './read.ts'
+import type { TracedArray } from './traced-array.ts'
 import { flatten } from './tree.ts'
 import type { Tracer } from './tracer.ts'
 
@@ -63,6 +65,8 @@ function hostOf(tracer: Tracer, bakesRandom: boolean): TraceHost {
     slot: (owner, read, label) => tracer.slot(owner, '', read() as NDArray, { read, label }),
     guard: (owner, place, read) => tracer.guard(owner, place, read, read()),
     write: (place, value, sink, label) => tracer.write({ label, place, value: value as NDArray, sink }),
+    read: (value, line) => readNow(tracer, (value as TracedArray).atom, line),
+    readLater: async (value, line) => readLater(tracer, (value as TracedArray).atom, line),
     at<T>(line: NonNullable<Tracer['line']>, fn: () => T): T {
       const outer = tracer.line
       tracer.line = line

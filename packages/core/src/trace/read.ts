@@ -1,7 +1,7 @@
-import { BackendError, locate, TraceError } from '../errors.ts'
+import { BackendError, locateAt, TraceError } from '../errors.ts'
 import type { Atom } from '../ir/graph.ts'
 import { scalarData } from '../numerics/host.ts'
-import { type Caller, userLine } from '../source.ts'
+import type { LazyLine } from '../source.ts'
 import type { TypedArray } from '../types/dtype.ts'
 import type { Path } from './path.ts'
 import type { Tracer } from './tracer.ts'
@@ -11,24 +11,24 @@ import type { Tracer } from './tracer.ts'
  *
  * @throws TraceError in a graph inside of a node, BackendError where the engine answers only asynchronously
  */
-export function readNow(tracer: Tracer, atom: Atom, below: Caller): TypedArray {
-  const path = pathOf(tracer, below)
+export function readNow(tracer: Tracer, atom: Atom, line: LazyLine): TypedArray {
+  const path = pathOf(tracer, line)
   if (atom.kind === 'lit') return scalarData(atom.value, atom.type.dtype)
-  const data = path.read(atom, tracer.line ?? userLine(below))
+  const data = path.read(atom, line)
   if (!(data instanceof Promise)) return data
   data.catch(() => {})
   const fields = { because: 'it answers only asynchronously', instead: 'Read by await x.data()' }
-  return endTrace(tracer, new BackendError({ backend: tracer.engine.key, ...fields }), below)
+  return endTrace(tracer, new BackendError({ backend: tracer.engine.key, ...fields }), line)
 }
 
 /** The same where the function waits: what it asks for before one is answered is one read. */
-export async function readLater(tracer: Tracer, atom: Atom, below: Caller): Promise<TypedArray> {
-  const path = pathOf(tracer, below)
+export async function readLater(tracer: Tracer, atom: Atom, line: LazyLine): Promise<TypedArray> {
+  const path = pathOf(tracer, line)
   if (atom.kind === 'lit') return scalarData(atom.value, atom.type.dtype)
-  return path.readLater(atom, tracer.line ?? userLine(below))
+  return path.readLater(atom, line)
 }
 
-function pathOf(tracer: Tracer, below: Caller): Path {
+function pathOf(tracer: Tracer, line: LazyLine): Path {
   tracer.checkOpen()
   if (tracer.inside === undefined && tracer.path !== undefined) return tracer.path
   const error = new TraceError({
@@ -36,12 +36,12 @@ function pathOf(tracer: Tracer, below: Caller): Path {
     instead:
       'Compute with arrays there: where(condition, a, b) or cond(condition, onTrue, onFalse); or write the loop in plain JavaScript, whose reads are followed',
   })
-  return endTrace(tracer, error, below)
+  return endTrace(tracer, error, line)
 }
 
 /** Ends the trace with this error, even if the function catches it. */
-export function endTrace(tracer: Tracer, error: Error, below: Caller): never {
-  locate(error, below)
+export function endTrace(tracer: Tracer, error: Error, line: LazyLine): never {
+  locateAt(error, line)
   tracer.poison(error)
   throw error
 }

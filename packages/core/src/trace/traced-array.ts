@@ -1,5 +1,5 @@
 import { TraceError } from '../errors.ts'
-import type { Caller } from '../source.ts'
+import { type Caller, type LazyLine, userLine } from '../source.ts'
 import type { Atom } from '../ir/graph.ts'
 import type { Engine } from '../runtime/engine.ts'
 import { NDArray } from '../runtime/nd-array.ts'
@@ -48,12 +48,12 @@ export class TracedArray extends NDArray {
   /** How many elements there are shows the sizes. */
   override async data(): Promise<TypedArray> {
     void this.size
-    return readLater(this.tracer, this.atom, this.data)
+    return readLater(this.tracer, this.atom, this.#lineOf(this.data))
   }
 
   override elements(below: Caller): TypedArray {
     void this.size
-    return readNow(this.tracer, this.atom, below)
+    return readNow(this.tracer, this.atom, this.#lineOf(below))
   }
 
   /** While the engine's own functions are followed, one of its arrays stands for this one. */
@@ -83,12 +83,16 @@ export class TracedArray extends NDArray {
     return `${this.dtype}${printShape(this.unobserved)}`
   }
 
+  #lineOf(below: Caller): LazyLine {
+    return this.tracer.line ?? userLine(below)
+  }
+
   #refuse(what: string, below: Caller): never {
     const error = new TraceError({
       because: `the function takes ${what} of ${this.#typeText} while it is traced, which stands for the array of each call and has none`,
       instead: 'Read its elements: x.item(), x.toArray() or await x.data(); or take it after the call',
     })
-    return endTrace(this.tracer, error, below)
+    return endTrace(this.tracer, error, this.#lineOf(below))
   }
 }
 
