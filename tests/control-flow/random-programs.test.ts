@@ -1,5 +1,5 @@
 import * as td from '@tendril/core'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { engines } from '../engines.ts'
 
@@ -82,6 +82,8 @@ const block = fc.letrec<{ block: Block; statement: Statement }>((tie) => ({
   ),
 })).block
 
+const steps = { add: td.add, subtract: td.subtract, multiply: td.multiply, maximum: td.maximum } as const
+
 const total = (x: td.NDArray): td.NDArray => td.sum(x, { dtype: 'int32' })
 
 /** Runs a block on int32 vectors; gives its last value. */
@@ -136,7 +138,7 @@ function valueOf(
       return last.add(rows)
     }
     default:
-      return td[one.do](at(one.a), at(one.b))
+      return steps[one.do](at(one.a), at(one.b))
   }
 }
 
@@ -172,7 +174,8 @@ describe.each(engines.filter((engine) => engine !== 'tfjs:node'))('on %s', { tim
           const read = td.parseGraph<Fn>(text)
           expect(read.toString()).toBe(text)
           expect(results(read, calls)).toEqual(right)
-          if (engine === 'numjs') expect(results(fn, calls)).toEqual(right)
+          const plain = engine === 'numjs' ? results(fn, calls) : right
+          expect(plain, 'not traced').toEqual(right)
         } finally {
           td.unsetBackend()
         }

@@ -13,7 +13,16 @@ import type { Scalar } from '../types/promotion.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { parted, rowCount, runCond, runFor, runScan, runWhile } from './eager-control.ts'
 import { engineOf, expectStructure, type Leaves, leavesOf, scalarArray, type Step } from './leaves.ts'
-import { appendControl, expectCarry, expectTypes, expectVerdict, type Recorded, recordFunction, typeNow, typesIn } from './record-control.ts'
+import {
+  appendControl,
+  expectCarry,
+  expectTypes,
+  expectVerdict,
+  type Recorded,
+  recordFunction,
+  typeNow,
+  typesIn,
+} from './record-control.ts'
 
 /** A tree as the functions of control flow see it: numbers and truth values have become arrays. */
 export type Carried<T> = T extends Scalar
@@ -21,6 +30,13 @@ export type Carried<T> = T extends Scalar
   : T extends NDArray | Container | string | null | undefined
     ? T
     : { [K in keyof T]: Carried<T[K]> }
+
+/** What a body may give for that: numbers become arrays again. */
+export type Given<T> = T extends Scalar | NDArray
+  ? NDArray | Scalar
+  : T extends Container | string | null | undefined
+    ? T
+    : { readonly [K in keyof T]: Given<T[K]> }
 
 type Condition = NDArray | boolean
 
@@ -45,7 +61,7 @@ const argumentsOf = ({ spec, arrays }: Leaves, values: readonly Value[] = arrays
  *
  * @throws DTypeError or ShapeError when the predicate is not one truth value, or the branches differ
  * @source jax.lax.cond
- * @example cond(x.sum().gt(0), (x) => x.multiply(2), (x) => x.negative(), x)
+ * @example cond(x.sum().greater(0), (x) => x.multiply(2), (x) => x.negative(), x)
  */
 export function cond<A extends readonly unknown[], R>(
   predicate: Condition,
@@ -57,7 +73,10 @@ export function cond<A extends readonly unknown[], R>(
     fn('cond', 'onTrue', onTrue)
     fn('cond', 'onFalse', onFalse)
     const given = leavesOf(operands, { op: 'cond', param: 'operands', value: operands })
-    const decides = oneOf(leavesOf([predicate], { op: 'cond', param: 'predicate', value: predicate }), predicate)
+    const decides = oneOf(
+      leavesOf([predicate], { op: 'cond', param: 'predicate', value: predicate }),
+      predicate,
+    )
     expectTruth('cond', 'the predicate', typeNow(decides))
     const branch = (param: string, value: (...all: never[]) => unknown): Step => ({
       op: 'cond',
@@ -104,9 +123,9 @@ function oneOf({ arrays, spec }: Leaves, predicate: unknown): Value {
  * @source jax.lax.while_loop
  * @example whileLoop((x) => x.less(100), (x) => x.multiply(2), array(3)).item()   // 192
  */
-export function whileLoop<C>(
+export function whileLoop<const C>(
   test: (carry: Carried<C>) => Condition,
-  body: (carry: Carried<C>) => Carried<C> | C,
+  body: (carry: Carried<C>) => NoInfer<Given<C>>,
   init: C,
 ): Carried<C> {
   try {
@@ -136,12 +155,7 @@ export function whileLoop<C>(
   }
 }
 
-function recordBody(
-  recorder: Recorder,
-  types: readonly TensorType[],
-  body: Step,
-  first: Leaves,
-): Recorded {
+function recordBody(recorder: Recorder, types: readonly TensorType[], body: Step, first: Leaves): Recorded {
   const after = recordFunction(recorder, types, body, first.arrays)
   expectCarry(recorder, body, after, first)
   return after
@@ -157,10 +171,10 @@ function recordBody(
  * @source jax.lax.fori_loop
  * @example forLoop(0, 4, (i, sum) => sum.add(i), array(0)).item()   // 6
  */
-export function forLoop<C>(
+export function forLoop<const C>(
   lo: NDArray | number,
   hi: NDArray | number,
-  body: (i: NDArray, carry: Carried<C>) => Carried<C> | C,
+  body: (i: NDArray, carry: Carried<C>) => NoInfer<Given<C>>,
   init: C,
 ): Carried<C> {
   try {
@@ -204,8 +218,8 @@ export interface ScanOptions {
  * @source jax.lax.scan
  * @example scan((sum, x) => [sum.add(x), sum], array(0), array([1, 2, 3]))   // [6, [0, 1, 3]]
  */
-export function scan<C, X, Y>(
-  body: (carry: Carried<C>, row: Carried<X>) => readonly [Carried<C> | C, Y],
+export function scan<const C, const X, Y>(
+  body: (carry: Carried<C>, row: Carried<X>) => readonly [NoInfer<Given<C>>, Y],
   init: C,
   xs: X,
   options: ScanOptions = {},

@@ -169,13 +169,7 @@ export function parted(
 }
 
 /** No turn runs, so the body is recorded to learn what its rows would be. */
-function emptyScan(
-  engine: Engine,
-  key: () => Key,
-  body: Step,
-  first: Leaves,
-  whole: Leaves,
-): unknown {
+function emptyScan(engine: Engine, key: () => Key, body: Step, first: Leaves, whole: Leaves): unknown {
   const tracer = new Tracer(engine, { bakeRandom: false, receiver: undefined })
   const rows = whole.arrays.map(({ type: { dtype, shape } }) => tensorType(dtype, shape.slice(1)))
   const types = [...first.arrays.map(({ type }) => type), ...rows]
