@@ -43,7 +43,8 @@ export interface Module {
  *
  * Variables and modules are found in its fields, and in lists, plain objects and Containers there; their keys make the
  * names. Traced functions see what they read of a module, also one that they close over: a weight that is assigned, a
- * flag or a layer that is replaced, `train()` and `eval()`.
+ * flag or a layer that is replaced, `train()` and `eval()`. Of private fields (`#x`) JavaScript shows nothing: Variables
+ * there are no part of the module, and a trace takes what it finds there for good.
  *
  * @example class Scale extends Module { factor = new Variable(array([2])); forward(x) { return multiply(x, this.factor.value) } }
  */
