@@ -3,6 +3,7 @@ import { binaries } from './binary.ts'
 import { convolutions } from './convolutions.ts'
 import { creation } from './creation.ts'
 import { elementwise } from './elementwise.ts'
+import { imageGradients } from './image-gradients.ts'
 import { images } from './images.ts'
 import { lookups } from './lookups.ts'
 import { matrices } from './matrices.ts'
@@ -10,6 +11,7 @@ import { movement } from './movement.ts'
 import { normalization } from './normalization.ts'
 import { pooling } from './pooling.ts'
 import { gradientsByBackend, poolingGradients } from './pooling-gradients.ts'
+import { dilation } from './dilation.ts'
 import { draws } from './draws.ts'
 import { reductions } from './reductions.ts'
 
@@ -18,8 +20,10 @@ export const kernels: Family = {
   ...binaries,
   ...convolutions,
   ...creation,
+  ...dilation,
   ...draws,
   ...elementwise,
+  ...imageGradients,
   ...images,
   ...lookups,
   ...matrices,

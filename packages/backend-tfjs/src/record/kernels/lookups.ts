@@ -1,27 +1,28 @@
 import {
   add,
-  any,
   arange,
+  array,
   astype,
-  clip,
-  equal,
+  broadcastTo,
   expandDims,
   full,
   less,
   lessEqual,
-  max,
+  logicalAnd,
   multiply,
-  array,
   greaterEqual,
   type NDArray,
   oneHot,
   permuteDims,
   reshape,
+  scatterFlat,
+  scatterInto,
+  scatterNd,
   sum,
   take,
   topK,
+  unsortedSegmentSum,
   where,
-  zerosLike,
 } from '@tendril/core/fn'
 import {
   backend_util,
@@ -74,68 +75,22 @@ function gatheredAt(params: NDArray, indices: NDArray, shape: readonly number[])
   return reshape(take(rows, flatIndex(indices, strides), { axis: 0 }), shape)
 }
 
-/** For each place below `count`, which of the indices name it: `[count, n]`. */
-const hits = (index: NDArray, count: number): NDArray =>
-  equal(reshape(arange(0, count, 1, { dtype: 'int32' }), [count, 1]), reshape(index, [1, -1]))
+/** Indices with the axes that they name in a last axis; tfjs takes such of one axis for a list of indices. */
+const placesOf = (indices: NDArray): NDArray =>
+  indices.ndim > 1 ? indices : reshape(indices, [product(indices.shape), 1])
 
-/** Sums of the rows that go to the same place. */
-function summedAt(index: NDArray, rows: NDArray, count: number): NDArray {
-  const chosen = where(
-    expandDims(hits(index, count), 2),
-    expandDims(rows, 0),
-    full([], 0, { dtype: rows.dtype }),
-  )
-  return sum(chosen, { axis: 1 })
-}
-
-/** The last row that goes to each place, or what was there. */
-function lastAt(index: NDArray, rows: NDArray, before: NDArray): NDArray {
-  const [count] = before.shape as readonly [number]
-  const updates = rows.shape[0]!
-  if (updates === 0) return before
-  const order = where(
-    hits(index, count),
-    reshape(arange(0, updates, 1, { dtype: 'int32' }), [1, updates]),
-    -1,
-  )
-  const last = max(order, { axis: 1 })
-  return where(expandDims(greaterEqual(last, 0), 1), take(rows, clip(last, 0), { axis: 0 }), before)
-}
-
-interface Scattered {
-  readonly index: NDArray
-  readonly rows: NDArray
-  readonly count: number
-  readonly size: number
-}
-
-/** Indices and updates of a scatter in two axes: places and what belongs to each. */
-function scattered(indices: NDArray, updates: NDArray, shape: readonly number[]): Scattered {
-  const info = backend_util.calculateShapes(
-    { shape: [...updates.shape], rank: updates.ndim } as never,
-    { shape: [...indices.shape], rank: indices.ndim } as never,
-    [...shape],
-  )
-  const { sliceRank, numUpdates, sliceSize, strides, outputSize } = info
-  const count = sliceSize === 0 ? 0 : outputSize / sliceSize
-  const index = flatIndex(reshape(indices, [numUpdates, sliceRank]), strides.slice(0, sliceRank))
-  const rows = reshape(updates, [updates.ndim === 0 ? 1 : numUpdates, sliceSize])
-  return {
-    index,
-    rows: updates.ndim === 0 ? take(rows, zerosLike(index), { axis: 0 }) : rows,
-    count,
-    size: sliceSize,
-  }
-}
-
-/** How often each number below `size` occurs, or the sum of the weights there; other numbers do not count. */
+/** How often each number below `size` occurs in each row, or the sum of the weights there; other numbers do not count. */
 function counted(x: NDArray, weights: NDArray, size: number, isBinary: boolean): NDArray {
-  const is = equal(expandDims(x, -1), arange(0, size, 1, { dtype: x.dtype as 'int32' }))
-  const axis = x.ndim - 1
-  if (isBinary) return any(is, { axis })
-  const hasWeights = product(weights.shape) > 0
-  const worth = hasWeights ? expandDims(weights, -1) : full([], 1, { dtype: weights.dtype })
-  return sum(where(is, worth, full([], 0, { dtype: weights.dtype })), { axis })
+  const [rows, columns] = x.ndim === 2 ? (x.shape as readonly [number, number]) : [1, product(x.shape)]
+  const total = rows * size
+  const starts = reshape(multiply(arange(0, rows, 1, { dtype: 'int32' }), size), [rows, 1])
+  const table = reshape(toDType(x, 'int32'), [rows, columns])
+  const isCounted = logicalAnd(greaterEqual(table, 0), less(table, size))
+  const places = reshape(where(isCounted, add(table, starts), total), [rows * columns])
+  const hasWeights = product(weights.shape) > 0 && !isBinary
+  const worth = hasWeights ? reshape(weights, [rows * columns]) : full([], 1, { dtype: weights.dtype })
+  const sums = scatterFlat(places, worth, total, { reduction: isBinary ? 'replace' : 'sum' })
+  return reshape(sums, x.ndim === 2 ? [rows, size] : [size])
 }
 
 /** How many elements of each sorted row come before the values of that row. */
@@ -164,35 +119,26 @@ export const lookups: Family = {
     const [on, off] = dtype === 'bool' ? [Boolean(onValue), Boolean(offValue)] : [onValue, offValue]
     return oneHot(indices, depth, { onValue: on, offValue: off, dtype })
   }),
-  ScatterNd: kernel(['indices', 'updates'], ([indices, updates], { shape }: ScatterNdAttrs) => {
-    const { index, rows, count } = scattered(indices, numeric(updates), shape)
-    return reshape(summedAt(index, rows, count), shape)
-  }),
+  ScatterNd: kernel(['indices', 'updates'], ([indices, updates], { shape }: ScatterNdAttrs) =>
+    scatterNd(placesOf(indices), numeric(updates), shape),
+  ),
   SearchSorted: kernel(['sortedSequence', 'values'], ([rows, values], { side }: SearchSortedAttrs) =>
     placesIn(rows, values, side),
   ),
   SparseToDense: kernel(
     ['sparseIndices', 'sparseValues', 'defaultValue'],
-    ([indices, values, otherwise], { outputShape }: SparseToDenseAttrs) => {
-      const { index, rows, count, size } = scattered(indices, values, outputShape)
-      const before = where(full([count, size], true, { dtype: 'bool' }), otherwise, otherwise)
-      return reshape(lastAt(index, rows, before), outputShape)
-    },
+    ([indices, values, otherwise], { outputShape }: SparseToDenseAttrs) =>
+      scatterInto(broadcastTo(otherwise, outputShape), placesOf(indices), values),
   ),
-  TensorScatterUpdate: kernel(['tensor', 'indices', 'updates'], ([x, indices, updates]) => {
-    const { index, rows, count, size } = scattered(indices, updates, x.shape)
-    return reshape(lastAt(index, rows, reshape(x, [count, size])), x.shape)
-  }),
+  TensorScatterUpdate: kernel(['tensor', 'indices', 'updates'], ([x, indices, updates]) =>
+    scatterInto(x, placesOf(indices), updates),
+  ),
   TopK: kernel(['x'], ([x], { k }: TopKAttrs) => {
     const { values, indices } = topK(numeric(x), k)
     return [values, indices]
   }),
-  UnsortedSegmentSum: kernel(
-    ['x', 'segmentIds'],
-    ([x, ids], { numSegments }: UnsortedSegmentSumAttrs, [{ shape }]) => {
-      const rows = reshape(x, [product(ids.shape), product(x.shape) / Math.max(1, product(ids.shape))])
-      return reshape(summedAt(ids, rows, numSegments), shape)
-    },
+  UnsortedSegmentSum: kernel(['x', 'segmentIds'], ([x, ids], { numSegments }: UnsortedSegmentSumAttrs) =>
+    unsortedSegmentSum(numeric(x), ids, numSegments),
   ),
   UpperBound: kernel(['sortedSequence', 'values'], ([rows, values]) => placesIn(rows, values, 'right')),
 }

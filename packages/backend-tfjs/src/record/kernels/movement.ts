@@ -2,6 +2,7 @@ import {
   array,
   broadcastTo,
   concat,
+  equal,
   eye,
   flip,
   type NDArray,
@@ -129,9 +130,17 @@ function diagonalOf(x: NDArray, shape: readonly number[]): NDArray {
   return reshape(where(eye(count, { dtype: 'bool' }), column, zerosLike(column)), shape)
 }
 
+/** Sizes that two lists of sizes broadcast to. */
+function broadcastSizes(a: NDArray, b: NDArray): NDArray {
+  const rank = Math.max(product(a.shape), product(b.shape))
+  const [x, y] = [a, b].map((sizes) => pad(sizes, [[rank - product(sizes.shape), 0]], { constantValues: 1 }))
+  return where(equal(x!, 1), y!, x!)
+}
+
 /** Kernels that move elements. */
 export const movement: Family = {
   BatchToSpaceND: kernel(['x'], ([x], attrs: BatchToSpaceNDAttrs) => batchToSpace(x, attrs)),
+  BroadcastArgs: kernel(['s0', 's1'], ([a, b]) => broadcastSizes(a, b)),
   BroadcastTo: kernel(['x'], ([x], { shape }: BroadCastToAttrs) => broadcastTo(x, shape)),
   Concat: listKernel((arrays, { axis }: ConcatAttrs) => {
     const [first, ...rest] = arrays.filter(({ shape }) => product(shape) > 0)

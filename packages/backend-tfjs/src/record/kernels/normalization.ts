@@ -10,7 +10,7 @@ import {
   sqrt,
   subtract,
 } from '@tendril/core/fn'
-import type { FusedBatchNormAttrs, LRNAttrs } from '@tensorflow/tfjs-core'
+import type { FusedBatchNormAttrs, LRNAttrs, LRNGradAttrs } from '@tensorflow/tfjs-core'
 import { type Family, kernel } from '../kernel.ts'
 import { range } from '../values.ts'
 
@@ -26,6 +26,10 @@ function neighbours(x: NDArray, radius: number): NDArray {
   return parts.reduce((sum, part) => add(sum, part))
 }
 
+/** What each channel is scaled by, before its power is taken. */
+const normOf = (x: NDArray, { depthRadius, bias, alpha }: LRNAttrs): NDArray =>
+  add(multiply(neighbours(multiply(x, x), depthRadius), alpha), bias)
+
 /** Kernels that scale by statistics. */
 export const normalization: Family = {
   FusedBatchNorm: kernel(
@@ -39,7 +43,11 @@ export const normalization: Family = {
       return offset === undefined ? grown : add(grown, offset)
     },
   ),
-  LRN: kernel(['x'], ([x], { depthRadius, bias, alpha, beta }: LRNAttrs) =>
-    multiply(x, pow(add(multiply(neighbours(multiply(x, x), depthRadius), alpha), bias), -beta)),
-  ),
+  LRN: kernel(['x'], ([x], attrs: LRNAttrs) => multiply(x, pow(normOf(x, attrs), -attrs.beta))),
+  LRNGrad: kernel(['x', 'y', 'dy'], ([x, y, dy], attrs: LRNGradAttrs) => {
+    const { depthRadius, alpha, beta } = attrs
+    const norm = normOf(x, attrs)
+    const shared = neighbours(divide(multiply(dy, y), norm), depthRadius)
+    return subtract(multiply(dy, pow(norm, -beta)), multiply(multiply(x, shared), 2 * alpha * beta))
+  }),
 }

@@ -19,7 +19,7 @@ import type {
   MaxPool3DGradAttrs,
   MaxPoolGradAttrs,
 } from '@tensorflow/tfjs-core'
-import { type Family, kernel } from '../kernel.ts'
+import { type Family, kernel, refuse } from '../kernel.ts'
 import { channelsFirst, fitted, spread, type Windows } from '../spatial.ts'
 import { product } from '../values.ts'
 import { spreadBack } from './convolutions.ts'
@@ -27,6 +27,39 @@ import { atPlace, countsOf, firstAxis, padded, placesOf, pool2d, pool3d } from '
 
 /** Which of equal largest elements of a window get what came back. */
 type Winners = 'first' | 'last' | 'all'
+
+/** For each place of the windows, which of them have it for a winner: those where `is` holds, or the first or last of them. */
+export function winnersAt(
+  places: readonly (readonly number[])[],
+  is: (place: readonly number[]) => NDArray,
+  winners: Winners,
+): ReadonlyMap<readonly number[], NDArray> {
+  const order = winners === 'last' ? places.toReversed() : places
+  let taken: NDArray | undefined
+  return new Map(
+    order.map((place) => {
+      const holds = is(place)
+      const wins = taken === undefined || winners === 'all' ? holds : logicalAnd(holds, logicalNot(taken))
+      taken = taken === undefined ? holds : logicalOr(taken, holds)
+      return [place, wins] as const
+    }),
+  )
+}
+
+/** What came back, brought to the places of the winners. */
+export function backToWinners(
+  dy: NDArray,
+  windows: Windows,
+  winners: ReadonlyMap<readonly number[], NDArray>,
+): NDArray {
+  const from = firstAxis(windows)
+  const shares = [...winners].map(([place, wins]) => {
+    const lead = place.map((i, axis) => i * windows.dilations[axis]! - windows.before[axis]!)
+    const apart = spread(where(wins, dy, zerosLike(dy)), windows.strides, from)
+    return fitted(apart, lead, windows.inputs, from)
+  })
+  return shares.reduce((total, share) => add(total, share))
+}
 
 /** What came back goes to the place of each window that held the largest element. */
 function maxGradient(
@@ -37,24 +70,8 @@ function maxGradient(
   winners: Winners,
 ): NDArray {
   const wide = padded(input, windows, -Infinity)
-  const from = firstAxis(windows)
-  const places = winners === 'last' ? placesOf(windows).toReversed() : placesOf(windows)
-  let taken: NDArray | undefined
-  let total: NDArray | undefined
-  for (const place of places) {
-    const is = equal(atPlace(wide, windows, place), output)
-    const wins = taken === undefined || winners === 'all' ? is : logicalAnd(is, logicalNot(taken))
-    taken = taken === undefined ? is : logicalOr(taken, is)
-    const lead = place.map((i, axis) => i * windows.dilations[axis]! - windows.before[axis]!)
-    const share = fitted(
-      spread(where(wins, dy, zerosLike(dy)), windows.strides, from),
-      lead,
-      windows.inputs,
-      from,
-    )
-    total = total === undefined ? share : add(total, share)
-  }
-  return total!
+  const is = (place: readonly number[]): NDArray => equal(atPlace(wide, windows, place), output)
+  return backToWinners(dy, windows, winnersAt(placesOf(windows), is, winners))
 }
 
 /** What came back, spread evenly over its window: at the borders over the whole one, or over the elements in it. */
@@ -92,9 +109,18 @@ export const poolingGradients: Family = {
   MaxPoolGrad: ofMax2d('first'),
 }
 
+/** Of equal sums, and of windows that lie in padding, the wasm backend chooses by rules of its own. */
+const unknownChoice = kernel(['x', 'filter', 'dy'], () =>
+  refuse('on tfjs:wasm it chooses other places than elsewhere'),
+)
+
 /** Those that other backends of tfjs compute in another way, by the names of the backends. */
 export const gradientsByBackend: Readonly<Record<string, Family>> = {
-  wasm: { MaxPoolGrad: ofMax2d('last') },
+  wasm: {
+    Dilation2DBackpropFilter: unknownChoice,
+    Dilation2DBackpropInput: unknownChoice,
+    MaxPoolGrad: ofMax2d('last'),
+  },
   tensorflow: {
     AvgPool3DGrad: ofAvg3d('elements'),
     AvgPoolGrad: ofAvg2d('elements'),

@@ -1,5 +1,4 @@
 import {
-  add,
   array,
   avgPool2d,
   avgPool3d,
@@ -18,7 +17,6 @@ import {
   type AvgPool3DAttrs,
   type AvgPoolAttrs,
   backend_util,
-  type Dilation2DAttrs,
   type MaxPool3DAttrs,
   type MaxPoolAttrs,
   type MaxPoolWithArgmaxAttrs,
@@ -173,36 +171,10 @@ function maxWithPlaces(x: NDArray, windows: Windows, includeBatch: boolean): rea
   return [best!, at!]
 }
 
-/** Largest sum of a window and a filter for each channel. */
-function dilated(
-  x: NDArray,
-  filter: NDArray,
-  { strides, pad: padding, dilations }: Dilation2DAttrs,
-): NDArray {
-  const windows = windows2d(
-    backend_util.computeDilation2DInfo(
-      [...x.shape] as unknown as [number, number, number, number],
-      [...filter.shape] as unknown as [number, number, number],
-      strides,
-      padding,
-      'NHWC',
-      dilations,
-    ),
-  )
-  const wide = padded(toDType(x, 'float32'), windows, -Infinity)
-  const sums = placesOf(windows).map((place) => {
-    const [row, column] = place as [number, number]
-    const weight = reshape(slice(filter, [row, column], [row + 1, column + 1]), [filter.shape[2]!])
-    return add(atPlace(wide, windows, place), weight)
-  })
-  return sums.reduce((best, sum) => maximum(best, sum))
-}
-
-/** Pooling, and what else slides a window. */
+/** Pooling. */
 export const pooling: Family = {
   AvgPool: kernel(['x'], ([x], attrs: AvgPoolAttrs) => avgPooled(avgPool2d as Pool, x, pool2d(x, attrs))),
   AvgPool3D: kernel(['x'], ([x], attrs: AvgPool3DAttrs) => avgPooled(avgPool3d as Pool, x, pool3d(x, attrs))),
-  Dilation2D: kernel(['x', 'filter'], ([x, filter], attrs: Dilation2DAttrs) => dilated(x, filter, attrs)),
   MaxPool: kernel(['x'], ([x], attrs: MaxPoolAttrs) => maxPooled(maxPool2d as Pool, x, pool2d(x, attrs))),
   MaxPool3D: kernel(['x'], ([x], attrs: MaxPool3DAttrs) => maxPooled(maxPool3d as Pool, x, pool3d(x, attrs))),
   MaxPoolWithArgmax: kernel(['x'], ([x], attrs: MaxPoolWithArgmaxAttrs) =>

@@ -5,21 +5,16 @@ const dataSizes =
 const ragged = 'ragged arrays have sizes that depend on their values'
 const sparse = 'sparse arrays have sizes that depend on their values'
 const pixels = 'it moves pixels from or to the page, outside of any graph'
-const gradient = 'this gradient has no spelling in ops yet'
 
 /** Why kernels of tfjs have no counterpart in ops. */
 export const reasons: Readonly<Record<string, string>> = {
-  BroadcastArgs: 'it computes sizes, which graphs hold as numbers',
   Complex: complex,
   ComplexAbs: complex,
-  Dilation2DBackpropFilter: gradient,
-  Dilation2DBackpropInput: gradient,
   Draw: pixels,
   FFT: complex,
   FromPixels: pixels,
   IFFT: complex,
   Imag: complex,
-  LRNGrad: gradient,
   NonMaxSuppressionV3: dataSizes,
   NonMaxSuppressionV4: 'each of its steps depends on the one before, which graphs do not hold yet',
   NonMaxSuppressionV5: dataSizes,
@@ -27,9 +22,6 @@ export const reasons: Readonly<Record<string, string>> = {
   RaggedRange: ragged,
   RaggedTensorToTensor: ragged,
   Real: complex,
-  ResizeBilinearGrad: gradient,
-  ResizeNearestNeighborGrad: gradient,
-  RotateWithOffset: 'turning images has no spelling in ops yet',
   SparseFillEmptyRows: sparse,
   SparseReshape: sparse,
   SparseSegmentMean: sparse,
