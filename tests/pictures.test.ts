@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import * as td from '@tendril/core'
+import * as nn from '@tendril/nn'
+import { instance } from '@viz-js/viz'
 import { afterEach, describe, expect, test } from 'vitest'
 import { modelPictures } from '../scripts/pictures/models.mjs'
 import { seedFigures } from '../scripts/pictures/seed.mjs'
@@ -121,20 +123,49 @@ describe('what is drawn', () => {
     expect(dot).toContain('n1 -> n3 [label="int32[2]"]')
   })
 
-  test('an op with graphs in it says how many ops they have, and the page tells all', async () => {
+  test('graphs that an op runs are drawn in frames in its frame', async () => {
     const graph = td.traceGraph(
       (a: td.NDArray) =>
         td.cond(
           td.greater(td.sum(a), 0),
           (y: td.NDArray) => td.exp(td.sin(y)),
-          (y: td.NDArray) => td.negative(y),
+          (y: td.NDArray) => td.cond(td.greater(td.max(y), -1), td.negative, td.square, y),
           a,
         ),
       { args: [x] },
     )
-    expect(await graph.show()).toMatch(/class="detail"[^>]*>onTrue=2 ops {2}onFalse=1 op</)
+    const svg = await graph.show()
+    expect(svg).toMatch(/class="detail"[^>]*>onTrue=2 ops {2}onFalse=3 ops</)
+    expect(Array.from(svg.matchAll(/class="frame-title"[^>]*>([^<]*)/g), ([, title]) => title)).toEqual(
+      expect.arrayContaining(['cond', 'onTrue', 'onFalse', 'cond', 'onTrue', 'onFalse']),
+    )
+    expect(titles(svg).filter((title) => title === 'cond')).toHaveLength(2)
+    for (const op of ['exp', 'sin', 'negative', 'square']) expect(titles(svg)).toContain(op)
+    const ids = Array.from(svg.matchAll(/<g class="card[^>]*data-id="(\w+)"/g), ([, id]) => id)
+    expect(new Set(ids).size).toBe(ids.length)
     const html = await graph.show({ format: 'html' })
     expect(html).toMatch(/"onTrue","graph\(%0: float32\[3\]\)\\n  %1: float32\[3\] = sin\(%0\)/)
+    const dot = await graph.show({ format: 'dot', highlight: ['cond'] })
+    expect((await instance()).render(dot, { format: 'svg' }).status).toBe('success')
+    expect((await graph.show({ format: 'md' })).match(/subgraph/g)!.length).toBeGreaterThanOrEqual(6)
+  })
+
+  test('a graph of a loop stands in the part that the loop is of', async () => {
+    class Steps extends nn.Module {
+      readonly inner = new nn.Linear(3, 3)
+      forward(a: td.NDArray): td.NDArray {
+        return td.forLoop(0, 3, (_, y: td.NDArray) => td.sin(td.cos(this.inner(y))), a)
+      }
+    }
+    const steps = new Steps()
+    const dot = await td
+      .traceGraph((a: td.NDArray) => td.exp(steps(a)), { args: [x] })
+      .show({ format: 'dot' })
+    const labels = Array.from(
+      dot.matchAll(/subgraph \w+ \{\n( *)label=("[^"]*")/g),
+      ([, indent, label]) => indent!.length + label!,
+    )
+    expect(labels).toEqual(['4"Steps"', '6"forLoop"', '8"body"', '10"result"', '10"inner · Linear"'])
   })
 
   test('a graph from a text, whose sizes are open', async () => {

@@ -9,8 +9,9 @@ const example = (x, y) => {
   return z
 }
 const cached = (x) => td.pow(x, td.add(td.array([2]), td.array([2])))
-const generators = (x) =>
-  td.add(td.pow(x, td.random.randint(0, 100, { shape: [1] })), td.random.uniform({ shape: [1] }))
+const randint = () => td.random.randint(0, 100, { shape: [1] })
+const generators = (x) => td.add(td.pow(x, randint()), td.random.uniform({ shape: [1] }))
+const bakedGenerators = (x) => td.add(td.multiply(x, randint()), td.random.uniform({ shape: [1] }))
 const stateful = (cont, x) => {
   cont.newAttribute = x
   return td.add(x, 1)
@@ -34,7 +35,7 @@ export const seedFigures = {
   'figure-4-generators': () => [td.traceGraph(generators, { args: [td.array([1, 2, 3])] }), {}],
   'figure-5-baked-generators': () => {
     td.random.seed(0)
-    return [td.traceGraph(generators, { args: [td.array([1, 2, 3])], includeGenerators: false }), {}]
+    return [td.traceGraph(bakedGenerators, { args: [td.array([1, 2, 3])], includeGenerators: false }), {}]
   },
   'figure-6-stateful': () => {
     const zero = td.array([0])

@@ -26,7 +26,9 @@ export class PartFrames {
   readonly #root: Branch = { part: undefined, cards: [], inner: [] }
   readonly #branches = new Map<Part | undefined, Branch>([[undefined, this.#root]])
 
-  constructor(partOf: ReadonlyMap<string, Part>) {
+  /** `around` is the part in which all of the picture lies. */
+  constructor(partOf: ReadonlyMap<string, Part>, around: Part | undefined) {
+    for (const part of pathOf(around)) this.#branches.set(part, this.#root)
     for (const [card, part] of partOf) this.#branch(part).cards.push(card)
     for (const branch of this.#root.inner) this.#frame([], branch, undefined)
   }

@@ -1,4 +1,5 @@
 import { printConstant } from '../ir/constant-text.ts'
+import { graphsOf } from '../ir/control.ts'
 import { type Atom, type Constant, type Graph, isVar, type Node, type Slot, type Var } from '../ir/graph.ts'
 import { type Part, pathOf, printPath } from '../ir/part.ts'
 import { printValue } from '../ir/value-text.ts'
@@ -6,10 +7,11 @@ import { printLine } from '../source.ts'
 import type { ParamValue } from '../types/param.ts'
 import { printType } from '../types/tensor-type.ts'
 import { categoryOf } from './category.ts'
+import { type Inner, withInner } from './inner-pictures.ts'
 import { operandNames, shownParams, short, whole } from './op-text.ts'
 import { PartFrames, sharedPart } from './part-frames.ts'
-import type { About, Card, Category, Group, Labels, Picture, Row, Wire } from './picture.ts'
-import { Places, type Place } from './places.ts'
+import type { About, Card, Category, Labels, Picture, Row, Wire } from './picture.ts'
+import { argumentOf, crowdedArguments, filled, Places, type Place } from './places.ts'
 import { neededBy, usersOf } from './reach.ts'
 
 export interface PictureOptions {
@@ -27,13 +29,11 @@ export interface PictureOptions {
 /** Larger arrays that one op alone uses are rows of its card, as pictures of models are full of weights. */
 const mostElementsOfCard = 4
 const mostElementsOfValue = 16
-/** Arguments that hold more arrays than this are rows as well. */
-const mostArraysOfArgument = 12
 const nothing: About = { doc: undefined, params: [], value: undefined, line: undefined, part: undefined }
 
 /** The boxes and wires of a graph. */
-export function pictureOf(graph: Graph, options: PictureOptions): Picture {
-  return new Drawing(graph, options).picture()
+export function pictureOf(graph: Graph, options: PictureOptions, around?: Part): Picture {
+  return new Drawing(graph, options, around).picture()
 }
 
 interface Source {
@@ -55,8 +55,11 @@ class Drawing {
   /** Of cards, by their ids. */
   readonly #parts = new Map<string, Part>()
   readonly #wires: Wire[] = []
+  readonly #inner = new Map<string, Inner>()
+  readonly #around: Part | undefined
 
-  constructor(graph: Graph, options: PictureOptions) {
+  constructor(graph: Graph, options: PictureOptions, around: Part | undefined) {
+    this.#around = around
     this.#graph = graph
     this.#options = options
     this.#places = new Places(options.argNames)
@@ -80,14 +83,15 @@ class Drawing {
     for (const node of nodes) this.#op(node)
     for (const end of this.#ends) this.#end(end)
     const { title, labels } = this.#options
-    const frames = new PartFrames(this.#parts)
-    return {
+    const frames = new PartFrames(this.#parts, this.#around)
+    const picture = {
       title,
       labels,
       cards: this.#cards.map((card) => frames.placed(card)),
       wires: this.#wires,
       groups: [...filled(this.#places.groups, this.#cards), ...frames.groups],
     }
+    return withInner(picture, this.#inner)
   }
 
   #add(card: Omit<Card, 'id'>): string {
@@ -207,6 +211,13 @@ class Drawing {
       },
     })
     if (loc?.part !== undefined) this.#parts.set(id, loc.part)
+    const graphs = graphsOf(node.params)
+    const options = { ...this.#options, argNames: [] }
+    if (graphs.length > 0)
+      this.#inner.set(
+        id,
+        graphs.map(([name, graph]) => [name, pictureOf(graph, options, loc?.part)]),
+      )
     wired.forEach(({ source, name, type }, place) =>
       this.#wire(source, id, place, tells ? name : undefined, type),
     )
@@ -257,23 +268,6 @@ interface End {
   readonly category: 'output' | 'state'
   readonly place: Place
   readonly atom: Atom
-}
-
-/** The groups that hold cards. */
-function filled(groups: readonly Group[], cards: readonly Card[]): readonly Group[] {
-  const found = new Set<string | undefined>()
-  const parents = new Map(groups.map(({ id, parent }) => [id, parent]))
-  for (let { group } of cards)
-    for (; group !== undefined && !found.has(group); group = parents.get(group)) found.add(group)
-  return groups.filter(({ id }) => found.has(id))
-}
-
-const argumentOf = (path: string): string => path.split('/')[0]!
-
-function crowdedArguments(places: readonly Place[]): readonly string[] {
-  const counts = new Map<string, number>()
-  for (const { path } of places) counts.set(argumentOf(path), (counts.get(argumentOf(path)) ?? 0) + 1)
-  return [...counts].filter(([, count]) => count > mostArraysOfArgument).map(([name]) => name)
 }
 
 const plain = {

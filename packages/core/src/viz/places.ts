@@ -1,6 +1,9 @@
 import type { Graph } from '../ir/graph.ts'
 import { countLeaves, type TreeSpec } from '../ir/tree-spec.ts'
-import type { Group } from './picture.ts'
+import type { Card, Group } from './picture.ts'
+
+/** Arrays of one argument that are drawn one by one; of more, those that one op alone uses are rows of its card. */
+const mostArraysOfArgument = 12
 
 /** An array's place in a nested argument, result or state. */
 export interface Place {
@@ -74,3 +77,22 @@ interface Way {
 }
 
 const top = { group: undefined, ends: false }
+
+/** The groups that hold cards. */
+export function filled(groups: readonly Group[], cards: readonly Card[]): readonly Group[] {
+  const found = new Set<string | undefined>()
+  const parents = new Map(groups.map(({ id, parent }) => [id, parent]))
+  for (let { group } of cards)
+    for (; group !== undefined && !found.has(group); group = parents.get(group)) found.add(group)
+  return groups.filter(({ id }) => found.has(id))
+}
+
+/** The argument that a path begins with. */
+export const argumentOf = (path: string): string => path.split('/')[0]!
+
+/** Arguments that hold too many arrays to be drawn one by one. */
+export function crowdedArguments(places: readonly Place[]): readonly string[] {
+  const counts = new Map<string, number>()
+  for (const { path } of places) counts.set(argumentOf(path), (counts.get(argumentOf(path)) ?? 0) + 1)
+  return [...counts].filter(([, count]) => count > mostArraysOfArgument).map(([name]) => name)
+}
