@@ -255,6 +255,34 @@ export const examples: readonly Example[] = [
     calls: [[[1, 2]], [[-1, -2]]],
   },
   {
+    name: 'a value made in a turn that a branch gives as it is, kept over the next turns',
+    fn: (x) =>
+      td.scan(
+        (c, row) => {
+          const sum = c.add(row)
+          const kept = td.cond(
+            row.sum().greater(0),
+            (y) => y,
+            (y) => td.forLoop(0, 1, (_i, z) => z, y),
+            sum,
+          )
+          return [kept, kept.add(c)]
+        },
+        td.zeros([2]),
+        x!,
+      ),
+    calls: [
+      [
+        [
+          [1, 2],
+          [-3, -4],
+          [-5, 6],
+          [7, 8],
+        ],
+      ],
+    ],
+  },
+  {
     name: 'sizes that the body reads',
     fn: (x) =>
       td.whileLoop(

@@ -94,10 +94,17 @@ export class NumjsEmitter implements Emitter<Artifact, Value> {
     types: readonly Pick<ConcreteType, 'dtype' | 'shape'>[],
     args: readonly Value[],
     text: Call['text'],
-    { returns = false }: Partial<Pick<Call, 'returns'>> = {},
+    { returns = false, lead = 0 }: Partial<Pick<Call, 'returns' | 'lead'>> = {},
   ): readonly Result[] {
     const results = types.map(({ dtype, shape }): Result => ({ kind: 'result', dtype, shape }))
-    const call: Call = { kind: 'call', text, args: args.map((arg) => this.dense(arg)), results, returns }
+    const call: Call = {
+      kind: 'call',
+      text,
+      args: args.map((arg) => this.dense(arg)),
+      results,
+      returns,
+      lead,
+    }
     this.#work.push(call)
     return results
   }

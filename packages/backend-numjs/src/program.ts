@@ -1,6 +1,6 @@
 import { countOf, type Op } from '@tendril/core/adapter'
 import { arrayName } from './dtypes.ts'
-import { schedule } from './fuse.ts'
+import { schedule, type Stage } from './fuse.ts'
 import { helperNames } from './helpers.ts'
 import type { Lifts } from './lifts.ts'
 import { type Scope, writeLoops } from './loops.ts'
@@ -60,7 +60,8 @@ interface Written {
 
 function writeParts({ work, outputs, lifts, setup: first }: Parts): Written {
   const { stages, stored } = schedule(work, outputs)
-  const results = new Set<Root>(outputs.map(rootOf))
+  // What leaves a run must not lie in memory that the next run uses again.
+  const results = new Set<Root>([...outputs.map(rootOf), ...stages.flatMap(mayLeave)])
   const plan = new MemoryPlan(stages)
   const run = new Text(1)
   const setup = new Text()
@@ -124,6 +125,11 @@ function writeParts({ work, outputs, lifts, setup: first }: Parts): Written {
   const returned = outputs.map((value) => arrayOf(rootOf(value)))
   return { run, setup, returned }
 }
+
+const mayLeave = (stage: Stage): readonly Root[] =>
+  stage.kind === 'call' && stage.returns === 'named'
+    ? stage.args.slice(stage.lead).flatMap((arg) => (arg.kind === 'literal' ? [] : [rootOf(arg)]))
+    : []
 
 function writeCall(
   call: Call,

@@ -75,8 +75,13 @@ export interface Call {
   readonly text: (args: readonly string[], results: readonly string[]) => string
   readonly args: readonly Value[]
   readonly results: readonly Result[]
-  /** Whether the kernel makes its results itself: it returns them as a list, or the text is statements that name them. */
+  /**
+   * Whether the kernel makes its results itself: it returns them as a list, or the text is statements that name them, and
+   * its arguments may be among them.
+   */
   readonly returns: boolean | 'named'
+  /** How many arguments come first that are no result in any case. */
+  readonly lead: number
 }
 
 export interface Result extends Typed {

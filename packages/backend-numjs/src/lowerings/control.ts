@@ -15,8 +15,9 @@ export const control: readonly Lowering<NumjsEmitter, Value>[] = [
     return js.call(
       node.outputs,
       [predicate, ...operands],
-      ([truth, ...args]) => `${truth}[0] ? ${yes}(${args.join(', ')}) : ${no}(${args.join(', ')})`,
-      { returns: true },
+      ([truth, ...args], results) =>
+        `const [${results.join(', ')}] = ${truth}[0] ? ${yes}(${args.join(', ')}) : ${no}(${args.join(', ')})`,
+      { returns: 'named', lead: 1 },
     )
   }),
   lower('whileLoop', (js, [operands], { carried }, node) => {
@@ -47,7 +48,7 @@ export const control: readonly Lowering<NumjsEmitter, Value>[] = [
           `for (let i = ${from}[0]; i < ${to}[0]; i++) ${assigned(results)}${body}(${given})`,
         ].join('\n')
       },
-      { returns: 'named' },
+      { returns: 'named', lead: 2 },
     )
   }),
   lower('scan', (js, [operands], params, node) => {
