@@ -6,19 +6,12 @@
 // --gpu builds tfjs-node-gpu: against the CUDA library where this machine has NVIDIA's driver or --cuda asks for it,
 // else against the CPU library that tfjs-node has. Wheels, libraries and bindings stay in TENDRIL_CACHE (default: a
 // folder in the user's cache), so that a second run has nothing to do.
-import {
-  copyFileSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-} from 'node:fs'
+import { copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { cleanUpWhenKilled, once } from './tfjs-node/cache.mjs'
 import { cacheFolder, findCompiler, findPython, needRoom, SetupError, step } from './tfjs-node/steps.mjs'
 
 /** The newest that passes all of tfjs-core's own specs on tfjs-node 4.22.0; later ones round int32 to 0. */
@@ -58,30 +51,23 @@ export const cudaPins = (metadata) =>
     ...metadata.matchAll(/^Requires-Dist: (nvidia-[\w-]+)\s*\(?==\s*([\d.]+)\)?\s*; extra == 'and-cuda'/gm),
   ].map(([, name, version]) => `${name}==${version}`)
 
-/** Makes `folder` by `fill`, which gets an empty one beside it: an interrupted run leaves nothing half done. */
-async function once(folder, fill) {
-  if (existsSync(folder)) return
-  mkdirSync(dirname(folder), { recursive: true })
-  const partial = mkdtempSync(`${folder}.partial-`)
-  try {
-    await fill(partial)
-    // Another run may have been faster.
-    if (!existsSync(folder)) renameSync(partial, folder)
-  } finally {
-    rmSync(partial, { recursive: true, force: true })
-  }
-}
-
 const wheelsIn = (folder) =>
   readdirSync(folder)
     .filter((name) => name.endsWith('.whl'))
     .map((name) => join(folder, name))
 
-function download(python, title, folder, ...wanted) {
+async function download(python, title, folder, ...wanted) {
   const args = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:', '--no-cache-dir']
   args.push('--disable-pip-version-check', '--python-version', tensorflow.python, '-d', folder, ...wanted)
-  // pip keeps what it downloads in the temporary folder until it is whole.
-  return step(title, python, args, { folder, env: { TMPDIR: folder } })
+  try {
+    // pip keeps what it downloads in the temporary folder until it is whole.
+    await step(title, python, args, { folder, env: { TMPDIR: folder } })
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error
+    throw new SetupError(
+      `${error.message}\nIs the package index reachable that pip is set up for (${python} -m pip config list)? Without one, put the wheels of ${wanted.join(' ')} into ${folder.replace(/\.partial-.*/, '')}.`,
+    )
+  }
 }
 
 /** The unpacked library of tensorflow, from its wheel; `cuda` takes the one for GPUs with CUDA's libraries. */
@@ -114,8 +100,7 @@ async function library(cache, cuda) {
 }
 
 /** The compiled binding of a package against a library. */
-async function binding(cache, source, version, deps) {
-  const folder = join(cache, 'bindings', `tfjs-node-${version}-${basename(deps)}`)
+async function binding(folder, source, deps) {
   await once(folder, (partial) => {
     const compiler = findCompiler()
     const headers = join(packageFolder('node-api-headers'), 'include')
@@ -145,6 +130,15 @@ async function binding(cache, source, version, deps) {
 const isForeign = (home, stamp) =>
   existsSync(join(home, 'lib/napi-v8/tfjs_binding.node')) && !existsSync(stamp)
 
+/** Makes a file or link under another name and moves it to its place: another process may load what is there. */
+function put(path, make) {
+  const partial = `${path}.${process.pid}`
+  rmSync(partial, { force: true })
+  make(partial)
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) rmSync(path, { recursive: true })
+  renameSync(partial, path)
+}
+
 async function setUp({ gpu, cuda }) {
   const name = gpu ? '@tensorflow/tfjs-node-gpu' : '@tensorflow/tfjs-node'
   const home = packageFolder(name)
@@ -163,14 +157,17 @@ async function setUp({ gpu, cuda }) {
     return
   }
   const cache = cacheFolder()
+  const kind = `${cuda ? 'tensorflow' : 'tensorflow-cpu'}-${tensorflow.version}`
+  const folder = join(cache, 'bindings', `tfjs-node-${version}-${kind}`)
+  // Told before anything is fetched.
+  if (!existsSync(folder)) findCompiler()
   const deps = await library(cache, cuda)
-  const built = await binding(cache, home, version, deps)
-  rmSync(stamp, { force: true })
-  const link = join(home, 'deps')
-  if (lstatSync(link, { throwIfNoEntry: false })) rmSync(link, { recursive: true })
-  symlinkSync(deps, link)
+  const built = await binding(folder, home, deps)
+  // A run that ends here is known by it: a binding without a stamp is that of the package's own installer.
+  writeFileSync(stamp, 'unfinished\n')
   mkdirSync(join(home, 'lib/napi-v8'), { recursive: true })
-  copyFileSync(built, join(home, 'lib/napi-v8/tfjs_binding.node'))
+  put(join(home, 'deps'), (path) => symlinkSync(deps, path))
+  put(join(home, 'lib/napi-v8/tfjs_binding.node'), (path) => copyFileSync(built, path))
   const loads = `const util = require('node:util')
     util.isNullOrUndefined ??= (v) => v == null; util.isArray ??= Array.isArray
     console.log(require(${JSON.stringify(home)}).tensor([1]).add(1).dataSync()[0])`
@@ -183,11 +180,14 @@ async function setUp({ gpu, cuda }) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  cleanUpWhenKilled()
   try {
     await setUp(readOptions(process.argv.slice(2)))
   } catch (error) {
-    if (!(error instanceof SetupError)) throw error
-    console.error(error.message)
+    // What the system refuses, such as a folder that cannot be written, is no bug.
+    if (!(error instanceof SetupError) && error.syscall === undefined) throw error
+    const hint = error instanceof SetupError ? '' : '. TENDRIL_CACHE names another folder for what is kept.'
+    console.error(`${error.message}${hint}`)
     process.exitCode = 1
   }
 }

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { once } from '../scripts/tfjs-node/cache.mjs'
 import { cacheFolder, findCompiler, findPython, needRoom, step } from '../scripts/tfjs-node/steps.mjs'
 import { cudaPins, packageFolder, readOptions } from '../scripts/setup-tfjs-node.mjs'
 
@@ -99,6 +100,27 @@ describe('setting up tfjs-node', () => {
       'nvidia-cublas-cu12==12.3.4.1',
       'nvidia-cudnn-cu12==8.9.7.29',
     ])
+  })
+
+  test('a folder of the cache is there whole or not at all', async () => {
+    const kept = join(folder, 'cache/kept')
+    const broken = once(kept, (partial: string) => {
+      writeFileSync(join(partial, 'file'), '')
+      throw new Error('the reason')
+    })
+    await expect(broken).rejects.toThrow('the reason')
+    const old = `${kept}.partial-old`
+    mkdirSync(old)
+    utimesSync(old, 0, 0)
+    mkdirSync(`${kept}.partial-new`)
+    // Two runs at the same time: the second finds what the first has made.
+    const fills = ['first', 'second'].map((name) =>
+      once(kept, async (partial: string) => writeFileSync(join(partial, name), '')),
+    )
+    await Promise.all(fills)
+    await once(kept, () => expect.unreachable('it is there'))
+    expect(readdirSync(join(folder, 'cache'))).toEqual(['kept', 'kept.partial-new'])
+    expect(readdirSync(kept)).toEqual(['first'])
   })
 
   test('importing it sets up nothing', async () => {

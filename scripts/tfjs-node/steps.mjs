@@ -79,6 +79,9 @@ export function step(title, command, args, { folder, env } = {}) {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
     })
+    // First of all that happens at the end, as the command writes into folders that are removed then.
+    const kill = () => child.kill('SIGKILL')
+    process.prependListener('exit', kill)
     const output = []
     child.stdout.on('data', (chunk) => output.push(chunk))
     child.stderr.on('data', (chunk) => output.push(chunk))
@@ -89,6 +92,7 @@ export function step(title, command, args, { folder, env } = {}) {
     const ticker = process.stderr.isTTY ? setInterval(show, 250) : undefined
     child.once('error', (error) => fail(new SetupError(`${title}: ${error.message}`)))
     child.once('close', (code, signal) => {
+      process.off('exit', kill)
       clearInterval(ticker)
       if (ticker) process.stderr.write('\r\x1b[2K')
       const text = Buffer.concat(output).toString().trim()
