@@ -22,10 +22,16 @@ export const toGlsl = (text: string): string =>
 export const toWgsl = (text: string): string =>
   text.replace(/\b([pq])\[(\d+)\]/g, (_, list: string, at: string) => `uniforms.${list}${at}`)
 
-/** What both languages have, under one name. */
+/**
+ * What both languages have, under one name.
+ *
+ * Compilers of shaders may take `(x + 1) - 1` for `x`, and `a * b - c` in one step; what went through `held` is as it was
+ * rounded, as they do not know that a size is no negative number.
+ */
 export const glslBase = `
 uint bitsOf(float x) { return floatBitsToUint(x); }
 float floatOf(uint x) { return uintBitsToFloat(x); }
+float held(float x) { return uintBitsToFloat(floatBitsToUint(x) ^ uint(min(outTexShape.x, 0))); }
 float nan() { return NAN; }
 float inf() { return uintBitsToFloat(0x7f800000u); }
 float roundHalf(float x) { return roundEven(x); }
@@ -37,6 +43,7 @@ uint select(uint no, uint yes, bool which) { return which ? yes : no; }
 export const wgslBase = `
 fn bitsOf(x: f32) -> u32 { return bitcast<u32>(x); }
 fn floatOf(x: u32) -> f32 { return bitcast<f32>(x); }
+fn held(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) ^ u32(min(uniforms.size, 0))); }
 fn nan() -> f32 { return uniforms.NAN; }
 fn inf() -> f32 { return uniforms.INFINITY; }
 fn roundHalf(x: f32) -> f32 { return round(x); }

@@ -1,5 +1,6 @@
 import { exponentials } from './functions/exponentials.ts'
 import { numbers } from './functions/numbers.ts'
+import { powers } from './functions/powers.ts'
 import { trigonometry } from './functions/trigonometry.ts'
 
 /**
@@ -8,7 +9,10 @@ import { trigonometry } from './functions/trigonometry.ts'
  * The built-in ones of GPUs may be off by thousands of units in the last place, and may pass over NaN.
  */
 const all: ReadonlyMap<string, string> = new Map(
-  [...numbers, ...exponentials, ...trigonometry].map((text) => [/fn (\w+)/.exec(text)![1]!, text.trim()]),
+  [...numbers, ...exponentials, ...trigonometry, ...powers].map((text) => [
+    /fn (\w+)/.exec(text)![1]!,
+    text.trim(),
+  ]),
 )
 
 const calls = /\b(\w+)\(/g

@@ -54,3 +54,18 @@ export function planReduction(shape: readonly number[], axes: readonly number[])
   ) as [LoopPlan, LoopPlan]
   return { kept, reduced }
 }
+
+/** Plans a loop over lines of an array and their indices, which broadcast to `shape`; the axis of the lines is not walked. */
+export function planAlong(
+  from: readonly number[],
+  indices: readonly number[],
+  axis: number,
+  shape: readonly number[],
+): LoopPlan {
+  const [own, at] = [rowMajorStrides(from), rowMajorStrides(indices)]
+  const steps = shape.map((size, i) => ({
+    size,
+    steps: [i === axis || from[i] === 1 ? 0 : own[i]!, indices[i] === 1 ? 0 : at[i]!],
+  }))
+  return planAxes(steps, [0, 0])
+}

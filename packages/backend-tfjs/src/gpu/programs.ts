@@ -1,7 +1,11 @@
 import type { TfDType } from '../device.ts'
+import type { LoopPlan } from '../loops.ts'
 import { findPlaces, planNumbers, type ReductionPlan } from './plans.ts'
 
 type Type = 'f32' | 'i32'
+
+/** How shaders hold elements of a dtype. */
+export const typeOf = (dtype: string): Type => (dtype === 'float32' ? 'f32' : 'i32')
 
 const zero = (type: Type): string => (type === 'f32' ? '0.0' : '0')
 const one = (type: Type): string => (type === 'f32' ? '1.0' : '1')
@@ -12,7 +16,7 @@ export function castText(from: TfDType, to: TfDType): string {
     from === 'float32'
       ? { float32: 'x', int32: 'wrapped(x)', bool: 'select(1, 0, isZero(x))' }[to]
       : { float32: 'f32(x)', int32: 'x', bool: 'select(0, 1, x != 0)' }[to]
-  const [own, type] = [from, to].map((dtype) => (dtype === 'float32' ? 'f32' : 'i32'))
+  const [own, type] = [from, to].map(typeOf)
   return `fn element(o: i32) -> ${type} { let x: ${own} = at0(o); return ${text}; }`
 }
 
@@ -70,6 +74,14 @@ fn element(o: i32) -> ${type} {
   let index: i32 = at1(line % p[2]);
   let at: i32 = clamp(select(index, index + p[0], index < 0), 0, p[0] - 1);
   return at0(((line / p[2]) * p[0] + at) * p[1] + o % p[1]);
+}`
+
+/** The element of each line that an index names; given are the plan of a loop over both, the size of the axis and its step. */
+export const takeAlongText = (type: Type, plan: LoopPlan): string => `
+fn element(o: i32) -> ${type} {
+  ${findPlaces(plan, 'o', ['first', 'place'], 2)}
+  let index: i32 = at1(place);
+  return at0(first + clamp(select(index, index + p[0], index < 0), 0, p[0] - 1) * p[1]);
 }`
 
 /**

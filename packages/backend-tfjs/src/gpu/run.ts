@@ -15,12 +15,6 @@ type Bind = (
   tools: GpuTools,
 ) => Program
 
-const held = new FinalizationRegistry<{ readonly device: GpuDevice; readonly infos: readonly TensorInfo[] }>(
-  ({ device, infos }) => {
-    for (const info of infos) device.free(info)
-  },
-)
-
 /** A program on a GPU. One that computes a step on the host gives arrays that are still to come. */
 export function loadOnGpu({ text, ops }: Artifact, device: GpuDevice): Executable<Buffer> {
   // Texts hold names, structure and quoted data only; see TfjsEmitter.
@@ -28,35 +22,40 @@ export function loadOnGpu({ text, ops }: Artifact, device: GpuDevice): Executabl
   return {
     bind({ sizes, literals, constants }, _inputs, outputs) {
       const infos: TensorInfo[] = []
+      const running = new Set<Promise<unknown>>()
       let program: Program | undefined
       const start = (inputs: readonly Buffer[]): ReturnType<Program> => {
         program ??= bindText(sizes, literals, constants.map(settledInfo), ops, new GpuTools(device, infos))
         return program(inputs.map(settledInfo))
       }
-      const run = (inputs: readonly Buffer[]): readonly Buffer[] => {
-        const waits = program === undefined ? [...inputs, ...constants] : inputs
-        const pending = waits.filter(isPending)
-        if (pending.length === 0) {
-          const results = start(inputs)
-          if (!(results instanceof Promise)) return results
-          return later(
-            device,
-            outputs,
-            holding(device, [...inputs, ...constants], () => results),
-          )
-        }
-        const kept = [...inputs, ...constants]
-        return later(
-          device,
-          outputs,
-          holding(device, kept, async () => {
-            await Promise.all(pending.map(({ settled }) => settled))
-            return start(inputs)
-          }),
+      const wait = (inputs: readonly Buffer[], fn: () => ReturnType<Program>): readonly Buffer[] => {
+        const results = holding(device, [...inputs, ...constants], fn)
+        running.add(results)
+        const end = (): unknown => running.delete(results)
+        results.then(end, end)
+        return outputs.map(
+          (type, i) =>
+            new Later(
+              `tfjs:${device.name}`,
+              type as unknown as TensorInfo,
+              results.then((all) => all[i]!),
+            ),
         )
       }
-      held.register(run, { device, infos })
-      return run
+      const run = (inputs: readonly Buffer[]): readonly Buffer[] => {
+        const pending = [...inputs, ...(program === undefined ? constants : [])].filter(isPending)
+        if (pending.length > 0)
+          return wait(inputs, async () => {
+            await Promise.all(pending.map(({ settled }) => settled))
+            return start(inputs)
+          })
+        const results = start(inputs)
+        return results instanceof Promise ? wait(inputs, () => results) : results
+      }
+      // What runs still uses it.
+      const dispose = (): void =>
+        void Promise.allSettled(running).then(() => infos.splice(0).forEach((info) => device.free(info)))
+      return Object.assign(run, { dispose })
     },
   }
 }
@@ -74,20 +73,6 @@ async function holding(
     for (const info of own) freeOnGpu(device, info)
   }
 }
-
-const later = (
-  device: GpuDevice,
-  outputs: readonly Pick<TensorInfo, 'shape' | 'dtype'>[] | readonly object[],
-  results: Promise<readonly TensorInfo[]>,
-): readonly Buffer[] =>
-  outputs.map(
-    (type, i) =>
-      new Later(
-        `tfjs:${device.name}`,
-        type as TensorInfo,
-        results.then((all) => all[i]!),
-      ),
-  )
 
 /** Another reference, also to an array that is still to come. */
 export function shareOnGpu(device: GpuDevice, info: Buffer): Buffer {

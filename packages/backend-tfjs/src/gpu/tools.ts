@@ -16,18 +16,14 @@ import type { WindowPlan } from '../own-windows.ts'
 import { elementOf } from '../tools.ts'
 import type { GpuDevice } from './device.ts'
 import { matmulText } from './matrices.ts'
-import { findPlaces, planNumbers, planReduction, type ReductionPlan } from './plans.ts'
-import { castText, concatText, padText, placeText, reductionText, scanText, takeText } from './programs.ts'
+import { findPlaces, planAlong, planNumbers, planReduction, type ReductionPlan } from './plans.ts'
+import { castText, padText, placeText, reductionText, takeAlongText, takeText, typeOf } from './programs.ts'
 import { runShader, type Shader } from './shader.ts'
+import { joined, type Runner, scanned } from './steps.ts'
 import { convolutionText, poolText, windowNumbers } from './windows.ts'
-
-const typeOf = (dtype: string): 'f32' | 'i32' => (dtype === 'float32' ? 'f32' : 'i32')
 
 /** Reductions of more elements go in two steps, so that many threads share them. */
 const mostAtOnce = 1024
-
-/** Storage buffers that one program may read, which is the least that WebGPU promises. */
-const mostInputs = 6
 
 /** Multiplications below which one plain shader is as fast as a kernel and a look at what it gave. */
 const leastForKernels = 2 ** 15
@@ -55,6 +51,7 @@ export class GpuTools {
   readonly reductionPlan = planReduction
   readonly element = elementOf
   readonly #device: GpuDevice
+  readonly #runner: Runner
   readonly #held: TensorInfo[]
 
   /** `held` receives the arrays that live as long as the bound program. */
@@ -66,6 +63,7 @@ export class GpuTools {
     this.write = device.write
     this.elements = device.read
     this.#device = device
+    this.#runner = { run: (shader) => this.#run(shader), free: device.free }
     this.#held = held
   }
 
@@ -140,40 +138,19 @@ export class GpuTools {
     return this.#run({ text, inputs: [x, indices], shape, dtype: x.dtype as TfDType, ints })
   }
 
-  /** Running sums or products, each step over twice as many elements as the one before. */
+  takeAlong(x: TensorInfo, indices: TensorInfo, axis: number, shape: number[]): TensorInfo {
+    const plan = planAlong(x.shape, indices.shape, axis, shape)
+    const ints = [x.shape[axis]!, countOf(x.shape.slice(axis + 1)), ...planNumbers(plan)]
+    const text = takeAlongText(typeOf(x.dtype), plan)
+    return this.#run({ text, inputs: [x, indices], shape, dtype: x.dtype as TfDType, ints })
+  }
+
   scan(x: TensorInfo, axis: number, shape: number[], kind: string, includeInitial: boolean): TensorInfo {
-    const dtype = x.dtype as TfDType
-    const [size, step] = [x.shape[axis]!, countOf(x.shape.slice(axis + 1))]
-    const text = scanText(typeOf(dtype), kind === 'cumsum')
-    let from = x
-    const pass = (reach: number, to: number[], width: number): void => {
-      const ints = [width, step, reach, size]
-      const next = this.#run({ text, inputs: [from], shape: to, dtype, ints })
-      if (from !== x) this.free(from)
-      from = next
-    }
-    for (let reach = 1; reach < size; reach *= 2) pass(reach, x.shape, size)
-    if (includeInitial) pass(-1, shape, size + 1)
-    else if (from === x) pass(0, shape, size)
-    return { ...from, shape }
+    return scanned(this.#runner, x, axis, shape, kind === 'cumsum', includeInitial)
   }
 
   concat(arrays: readonly TensorInfo[], axis: number): TensorInfo {
-    let left = arrays
-    while (left.length > mostInputs) {
-      const joined = this.concat(left.slice(0, mostInputs), axis)
-      if (left !== arrays) this.free(left[0]!)
-      left = [joined, ...left.slice(mostInputs)]
-    }
-    const sizes = left.map((info) => info.shape[axis]!)
-    const total = sizes.reduce((n, size) => n + size, 0)
-    const [first] = left as [TensorInfo]
-    const dtype = first.dtype as TfDType
-    const ints = [total, countOf(first.shape.slice(axis + 1)), ...sizes]
-    const text = concatText(typeOf(dtype), left.length)
-    const result = this.#run({ text, inputs: left, shape: first.shape.with(axis, total), dtype, ints })
-    if (left !== arrays) this.free(first)
-    return result
+    return joined(this.#runner, arrays, axis)
   }
 
   pad(x: TensorInfo, before: readonly number[], shape: number[], value: Scalar): TensorInfo {

@@ -17,15 +17,22 @@ fn expm1Near(r: f32) -> f32 {
     + 1.6666665459e-1) * r + 5.0000001201e-1;
   return z * r * r + r;
 }`,
+  // factor * exp(x + more), where more holds what x lost, and x is below 88.8.
   `
-fn expOf(x: f32) -> f32 {
+fn timesExp(factor: f32, x: f32, more: f32) -> f32 {
+  if (x < -110.0) { return signed(0.0, factor); }
+  let k: f32 = floor((x + more) * 1.44269504 + 0.5);
+  let r: f32 = ((x - k * 0.693145752) - k * 1.42860677e-6) + more;
+  return scaled(factor * (1.0 + expm1Near(r)), i32(k));
+}`,
+  `
+fn expOfSum(x: f32, more: f32) -> f32 {
   if (isNaN(x)) { return x; }
   if (x > 88.8) { return inf(); }
-  if (x < -104.0) { return 0.0; }
-  let k: f32 = floor(x * 1.44269504 + 0.5);
-  let r: f32 = (x - k * 0.693145752) - k * 1.42860677e-6;
-  return scaled(1.0 + expm1Near(r), i32(k));
+  return timesExp(1.0, x, more);
 }`,
+  `
+fn expOf(x: f32) -> f32 { return expOfSum(x, 0.0); }`,
   `
 fn exp2Of(x: f32) -> f32 {
   if (isNaN(x)) { return x; }
@@ -102,9 +109,9 @@ fn log1pOf(x: f32) -> f32 {
   if (x <= -1.0) { return select(nan(), minus(inf()), x == -1.0); }
   if (isInf(x)) { return x; }
   if (x > -0.2928 && x < 0.4142) { return select(log1pTail(x) + x, x, size(x) < 1e-8); }
-  let u: f32 = 1.0 + x;
+  let u: f32 = held(1.0 + x);
   let k: f32 = f32(powerOf(u));
-  let lost: f32 = select(select(x - (u - 1.0), 1.0 - (u - x), k >= 2.0), 0.0, k >= 25.0);
+  let lost: f32 = select(select(x - held(u - 1.0), 1.0 - held(u - x), k >= 2.0), 0.0, k >= 25.0);
   let f: f32 = factorOf(u) - 1.0;
   return (((k * 9.0580006145e-6 + lost / u) + log1pTail(f)) + f) + k * 0.69313812256;
 }`,
@@ -119,8 +126,7 @@ fn siluOf(x: f32) -> f32 {
   if (isNaN(x) || isZero(x)) { return x; }
   if (x < -110.0) { return select(signed(0.0, x), nan(), isInf(x)); }
   let e: f32 = expOf(minus(size(x)));
-  if (isMinus(x)) { return (x * e) / (1.0 + e); }
-  return x / (1.0 + e);
+  return select(x, timesExp(x, minus(size(x)), 0.0), isMinus(x)) / (1.0 + e);
 }`,
   // log(1 + exp(x))
   `
@@ -133,6 +139,7 @@ fn mishOf(x: f32) -> f32 {
   if (isNaN(x) || isZero(x)) { return x; }
   if (x > 30.0) { return x; }
   if (x < -110.0) { return select(signed(0.0, x), nan(), isInf(x)); }
+  if (x < -20.0) { return timesExp(x, x, 0.0); }
   let e: f32 = expOf(x);
   let n: f32 = e * (e + 2.0);
   return x * (n / (n + 2.0));

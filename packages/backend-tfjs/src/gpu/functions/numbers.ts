@@ -22,6 +22,9 @@ fn signed(x: f32, like: f32) -> f32 {
   // The lower half of the digits cut off, so that products of two such are exact.
   `
 fn upper(x: f32) -> f32 { return floatOf(bitsOf(x) & 0xfffff000u); }`,
+  // So few digits that a square and what is added to it are exact.
+  `
+fn headOf(x: f32) -> f32 { return floatOf(bitsOf(x) & 0xffffe000u); }`,
   `
 fn floorOf(x: f32) -> f32 { if (isNaN(x)) { return x; } return signed(floor(x), x); }`,
   `

@@ -60,6 +60,9 @@ const both = {
   isnan: ['select(0, 1, isNaN(x0))', '0'],
   isinf: ['select(0, 1, isInf(x0))', '0'],
   isfinite: ['select(1, 0, isNaN(x0) || isInf(x0))', '1'],
+  floorDivide: ['floorQuotientOf(x0, x1)', 'floorQuotient(x0, x1)'],
+  remainder: ['remainderOf(x0, x1)', 'floorModulo(x0, x1)'],
+  pow: ['powOf(x0, x1)', 'wrappedPower(x0, x1)'],
   add: ['x0 + x1', 'x0 + x1'],
   subtract: ['x0 - x1', 'x0 - x1'],
   multiply: ['x0 * x1', 'x0 * x1'],
@@ -105,19 +108,10 @@ export const elements: readonly TfjsLowering[] = [
     lower(op, byDType(each(`${op}Of(x0)`, op), unchanged) as never),
   ),
   lower('bitwiseInvert', (e, [x]) => each(x.type.dtype === 'bool' ? '1 - x0' : '~x0', 'logicalNot')(e, [x])),
-  // Floats go to the host: their quotient is to be known more exactly than a shader divides.
-  ...(
-    [
-      ['floorDivide', 'floorQuotient(x0, x1)', 'floorDiv'],
-      ['remainder', 'floorModulo(x0, x1)', 'mod'],
-      ['pow', 'wrappedPower(x0, x1)', 'pow'],
-    ] as const
-  ).map(([op, expression, name]) =>
-    lower(op, each(expression, name) as never, {
-      supports: (inputs) => inputs[0]?.dtype !== 'float32' || 'shaders do not divide exactly',
-    }),
-  ),
   lower('where', (e, inputs) => each('select(x2, x1, x0 != 0)', 'where')(e, inputs)),
+  lower('gelu', (e, [x], { approximate }) =>
+    each(approximate ? 'geluTanhOf(x0)' : 'geluOf(x0)', 'gelu')(e, [x]),
+  ),
   lower('softplus', (e, [x], { beta, threshold }) =>
     loop(
       e,

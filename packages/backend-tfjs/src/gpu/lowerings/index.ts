@@ -30,7 +30,7 @@ const fitsFloats = new Set(['astype', 'argmax', 'argmin', 'reshape', 'full'])
 
 const onWebGl = (op: string, node: Parameters<TfjsLowering['emit']>[3]): boolean => {
   const isInteger = (type: { readonly dtype: string } | null): boolean => type?.dtype === 'int32'
-  if (op === 'take') return !isInteger(node.inputs[0]!)
+  if (op === 'take' || op === 'takeAlongAxis') return !isInteger(node.inputs[0]!)
   if (op === 'argmax' || op === 'argmin') return !isInteger(node.inputs[0]!)
   return fitsFloats.has(op) || ![...node.inputs, ...node.outputs].some(isInteger)
 }

@@ -53,6 +53,12 @@ export const parts: readonly TfjsLowering[] = [
   ...(['sum', 'prod', 'max', 'min', 'any', 'all'] as const).map((op) => lower(op, reduction(op) as never)),
   lower('argmax', place(true)),
   lower('argmin', place(false)),
+  lower('takeAlongAxis', (e, [x, indices], { axis }) => {
+    const type = e.node.outputs[0]!
+    const [info, at] = [e.info(x), e.info(indices)]
+    const text = `T.takeAlong(${info}, ${at}, ${axis}, ${e.shape(type.shape)})`
+    return e.value(type, e.call(text, [info, at], `tf.gather(${info}, ${at}, ${axis}, ${axis})`))
+  }),
   lower('concat', (e, [arrays], { axis }) => {
     const type = e.node.outputs[0]!
     if (arrays.length === 1 && axis !== null) return same(e, arrays[0]!)
