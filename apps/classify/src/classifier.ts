@@ -88,16 +88,30 @@ interface Traced {
 async function traceOn(name: string, folder: string, images: readonly Pixels[]): Promise<Traced> {
   await td.setBackend(name)
   const { model, processor } = await opened(folder)
-  const inputs = processor.preprocess(images)
+  const inputs = prepared(processor, images)
   const start = performance.now()
   const graph = td.traceGraph((given: ImageClassifierInput) => model(given), { args: [inputs] })
   return { on: name, graph, inputs, labels: model.id2label, traceMs: performance.now() - start }
+}
+
+function prepared(processor: ImageProcessor, images: readonly Pixels[]): ImageClassifierInput {
+  try {
+    return processor.preprocess(images)
+  } catch (error) {
+    if (!(error instanceof td.ParamError)) throw error
+    throw new UsageError(oneLine(error), { cause: error })
+  }
 }
 
 async function opened(folder: string): Promise<Classifier> {
   try {
     const processor = await ImageProcessor.fromFolder(folder)
     const model = await ResNetForImageClassification.fromFolder(folder)
+    const [made, taken] = [processor.config.mean.length, model.config.numChannels]
+    if (made !== taken)
+      throw new UsageError(
+        `${folder}: the model takes images of ${channels(taken)}, and its preprocessor_config.json makes ${channels(made)}`,
+      )
     if (model.id2label.length > 0) return { model, processor }
   } catch (error) {
     const ofFiles =
@@ -107,6 +121,8 @@ async function opened(folder: string): Promise<Classifier> {
   }
   throw new UsageError(`${folder}: the model has no classifier, only features`)
 }
+
+const channels = (count: number): string => `${count} channel${count === 1 ? '' : 's'}`
 
 async function runOn(name: string, graph: TracedClassifier, inputs: ImageClassifierInput): Promise<ClassRun> {
   const pixelValues = inputs.pixelValues.toBackend(name)

@@ -1,4 +1,5 @@
 import type { Pixels } from '@tendril/nn'
+import type { Sharp } from 'sharp'
 import { ImageError, readBytes } from './image.ts'
 
 /** More than any camera takes, and what a broken header cannot ask for. */
@@ -7,8 +8,8 @@ const mostPixels = 2 ** 28
 const kinds = 'PNG, JPEG, WebP, GIF, TIFF, AVIF and SVG'
 
 /**
- * Reads a photo (PNG, JPEG, WebP, GIF, TIFF, AVIF, SVG) as Pillow reads it: upright, red, green and blue as they are
- * stored. Of 16 bits the upper eight are kept, also of grey ones, which Pillow turns white.
+ * Reads a photo (PNG, JPEG, WebP, GIF, TIFF, AVIF, SVG) as Pillow reads it: upright, grey or red, green and blue as
+ * they are stored. Of 16 bits the upper eight are kept, also of grey ones, which Pillow turns white.
  *
  * @throws ImageError when the file is missing, no image, broken or too large
  */
@@ -18,17 +19,13 @@ export async function readPhoto(path: string): Promise<Pixels> {
   try {
     const { default: sharp } = await import('sharp')
     const image = sharp(bytes, { failOn: 'error', limitInputPixels: mostPixels, ignoreIcc: true })
-    const isInk = (await image.metadata()).space === 'cmyk'
-    // Inks would else become colours by a profile of some press.
-    const inSpace = isInk
-      ? image.pipelineColourspace('cmyk').toColourspace('cmyk')
-      : image.toColourspace('srgb')
-    const { data, info } = await inSpace
+    const { space } = await image.metadata()
+    const { data, info } = await inSpace(image, space)
       .autoOrient()
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true })
     const { width, height, channels } = info
-    if (isInk) return { width, height, channels: 3, data: colours(data, channels) }
+    if (space === 'cmyk') return { width, height, channels: 3, data: colours(data, channels) }
     if (channels !== 1 && channels !== 3 && channels !== 4)
       throw new Error(`it has ${channels} channels a pixel`)
     return { width, height, channels, data }
@@ -39,6 +36,13 @@ export async function readPhoto(path: string): Promise<Pixels> {
       : `cannot be read as an image: ${because}`
     throw new ImageError(path, told, { cause: error })
   }
+}
+
+/** Inks stay inks, which would else become colours by a profile of some press, and grey stays grey. */
+function inSpace(image: Sharp, space: string): Sharp {
+  if (space === 'cmyk') return image.pipelineColourspace('cmyk').toColourspace('cmyk')
+  const isGrey = space === 'b-w' || space === 'grey16'
+  return isGrey ? image.removeAlpha().toColourspace('b-w') : image.toColourspace('srgb')
 }
 
 /** Red, green and blue of cyan, magenta, yellow and black, by Pillow's arithmetic. */
