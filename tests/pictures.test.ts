@@ -129,7 +129,13 @@ describe('what is drawn', () => {
         td.cond(
           td.greater(td.sum(a), 0),
           (y: td.NDArray) => td.exp(td.sin(y)),
-          (y: td.NDArray) => td.cond(td.greater(td.max(y), -1), td.negative, td.square, y),
+          (y: td.NDArray) =>
+            td.cond(
+              td.greater(td.max(y), -1),
+              (z: td.NDArray) => td.negative(z),
+              (z: td.NDArray) => td.square(z),
+              y,
+            ),
           a,
         ),
       { args: [x] },
