@@ -27,6 +27,12 @@ const functions: Readonly<Record<string, (x: td.NDArray) => td.NDArray>> = {
     td.divide(td.subtract(x, td.mean(x, { axis: 0 })), td.add(td.std(x, { axis: 1, keepdims: true }), 1)),
   movement: (x) => td.concat([td.flip(x), td.roll(x, 1, { axis: 1 }), td.tile(x, [1, 1])], { axis: 0 }),
   indexing: (x) => td.take(x, td.argmax(x, { axis: 1 }), { axis: 1 }),
+  scatters: (x) => {
+    const marked = td.putAlongAxis(x, td.argmax(x, { axis: 1, keepdims: true }), -1, { axis: 1 })
+    const at = td.array([1, 9, -1, 1], { dtype: 'int32' })
+    const rows = td.multiply(td.slice(x, [0, 0], [1, 3]), td.ones([4, 1]))
+    return td.scatterMax(td.scatterSum(td.scatterReplace(marked, at, rows), at, rows), at, rows)
+  },
   ordering: (x) => td.add(td.sort(x, { axis: 1 }), td.cumulativeProd(x, { axis: 0 })),
   integers: (x) => td.floorDivide(td.astype(td.multiply(x, 10), 'int32'), 3),
   special: (x) => td.add(td.gelu(x), td.add(td.log1p(td.abs(x)), td.erf(x))),

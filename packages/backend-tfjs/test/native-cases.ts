@@ -43,6 +43,26 @@ const cases: Record<string, { fn: Fn; args: () => td.NDArray[] }> = {
     fn: (q, k, v) => td.scaledDotProductAttention(q!, k!, v!),
     args: () => [numbers([2, 3, 4]), numbers([2, 5, 4]), numbers([2, 5, 4])],
   },
+  scatters: {
+    fn: (x, y) => {
+      const at = td.array([4, -1, 0, 9], { dtype: 'int32' })
+      const places = td.array(
+        [
+          [0, 1],
+          [2, 3],
+          [0, 1],
+          [-1, 7],
+        ],
+        { dtype: 'int32' },
+      )
+      return [
+        td.scatterReplace(x!, at, y!),
+        td.scatterSum(x!, at, y!),
+        td.scatterInto(x!, places, td.sum(y!, { axis: 1 }), { reduction: 'sum' }),
+      ]
+    },
+    args: () => [numbers([5, 4]), numbers([4, 4], 7)],
+  },
   'integers and truth': {
     fn: (x) => {
       const i = td.astype(td.multiply(x!, 100), 'int32')

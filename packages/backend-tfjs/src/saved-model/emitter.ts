@@ -100,6 +100,18 @@ export abstract class TfEmitter implements Emitter<TfProgram, TfRef> {
     return refs
   }
 
+  /** A call that is not shared with others like it, as its result is written into. */
+  own(
+    op: string,
+    inputs: readonly TfRef[],
+    dtype: TfType,
+    shape: readonly Dim[],
+    attrs: TfAttrs = {},
+  ): TfRef {
+    const names = inputs.map(({ name }) => name)
+    return this.append(op, names, [{ dtype, shape }], attrs)[0]!
+  }
+
   protected append(
     op: string,
     inputs: readonly string[],

@@ -14,12 +14,15 @@ function placesOf(e: TfEmitter, indices: TfRef, count: TfRef): TfRef {
   return e.node('ExpandDims', [place, e.scalar(-1, 'int32')], 'int32', [...indices.shape, 1])
 }
 
-/** The rows with one more behind them, which is dropped again once `scatter` has run. */
+/**
+ * The rows with one more behind them, which is dropped again once `scatter` has run. They are made anew each time, as
+ * TensorScatterUpdate of tfjs:cpu writes into them.
+ */
 function withRoom(e: TfEmitter, x: TfRef, scatter: (wide: TfRef) => TfRef): TfRef {
   const row = [1, ...x.shape.slice(1)]
   const zero = e.scalar(0, x.dtype)
   const room = e.node('Fill', [e.sizes(row), zero], x.dtype, row)
-  const wide = e.node('ConcatV2', [x, room, e.scalar(0, 'int32')], x.dtype, [-1, ...x.shape.slice(1)], {
+  const wide = e.own('ConcatV2', [x, room, e.scalar(0, 'int32')], x.dtype, [-1, ...x.shape.slice(1)], {
     N: 2,
   })
   const begin = e.ints(x.shape.map(() => 0))
