@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs'
 
-/** Chromium as systems install it; none is downloaded. Undefined where there is none. */
-export const chromium = [
-  process.env['TENDRIL_CHROMIUM'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path !== undefined && existsSync(path))
+const { TENDRIL_CHROMIUM: named } = process.env
+const usual = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+
+/** Chromium as systems install it, or as TENDRIL_CHROMIUM names it; none is downloaded. Undefined where there is none. */
+export const chromium = (named ? [named] : usual).find((path) => existsSync(path))
