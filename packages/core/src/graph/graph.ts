@@ -8,6 +8,7 @@ import {
   type Constant,
   type Atom,
 } from '../ir/graph.ts'
+import { allNodes } from '../ir/subgraph.ts'
 import { printGraph } from '../ir/print.ts'
 import type { NativeFunction, NativeOptions } from '../runtime/backend.ts'
 import type { Engine } from '../runtime/engine.ts'
@@ -69,7 +70,7 @@ export interface GraphMembers<F extends AnyFunction = AnyFunction> {
   to(backend: string, options?: ToOptions): Promise<Graph<F>>
   /** Signatures, programs, passes and copies at the border. */
   explain(): Explanation
-  /** How often each op stands in the graph. */
+  /** How often each op stands in the graph, inside of branches and loops too. */
   listFunctionFrequencies(): Readonly<Record<string, number>>
   /** Writes `graph.json` and `constants.safetensors` into a folder. */
   save(folder: string): Promise<void>
@@ -196,7 +197,7 @@ export function userGraph(call: GraphCall): Graph {
     explain: () => explainGraph(call),
     listFunctionFrequencies() {
       const counts: Record<string, number> = {}
-      for (const { op } of piecesOfFirst(call).flatMap(({ nodes }) => nodes))
+      for (const { op } of piecesOfFirst(call).flatMap(({ nodes }) => allNodes(nodes)))
         counts[op.def.name] = (counts[op.def.name] ?? 0) + 1
       return counts
     },

@@ -4,7 +4,11 @@ import type { Pass } from './pass.ts'
 
 /** A pass that cleans the graphs that nodes run, too, the innermost ones first. */
 export const inside = (pass: Pass): Pass => {
-  const run: Pass['run'] = (graph, note) => pass.run(withInner(graph, (inner) => run(inner, note)), note)
+  const run: Pass['run'] = (graph, note) =>
+    pass.run(
+      withInner(graph, (inner) => run(inner, note)),
+      note,
+    )
   return { ...pass, run }
 }
 

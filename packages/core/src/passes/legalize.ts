@@ -154,13 +154,14 @@ class Legalizer {
     const { steers = false, drawsInside = false } = this.#target
     const lowering = this.#target.lowerings.get(op.def.name)
     const verdict = this.#verdict(node, lowering)
-    const reasons: Gap[] = verdict === true ? [] : [{ op: op.def.name, because: verdict, at: loc?.line }]
+    const because = lowering === undefined ? 'branches and loops have no spelling there' : verdict
+    const reasons: Gap[] = because === true ? [] : [{ op: op.def.name, because, at: loc?.line }]
     if (verdict === true) {
       const { graphs, gaps } = legalGraphs(params, { ...this.#target, steers: false })
       reasons.push(...gaps)
       if (!drawsInside && Object.values(graphs).some(({ draws }) => draws.length > 0)) {
-        const because = 'it cannot draw random numbers in each turn'
-        reasons.push({ op: op.def.name, because, at: loc?.line })
+        const draws = 'it cannot draw random numbers in each turn'
+        reasons.push({ op: op.def.name, because: draws, at: loc?.line })
       }
       if (reasons.length === 0)
         return void this.nodes.push(Object.freeze({ ...node, lowering: lowering!, graphs }))

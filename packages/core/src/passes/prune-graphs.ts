@@ -46,20 +46,26 @@ function pruned(node: Node, control: Control, isUsed: (out: Atom) => boolean): N
     }
   }
   if (decides !== undefined) need(params[decides] as Graph, (params[decides] as Graph).outputs)
-  for (let size = -1; size !== stays.size; ) {
+  for (let size = -1; size !== stays.size;) {
     size = stays.size
-    for (const graph of giving) need(graph, [...made, ...stays].map((i) => graph.outputs[i]!))
+    for (const graph of giving)
+      need(
+        graph,
+        [...made, ...stays].map((i) => graph.outputs[i]!),
+      )
   }
   // The rows tell how many turns there are.
-  if (scanned > 0 && params['length'] === null && !hasAny(needed, carried, carried + scanned)) needed.add(carried)
+  if (scanned > 0 && params['length'] === null && !hasAny(needed, carried, carried + scanned))
+    needed.add(carried)
   const operands = [...Array.from({ length: inputs.length - lead }).keys()].filter((i) =>
     i < carried ? stays.has(i) : needed.has(i),
   )
-  const results = outs.flatMap((_, i) => (i < carried ? stays.has(i) : made.includes(i)) ? [i] : [])
+  const results = outs.flatMap((_, i) => ((i < carried ? stays.has(i) : made.includes(i)) ? [i] : []))
   if (operands.length === inputs.length - lead && results.length === outs.length) return node
   const narrowed = Object.entries(params).map(([name, value]) => {
     if (name === 'carried') return [name, stays.size]
-    if (name === 'scanned') return [name, operands.filter((i) => i >= carried && i < carried + scanned).length]
+    if (name === 'scanned')
+      return [name, operands.filter((i) => i >= carried && i < carried + scanned).length]
     if (!control.graphs.includes(name)) return [name, value]
     return [name, part(value as Graph, counted, operands, name === decides ? undefined : results)]
   })
