@@ -230,6 +230,22 @@ export async function withBackend<T>(name: string, fn: () => T | Promise<T>): Pr
   }
 }
 
+/** Runs `fn`, whose arrays are made on this engine and converted to it. */
+export function onEngine<T>(engine: Engine, fn: () => T, { isAsync }: { readonly isAsync: boolean }): T {
+  const current = { engine, dynamic: true }
+  if (isAsync && followsAsync()) return within({ backends: [current] }, fn)
+  const stack = stackNow()
+  stack.push(current)
+  const pop = (): void => void stack.splice(stack.lastIndexOf(current), 1)
+  let result: T | undefined
+  try {
+    result = fn()
+    return result instanceof Promise ? (result.finally(pop) as T) : result
+  } finally {
+    if (!(result instanceof Promise)) pop()
+  }
+}
+
 /** A backend and its devices as found here. */
 export interface Listed {
   readonly name: string

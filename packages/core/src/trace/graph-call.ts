@@ -15,6 +15,7 @@ import { Baking } from './baking.ts'
 import type { CallTree } from './call-tree.ts'
 import { asNative } from './native-code.ts'
 import { Piece, piecesOf } from './piece.ts'
+import { runAgain } from './rerun.ts'
 import { sizesOf, type Trace } from './trace.ts'
 import { unflatten } from './tree.ts'
 import { isSizeError, type TraceStore } from './trace-store.ts'
@@ -73,7 +74,8 @@ export class GraphCall {
 
   #answer(call: CallTree, args: readonly unknown[], below: Caller): unknown {
     const { store } = this
-    if (store.reruns.has(call.key)) return this.#run(call, new Walk(this, call, false), below)
+    if (store.reruns.has(call.key))
+      return runAgain(store, call, this.engine, (array) => this.#adopt(array, array.dtype))
     const trace = store.find(call)
     const walk = new Walk(this, call)
     if (trace === undefined) return this.#run(call, walk, below)
@@ -234,7 +236,7 @@ export class GraphCall {
   }
 
   #shortcut(args: readonly unknown[]): Shortcut | undefined {
-    if (this.#shortcuts.length === 0 || recording() !== undefined) return undefined
+    if (this.#shortcuts.length === 0 || this.store.reruns.all || recording() !== undefined) return undefined
     search: for (const shortcut of this.#shortcuts) {
       const { types } = shortcut
       if (args.length !== types.length) continue

@@ -22,12 +22,12 @@ export function followNatives(tracer: Tracer, bakesRandom: boolean): void {
 }
 
 /** What the function is given for its arrays: traced ones, and of an engine's own what its adapter follows. */
-export function givenTo(tracer: Tracer, { leaves, natives }: CallTree, fixed = false): readonly unknown[] {
+export function givenTo(tracer: Tracer, { leaves, natives }: CallTree): readonly unknown[] {
   const given: unknown[] = []
   leaves.forEach((array, i) => {
     const native = natives[i]
     const follower = native === undefined ? undefined : tracer.natives.get(array.engine.backend.native)
-    const input = follower === undefined && !fixed ? tracer.input(array) : tracer.fixedInput(array)
+    const input = follower === undefined ? tracer.input(array) : tracer.fixedInput(array)
     given.push(follower === undefined ? input : follower.input(native, input))
   })
   return given

@@ -22,6 +22,11 @@ export class Reruns {
     if (mode === 'always') this.#all = "the function runs at each call: rerun: 'always'"
   }
 
+  /** Whether no call is answered without the function. */
+  get all(): boolean {
+    return this.#all !== undefined
+  }
+
   /** @throws GuardError where running again is ruled out */
   has(key: string): boolean {
     const has = this.reason(key) !== undefined

@@ -95,7 +95,7 @@ export class TraceStore {
     const bakeRandom = options.includeGenerators === false
     const { inputs } = walk
     const path = (): Path => walk.path()
-    const run = { fn, receiver, call, engine, bakeRandom, path, inputs, fixed: this.reruns.has(call.key) }
+    const run = { fn, receiver, call, engine, bakeRandom, path, inputs }
     const result = untracked(() => traceOnce(run))
     if (result instanceof Promise) this.isAsync = true
     return result

@@ -94,8 +94,6 @@ export interface Run {
   readonly path: () => Path
   /** The values of the arguments in the run that it follows. */
   readonly inputs?: readonly Var[] | undefined
-  /** Whether the sizes of the arguments are those of this call alone. */
-  readonly fixed?: boolean
 }
 
 /**
@@ -116,7 +114,7 @@ function runOnce(run: Run, settle: boolean): MaybePromise<Piece | undefined> {
   const path = run.path()
   const tracer = new Tracer(engine, { bakeRandom, path, inputs: known, receiver })
   followNatives(tracer, bakeRandom)
-  const given = givenTo(tracer, call, run.fixed)
+  const given = givenTo(tracer, call)
   const before = call.states.map(({ access }) => access.get())
   for (const { object } of call.states) tracer.own(object instanceof Container ? rawOf(object) : object)
   const rollBack = (): void => {

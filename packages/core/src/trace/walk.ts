@@ -28,7 +28,7 @@ export class Walk implements PathHost {
   readonly #graph: GraphCall
   readonly #call: CallTree
   /** Whether the pieces are kept for later calls. */
-  #joins: boolean
+  #joins = true
   #root: Piece | undefined
   #sizes: ReadonlyMap<string, number> | undefined
   readonly #arguments = new Map<Var, NDArray>()
@@ -42,10 +42,9 @@ export class Walk implements PathHost {
   /** The traces that were there before the function ran. */
   #known: readonly Trace[] = []
 
-  constructor(graph: GraphCall, call: CallTree, joins = true) {
+  constructor(graph: GraphCall, call: CallTree) {
     this.#graph = graph
     this.#call = call
-    this.#joins = joins
     this.key = call.key
     this.args = call.spec
   }
