@@ -33,7 +33,8 @@ function artifacts(open: OpenProgram): io.ModelArtifacts {
   return {
     format: 'graph-model',
     generatedBy: 'Tendril',
-    modelTopology: toJson(GraphDefSchema, graphDef(open, false)) as object,
+    modelTopology: // Sizes of 0 are written as well.
+      toJson(GraphDefSchema, graphDef(open, false), { alwaysEmitImplicit: true }) as object,
     signature: {
       inputs: Object.fromEntries(program.inputs.map(info)),
       outputs: Object.fromEntries(program.outputs.map(info)),

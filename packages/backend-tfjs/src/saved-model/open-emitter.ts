@@ -5,6 +5,7 @@ import {
   type DType,
   type Emitted,
   evaluateOp,
+  hostArray,
   isSymbolic,
   pin,
   type Scalar,
@@ -54,7 +55,7 @@ export class OpenEmitter extends TfEmitter {
   }
 
   literal(value: Scalar, dtype: DType): TfRef {
-    return this.scalar(Number(value), dtype as TfType)
+    return this.scalar(Number(dtype === 'bool' ? Boolean(value) : value), dtype as TfType)
   }
 
   sizes(values: readonly Dim[]): TfRef {
@@ -106,18 +107,16 @@ export class OpenEmitter extends TfEmitter {
     return pin(size)
   }
 
-  /** Ops without operands are computed here; any other has a spelling or none. */
-  host(): readonly TfRef[] {
+  /** Ops without operands and those on empty arrays are computed here; any other has a spelling or none. */
+  host(inputs: readonly (TfRef | undefined)[]): readonly TfRef[] {
     const { op, params } = this.current
     const fixed = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, numbers(value)]))
-    return evaluateOp(op, [], fixed as typeof params).map(({ data, dtype, shape }) => {
+    const arrays = inputs.map((ref) => (ref === undefined ? null : hostArray(ref.dtype, ref.shape.map(pin))))
+    return evaluateOp(op, arrays, fixed as typeof params).map(({ data, dtype, shape }, i) => {
       const values = Array.from(data as ArrayLike<number>)
       const source = { from: 'fixed', values } as const
-      return this.constantOf(`made ${op.def.name} ${JSON.stringify(fixed)}`, {
-        dtype: dtype as TfType,
-        shape,
-        source,
-      })
+      const call = `${op.def.name} ${JSON.stringify(fixed)} ${inputs.map((ref) => ref?.name)}`
+      return this.constantOf(`made ${i} of ${call}`, { dtype: dtype as TfType, shape, source })
     })
   }
 

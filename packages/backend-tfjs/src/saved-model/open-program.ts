@@ -19,31 +19,57 @@ import type { Runtime } from './emitter.ts'
 import { tfLowerings } from './lowerings/index.ts'
 import type { TfLowering } from './lowerings/lower.ts'
 import { OpenEmitter } from './open-emitter.ts'
-import type { TfProgram } from './program.ts'
+import type { TfRef } from './ref.ts'
+import type { TfProgram, TfType } from './program.ts'
 
 export interface OpenProgram {
   readonly program: TfProgram
   readonly captured: readonly ConstantArray[]
 }
 
-const onBits = new Set(['bitwiseAnd', 'bitwiseOr', 'bitwiseXor'])
+/** Ops whose operators the converter of tfjs does not know, or finds no operands of. */
+const lacking = new Map([
+  ...['bitwiseAnd', 'bitwiseOr', 'bitwiseXor'].map((op) => [op, 'for the bits of integers'] as const),
+  ...['scatterMax', 'scatterMin'].map((op) => [op, 'for the largest or smallest of what meets'] as const),
+])
 
-/** A GraphModel has no operator for the bits of integers: that of tfjs' converter finds no operands. */
-const withoutBits = (lowering: TfLowering): TfLowering =>
-  onBits.has(lowering.op)
-    ? {
-        ...lowering,
-        supports: ([x]) =>
-          (x as TensorType).dtype === 'bool' || 'it has no operator for the bits of integers',
-      }
-    : lowering
+const withoutLacking = (lowering: TfLowering): TfLowering => {
+  const what = lacking.get(lowering.op)
+  if (what === undefined) return lowering
+  return {
+    ...lowering,
+    supports: ([x]) =>
+      (lowering.op.startsWith('bitwise') && (x as TensorType).dtype === 'bool') ||
+      `it has no operator ${what}`,
+  }
+}
+
+const isEmpty = (shape: readonly Dim[]): boolean =>
+  shape.includes(0) && shape.every((size) => typeof size === 'number')
+
+/** Empty arrays hold nothing to compute, which kernels of tfjs and TensorFlow do not always know. */
+const withoutEmpty = (lowering: TfLowering): TfLowering => ({
+  ...lowering,
+  emit(e, inputs, params, node) {
+    const operands = inputs.flat() as (TfRef | undefined)[]
+    const isGiven = operands.length > 0 && operands.every((ref) => ref === undefined || isEmpty(ref.shape))
+    if (isGiven) return e.host(operands)
+    if (node.outputs.length === 0 || node.outputs.some(({ shape }) => !shape.includes(0)))
+      return lowering.emit(e, inputs, params, node)
+    return node.outputs.map(({ dtype, shape }) => {
+      const zero = e.scalar(0, dtype as TfType)
+      return e.node('Fill', [e.sizes(shape), zero], dtype as TfType, shape)
+    })
+  },
+})
 
 const target = (runtime: Runtime): Target => ({
   name: runtime === 'tensorflow' ? 'tensorflow' : 'a tfjs GraphModel',
   dtypes: new Set<DType>(['float32', 'int32', 'bool']),
   lowerings: new Map(
     tfLowerings
-      .map(runtime === 'tfjs' ? withoutBits : (lowering) => lowering)
+      .map(withoutEmpty)
+      .map(runtime === 'tfjs' ? withoutLacking : (lowering) => lowering)
       .map((lowering) => [lowering.op, lowering as unknown as Lowering<never, never>]),
   ),
   fallback: undefined,
@@ -55,7 +81,9 @@ const target = (runtime: Runtime): Target => ({
  * @throws UnsupportedOpError listing what has no operator
  */
 export function openProgram({ graph, sizes }: SizedGraph, runtime: Runtime): OpenProgram {
-  const fixed = new Map<string, Dim>()
+  // Kernels of tfjs give some empty arrays elements, so a program for them is one of its own.
+  const isOwn = runtime === 'tfjs' && [...sizes.values()].includes(0)
+  const fixed = new Map<string, Dim>(isOwn ? sizes : [])
   for (;;) {
     const { value, assumptions } = assuming(sizes, () => {
       const open = fixSizes(graph, fixed)

@@ -60,7 +60,8 @@ const truncated = (e: TfEmitter, x: TfRef): TfRef =>
 
 /** The kernel gives a subnormal number for one. */
 function sign(e: TfEmitter, x: TfRef): TfRef {
-  if (e.runtime === 'tfjs') return unary(e, 'Sign', x)
+  // That of tfjs gives 0 for NaN.
+  if (e.runtime === 'tfjs') return select(e, isNaN(e, x), x, unary(e, 'Sign', x))
   const [zero, one, less] = [0, 1, -1].map((value) => constantLike(e, x, value)) as [TfRef, TfRef, TfRef]
   const rest = binary(e, 'AddV2', binary(e, 'Mul', x, zero), zero)
   const negative = select(e, compare(e, 'Less', x, zero), less, rest)
@@ -85,9 +86,20 @@ function signbit(e: TfEmitter, x: TfRef): TfRef {
 /** Ops of one array, and functions of floats, element by element. */
 export const elements: readonly TfLowering[] = [
   lower('negative', each('Neg')),
-  lower('abs', each('Abs')),
+  // Some kernels of tfjs compute these in float32.
+  lower(
+    'abs',
+    ofFloats(each('Abs'), (e, x) =>
+      e.runtime === 'tfjs' ? binary(e, 'Maximum', x, unary(e, 'Neg', x)) : unary(e, 'Abs', x),
+    ),
+  ),
   lower('sqrt', each('Sqrt')),
-  lower('square', each('Square')),
+  lower(
+    'square',
+    ofFloats(each('Square'), (e, x) =>
+      e.runtime === 'tfjs' ? binary(e, 'Mul', x, x) : unary(e, 'Square', x),
+    ),
+  ),
   lower('relu', each('Relu')),
   lower('exp', each('Exp')),
   lower('expm1', double('Expm1')),

@@ -17,8 +17,13 @@ export const binary = (e: TfEmitter, op: string, x: TfRef, y: TfRef, dtype: TfTy
 export const compare = (e: TfEmitter, op: string, x: TfRef, y: TfRef): TfRef => binary(e, op, x, y, 'bool')
 
 /** `a ? x : y` */
-export const select = (e: TfEmitter, condition: TfRef, x: TfRef, y: TfRef): TfRef =>
-  e.elementwise('SelectV2', [condition, x, y], x.dtype)
+export function select(e: TfEmitter, condition: TfRef, x: TfRef, y: TfRef): TfRef {
+  if (e.runtime === 'tensorflow' || x.dtype !== 'bool')
+    return e.elementwise('SelectV2', [condition, x, y], x.dtype)
+  // The wasm kernel takes truth values for numbers of four bytes.
+  const both = (a: TfRef, b: TfRef): TfRef => e.elementwise('LogicalAnd', [a, b], 'bool')
+  return e.elementwise('LogicalOr', [both(condition, x), both(unary(e, 'LogicalNot', condition), y)], 'bool')
+}
 
 /** The result of one operator on each element, or on those that meet. */
 export const each =

@@ -39,13 +39,27 @@ export function gatherInLines(e: TfEmitter, x: TfRef, indices: TfRef): TfRef {
   return e.reshape(gather(e, flat, places, 0), indices.shape)
 }
 
+interface Bound {
+  readonly start: number
+  readonly stop: number | null
+  readonly step: number
+}
+
+/** The places of an axis that a bound names. */
+function placesOf(size: number, { start, stop, step }: Bound): readonly number[] {
+  const first = start < 0 ? size - 1 : start
+  const end = stop ?? (step > 0 ? size : -1)
+  return Array.from({ length: Math.max(0, Math.ceil((end - first) / step)) }, (_, i) => first + i * step)
+}
+
 /** `[start, stop)` by steps, with each bound that is null left open. */
-function strided(
-  e: TfEmitter,
-  x: TfRef,
-  bounds: readonly { readonly start: number; readonly stop: number | null; readonly step: number }[],
-  shape: TfRef['shape'],
-): TfRef {
+export function strided(e: TfEmitter, x: TfRef, bounds: readonly Bound[], shape: TfRef['shape']): TfRef {
+  // The wasm kernel gives float32 for whatever it takes by steps.
+  if (e.runtime === 'tfjs' && !x.isFloat && bounds.some(({ step }) => step !== 1))
+    return bounds.reduce(
+      (y, bound, axis) => gather(e, y, e.ints(placesOf(e.fixed(x.shape[axis]!), bound)), axis),
+      x,
+    )
   const vector = (values: readonly number[]): TfRef => e.sizes(values)
   const open = bounds.reduce((mask, { stop }, i) => (stop === null ? mask | (1 << i) : mask), 0)
   const begun = bounds.reduce((mask, { start }, i) => (start === -1 ? mask | (1 << i) : mask), 0)
@@ -113,7 +127,12 @@ export const movement: readonly TfLowering[] = [
   lower('broadcastTo', (e, [x]) => e.broadcast(x, e.out.shape)),
   lower('flip', (e, [x], { axis }) => {
     const axes = axis ?? x.shape.map((_, i) => i)
-    return axes.length === 0 ? x : e.node('ReverseV2', [x, e.ints(axes)], x.dtype, x.shape)
+    if (axes.length === 0) return x
+    // The wasm kernel takes truth values for numbers of four bytes.
+    const isWide = x.dtype !== 'bool' || e.runtime === 'tensorflow'
+    const turned = isWide ? x : e.cast(x, 'int32')
+    const result = e.node('ReverseV2', [turned, e.ints(axes)], turned.dtype, x.shape)
+    return isWide ? result : e.cast(result, 'bool')
   }),
   lower('slice', (e, [x], { starts, stops, steps }) => {
     if (x.rank === 0) return x

@@ -14,8 +14,16 @@ function keys(e: TfEmitter, x: TfRef, descending: boolean): TfRef {
   const inverted = (key: TfRef): TfRef => on('Sub', e.scalar(-1, 'int32'), key)
   const number = e.cast(x, x.isFloat ? x.dtype : 'int32')
   if (!x.isFloat) return descending ? inverted(number) : number
-  // A GraphModel has no bits to look at: its kernels compare the floats, and know no place for NaN.
-  if (e.runtime === 'tfjs') return descending ? e.node('Neg', [x], x.dtype, shape) : x
+  if (e.runtime === 'tfjs') {
+    // A GraphModel has no bits to look at, and its kernels subtract: infinities count as the largest numbers, and NaN
+    // lies behind them.
+    const most = 3.4028234663852886e38
+    const rising = descending ? e.node('Neg', [x], x.dtype, shape) : x
+    const low = on('Minimum', rising, e.scalar(most, x.dtype))
+    const finite = on('Maximum', low, e.scalar(-most, x.dtype))
+    const isMissing = e.node('NotEqual', [x, x], 'bool', shape)
+    return e.node('SelectV2', [isMissing, e.scalar(Infinity, x.dtype), finite], x.dtype, shape)
+  }
   const raw = e.node('Bitcast', [x], 'int32', shape, { type: { type: 'int32' } })
   // -0 and 0 are equal.
   const isMinusZero = on('Equal', raw, e.scalar(-(2 ** 31), 'int32'), 'bool')

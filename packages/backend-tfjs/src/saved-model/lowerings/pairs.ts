@@ -103,8 +103,18 @@ const realPower = inDoubles((e, x, y) => {
   const one = constantLike(e, x!, 1)
   const power = binary(e, 'Pow', x!, y!)
   if (e.runtime === 'tensorflow') return power
-  return select(e, compare(e, 'Equal', x!, one), one, power)
+  const isEndless = compare(e, 'Equal', unary(e, 'Abs', y!), constantLike(e, y!, Infinity))
+  const isUnit = compare(e, 'Equal', select(e, isEndless, unary(e, 'Abs', x!), x!), one)
+  return select(e, isUnit, one, power)
 })
+
+/** Bits moved by arithmetic; 2 to the power of 31 is negative, so that division takes two steps. */
+function scaled(e: TfEmitter, op: 'LeftShift' | 'RightShift', x: TfRef, by: TfRef): TfRef {
+  const power = (count: TfRef): TfRef => binary(e, 'Pow', constantLike(e, x, 2), count)
+  if (op === 'LeftShift') return binary(e, 'Mul', x, power(by))
+  const most = binary(e, 'Minimum', by, constantLike(e, x, 30))
+  return binary(e, 'FloorDiv', binary(e, 'FloorDiv', x, power(most)), power(binary(e, 'Sub', by, most)))
+}
 
 /** Bits moved by a count that may be negative or beyond the width. */
 const shifted =
@@ -117,10 +127,7 @@ const shifted =
       'bool',
     )
     const by = select(e, inside, y, op === 'LeftShift' ? zero : last)
-    const moved =
-      e.runtime === 'tensorflow'
-        ? binary(e, op, x, by)
-        : binary(e, op === 'LeftShift' ? 'Mul' : 'FloorDiv', x, binary(e, 'Pow', constantLike(e, x, 2), by))
+    const moved = e.runtime === 'tensorflow' ? binary(e, op, x, by) : scaled(e, op, x, by)
     return op === 'LeftShift' ? select(e, inside, moved, zero) : moved
   }
 
@@ -188,5 +195,5 @@ export const pairs: readonly TfLowering[] = [
   lower('logicalAnd', boolean('LogicalAnd')),
   lower('logicalOr', boolean('LogicalOr')),
   lower('logicalXor', boolean('LogicalXor')),
-  lower('where', each('SelectV2')),
+  lower('where', (e, [condition, x, y]) => select(e, condition, x, y)),
 ]

@@ -1,5 +1,6 @@
 import type { TfEmitter } from '../emitter.ts'
 import type { TfRef } from '../ref.ts'
+import { strided } from './movement.ts'
 import { lower, type TfLowering } from './lower.ts'
 
 type Sizes = TfRef['shape']
@@ -61,8 +62,10 @@ function part(e: TfEmitter, x: TfRef, from: number, count: number): TfRef {
 }
 
 function convolution(e: TfEmitter, x: TfRef, w: TfRef, settings: Settings): TfRef {
-  const { strides } = settings
-  const stride = commonStride(strides)
+  const { strides, dilations } = settings
+  // tfjs has steps between windows or within them, not both.
+  const isTorn = e.runtime === 'tfjs' && dilations.some((step) => step !== 1)
+  const stride = isTorn ? 1 : commonStride(strides)
   const equal = strides.map(() => stride)
   const result = planeShape(e.out.shape)
   if (strides.every((one) => one === stride))
@@ -76,10 +79,13 @@ function convolution(e: TfEmitter, x: TfRef, w: TfRef, settings: Settings): TfRe
     { ...settings, strides: equal },
     planeShape([...e.out.shape.slice(0, 2), ...dense]),
   )
-  const zeros = e.ints(y.shape.map(() => 0))
-  const steps = e.ints([1, ...asPlane(every, 1), 1])
-  const all = (1 << y.rank) - 1
-  return e.node('StridedSlice', [y, zeros, zeros, steps], y.dtype, result, { begin_mask: all, end_mask: all })
+  const steps = [1, ...asPlane(every, 1), 1]
+  return strided(
+    e,
+    y,
+    steps.map((step) => ({ start: 0, stop: null, step })),
+    result,
+  )
 }
 
 function convolved(e: TfEmitter, x: TfRef, w: TfRef, settings: Settings, shape: Sizes): TfRef {
@@ -92,6 +98,7 @@ function convolved(e: TfEmitter, x: TfRef, w: TfRef, settings: Settings, shape: 
     strides: [1, ...asPlane(strides, strides[0]!), 1],
     padding: 'VALID',
     dilations: whole(dilations),
+    data_format: w.rank === 5 ? 'NDHWC' : 'NHWC',
   }
   const op = w.rank === 5 ? 'Conv3D' : 'Conv2D'
   if (groups === 1) return e.node(op, [input, kernel], x.dtype, shape, attrs)
@@ -127,9 +134,9 @@ function taps(
   return places.map((place) => {
     const start = place.map((at, i) => at * gaps[i]!)
     const stop = start.map((from, i) => from + (space[i]! - 1) * steps[i]! + 1)
-    const open = 1 | (1 << (sizes.length + 1))
-    const inputs = [x, e.sizes([0, ...start, 0]), e.sizes([0, ...stop, 0]), e.ints([1, ...steps, 1])]
-    return e.node('StridedSlice', inputs, x.dtype, shape, { begin_mask: open, end_mask: open })
+    const all = { start: 0, stop: null, step: 1 }
+    const inner = start.map((from, i) => ({ start: from, stop: stop[i]!, step: steps[i]! }))
+    return strided(e, x, [all, ...inner, all], shape)
   })
 }
 
@@ -143,7 +150,9 @@ function maxPool(
   const input = padded(e, plane(e, x), settings.pads, -Infinity)
   const shape = planeShape(e.out.shape)
   const on = (op: string, a: TfRef, b: TfRef, dtype = a.dtype): TfRef => e.node(op, [a, b], dtype, shape)
-  const isUndilated = settings.dilations.every((step) => step === 1)
+  // That of tfjs' wasm begins above 0 with three axes.
+  const isKernel = e.runtime === 'tensorflow' || x.rank < 5
+  const isUndilated = isKernel && settings.dilations.every((step) => step === 1)
   const op = x.rank === 5 ? 'MaxPool3D' : 'MaxPool'
   const attrs = { ksize: whole(kernel), strides: whole(settings.strides), padding: 'VALID' }
   if (isUndilated) {
