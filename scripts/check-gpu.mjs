@@ -7,7 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bootstrap, main, root, runNode } from './bootstrap.mjs'
-import { deviceName, devicesIn, fileName, placementOf, report } from './gpu/report.mjs'
+import { deviceName, devicesIn, fileName, memoryTaken, placementOf, report, witness } from './gpu/report.mjs'
 
 const onCpu = process.argv.includes('--on-cpu')
 
@@ -71,6 +71,7 @@ await main(async () => {
   const [cuda] = found
   if (!cuda?.available)
     throw new Error(`tfjs:cuda cannot be checked: ${cuda?.why ?? 'there is no such device'}`)
+  const before = memoryTaken()
   await td.loadBackend('tfjs:cuda')
   const tf = await import('@tensorflow/tfjs-core')
   const placement = placementOf(tf.findBackend('tensorflow'))
@@ -80,8 +81,11 @@ await main(async () => {
     )
   }
   console.log(placement.text)
+  const onDevice = await timings(td, 'tfjs:cuda')
+  const seen = placement.onGpu ? witness(before, memoryTaken()) : 'Its driver was not asked'
+  console.log(seen)
   const rows = [
-    { device: 'tfjs:cuda', ms: await timings(td, 'tfjs:cuda') },
+    { device: 'tfjs:cuda', ms: onDevice },
     { device: 'ort:cpu', ms: await timings(td, 'ort') },
   ]
   const [there, here] = [await resnet(td, 'tfjs:cuda'), await resnet(td, 'ort')]
@@ -99,7 +103,16 @@ await main(async () => {
   const file = join(folder, fileName(device))
   const node = process.version
   const day = new Date().toISOString().slice(0, 10)
-  writeFileSync(file, report({ device, day, node, placement, rows, apart, conformance: failed === 0 }))
+  const told = {
+    device,
+    day,
+    node,
+    placement: { ...placement, seen },
+    rows,
+    apart,
+    conformance: failed === 0,
+  }
+  writeFileSync(file, report(told))
   console.log(`wrote ${fileURLToPath(new URL(`file://${file}`))}`)
   return failed
 })

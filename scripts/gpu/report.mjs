@@ -15,13 +15,29 @@ export function placementOf({ isGPUPackage, isUsingGpuDevice }) {
   return { onGpu: isUsingGpuDevice, text }
 }
 
-/** The name of the first GPU as its driver tells it. */
-export function deviceName(command = 'nvidia-smi') {
-  const { status, stdout } = spawnSync(command, ['--query-gpu=name', '--format=csv,noheader'], {
-    encoding: 'utf8',
-  })
-  const name = status === 0 ? stdout.split('\n')[0].trim() : ''
-  return name || 'unknown GPU'
+/** What the driver tells of the first GPU; empty where it tells nothing. */
+function asked(command, what) {
+  const args = [`--query-gpu=${what}`, '--format=csv,noheader,nounits']
+  const { status, stdout } = spawnSync(command, args, { encoding: 'utf8' })
+  return status === 0 ? stdout.split('\n')[0].trim() : ''
+}
+
+export const deviceName = (command = 'nvidia-smi') => asked(command, 'name') || 'unknown GPU'
+
+/** Megabytes of the first GPU's memory that are taken; undefined where the driver does not tell. */
+export function memoryTaken(command = 'nvidia-smi') {
+  const text = asked(command, 'memory.used')
+  return /^\d+$/.test(text) ? Number(text) : undefined
+}
+
+/** What the driver saw of the work, as a second witness beside TensorFlow; @throws Error when it saw none */
+export function witness(before, after) {
+  if (before === undefined || after === undefined) return 'The driver does not tell how much memory is taken'
+  const taken = after - before
+  if (taken >= 64) return `The driver saw ${taken} MB of the device's memory taken by the work`
+  throw new Error(
+    `TensorFlow says that it has a GPU, but its driver saw only ${taken} MB taken: nothing was placed on it`,
+  )
 }
 
 export const fileName = (device) =>
@@ -39,7 +55,7 @@ export function report({ device, day, node, placement, rows, apart, conformance 
     '',
     `Written by \`npm run check:gpu\` on ${day}, Node ${node}.`,
     '',
-    `- ${placement.text}.`,
+    `- ${placement.text}. ${placement.seen}.`,
     `- Conformance and native functions of tfjs:cuda: ${conformance ? 'all pass' : 'SOME FAIL'}.`,
     `- Logits of the seeded ResNet-50 are at most ${apart} from those of onnxruntime.`,
     '',

@@ -151,6 +151,8 @@ export async function loadTensorFlow(device: NativeDevice): Promise<void> {
   // What TensorFlow says when it starts goes to stderr; the user may ask for it.
   const env = (globalThis as { process?: { env: Record<string, string | undefined> } }).process!.env
   env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
+  // By default TensorFlow lets NVIDIA's libraries round products of float32 to 10 bits.
+  if (device === 'cuda') env['NVIDIA_TF32_OVERRIDE'] ??= '0'
   await importPackage(device)
   loaded = device
 }
