@@ -112,6 +112,24 @@ export function nativeFunctions(device: string): void {
       expect(() => run()).toThrow('it takes x0, but 0 arrays were given')
     })
 
+    test('a network of convolutions serves batches of any size', async () => {
+      await td.setBackend(`tfjs:${device}`)
+      const [w, scale, dense] = [numbers([4, 3, 3, 3]), numbers([4], 2), numbers([5, 4], 3)]
+      const network = (x: td.NDArray): td.NDArray => {
+        const y = td.batchNorm(td.conv2d(x, w, { padding: 'same' }), scale, td.abs(scale), { axis: 1 })
+        const features = td.mean(td.maxPool2d(td.relu(y), 2), { axis: [2, 3] })
+        return td.layerNorm(td.linear(td.squeeze(td.expandDims(features, 0), 0), dense), { axis: [-1] })
+      }
+      const graph = td.traceGraph(network, { args: [numbers([2, 3, 8, 8])], returnBackendTracedFn: true })
+      const { run } = await graph.backendFn()
+      for (const count of [1, 5]) {
+        const x = numbers([count, 3, 8, 8], count)
+        const y = run(x.native()) as tf.Tensor
+        expect(y.shape).toEqual([count, 5])
+        expectClose(y.dataSync(), graph(x).dataSync() as Float32Array)
+      }
+    })
+
     test('more than ten results come in order', async () => {
       await td.setBackend(`tfjs:${device}`)
       const graph = td.traceGraph((x: td.NDArray) => Array.from({ length: 12 }, (_, i) => td.add(x, i)), {

@@ -1,5 +1,5 @@
 import * as td from '@tendril/core'
-import { GraphModel } from '@tensorflow/tfjs-converter'
+import { GraphModel, loadGraphModel } from '@tensorflow/tfjs-converter'
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { nativeFunctions, sessions } from './native-cases.ts'
@@ -18,6 +18,36 @@ for (const device of ['cpu', 'wasm']) {
     await expect(graph.backendFn({ compile: 'xla' })).rejects.toThrow(/'xla' is for TensorFlow itself/)
   })
 }
+
+test('a GraphModel is saved and loaded by tfjs alone', async () => {
+  await td.setBackend('tfjs:cpu')
+  const w = td.array([
+    [1, 2, 3],
+    [4, 5, 6],
+  ])
+  const fn = (x: td.NDArray): { y: td.NDArray; sum: td.NDArray } => {
+    const y = td.relu(td.matmul(x, w))
+    return { y, sum: td.sum(y, { axis: 1 }) }
+  }
+  const graph = td.traceGraph(fn, { args: [td.array([[1, 2]])] })
+  const { native, outputs } = await graph.backendFn()
+  let saved: tf.io.ModelArtifacts | undefined
+  await (native as GraphModel).save(
+    tf.io.withSaveHandler((artifacts) => {
+      saved = artifacts
+      return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } })
+    }),
+  )
+  const loaded = await loadGraphModel(tf.io.fromMemory(saved!))
+  const x = tf.tensor2d([
+    [1, 0],
+    [0, 1],
+    [-1, 1],
+  ])
+  const [y, sum] = loaded.execute({ x0: x }, [...outputs]) as tf.Tensor[]
+  expect([...y!.dataSync()]).toEqual([1, 2, 3, 4, 5, 6, 3, 3, 3])
+  expect([...sum!.dataSync()]).toEqual([6, 15, 9])
+})
 
 onDevice('node', () => {
   nativeFunctions('node')

@@ -3,6 +3,7 @@ import { type ArrayValue, defineOp } from '../op.ts'
 import { type Dim, floorDiv, same, times } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import type { TensorType } from '../types/tensor-type.ts'
+import { axesOf } from './axes.ts'
 import { add, divide, multiply, subtract } from './arith.ts'
 import { astype } from './astype.ts'
 import { reshape } from './movement.ts'
@@ -34,7 +35,7 @@ function along(array: ArrayValue, x: ArrayValue, axes: readonly number[]): Array
   const wide = array.dtype === 'float16' ? astype(array, 'float32') : array
   return reshape(
     wide,
-    x.shape.map((size, i) => (axes.includes(i) ? size : 1)),
+    axesOf(x).map((axis) => (axes.includes(axis) ? x.shape[axis]! : 1)),
   )
 }
 
@@ -203,7 +204,7 @@ export const instanceNorm = /* @__PURE__ */ defineOp({
   },
   decompose: ([x, weight, bias], { eps }): ArrayValue =>
     widely(x, (wide) => {
-      const space = x.shape.map((_, i) => i).slice(2)
+      const space = axesOf(x).slice(2)
       return scaled(standardized(wide, space, eps), [1], weight, bias)
     }),
 })

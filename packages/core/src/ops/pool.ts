@@ -4,6 +4,7 @@ import type { NDArray } from '../runtime/nd-array.ts'
 import { same } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import { tensorType } from '../types/tensor-type.ts'
+import { axesOf } from './axes.ts'
 import { concat } from './join.ts'
 import { slice } from './movement.ts'
 import { avgPool, maxPool, poolType } from './pool-rules.ts'
@@ -199,13 +200,13 @@ export const globalAvgPool = /* @__PURE__ */ defineOp({
     const because = 'it takes [batch, channels, ...spatial]'
     throw new ShapeError({ op: 'globalAvgPool', shapes: [x.shape], because })
   },
-  decompose: ([x]): NDArray => mean(x, { axis: x.shape.map((_, i) => i).slice(2), keepdims: true }),
+  decompose: ([x]): NDArray => mean(x, { axis: axesOf(x).slice(2), keepdims: true }),
 })
 
 /** The means of `count` parts of an axis that are as equal as they can be; neighbours may share elements. */
 function meansOfParts(x: ArrayValue, axis: number, count: number): ArrayValue {
   const size = x.shape[axis]!
-  const along = (bound: number): (number | null)[] => x.shape.map((_, i) => (i === axis ? bound : null))
+  const along = (bound: number): (number | null)[] => axesOf(x).map((one) => (one === axis ? bound : null))
   const parts = Array.from({ length: count }, (_part, i) => {
     const [start, stop] = [Math.floor((i * size) / count), Math.ceil(((i + 1) * size) / count)]
     return mean(slice(x, along(start), along(stop)), { axis, keepdims: true })

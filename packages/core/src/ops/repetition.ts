@@ -4,6 +4,7 @@ import { type Dim, pin, times } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import { sizeOf } from '../types/shape.ts'
 import { tensorType } from '../types/tensor-type.ts'
+import { axesOf } from './axes.ts'
 import { concat } from './join.ts'
 import { broadcastTo, reshape, slice } from './movement.ts'
 import { flatten } from './rearrange.ts'
@@ -106,7 +107,7 @@ export const repeat = /* @__PURE__ */ defineOp({
     if (axis === null) return repeat(flatten(x), repeats, { axis: 0 })
     if (repeats.length === 1) return repeatEach(x, repeats[0]!, axis)
     if (repeats.length === 0) return x
-    const only = (i: number): (number | null)[] => x.shape.map((_, k) => (k === axis ? i : null))
+    const only = (i: number): (number | null)[] => axesOf(x).map((one) => (one === axis ? i : null))
     const parts = repeats.map((count, i) => repeatEach(slice(x, only(i), only(i + 1)), count, axis))
     return concat(parts, { axis })
   },
@@ -119,7 +120,7 @@ function rollAlong(x: ArrayValue, shift: number, axis: number): ArrayValue {
   const size = x.shape[axis]!
   const by = turn(shift, size)
   if (by === 0) return x
-  const cut = x.shape.map((_, i) => (i === axis ? size - by : null))
+  const cut = axesOf(x).map((one) => (one === axis ? size - by : null))
   return concat([slice(x, cut, []), slice(x, [], cut)], { axis })
 }
 

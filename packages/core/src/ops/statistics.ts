@@ -1,6 +1,7 @@
 import { type ArrayValue, defineOp } from '../op.ts'
 import { p } from '../types/param.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
+import { axesOf } from './axes.ts'
 import { add, divide, multiply, subtract } from './arith.ts'
 import { astype } from './astype.ts'
 import { exp, log } from './exp-log.ts'
@@ -18,7 +19,7 @@ const reducedType = (x: TensorType, axis: Axes, keepdims: boolean): TensorType =
 
 /** How many elements of `x` each place of a reduction is made of. */
 const countOver = (x: ArrayValue, axis: Axes): number =>
-  x.shape.reduce((n, size, i) => (axis === null || axis.includes(i) ? n * size : n), 1)
+  (axis ?? axesOf(x)).reduce((n, one) => n * x.shape[one]!, 1)
 
 /** What `compute` makes of the array, in single precision for half floats: their sums and squares soon leave their range. */
 export const widely = (x: ArrayValue, compute: (x: ArrayValue) => ArrayValue): ArrayValue =>
@@ -152,6 +153,6 @@ export const logsumexp = /* @__PURE__ */ defineOp({
     // An infinite one would give NaN by Infinity - Infinity.
     const top = where(isfinite(largest), largest, 0)
     const kept = add(top, log(sum(exp(subtract(x, top)), { axis, keepdims: true })))
-    return keepdims ? kept : squeeze(kept, axis ?? x.shape.map((_, i) => i))
+    return keepdims ? kept : squeeze(kept, axis ?? axesOf(x))
   },
 })

@@ -122,7 +122,9 @@ function padded(
 }
 
 export const movement: readonly TfLowering[] = [
-  lower('reshape', (e, [x]) => e.reshape(x, e.out.shape)),
+  ...(['reshape', 'expandDims', 'squeeze', 'flatten'] as const).map((op) =>
+    lower(op, (e: TfEmitter, [x]: readonly [TfRef]) => e.reshape(x, e.out.shape)),
+  ),
   lower('permuteDims', (e, [x], { axes }) => e.transpose(x, axes)),
   lower('broadcastTo', (e, [x]) => e.broadcast(x, e.out.shape)),
   lower('flip', (e, [x], { axis }) => {

@@ -1,0 +1,4 @@
+import type { ArrayValue } from '../op.ts'
+
+/** All axes of an array, without a look at its sizes: a program made by a decomposition that reads one has it fixed. */
+export const axesOf = ({ ndim }: ArrayValue): readonly number[] => Array.from({ length: ndim }, (_, i) => i)
