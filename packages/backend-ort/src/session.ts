@@ -9,7 +9,7 @@ import {
   tensorType,
   type TypedArray,
 } from '@tendril/core/adapter'
-import { buildModel, type LiftedInput, type OnnxProgram, usualProgram } from '@tendril/onnx'
+import { buildModel, type LiftedInput, type OnnxProgram, usualProgram, withShapes } from '@tendril/onnx'
 import type { AsyncSession, Feeds, Ort, OrtTensor, Outputs, SessionOptions, SyncSession } from './binding.ts'
 import { type OrtBuffer, PendingTensor, settled, toTensor } from './buffers.ts'
 
@@ -24,6 +24,9 @@ const heavy = new Set(['Conv', 'MatMul', 'Gemm', 'Einsum'])
 /** Elements from which a second thread pays. */
 const elementsForThreads = 1 << 16
 const elementsForThreadsWhenHeavy = 1 << 12
+
+/** Elements of weights from which the first sizes get a session of their own: onnxruntime plans its buffers ahead. */
+const elementsForPlan = 1 << 16
 
 const isHeavy = ({ operator }: OnnxProgram['statements'][number]): boolean => heavy.has(operator)
 
@@ -74,8 +77,8 @@ export function loadProgram(ort: Ort, program: OnnxProgram): Executable<OrtBuffe
     bind(lifted, types, results) {
       const isLarge = constants + countOfAll(types) + countOfAll(results) >= enough
       const feeds = liftedTensors(inputs, lifted)
-      const exact = (): Run => whole.get(isLarge).bind(feeds)
-      return short === undefined ? exact() : whileItHolds(short.get(isLarge).bind(feeds), exact)
+      const exact = (): Run => whole.get(isLarge, types).bind(feeds)
+      return short === undefined ? exact() : whileItHolds(short.get(isLarge, types).bind(feeds), exact)
     },
     dispose() {
       whole.dispose()
@@ -98,19 +101,28 @@ function whileItHolds(usual: Run, exact: () => Run): Run {
 }
 
 interface Sessions {
-  get(threads: boolean): ReturnType<Opener>
+  get(threads: boolean, inputs: readonly ConcreteType[]): ReturnType<Opener>
   dispose(): void
 }
 
 /** The sessions of a program, opened when they are asked for. */
 function sessionsOf(ort: Ort, program: OnnxProgram): Sessions {
-  const sessions = new Map<boolean, ReturnType<Opener>>()
-  const open = opener(ort, program)
+  const isPlanned = program.statements.some(isHeavy) && countOfAll(program.initializers) >= elementsForPlan
+  const sessions = new Map<string, ReturnType<Opener>>()
+  let planned: string | undefined
   return {
-    get(threads) {
-      const known = sessions.get(threads) ?? open(optionsFor(program, threads))
-      sessions.set(threads, known)
-      return known
+    get(threads, inputs) {
+      const shapes = inputs.map(({ shape }) => shape)
+      const sizes = `of ${shapes.join(' ')}`
+      if (isPlanned) planned ??= sizes
+      // All other sizes share one session.
+      const key = sizes === planned ? sizes : String(threads)
+      const known = sessions.get(key)
+      if (known !== undefined) return known
+      const open = opener(ort, sizes === planned ? withShapes(program, shapes) : program)
+      const opened = open(optionsFor(program, threads))
+      sessions.set(key, opened)
+      return opened
     },
     dispose() {
       for (const each of sessions.values()) each.dispose()

@@ -148,6 +148,18 @@ describe('values that onnxruntime gets wrong are right', () => {
   })
 })
 
+test('a program with weights serves the sizes that it was planned for, and all others', () => {
+  const weight = td.reshape(td.arange(1 << 16), [256, 256])
+  const graph = td.traceGraph((x: td.NDArray) => td.reshape(td.matmul(x, weight), [-1, 2]))
+  const sums = (n: number): unknown => td.sum(graph(td.ones([n, 256])), { axis: 1 }).toArray()
+  const first = sums(1) as number[]
+  const { built: before } = engine
+  expect(sums(2)).toEqual([...first, ...first])
+  expect(sums(3)).toEqual([...first, ...first, ...first])
+  expect(sums(1)).toEqual(first)
+  expect(engine.built).toBe(before)
+})
+
 describe('branches that are hardly ever taken', () => {
   const image = (...values: number[]): td.NDArray => td.reshape(td.array(values), [1, 1, 4])
   const pooled = (x: td.NDArray, w: td.NDArray): td.NDArray =>

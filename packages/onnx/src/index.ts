@@ -15,7 +15,14 @@ export { onnxText, type TextOptions } from './text.ts'
 export { OnnxEmitter } from './emitter.ts'
 export { RuntimeEmitter, runtimeOpset } from './runtime-emitter.ts'
 export { onnxLowerings } from './lowerings/index.ts'
-export { buildModel, type LiftedInput, type OnnxProgram, type Port, withConstants } from './program.ts'
+export {
+  buildModel,
+  type LiftedInput,
+  type OnnxProgram,
+  type Port,
+  withConstants,
+  withShapes,
+} from './program.ts'
 export { usualProgram } from './usual.ts'
 export type { OnnxRef } from './refs.ts'
 export { type Exportable, exportOnnx, type ExportOptions } from './export.ts'

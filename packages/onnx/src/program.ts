@@ -136,6 +136,12 @@ export function withConstants(
     return { name, dtype, shape: dims, bytes: () => new Uint8Array(buffer, byteOffset, byteLength) }
   })
   const fixed = program.lifted.some(({ from }) => from === 'sizes')
-  const inputs = fixed ? program.inputs.map((port, i) => ({ ...port, shape: shapes[i]! })) : program.inputs
+  const { inputs } = fixed ? withShapes(program, shapes) : program
   return { ...program, inputs, lifted: [], initializers: [...program.initializers, ...constants] }
 }
+
+/** The program for inputs of these shapes only. */
+export const withShapes = (program: OnnxProgram, shapes: readonly (readonly number[])[]): OnnxProgram => ({
+  ...program,
+  inputs: program.inputs.map((port, i) => ({ ...port, shape: shapes[i]! })),
+})
