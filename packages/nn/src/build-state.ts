@@ -19,6 +19,8 @@ export function checkMode(className: string, mode: BuildMode): BuildMode {
 export interface BuildState {
   readonly mode: BuildMode
   stage: 'waiting' | 'running' | 'done'
+  /** Which module it is, among what a traced function is given. */
+  readonly identity: symbol
 }
 
 /** Every module, with how far it is built. Not a field: it is nothing that a trace has to see. */

@@ -32,6 +32,11 @@ export interface ModuleOptions {
   readonly buildMode?: BuildMode
 }
 
+interface ModuleState {
+  readonly module: symbol
+  readonly arrays: Readonly<Record<string, NDArray>>
+}
+
 /** A module is called as its `forward` is. */
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- a class cannot declare that it is called
 export interface Module {
@@ -57,7 +62,8 @@ export abstract class Module implements Stateful {
     const self: this = watchedAndCalled(this, (args, called) =>
       calling(called, () => self.forward(...(args as never[]))),
     )
-    builds.set(self, { mode: checkMode(new.target.name, buildMode), stage: 'waiting' })
+    const mode = checkMode(new.target.name, buildMode)
+    builds.set(self, { mode, stage: 'waiting', identity: Symbol(new.target.name) })
     // The class's own forward, behind a look at whether the module is built.
     const forward = (...args: never[]): unknown => {
       self.ensureBuilt(args)
@@ -266,11 +272,12 @@ export abstract class Module implements Stateful {
     return this
   }
 
-  [state](): StateAccess<Readonly<Record<string, NDArray>>> {
+  /** The arrays, and which module they are of: another one has flags and a forward of its own. */
+  [state](): StateAccess<ModuleState> {
     return {
-      get: () => this.stateDict(),
-      set: (values) => {
-        for (const [name, { variable }] of byName(this)) variable.assign(values[name]!)
+      get: () => ({ module: stateOf(this).identity, arrays: this.stateDict() }),
+      set: ({ arrays }) => {
+        for (const [name, { variable }] of byName(this)) variable.assign(arrays[name]!)
       },
     }
   }

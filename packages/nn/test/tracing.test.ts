@@ -174,6 +174,29 @@ describe.each(engines)('modules and traces on %s', (engine) => {
     expectClose(graph(x), inner.layer(x))
   })
 
+  test.each([{ argStatefulIdxs: [[0]] }, {}])('a module that is an argument, with %j', (options) => {
+    const make = () => new nn.BatchNorm1d(2)
+    const x = td.random.normal({ shape: [4, 2], key: td.random.key(1) })
+    const [first, second, eager] = [make(), make(), make()]
+    const graph = td.traceGraph((model: nn.BatchNorm1d, v: td.NDArray) => model.call(v), {
+      args: [first, x],
+      ...options,
+    })
+    const seen = ({ numBatchesTracked }: nn.BatchNorm1d): unknown => numBatchesTracked!.value.item()
+    expectClose(graph(first, x), eager(x))
+    expect([first, second].map(seen)).toEqual([1, 0])
+    expectClose(graph(second, x), eager(x))
+    graph(second, x)
+    expect([first, second].map(seen)).toEqual([1, 2])
+    expectClose(second.runningMean!.value, eager.runningMean!.value)
+    second.weight!.assign(td.array([3, 4]))
+    second.eval()
+    eager.loadStateDict(second.stateDict())
+    expectClose(graph(second, x), eager.eval()(x))
+    expect(second.weight!.value.toArray()).toEqual([3, 4])
+    expect([first, second].map(seen)).toEqual([1, 2])
+  })
+
   test('a module that a traced function makes is part of it', () => {
     const graph = td.traceGraph((x: td.NDArray) => new Scale(3)(x), { args: [one()] })
     expect(graph(td.array([2])).toArray()).toEqual([6])
