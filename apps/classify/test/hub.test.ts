@@ -177,6 +177,12 @@ describe('settings', () => {
       offline: false,
     })
     expect(() => hubSettings({ mirror: 'ftp://x' }, {})).toThrow("mirror: 'ftp://x' is no address.")
+    for (const mirror of [
+      'https://me:secret@a.example',
+      'https://a.example/?token=secret',
+      'http://a.example#x',
+    ])
+      expect(() => hubSettings({ mirror }, {})).toThrow(/^(?!.*secret)mirror: an address with a user/)
   })
 
   test('Retry-After is seconds or a date', () => {

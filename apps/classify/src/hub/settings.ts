@@ -51,12 +51,16 @@ export function hubSettings(flags: HubFlags, env: Environment = process.env): Hu
 
 function address(text: string): string {
   const parsed = URL.canParse(text) ? new URL(text) : undefined
-  if (parsed?.protocol === 'https:' || parsed?.protocol === 'http:')
+  const isOfWeb = parsed?.protocol === 'https:' || parsed?.protocol === 'http:'
+  // A name, a password or a query would be left out of what is asked for.
+  if (isOfWeb && [parsed.username, parsed.password, parsed.search, parsed.hash].join('') === '')
     return `${parsed.origin}${parsed.pathname}`.replace(/\/+$/, '')
   throw new HubError({
     problem: 'setting',
     subject: 'mirror',
-    because: `'${text}' is no address`,
+    because: isOfWeb
+      ? 'an address with a user, a password, a query or a fragment is not used'
+      : `'${text}' is no address`,
     instead: "It takes one such as 'https://mirror.example'",
   })
 }
