@@ -115,10 +115,15 @@ let untold = 0
 const bytesAtOnce = 2 ** 20
 
 /** Reserves memory that nobody touches; TypeScript knows the second argument in newer libraries only. */
-const reserve = (bytes: number): ArrayBuffer =>
-  new (ArrayBuffer as new (length: number, options: { maxByteLength: number }) => ArrayBuffer)(bytes, {
-    maxByteLength: bytes,
-  })
+function reserve(bytes: number): ArrayBuffer | undefined {
+  const Resizable = ArrayBuffer as new (length: number, options: { maxByteLength: number }) => ArrayBuffer
+  try {
+    return new Resizable(bytes, { maxByteLength: bytes })
+  } catch {
+    // An array that large is freed by its user, or not in time.
+    return undefined
+  }
+}
 
 /** The key of an array whose elements TensorFlow holds; the garbage collector learns of their weight, as it frees dropped ones. */
 export function keyOf(bytes: number): object {

@@ -49,6 +49,18 @@ onDevice('node', () => {
     expect(values((await graph.to('tfjs:wasm'))(tfn.tensor1d([3, 3])))).toEqual([0.5, 0.5])
   })
 
+  test('tensors of another backend of tfjs are taken, and come back from it', async () => {
+    await td.loadBackend('tfjs:cpu')
+    const graph = td.traceGraph((x: tf.Tensor) => tf.add(tf.square(x), 1), { args: [tfn.tensor1d([1, 2])] })
+    await tf.setBackend('cpu')
+    const x = tf.tensor1d([3, 4])
+    expect(values(graph(x))).toEqual([10, 17])
+    expect(values(x)).toEqual([3, 4])
+    const onCpu = td.traceGraph((y: tf.Tensor) => tf.mul(y, 2), { args: [x], to: 'tfjs:cpu' })
+    await tf.setBackend('tensorflow')
+    expect(values(onCpu(tfn.tensor1d([5, 6])))).toEqual([10, 12])
+  })
+
   test('a model that was saved to a file and loaded from there', async () => {
     const model = tfn.sequential({
       layers: [
