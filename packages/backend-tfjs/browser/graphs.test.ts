@@ -90,6 +90,43 @@ describe.each(devices)('graphs on tfjs:%s', (device) => {
     expectClose(await onHost(td.add(kept, 0)), want)
   })
 
+  test('ops element by element are one shader, as far as it may read so many arrays', async () => {
+    const chain: Fn = (x, y) =>
+      td.where(td.greater(x, y), td.sqrt(td.add(td.multiply(x, x), td.multiply(y, 0.5))), td.negative(y))
+    const many: Fn = (...arrays) =>
+      arrays.reduce((sum, x, i) => td.add(td.tanh(td.multiply(sum, 1 + i / 8)), x), td.abs(arrays[0]!))
+    const mixed: Fn = (x, y) =>
+      td.add(td.multiply(td.permuteDims(x, [1, 0]), 2), td.maximum(td.exp(y), td.sum(x)))
+    const shapes = [[3, 4], [4], [3, 1], [], [3, 4], [1, 4], [3, 4], [4], [3, 4]]
+    for (const [fn, own] of [
+      [
+        chain,
+        [
+          [3, 4],
+          [3, 4],
+        ],
+      ],
+      [many, shapes],
+      [
+        mixed,
+        [
+          [3, 4],
+          [4, 3],
+        ],
+      ],
+    ] as const) {
+      const inputs = (): td.NDArray[] => own.map((shape, i) => array(shape, i + 1))
+      td.unsetBackend()
+      const want = await onHost(fn(...inputs()))
+      await td.setBackend(`tfjs:${device}`)
+      const graph = td.traceGraph(fn, { args: inputs() }) as unknown as td.Graph<Fn>
+      expectClose(await onHost(graph(...inputs())), want)
+      const steps = graph.toSource().match(/^ +const .*= tf\./gm) ?? []
+      expect(steps).toHaveLength({ chain: 1, many: 2, mixed: 5 }[fn.name]!)
+      td.previousBackend()
+    }
+  })
+
   const large: Readonly<Record<string, { fn: Fn; shapes: readonly (readonly number[])[] }>> = {
     matmul: {
       fn: (a, b) => td.matmul(a, b),

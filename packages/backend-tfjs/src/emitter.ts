@@ -17,6 +17,7 @@ import {
   type Form,
   handedOut,
   Info,
+  numberOf,
   type Order,
   type Pending,
   plainOrder,
@@ -59,10 +60,15 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
   }
 
   literal(scalar: Scalar, dtype: DType): Value {
-    const name = this.bind(`T.scalar(${this.lifted(scalar)}, '${dtype}')`, 'c')
-    this.text.write(`const ${name} = tf.scalar(${shown(scalar)}, '${dtype}')`)
-    const type = tensorType(dtype, []) as ConcreteType
-    return this.value(type, new Info(name, { name, owner: 'program', holders: 1 }))
+    const text = this.lifted(scalar)
+    const value = this.#waiting(
+      tensorType(dtype, []) as ConcreteType,
+      numberOf(() => this.text.scalar(text, scalar, dtype)),
+    )
+    // Shaders take numbers as they are.
+    if (isGpu(this.device)) value.literal = { text, shown: shown(scalar) }
+    else this.#settle(value, undefined)
+    return value
   }
 
   begin(node: NodeInfo): void {
@@ -112,10 +118,7 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
 
   /** The result of a node; its call may wait for a bias when nothing else uses it. */
   pending(type: ConcreteType, pending: Pending): Value {
-    const value = new Value(type)
-    this.#values.add(value)
-    value.pending = pending
-    for (const storage of pending.operands) storage.holders++
+    const value = this.#waiting(type, pending)
     // The cpu's fused kernels are made of the plain ones.
     if (this.device === 'cpu' || this.#node?.uses[0] !== 1) this.#settle(value, undefined)
     return value
@@ -123,10 +126,11 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
 
   /** `value` with a bias added by its own kernel; undefined where that cannot be. */
   withBias(value: Value, bias: Value, type: ConcreteType): Value | undefined {
-    if (value.pending === undefined || bias === value || bias.pending !== undefined) return undefined
+    const biasAxis = value.pending?.biasAxis
+    if (biasAxis === undefined || bias === value || bias.pending !== undefined) return undefined
     if (String(type.shape) !== String(value.shape) || bias.rank > value.rank) return undefined
-    const along = value.pending.biasAxis - (value.rank - bias.rank)
-    const length = value.shape[value.pending.biasAxis]!
+    const along = biasAxis - (value.rank - bias.rank)
+    const length = value.shape[biasAxis]!
     if (bias.size !== length || (bias.shape[along] ?? 1) !== length) return undefined
     return this.#settle(value, this.asBias(this.info(bias), length), new Value(type))
   }
@@ -213,24 +217,12 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
     return name
   }
 
-  /** Adds a statement that has no result. */
-  statement(text: string): void {
-    this.text.push(text)
-  }
-
   /** Runs core's own kernel on the host: exact for every input, and slow. */
   host(node: NodeInfo, operands: readonly (Value | null)[]): readonly Value[] {
     const list = operands.map((value) => (value === null ? 'null' : this.info(value).name)).join(', ')
-    const params = this.bind(this.text.params(node.op, node.params), 'p')
-    const results = this.text.js.fresh()
-    this.text.push(`const ${results} = ${this.text.hostCall(node.op, list, params, isGpu(this.device))}`)
-    const names = node.outputs.map(() => this.text.js.fresh())
-    names.forEach((name, i) => this.text.push(`const ${name} = ${results}[${i}]`))
-    this.text.write(`const [${names.join(', ')}] = reference.${node.op.def.name}(${list}) // on the host`)
-    return node.outputs.map((type, i) => {
-      const name = names[i]!
-      return this.value(type, new Info(name, { name, owner: 'run', holders: 0 }))
-    })
+    const names = this.text.hosted(node, list, isGpu(this.device))
+    const own = (name: string): Info => new Info(name, { name, owner: 'run', holders: 0 })
+    return node.outputs.map((type, i) => this.value(type, own(names[i]!)))
   }
 
   /** The types and uses of the node that is being lowered. */
@@ -274,6 +266,14 @@ export class TfjsEmitter implements Emitter<Artifact, Value> {
     const run = this.bind("T.loopOf('x0', 1)", 'f')
     const text = `T.loop(${run}, ${plan}, ${shape}, '${value.type.dtype}', [${from.info}])`
     return this.call(text, [from.info], spelling)
+  }
+
+  #waiting(type: ConcreteType, pending: Pending): Value {
+    const value = new Value(type)
+    this.#values.add(value)
+    value.pending = pending
+    for (const storage of pending.operands) storage.holders++
+    return value
   }
 
   #settle(value: Value, bias: Info | undefined, into = value): Value {

@@ -1,7 +1,9 @@
 import {
   type ConcreteType,
   type ConstantArray,
+  type DType,
   JsEmitter,
+  type NodeInfo,
   type Op,
   type Params,
   type ParamValue,
@@ -69,6 +71,13 @@ export class ProgramText {
     return name
   }
 
+  /** An array of one number, which lives as long as the bound program. */
+  scalar(text: string, value: Scalar, dtype: DType): string {
+    const name = this.bind(`T.scalar(${text}, '${dtype}')`, 'c')
+    this.write(`const ${name} = tf.scalar(${shown(value)}, '${dtype}')`)
+    return name
+  }
+
   /** A kernel's call. */
   kernelCall(name: string, inputs: Inputs, attrs: Attrs): string {
     const operands = Array.isArray(inputs)
@@ -125,13 +134,21 @@ export class ProgramText {
     return `O[${this.ops.push(op) - 1}] /* ${opId(op)} */`
   }
 
-  /** A call of core's own kernel; on a GPU its operands come later, where there are any. */
-  hostCall(op: Op, operands: string, params: string, onGpu: boolean): string {
-    const own = this.op(op)
-    if (!onGpu) return `T.host(${own}, [${operands}], ${params})`
-    if (operands === '') return `T.create(${own}, ${params})`
-    this.waits = true
-    return `await T.host(${own}, [${operands}], ${params})`
+  /** Calls core's own kernel, whose operands come later on a GPU, where there are any; gives names of the results. */
+  hosted({ op, params, outputs }: NodeInfo, operands: string, onGpu: boolean): readonly string[] {
+    const given = this.bind(this.params(op, params), 'p')
+    const isAsync = onGpu && operands !== ''
+    if (isAsync) this.waits = true
+    const call =
+      onGpu && !isAsync
+        ? `T.create(${this.op(op)}, ${given})`
+        : `T.host(${this.op(op)}, [${operands}], ${given})`
+    const results = this.js.fresh()
+    this.push(`const ${results} = ${isAsync ? 'await ' : ''}${call}`)
+    const names = outputs.map(() => this.js.fresh())
+    names.forEach((name, i) => this.push(`const ${name} = ${results}[${i}]`))
+    this.write(`const [${names.join(', ')}] = reference.${op.def.name}(${operands}) // on the host`)
+    return names
   }
 
   /** Parameters as an expression, with what is liftable lifted. */

@@ -1,4 +1,5 @@
 import type { ConcreteType } from '@tendril/core/adapter'
+import type { Fusion } from './gpu/fusion.ts'
 
 /** Axes as they lie in memory: the i-th one in memory is axis `order[i]` of the value. */
 export type Order = readonly number[]
@@ -42,12 +43,23 @@ export function handedOut(infos: readonly Info[]): readonly string[] {
 
 /** A product whose kernel can add a bias to it; the call is written when the next use is known. */
 export interface Pending {
-  /** Axis of the value along which a bias may lie. */
-  readonly biasAxis: number
+  /** Axis of the value along which a bias may lie, of a product that can add one. */
+  readonly biasAxis?: number
+  /** What the call computes, where it can be a part of the call after it. */
+  readonly fusion?: Fusion
   readonly operands: readonly Storage[]
   /** Writes the call; the order is that in which the result lies in memory. */
   readonly write: (bias: Info | undefined) => Form
 }
+
+/** A number, of which an array is made where one is needed. */
+export const numberOf = (bind: () => string): Pending => ({
+  operands: [],
+  write() {
+    const name = bind()
+    return { info: new Info(name, { name, owner: 'program', holders: 1 }), order: [] }
+  },
+})
 
 /** A value's elements as they lie in memory. */
 export interface Form {
@@ -60,6 +72,8 @@ export class Value {
   readonly type: ConcreteType
   readonly forms = new Map<string, Form>()
   pending: Pending | undefined
+  /** A number that stands for itself: what programs call it, and how it is shown. */
+  literal: { readonly text: string; readonly shown: string } | undefined
 
   constructor(type: ConcreteType) {
     this.type = type

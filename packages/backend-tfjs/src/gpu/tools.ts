@@ -83,7 +83,7 @@ export class GpuTools {
 
   readonly loopOf = (expression: string): string => expression
 
-  /** An expression of `x0`, `x1`, … for each place of the result. */
+  /** An expression of `x0`, `x1`, …, or statements that end by a return, for each place of the result. */
   loop(
     expression: string,
     plan: LoopPlan,
@@ -97,7 +97,7 @@ export class GpuTools {
       `fn element(o: i32) -> ${typeOf(dtype)} {`,
       findPlaces(plan, 'o', places),
       ...inputs.map((info, k) => `let x${k}: ${typeOf(info.dtype)} = at${k}(a${k});`),
-      `return ${expression.replace(/\bN\[/g, 'q[')};`,
+      (expression.endsWith(';') ? expression : `return ${expression};`).replace(/\bN\[/g, 'q['),
       '}',
     ].join('\n')
     return this.#run({ text, inputs, shape, dtype, ints: planNumbers(plan), floats: numbers })

@@ -85,7 +85,7 @@ function byKernel(e: TfjsEmitter, x: Value, w: Value, settings: Settings): Writt
     const bound = e.computed(`${e.bound(input)} * ${gain}${offset}`)
     const guarded = `${bound} < ${safe} ? ${text} : T.orExact(${text}, () => ${exact(bias)})`
     const info = e.call(guarded, operands, spelling)
-    e.statement(`if (!(${bound} < ${safe})) ${bound} = T.magnitude(${info})`)
+    e.text.push(`if (!(${bound} < ${safe})) ${bound} = T.magnitude(${info})`)
     info.bound = bound
     return unplaned(e, info, type.shape)
   }

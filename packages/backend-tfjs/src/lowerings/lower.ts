@@ -61,7 +61,12 @@ export function commonOrder(e: TfjsEmitter, operands: readonly Value[], rank: nu
   return best?.order ?? plainOrder(rank)
 }
 
-function arranged(e: TfjsEmitter, value: Value, order: Order): { info: Info; shape: readonly number[] } {
+/** An operand as it lies for a result whose axes have this order. */
+export function arranged(
+  e: TfjsEmitter,
+  value: Value,
+  order: Order,
+): { info: Info; shape: readonly number[] } {
   if (value.rank === 0 || isPlain(order)) return { info: e.info(value), shape: value.shape }
   const offset = order.length - value.rank
   const own = order.filter((axis) => axis >= offset).map((axis) => axis - offset)

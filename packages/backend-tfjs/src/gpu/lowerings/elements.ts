@@ -1,5 +1,6 @@
 import type { TfjsEmitter } from '../../emitter.ts'
-import { loop, lower, type TfjsLowering } from '../../lowerings/lower.ts'
+import { fused } from '../fusion.ts'
+import { lower, type TfjsLowering } from '../../lowerings/lower.ts'
 import { same } from '../../lowerings/unary.ts'
 import { shown } from '../../program-text.ts'
 import type { Info, Value } from '../../value.ts'
@@ -9,7 +10,7 @@ type Emit = (e: TfjsEmitter, inputs: readonly Value[]) => Value
 const each =
   (expression: string, name: string): Emit =>
   (e, inputs) =>
-    loop(e, expression, inputs, e.node.outputs[0]!, (...infos) => `tf.${name}(${infos.join(', ')})`)
+    fused(e, expression, inputs, (...names) => `tf.${name}(${names.join(', ')})`)
 
 const byDType =
   (ofFloats: Emit, ofIntegers: Emit): Emit =>
@@ -113,24 +114,18 @@ export const elements: readonly TfjsLowering[] = [
     each(approximate ? 'geluTanhOf(x0)' : 'geluOf(x0)', 'gelu')(e, [x]),
   ),
   lower('softplus', (e, [x], { beta, threshold }) =>
-    loop(
+    fused(
       e,
       'select(softplusOf(N[0] * x0) / N[0], x0, N[0] * x0 > N[1])',
       [x],
-      x.type,
       (info) => `tf.div(tf.softplus(tf.mul(${info}, ${shown(beta)})), ${shown(beta)})`,
       [beta, threshold ?? Infinity],
     ),
   ),
   lower('leakyRelu', (e, [x], { alpha }) =>
-    loop(
-      e,
-      'select(x0 * N[0], x0, x0 > 0.0)',
-      [x],
-      x.type,
-      (info) => `tf.leakyRelu(${info}, ${shown(alpha)})`,
-      [Math.fround(alpha)],
-    ),
+    fused(e, 'select(x0 * N[0], x0, x0 > 0.0)', [x], (info) => `tf.leakyRelu(${info}, ${shown(alpha)})`, [
+      Math.fround(alpha),
+    ]),
   ),
   lower('astype', (e, [x], { dtype }) => {
     if (dtype === x.type.dtype) return same(e, x)
