@@ -22,7 +22,7 @@ const tfjsMemory = (): object => {
 
 afterEach(() => td.unsetBackend())
 
-describe.each(engines.filter((engine) => engine !== 'reference'))('%s', { timeout: 60_000 }, (engine) => {
+describe.each(engines.filter((engine) => engine !== 'reference'))('%s', { timeout: 120_000 }, (engine) => {
   test(`${calls} calls, results disposed`, async () => {
     await td.setBackend(engine)
     const [x, w] = [td.ones([64, 64]), td.ones([64, 64])]
