@@ -28,7 +28,8 @@ const elementsForThreadsWhenHeavy = 1 << 12
 /** Elements of weights from which the first sizes get a session of their own: onnxruntime plans its buffers ahead. */
 const elementsForPlan = 1 << 16
 
-const isHeavy = ({ operator }: OnnxProgram['statements'][number]): boolean => heavy.has(operator)
+const isHeavy = ({ operator, bodies = {} }: OnnxProgram['statements'][number]): boolean =>
+  heavy.has(operator) || Object.values(bodies).some(({ statements }) => statements.some(isHeavy))
 
 /** Options of a program's session; `threads` gives it a pool of its own, as many threads as there are cores. */
 function optionsFor({ statements }: OnnxProgram, threads: boolean): SessionOptions {
