@@ -84,6 +84,24 @@ describe('tensors that outlive a call', () => {
   })
 })
 
+test('calls that assign variables leave no data behind', async () => {
+  await td.loadBackend('ort')
+  const w = tf.variable(vector(1, 2))
+  const step = (x: tf.Tensor): tf.Tensor => {
+    w.assign(tf.add(w, x))
+    return tf.mul(w, 2)
+  }
+  const here = td.traceGraph(step, { args: [vector(1, 1)] })
+  const x = vector(1, 1)
+  for (const graph of [here, await here.to('ort')]) {
+    for (let i = 0; i < 3; i++) graph(x).dispose()
+    const before = [tf.memory().numTensors, tf.memory().numDataBuffers]
+    for (let i = 0; i < 20; i++) graph(x).dispose()
+    expect([tf.memory().numTensors, tf.memory().numDataBuffers]).toEqual(before)
+  }
+  expect(values(w)).toEqual([47, 48])
+})
+
 describe('numbers of chance', () => {
   test('are refused where they choose, also after the last kernel', () => {
     const fn = (x: tf.Tensor): tf.Tensor => {

@@ -27,8 +27,11 @@ export class Variables {
     let held: { readonly dataId: object; readonly array: NDArray } | undefined
     const read = (): NDArray => {
       // The same array as long as the variable holds the same data, so that copies on other engines serve again.
-      if (held?.dataId !== variable.dataId)
+      if (held?.dataId !== variable.dataId) {
+        // Its data would stay until the garbage collector finds it, which no loop of training steps lets it.
+        held?.array.dispose()
         held = { dataId: variable.dataId, array: this.#host.wrap(variable) as NDArray }
+      }
       return held.array
     }
     const value = this.#host.slot(variable, read, variable.name) as NDArray
