@@ -129,13 +129,13 @@ describe('a model of the hub', () => {
       let at = 0
       const give = (): void => {
         response.write(weights.subarray(at, (at += 60_000)))
-        if (at < weights.length) setTimeout(give, 150)
+        if (at < weights.length) setTimeout(give, 300)
         else response.end()
       }
       give()
     })
     await using server = await hubServer(files, slowly)
-    await expectWhole(await load(settingsFor(cache, server.base)))
+    await expectWhole(await load(settingsFor(cache, server.base, { timeoutMs: 1000 })))
   })
 
   test('is loaded twice at the same time', async () => {

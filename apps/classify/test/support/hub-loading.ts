@@ -25,7 +25,8 @@ export const pinned = `/${model}/resolve/${commit}/model.safetensors`
 
 export const settingsFor = (cache: string, base: string, others: Partial<HubSettings> = {}): HubSettings => ({
   ...hubSettings({ mirror: base, cache, offline: false }, {}),
-  timeoutMs: 300,
+  // A busy machine is slow, not silent.
+  timeoutMs: 20_000,
   attempts: 3,
   backoffMs: 5,
   ...others,
