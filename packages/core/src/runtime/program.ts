@@ -42,6 +42,8 @@ export class Program {
   readonly #stages: Stages | undefined
   readonly #outs: readonly Var[]
   readonly #inputs: readonly ConcreteType[]
+  /** Whether its outputs are what one run gives, in order. */
+  #isDirect = false
   #run: Run<unknown>
   #end: (() => void) | undefined
 
@@ -80,6 +82,10 @@ export class Program {
       return copy
     })
     if (computed.length > 0) this.#run = this.#bound(this.emitted)
+    this.#isDirect =
+      this.#constants.length === 0 &&
+      this.legal.draws.length === 0 &&
+      this.#origins.every((origin, i) => origin.from === 'run' && origin.index === i && !origin.again)
   }
 
   #bound({ key, artifact, sizes, literals }: Emitted<unknown>): Run<unknown> {
@@ -142,6 +148,7 @@ export class Program {
 
   /** Runs on arrays of this engine; `places` are those of its draws in the random stream. */
   call(inputs: readonly NDArray[], places: Places): readonly NDArray[] {
+    if (this.#isDirect) return this.#compute(inputs)
     const { engine, computed } = this
     if (this.#stages !== undefined) {
       const made = this.#stages.run(inputs, this.#draw(places), this.#outs, places)
@@ -162,6 +169,20 @@ export class Program {
     for (let i = 0; i < outs.length; i++) made.push(new NDArray(engine, computed[i]!, outs[i]))
     for (const array of drawn) if (!outs.includes(array.buffer)) array.dispose()
     return this.#origins.map((origin) => this.#output(origin, made, inputs))
+  }
+
+  /** What it is for most programs: arrays in, arrays out. */
+  #compute(inputs: readonly NDArray[]): readonly NDArray[] {
+    const buffers: unknown[] = []
+    for (let i = 0; i < inputs.length; i++) buffers.push(inputs[i]!.buffer)
+    try {
+      const outs = this.#run(buffers)
+      const made: NDArray[] = []
+      for (let i = 0; i < outs.length; i++) made.push(new NDArray(this.engine, this.computed[i]!, outs[i]))
+      return made
+    } catch (cause) {
+      throw explainTooLarge(this.engine, cause)
+    }
   }
 
   #draw(places: Places): readonly NDArray[] {

@@ -10,27 +10,19 @@ import type { Program } from '../runtime/program.ts'
 import { type Places, reserve } from '../runtime/random-stream.ts'
 import { type Caller, userLine } from '../source.ts'
 import type { DType } from '../types/dtype.ts'
-import { type ConcreteType, type TensorType, tensorType } from '../types/tensor-type.ts'
+import { type ConcreteType, tensorType } from '../types/tensor-type.ts'
 import { Baking } from './baking.ts'
 import type { CallTree } from './call-tree.ts'
 import { asNative } from './native-code.ts'
 import { Piece, piecesOf } from './piece.ts'
+import { Route } from './route.ts'
 import { runAgain } from './rerun.ts'
+import { Shortcuts } from './shortcuts.ts'
 import { sizesOf, type Trace } from './trace.ts'
 import { unflatten } from './tree.ts'
 import { isSizeError, type TraceStore } from './trace-store.ts'
 import { bakedProgramOf, type DTypePolicy, programOf, type Variant } from './variant.ts'
 import { type Arrival, Walk } from './walk.ts'
-
-/** A call whose arguments are arrays alone, remembered by their types. */
-interface Shortcut {
-  readonly types: readonly TensorType[]
-  readonly program: Program
-  readonly trace: Trace
-  readonly single: boolean
-}
-
-const maxShortcuts = 8
 
 /** Calls a traced function on one engine. */
 export class GraphCall {
@@ -40,7 +32,7 @@ export class GraphCall {
   /** Arrays of other engines that were copied at the border. */
   copies = 0
   hits = 0
-  #shortcuts: Shortcut[] = []
+  readonly #shortcuts = new Shortcuts()
   readonly #bakings = new WeakMap<Variant, Baking>()
 
   constructor(store: TraceStore, engine: Engine, policy: DTypePolicy = 'strict') {
@@ -52,15 +44,11 @@ export class GraphCall {
 
   /** `below` is the public function that was called, for the lines of errors that come after an await. */
   run(args: readonly unknown[], below: Caller): unknown {
-    const quick = this.#shortcut(args)
+    const quick = this.store.reruns.all ? undefined : this.#shortcuts.run(args, this.engine)
     if (quick !== undefined) {
       this.hits++
-      const outs = quick.program.call(
-        args as readonly NDArray[],
-        quick.trace.raw.draws === 0 ? 0 : reserve(quick.trace.raw.draws),
-      )
-      const value = quick.single ? outs[0] : unflatten(quick.trace.raw.result, outs)
-      return this.store.isAsync ? Promise.resolve(value) : value
+      const { result, outs } = quick
+      return this.#settled(result.kind === 'leaf' ? outs[0] : unflatten(result, outs))
     }
     const call = this.store.split(args, this.engine)
     if (call.traced || recording() !== undefined) return this.#inside(args)
@@ -90,6 +78,7 @@ export class GraphCall {
       (arrival) => {
         if (arrival === undefined) return this.#run(call, walk, below)
         this.hits++
+        this.#rememberRoute(trace, walk, call, args)
         return this.#give(arrival, call, walk)
       },
     )
@@ -172,12 +161,12 @@ export class GraphCall {
     given: readonly NDArray[],
     places: Places,
   ): readonly NDArray[] {
-    const types = (): readonly TensorType[] => given.map(({ type }) => type)
-    const variant =
-      piece.parent === undefined
-        ? this.store.variant(piece, sizes)
-        : this.store.pieceVariant(piece, sizes, types)
-    return this.#outputs(variant, given, places)
+    return this.#outputs(this.#variantOf(piece, sizes, given), given, places)
+  }
+
+  #variantOf(piece: Piece, sizes: ReadonlyMap<string, number>, given: readonly NDArray[]): Variant {
+    if (piece.parent === undefined) return this.store.variant(piece, sizes)
+    return this.store.pieceVariant(piece, sizes, () => given.map(({ type }) => type))
   }
 
   #outputs(variant: Variant, leaves: readonly NDArray[], places: Places): readonly NDArray[] {
@@ -203,7 +192,7 @@ export class GraphCall {
 
   /** Frees the programs that no other graph of the function runs; this one cannot be called any more. */
   dispose(): void {
-    this.#shortcuts = []
+    this.#shortcuts.clear()
     for (const piece of this.store.traces.flatMap(piecesOf)) {
       for (const variant of this.store.variants(piece)) this.#bakings.get(variant)?.dispose()
     }
@@ -235,39 +224,33 @@ export class GraphCall {
     return this.engine.upload(data, tensorType(dtype, array.type.shape) as ConcreteType)
   }
 
-  #shortcut(args: readonly unknown[]): Shortcut | undefined {
-    if (this.#shortcuts.length === 0 || this.store.reruns.all || recording() !== undefined) return undefined
-    search: for (const shortcut of this.#shortcuts) {
-      const { types } = shortcut
-      if (args.length !== types.length) continue
-      for (let i = 0; i < types.length; i++) {
-        const arg = args[i]
-        if (
-          !(arg instanceof NDArray) ||
-          arg.type !== types[i] ||
-          arg.engine !== this.engine ||
-          arg.recorder !== null
-        )
-          continue search
-      }
-      return shortcut
-    }
-    return undefined
+  /** Remembers a straight trace for calls that are arrays alone. */
+  #remember(variant: Variant, call: CallTree, args: readonly unknown[]): void {
+    const { raw, guards } = variant.trace
+    if (raw.slots.length > 0 || guards.length > 0 || raw.writes.length > 0) return
+    if (!this.#isPlain(call, args)) return
+    const program = this.program(variant)
+    const { result, draws } = raw
+    this.#shortcuts.add(call.leaves, (given) => ({
+      result,
+      outs: program.call(given, draws === 0 ? 0 : reserve(draws)),
+    }))
   }
 
-  #remember(variant: Variant, call: CallTree, args: readonly unknown[]): void {
-    const { trace } = variant
-    const { raw, guards } = trace
-    const plain =
-      raw.slots.length === 0 && guards.length === 0 && raw.writes.length === 0 && args.every(isValue)
-    if (!plain || call.leaves.some((array) => array.engine !== this.engine)) return
-    const shortcut = {
-      types: call.leaves.map(({ type }) => type),
-      program: this.program(variant),
-      trace,
-      single: raw.result.kind === 'leaf',
-    }
-    this.#shortcuts = [shortcut, ...this.#shortcuts.slice(0, maxShortcuts - 1)]
+  /** Remembers the ways from a piece on for calls that are arrays alone. */
+  #rememberRoute(root: Piece, walk: Walk, call: CallTree, args: readonly unknown[]): void {
+    if (!this.#isPlain(call, args) || this.policy !== 'strict') return
+    const route = new Route(root, walk.sizes, (piece, given) =>
+      this.program(this.#variantOf(piece, walk.sizes, given)),
+    )
+    this.#shortcuts.add(call.leaves, (given) => {
+      const end = route.run(given)
+      return end && { result: end.piece.ending.result, outs: end.outs }
+    })
+  }
+
+  #isPlain(call: CallTree, args: readonly unknown[]): boolean {
+    return args.every(isValue) && call.leaves.every((array) => array.engine === this.engine)
   }
 }
 
