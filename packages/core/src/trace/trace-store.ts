@@ -14,11 +14,11 @@ import { openGraph } from './open-graph.ts'
 import type { Path } from './path.ts'
 import { type Piece, piecesOf } from './piece.ts'
 import { Reruns } from './reruns.ts'
-import { isCurrent, type Trace, traceOnce } from './trace.ts'
+import { type Trace, traceOnce } from './trace.ts'
+import { TraceIndex } from './trace-index.ts'
 import { type DTypePolicy, programsKey, type Specialization, type Variant } from './variant.ts'
 import type { Walk } from './walk.ts'
 
-const maxTraces = 1024
 const maxVariants = 256
 const maxStatics = 16
 
@@ -30,8 +30,7 @@ export class TraceStore {
   readonly fn: UserFunction | undefined
   readonly receiver: unknown
   readonly options: TraceOptions
-  /** Newest first where one shadows another. */
-  readonly traces: Trace[] = []
+  readonly #index = new TraceIndex()
   /** How often the function ran. */
   runs = 0
   /** Whether the function is async; of one that only returns promises it is known after its first run. */
@@ -79,7 +78,12 @@ export class TraceStore {
 
   /** The trace that serves a call, if the function showed all that it needs. */
   find(call: CallTree): Trace | undefined {
-    return this.traces.find((trace) => trace.key === call.key && isCurrent(trace, call.leaves))
+    return this.#index.find(call)
+  }
+
+  /** Newest first. */
+  get traces(): readonly Trace[] {
+    return this.#index.traces
   }
 
   /**
@@ -112,14 +116,12 @@ export class TraceStore {
   }
 
   add(trace: Trace): Trace {
-    this.traces.unshift(trace)
-    if (this.traces.length > maxTraces) this.traces.pop()
+    this.#index.add(trace)
     return trace
   }
 
   remove(trace: Trace): void {
-    const at = this.traces.indexOf(trace)
-    if (at >= 0) this.traces.splice(at, 1)
+    this.#index.remove(trace)
   }
 
   /** A piece that goes on from others, for the types that its values have at these sizes. */

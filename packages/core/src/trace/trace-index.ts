@@ -1,0 +1,81 @@
+import type { Var } from '../ir/graph.ts'
+import type { NDArray } from '../runtime/nd-array.ts'
+import { type Dim, evaluate, printDim } from '../types/dim.ts'
+import { printType } from '../types/tensor-type.ts'
+import type { CallTree } from './call-tree.ts'
+import { isCurrent, sizesOf, type Trace } from './trace.ts'
+
+/** Traces of one signature whose function read the same sizes, by what these were. */
+interface Group {
+  readonly inputs: readonly Var[]
+  readonly dims: readonly Dim[]
+  readonly byValues: Map<string, Trace[]>
+}
+
+interface Place {
+  readonly groups: Map<string, Group>
+  /** Of the group. */
+  readonly text: string
+  readonly group: Group
+  readonly values: string
+}
+
+const maxTraces = 1024
+
+/** The traces of a function, found by the sizes that it read: many sizes cost a call no more than one. */
+export class TraceIndex {
+  /** Newest first. */
+  readonly traces: Trace[] = []
+  readonly #groups = new Map<string, Map<string, Group>>()
+
+  /** The newest one that holds for a call. */
+  find({ key, leaves }: CallTree): Trace | undefined {
+    const groups = this.#groups.get(key)
+    if (groups === undefined) return undefined
+    for (const group of [...groups.values()].toReversed()) {
+      const found = group.byValues.get(valuesOf(group, leaves))?.find((trace) => isCurrent(trace, leaves))
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+
+  add(trace: Trace): void {
+    this.traces.unshift(trace)
+    const { groups, text, group, values } = this.#placeOf(trace)
+    group.byValues.set(values, [trace, ...(group.byValues.get(values) ?? [])])
+    // The last one is looked at first.
+    groups.delete(text)
+    groups.set(text, group)
+    if (this.traces.length > maxTraces) this.remove(this.traces.at(-1)!)
+  }
+
+  remove(trace: Trace): void {
+    const at = this.traces.indexOf(trace)
+    if (at < 0) return
+    this.traces.splice(at, 1)
+    const { groups, text, group, values } = this.#placeOf(trace)
+    const left = group.byValues.get(values)!.filter((one) => one !== trace)
+    if (left.length > 0) group.byValues.set(values, left)
+    else group.byValues.delete(values)
+    if (group.byValues.size === 0) groups.delete(text)
+  }
+
+  #placeOf(trace: Trace): Place {
+    const { key, observed } = trace
+    const { inputs } = trace.raw
+    const seen = observed.filter(({ right, equal }) => equal && typeof right === 'number')
+    const dims = seen.map(({ left }) => left)
+    const text = [...inputs.map(({ type }) => printType(type)), ...dims.map(printDim)].join()
+    const groups = this.#groups.get(key) ?? new Map<string, Group>()
+    this.#groups.set(key, groups)
+    const group = groups.get(text) ?? { inputs, dims, byValues: new Map<string, Trace[]>() }
+    groups.set(text, group)
+    return { groups, text, group, values: seen.map(({ right }) => right).join() }
+  }
+}
+
+function valuesOf({ inputs, dims }: Group, leaves: readonly NDArray[]): string {
+  if (dims.length === 0) return ''
+  const sizes = sizesOf(inputs, leaves)
+  return dims.map((dim) => evaluate(dim, sizes)).join()
+}
