@@ -12,8 +12,8 @@ import { nativeBridge } from './native.ts'
 import { DeviceEmitter } from './saved-model/device-emitter.ts'
 import { loadOnDevice } from './saved-model/device-run.ts'
 import { printProgram, type TfProgram } from './saved-model/program.ts'
-import { isNative, type NativeDevice, type NodeBackend } from './tensorflow.ts'
-import { type DeviceName, deviceNames, type WasmPaths } from './tf.ts'
+import { isNative, type NodeBackend } from './tensorflow.ts'
+import { type DeviceName, deviceNames, packages, type WasmPaths } from './tf.ts'
 import { Tools } from './tools.ts'
 
 export interface TfjsOptions {
@@ -114,13 +114,6 @@ let recorder: typeof import('./record/index.ts') | undefined
 
 /** A call that stands at the begin of a step of readable source. */
 const call = /^ +const .* = (tf\.(?!scalar)[\w.]+)\(/gm
-
-const packages: Readonly<Record<Exclude<DeviceName, NativeDevice>, () => Promise<unknown>>> = {
-  cpu: () => import('@tensorflow/tfjs-backend-cpu'),
-  wasm: () => import('@tensorflow/tfjs-backend-wasm'),
-  webgl: () => import('@tensorflow/tfjs-backend-webgl'),
-  webgpu: () => import('@tensorflow/tfjs-backend-webgpu'),
-}
 
 async function found(name: DeviceName): Promise<DeviceInfo> {
   if (name === 'wasm' && typeof WebAssembly === 'undefined')

@@ -17,20 +17,27 @@ interface EngineInternals {
   initializeBackend(name: string): { readonly success: boolean | Promise<boolean> }
 }
 
-const registrations: Readonly<Record<DeviceName, (paths: WasmPaths | undefined) => Promise<void>>> = {
-  cpu: async () => {
-    await import('@tensorflow/tfjs-backend-cpu')
-  },
+/** A package that may be absent: bundlers go on only where the import itself catches that. */
+const absent = (error: unknown): never => {
+  throw error
+}
+
+/** What brings the backends that are no part of TensorFlow itself. */
+export const packages = {
+  cpu: () => import('@tensorflow/tfjs-backend-cpu'),
+  wasm: () => import('@tensorflow/tfjs-backend-wasm'),
+  webgl: () => import('@tensorflow/tfjs-backend-webgl').catch(absent),
+  webgpu: () => import('@tensorflow/tfjs-backend-webgpu').catch(absent),
+} as const
+
+const registrations: Readonly<Record<DeviceName, (paths: WasmPaths | undefined) => Promise<unknown>>> = {
+  cpu: packages.cpu,
   wasm: async (paths) => {
-    const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
+    const { setWasmPaths } = await packages.wasm()
     if (paths !== undefined) setWasmPaths(paths)
   },
-  webgl: async () => {
-    await import('@tensorflow/tfjs-backend-webgl')
-  },
-  webgpu: async () => {
-    await import('@tensorflow/tfjs-backend-webgpu')
-  },
+  webgl: packages.webgl,
+  webgpu: packages.webgpu,
   node: () => loadTensorFlow('node'),
   cuda: () => loadTensorFlow('cuda'),
 }
