@@ -41,12 +41,12 @@ describe('graphs', () => {
       args: [matrix()],
     })
     expect(await messageOf(() => graph.toSource())).toMatchInlineSnapshot(`
-      "GraphError: graph: the function goes on by values that it reads at graphs.test.ts:N, and toSource takes a graph without such branches.
-      Choose by arrays: where(condition, a, b), cond(condition, onTrue, onFalse), whileLoop(test, body, init)."
+      "GraphError: graph: the function goes on by values that it reads, and the value read at graphs.test.ts:N is float32, and a graph branches by one truth value.
+      Read the bool of a comparison: greater(x, 0).item(); or choose by arrays: where(condition, a, b), cond(condition, onTrue, onFalse), whileLoop(test, body, init)."
     `)
     expect(await messageOf(() => graph.save('never'))).toMatchInlineSnapshot(`
-      "GraphError: graph: the function goes on by values that it reads at graphs.test.ts:N, and save takes a graph without such branches.
-      Choose by arrays: where(condition, a, b), cond(condition, onTrue, onFalse), whileLoop(test, body, init)."
+      "GraphError: graph: the function goes on by values that it reads, and the value read at graphs.test.ts:N is float32, and a graph branches by one truth value.
+      Read the bool of a comparison: greater(x, 0).item(); or choose by arrays: where(condition, a, b), cond(condition, onTrue, onFalse), whileLoop(test, body, init)."
     `)
   })
   test('a function that would run again at each call, where that is ruled out', async () => {

@@ -22,7 +22,7 @@ import type { TraceStore } from '../trace/trace-store.ts'
 import type { Variant } from '../trace/variant.ts'
 import { type Explanation, explainGraph } from './explain.ts'
 import { located } from './located.ts'
-import { cleanPiece, printPieces, unbranched } from './pieces.ts'
+import { asOneGraph, cleanPiece, printPieces } from './pieces.ts'
 import { saveGraph } from './save.ts'
 import type { ShowOptions } from './show.ts'
 
@@ -107,7 +107,7 @@ export function firstTrace({ traces }: TraceStore): Trace {
 
 /** The first signature at its traced sizes. */
 export function firstVariant(call: GraphCall): Variant {
-  const trace = firstTrace(call.store)
+  const trace = asOneGraph(firstTrace(call.store))
   const variant = call.store.first(trace)
   if (variant !== undefined) return variant
   throw new GraphError({
@@ -151,7 +151,7 @@ export function userGraph(call: GraphCall): Graph {
   const members: Omit<GraphMembers, 'backend'> & { readonly backend: string } = {
     isGraph: true,
     get [irKey]() {
-      return store.open(unbranched(firstTrace(store), 'an exporter'))
+      return store.open(asOneGraph(firstTrace(store)))
     },
     backend: engine.backend.name,
     device: engine.device,
@@ -190,7 +190,6 @@ export function userGraph(call: GraphCall): Graph {
       return printGraph(printed, { dims, loc, ...(variant && { sizes: variant.sizes }) })
     },
     toSource() {
-      unbranched(firstTrace(store), 'toSource')
       return call.program(firstVariant(call)).source()
     },
     to: moveTo,
@@ -203,7 +202,6 @@ export function userGraph(call: GraphCall): Graph {
     },
 
     save: async (folder) => {
-      for (const trace of store.traces) unbranched(trace, 'save')
       firstTrace(store)
       await saveGraph(call, folder)
     },
@@ -243,7 +241,6 @@ export const heldArrays = ({ traces }: TraceStore, engine?: Engine): readonly ND
 /** The engine's own object for the first signature, built once. */
 function nativeFunction(call: GraphCall, { compile }: NativeOptions): Promise<NativeFunction> {
   checkCompiles(call.engine, compile)
-  unbranched(firstTrace(call.store), 'backendFn')
   const made = natives.get(call) ?? new Map<string | undefined, Promise<NativeFunction>>()
   natives.set(call, made)
   const known = made.get(compile)

@@ -1,9 +1,8 @@
-import { GraphError } from '../errors.ts'
 import type { Graph as IrGraph } from '../ir/graph.ts'
 import { printGraph, type PrintOptions } from '../ir/print.ts'
 import { concretize } from '../ir/specialize.ts'
-import { printLine } from '../source.ts'
-import { Piece, type Read } from '../trace/piece.ts'
+import { joined } from '../trace/joined.ts'
+import { Piece, printAt, type Read } from '../trace/piece.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { TraceStore } from '../trace/trace-store.ts'
 
@@ -14,19 +13,21 @@ export function cleanPiece(store: TraceStore, trace: Trace): IrGraph {
   return variant === undefined ? trace.raw : concretize(variant.specialization.graph, variant.sizes)
 }
 
+const joinedOnes = new WeakMap<Piece, { readonly pieces: number; readonly trace: Trace }>()
+
 /**
- * A trace that goes from the arguments to the results without reading values.
+ * A trace as one graph: ways that it goes by truth values become branches of it.
  *
- * @throws GraphError for another one
+ * @throws GraphError where that cannot be
  */
-export function unbranched(trace: Trace, what: string): Trace {
-  const { read } = trace
-  if (read === undefined) return trace
-  throw new GraphError({
-    because: `the function goes on by values that it reads${printAt(read)}, and ${what} takes a graph without such branches`,
-    instead:
-      'Choose by arrays: where(condition, a, b), cond(condition, onTrue, onFalse), whileLoop(test, body, init)',
-  })
+export function asOneGraph(trace: Trace): Trace {
+  if (!(trace instanceof Piece) || trace.read === undefined) return trace
+  const pieces = trace.followers.count
+  const known = joinedOnes.get(trace)
+  if (known?.pieces === pieces) return known.trace
+  const made = joined(trace)
+  joinedOnes.set(trace, { pieces, trace: made })
+  return made
 }
 
 /** Each piece as a block, and which one follows for which values. */
@@ -51,6 +52,3 @@ function printRead(read: Read, all: readonly Piece[]): string {
 }
 
 const shortened = (key: string): string => (key.length <= longest ? key : `${key.slice(0, longest)}…`)
-
-/** ` at model.ts:12` */
-const printAt = ({ line }: Read): string => (line?.line ? ` at ${printLine(line.line)}` : '')

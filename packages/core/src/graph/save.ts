@@ -4,6 +4,7 @@ import type { NDArray } from '../runtime/nd-array.ts'
 import type { GraphCall } from '../trace/graph-call.ts'
 import { printDim } from '../types/dim.ts'
 import { writeFolder } from './files.ts'
+import { asOneGraph } from './pieces.ts'
 
 export const version = 1
 export const graphFile = 'graph.json'
@@ -22,7 +23,7 @@ interface SavedSignature {
 export async function saveGraph({ store }: GraphCall, folder: string): Promise<void> {
   const signatures: SavedSignature[] = []
   const tensors: Record<string, StoredTensor> = {}
-  for (const trace of store.traces.toReversed()) {
+  for (const trace of store.traces.toReversed().map(asOneGraph)) {
     const first = store.first(trace)
     const { json, constants } = saveForm(first?.specialization.graph ?? trace.raw, {
       slotValue: ({ source }) => source.read() as NDArray,

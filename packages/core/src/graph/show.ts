@@ -7,7 +7,7 @@ import { draw, type Format, formats } from '../viz/draw.ts'
 import { type Labels, labelChoices } from '../viz/picture.ts'
 import { writeText } from './files.ts'
 import { firstTrace } from './graph.ts'
-import { cleanPiece, unbranched } from './pieces.ts'
+import { asOneGraph, cleanPiece } from './pieces.ts'
 import { parameterNames } from './parameter-names.ts'
 import { spellingOn } from './spelling.ts'
 
@@ -43,7 +43,7 @@ export async function showGraph(call: GraphCall, options: ShowOptions): Promise<
   const { file, highlight = [], outputConnectedOnly = true, labels = 'both' } = options
   const format = options.format ?? formatOf(file)
   const { engine, store } = call
-  const trace = unbranched(firstTrace(store), 'show')
+  const trace = asOneGraph(firstTrace(store))
   const sizes = store.first(trace)?.sizes
   const whole = sizes === undefined ? trace.raw : concretize(trace.raw, sizes)
   const graph = outputConnectedOnly ? cleanPiece(store, trace) : whole

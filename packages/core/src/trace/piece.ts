@@ -10,7 +10,7 @@ import {
 } from '../ir/graph.ts'
 import { leaf, list, type TreeSpec } from '../ir/tree-spec.ts'
 import type { Engine } from '../runtime/engine.ts'
-import type { LazyLine } from '../source.ts'
+import { type LazyLine, printLine } from '../source.ts'
 import type { Assumption } from '../types/dim.ts'
 import type { PlacedGuard, PlacedSlot } from './places.ts'
 import type { Sink, Trace } from './trace.ts'
@@ -25,6 +25,10 @@ export interface Read {
   hits: number
   misses: number
 }
+
+/** ` at model.ts:12` */
+export const printAt = ({ line }: Pick<Read, 'line'>): string =>
+  line?.line ? ` at ${printLine(line.line)}` : ''
 
 /** What a run of the function showed from one read to the next, or to its end. */
 export interface Stretch {

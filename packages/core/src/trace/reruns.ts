@@ -1,8 +1,8 @@
 import { GuardError } from '../errors.ts'
-import { type LazyLine, printLine } from '../source.ts'
+import type { LazyLine } from '../source.ts'
 import { warn } from '../runtime/warn.ts'
+import { type Piece, printAt } from './piece.ts'
 import type { TraceOptions } from './options.ts'
-import type { Piece } from './piece.ts'
 
 const maxPieces = 512
 
@@ -50,7 +50,7 @@ export class Reruns {
     const often = isVaried
       ? `was new in ${misses} of ${hits + misses} calls`
       : `led to more than ${maxPieces} different ways through it`
-    const because = `the value read${printAt(line)} ${often}, so ${this.#name} runs again at each call (right, but slower)`
+    const because = `the value read${printAt({ line })} ${often}, so ${this.#name} runs again at each call (right, but slower)`
     this.#keys.set(root.key, because)
     this.#warn(
       `${because}. If only a comparison is needed, read that: greater(x, 0).item(); if the number only enters arithmetic, leave it an array.`,
@@ -59,7 +59,7 @@ export class Reruns {
 
   /** Notes that the function did something else for the same arguments, sizes and values. */
   strayed(line: LazyLine | undefined): void {
-    this.#all ??= `${this.#name} did something else${printAt(line)} than in an earlier call with the same arguments, so it runs again at each call (right, but slower)`
+    this.#all ??= `${this.#name} did something else${printAt({ line })} than in an earlier call with the same arguments, so it runs again at each call (right, but slower)`
     this.#warn(
       `${this.#all}. It may use a clock, Math.random or a variable from outside: pass what changes as an argument, or keep it in a Variable.`,
     )
@@ -70,5 +70,3 @@ export class Reruns {
     this.#warned = true
   }
 }
-
-const printAt = (at: LazyLine | undefined): string => (at?.line ? ` at ${printLine(at.line)}` : '')
