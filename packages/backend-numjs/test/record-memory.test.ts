@@ -142,4 +142,35 @@ describe('memory that arrays share', () => {
       [11, 22],
     ])
   })
+
+  test('arrays from outside are seen as they are at each call', () => {
+    const [scale, shift, limit] = [nj.array([2, 3]), nj.array([1, 1]), nj.array([5])]
+    const fn = (x: Array): Array =>
+      x.multiply(scale).add(nj.exp(shift)).add(limit.get(0)).slice([0, shift.tolist().length])
+    const graph = td.traceGraph(fn, { args: [nj.array([1, 2])] })
+    const x = nj.array([3, 4])
+    const steps = [
+      () => scale.set(0, 100),
+      () => shift.multiply(2, false),
+      () => limit.assign(-1, false),
+      () => (scale.selection.data[1] = 7),
+      () => scale.T.slice([1, 2]).assign(9, false),
+    ]
+    for (const change of steps) {
+      change()
+      expect(values(graph(x))).toEqual(values(fn(x)))
+    }
+    expect(values(graph(x))).toEqual(values(fn(x)))
+  })
+
+  test('memory from outside that a function writes to directly is refused', () => {
+    const counter = nj.zeros([1])
+    const fn = (x: Array): Array => {
+      counter.selection.data[0]!++
+      return x.add(counter.get(0))
+    }
+    expect(() => td.traceGraph(fn, { args: [nj.array([1, 2])] })).toThrow(
+      /writes to the memory of an nj.NdArray directly[^]*record-memory\.test\.ts:\d+/,
+    )
+  })
 })

@@ -39,7 +39,9 @@ function isRough(problem: string): boolean {
   return Math.abs(Number(got) - Number(right)) <= 1e-6 * Math.max(1, Math.abs(Number(right)))
 }
 
-type Compiled = td.Graph<never> & { backendFn(): Promise<{ run(...tensors: unknown[]): unknown }> }
+interface Compiled {
+  backendFn(): Promise<{ run(...tensors: unknown[]): unknown }>
+}
 
 async function wrongIn(call: Call, device: string): Promise<string | undefined> {
   const engine = loadedEngine(`tfjs:${device}`)!

@@ -8,6 +8,9 @@ import { countOf, flatView, type Known, viewOf } from './view.ts'
 /** Memory outside of functions that a trace saw them write to; the next trace takes it as state from the begin. */
 const written = new WeakSet<object>()
 
+/** What arrays from outside held in the run before, where the function runs once more for the same trace. */
+let runBefore: ReadonlyMap<Elements, Elements> | undefined
+
 export const elementsOf = ({ selection }: NumjsArray): Elements => selection.data as unknown as Elements
 
 export const classOf = (array: NumjsArray): NdArrayClass => array.constructor as unknown as NdArrayClass
@@ -31,15 +34,33 @@ export class Memory {
   /** What memory outside of the function held before it was written to. */
   readonly #before = new Map<Elements, Elements>()
   readonly #states = new Map<Elements, NumjsArray>()
+  /** What arrays from outside hold that the function looks at. */
+  readonly #watched = new Map<Elements, Elements>()
+  readonly #watchedBefore: ReadonlyMap<Elements, Elements> | undefined
   #foundState = false
 
   constructor(host: TraceHost) {
     this.#host = host
+    this.#watchedBefore = runBefore
+    runBefore = undefined
   }
 
-  /** Whether a trace that knows from the begin what is written to shows more. */
-  get foundState(): boolean {
-    return this.#foundState
+  /** Whether another run shows more: what is written to, and whether what is found outside stays as it is. */
+  get isUnsettled(): boolean {
+    if (!this.#foundState && this.#watched.size === 0) return false
+    runBefore = this.#watched
+    return true
+  }
+
+  /** Notes what an array from outside holds: the trace serves as long as it does. False where each run finds more. */
+  watch(array: NumjsArray): boolean {
+    const elements = elementsOf(array)
+    if (this.#own.has(elements) || this.#traced.has(elements) || this.#watched.has(elements)) return true
+    const seen = elements.slice()
+    this.#watched.set(elements, seen)
+    this.#host.guard(elements, 'elements', () => sameElements(elements, seen))
+    const before = this.#watchedBefore?.get(elements)
+    return before === undefined || sameElements(before, seen)
   }
 
   /** The memory of an array whose elements are known only when the graph runs. */

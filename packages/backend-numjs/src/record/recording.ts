@@ -92,8 +92,12 @@ export class Recording implements NativeRecording, Follower {
     return isNumjsArray(native) ? this.#inside(() => this.#resolve(native)) : undefined
   }
 
+  get mixes(): boolean {
+    return this.#standIns.size > 0
+  }
+
   get unsettled(): boolean {
-    return this.#memory.foundState
+    return this.#memory.isUnsettled
   }
 
   /** @throws TraceError where the function wrote by ways that are not followed, or used a number of chance */
@@ -115,7 +119,11 @@ export class Recording implements NativeRecording, Follower {
     const step = withStandIns(called, (array) => this.standFor(array))
     const at = userLine(step.below)
     const arrays = arraysIn([step.receiver, step.args])
-    const isTraced = this.#inside(() => arrays.some((array) => this.#memory.traced(array) !== undefined))
+    const isTraced = this.#inside(() => {
+      const constant = arrays.filter((array) => this.#memory.traced(array) === undefined)
+      if (!constant.every((array) => this.#memory.watch(array))) this.#fail(strangeError(), at)
+      return constant.length < arrays.length
+    })
     return isTraced ? this.#traced(step, arrays, at) : this.#untraced(step, at)
   }
 
