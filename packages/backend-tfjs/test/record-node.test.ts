@@ -2,19 +2,26 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as td from '@tendril/core'
-import type * as Layers from '@tensorflow/tfjs-layers'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { importPackage } from '../src/tensorflow.ts'
 import { onDevice } from './native-devices.ts'
 
-type TfNode = typeof tf &
-  Pick<typeof Layers, 'sequential' | 'layers' | 'loadLayersModel'> & {
-    readonly node: {
-      decodePng(bytes: Uint8Array): tf.Tensor3D
-      encodePng(image: tf.Tensor3D): Promise<Uint8Array>
-    }
+interface Model {
+  save(url: string): Promise<unknown>
+  predict(x: tf.Tensor): tf.Tensor
+}
+
+/** What the package has beside tfjs-core. */
+type TfNode = typeof tf & {
+  readonly node: {
+    decodePng(bytes: Uint8Array): tf.Tensor3D
+    encodePng(image: tf.Tensor3D): Promise<Uint8Array>
   }
+  readonly layers: { dense(config: object): object }
+  sequential(config: { readonly layers: readonly object[] }): Model
+  loadLayersModel(url: string): Promise<Model>
+}
 
 const values = (tensor: tf.Tensor): number[] => [...tensor.dataSync()]
 
@@ -71,10 +78,10 @@ onDevice('node', () => {
     await model.save(`file://${folder}/model`)
     const loaded = await tfn.loadLayersModel(`file://${folder}/model/model.json`)
     const x = tfn.tensor2d([[0.1, -2, 3]])
-    const graph = td.traceGraph(loaded, { args: [x] })
-    const want = values(model.predict(x) as tf.Tensor)
+    const graph = td.traceGraph(loaded as never, { args: [x] }) as td.Graph<(x: tf.Tensor) => tf.Tensor>
+    const want = values(model.predict(x))
     for (const engine of ['tfjs:node', 'ort', 'tfjs:wasm']) {
-      const got = values((await graph.to(engine))(x) as tf.Tensor)
+      const got = values((await graph.to(engine))(x))
       got.forEach((one, i) => expect(one).toBeCloseTo(want[i]!, 6))
     }
   })
