@@ -22,6 +22,45 @@ export async function overheads() {
   const start = performance.now()
   for (const size of sizes) straight(size, size)
   const newSizeMs = (performance.now() - start) / sizes.length
+  const forSizes = straight.explain().programs - programs
+  // A size that the function reads runs it once more for each new one.
+  const seen = td.traceGraph((u) => td.divide(td.sum(td.multiply(td.add(u, 1), u)), u.shape[0]))
+  for (let i = 0; i < 100; i++) seen(td.ones([i + 1]))
+  const observed = Array.from({ length: 100 }, (_, i) => td.ones([i + 200]))
+  const seenBefore = seen.explain().programs
+  const observing = performance.now()
+  for (const size of observed) seen(size)
+  const newObservedMs = (performance.now() - observing) / observed.length
+  const forObserved = seen.explain().programs - seenBefore
+  const byBool = td.traceGraph(
+    (u, v) => (td.greater(td.sum(u), 0).item() ? td.add(u, v) : td.subtract(u, v)),
+    {
+      args: [x, y],
+    },
+  )
+  byBool(x, y)
+  const [handX, handY] = [new Float32Array(8).fill(1), new Float32Array(8).fill(1)]
+  const byHand = () => {
+    const out = new Float32Array(8)
+    for (let i = 0; i < 8; i++) out[i] = handX[i] + handY[i]
+    return { out }
+  }
+  const again = (u) => {
+    let v = u
+    for (let i = 0; i < 10; i++) v = td.multiply(td.add(v, 1), 0.5)
+    return td.multiply(v, td.sum(v).item())
+  }
+  const opsAgain = 22
+  const rerun = td.traceGraph(again, { rerun: 'always' })
+  const { programs: beforeLoop } = seen.explain()
+  const loop = td.traceGraph((u) => {
+    while (td.less(td.sum(u), 1000).item()) u = td.add(u, 1)
+    return u
+  })
+  const turns = 400
+  const from = td.array([1000 - 2 * turns, 0])
+  loop(from)
+  const { programs: afterLoop } = loop.explain()
   const switches = []
   for (let i = 0; i < 101; i++) {
     const from = performance.now()
@@ -41,13 +80,50 @@ export async function overheads() {
       workload: 'graph of one add of 8 floats',
       engine: 'numjs',
       us: 1e3 * timed(1e5, () => graph(x, y)),
-      limit: '',
+      limit: '<= 0.12 us',
     },
     {
       workload: '100 new sizes: programs built',
       engine: 'numjs',
-      programs: straight.explain().programs - programs,
+      programs: forSizes,
       limit: '0',
+    },
+    { workload: 'an add of 8 floats by hand', engine: 'JavaScript', us: 1e3 * timed(1e6, byHand), limit: '' },
+    {
+      workload: 'graph that reads one bool',
+      engine: 'numjs',
+      us: 1e3 * timed(1e5, () => byBool(x, y)),
+      limit: '<= 0.15 us',
+    },
+    {
+      workload: 'function that runs at each call, an op',
+      engine: 'numjs',
+      us: (1e3 * timed(1e4, () => rerun(x))) / opsAgain,
+      limit: '<= 0.5 us',
+    },
+    {
+      workload: 'loop of 400 turns by what it reads, a turn',
+      engine: 'numjs',
+      us: (1e3 * timed(200, () => loop(from))) / turns,
+      limit: '<= 5 us',
+    },
+    {
+      workload: 'the same: programs built',
+      engine: 'numjs',
+      programs: afterLoop - beforeLoop,
+      limit: '<= 3',
+    },
+    {
+      workload: '100 new sizes that it reads: programs built',
+      engine: 'numjs',
+      programs: forObserved,
+      limit: '0',
+    },
+    {
+      workload: 'a new size that it reads, a call',
+      engine: 'numjs',
+      us: 1e3 * newObservedMs,
+      limit: '<= 300 us',
     },
     { workload: 'a new size, a call', engine: 'numjs', us: 1e3 * newSizeMs, limit: '' },
     {
