@@ -201,6 +201,18 @@ describe.each(devices)('graphs on tfjs:%s', (device) => {
     }
   })
 
+  test('more elements than one row of workgroups are computed, each by its own place', async () => {
+    await td.setBackend(`tfjs:${device}`)
+    const count = 65_536 * 64 + 5
+    const x = td.array(Float32Array.from({ length: count }, (_, i) => i % 7))
+    const doubled = await td.add(td.multiply(x, 2), 1).data()
+    expect(doubled.findIndex((element, i) => element !== (i % 7) * 2 + 1)).toBe(-1)
+    expect([...(await td.max(td.subtract(x, 3)).data())]).toEqual([3])
+    const columns = await td.sum(td.reshape(td.slice(x, [0], [4_000_000]), [4000, 1000]), { axis: 0 }).data()
+    const first = Array.from({ length: 4000 }, (_, i) => (i * 1000) % 7)
+    expect(columns[0]).toBe(first.reduce((a, b) => a + b, 0))
+  })
+
   test('calls leave nothing behind', async () => {
     await td.setBackend(`tfjs:${device}`)
     const x = array([2, 3, 8, 8])
