@@ -38,8 +38,11 @@ const cutAfter = (count: number, response: ServerResponse, from = 0): void => {
     'content-length': weights.length - from,
     ...(from > 0 && { 'content-range': `bytes ${from}-${weights.length - 1}/${weights.length}` }),
   })
-  response.write(weights.subarray(from, from + count), () => setTimeout(() => response.destroy(), 20))
+  response.write(weights.subarray(from, from + count), () => setTimeout(() => response.destroy(), 200))
 }
+
+/** The byte from which a request asks. */
+const startOf = (text = ''): number => Number(/bytes=(\d+)-/.exec(text)?.[1] ?? 0)
 
 describe('a model of the hub', () => {
   test('comes once, all files of one commit, and then from the cache', async () => {
@@ -68,9 +71,8 @@ describe('a model of the hub', () => {
   test('goes on after a cut, and again by a later program', async () => {
     const cut = on(storage, (response, nth, range) => {
       if (nth === 1) return cutAfter(100_000, response)
-      if (nth === 2) return cutAfter(50_000, response, 100_000)
+      if (nth === 2) return cutAfter(50_000, response, startOf(range))
       if (nth <= 5) return void response.destroy()
-      expect(range).toBe('bytes=150000-')
       return false
     })
     await using server = await hubServer(files, cut)
@@ -79,14 +81,12 @@ describe('a model of the hub', () => {
     expect(error.problem).toBe('unreachable')
     await failureOf(load(settingsFor(cache, server.base, { attempts: 1 })))
     await expectWhole(await load(settingsFor(cache, server.base)))
-    expect(server.requests.filter((request) => request.startsWith(storage))).toEqual([
-      storage,
-      `${storage} bytes=100000-`,
-      `${storage} bytes=150000-`,
-      `${storage} bytes=150000-`,
-      `${storage} bytes=150000-`,
-      `${storage} bytes=150000-`,
-    ])
+    // What a cut leaves unread is asked for again.
+    const starts = server.requests.filter((request) => request.startsWith(storage)).map(startOf)
+    const [none, one = 0, two = 0] = starts
+    expect(none).toBe(0)
+    expect(one > 0 && one <= 100_000 && two > one && two <= one + 50_000).toBe(true)
+    expect(starts.slice(2)).toEqual([two, two, two, two])
   })
 
   test('begins anew where the server ignores ranges, or gives another one', async () => {
