@@ -201,6 +201,19 @@ describe.each(devices)('graphs on tfjs:%s', (device) => {
     }
   })
 
+  test('its function in tfjs itself is a GraphModel, which holds the weights', async () => {
+    await td.setBackend(`tfjs:${device}`)
+    await tf.setBackend(device)
+    const w = td.array([
+      [1, 2],
+      [3, 4],
+    ])
+    const fn = (x: td.NDArray): td.NDArray => td.relu(td.matmul(x, w))
+    const { run } = await td.traceGraph(fn, { args: [td.ones([1, 2])] }).backendFn()
+    const result = run(tf.tensor2d([[1, -0.25]])) as tf.Tensor
+    expect([...(await result.data())]).toEqual([0.25, 1])
+  })
+
   test('more elements than one row of workgroups are computed, each by its own place', async () => {
     await td.setBackend(`tfjs:${device}`)
     const count = 65_536 * 64 + 5
