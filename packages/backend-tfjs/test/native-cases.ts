@@ -130,6 +130,31 @@ export function nativeFunctions(device: string): void {
       }
     })
 
+    test('windows serve images of any size', async () => {
+      await td.setBackend(`tfjs:${device}`)
+      const w = numbers([4, 3, 3, 3])
+      const windows = (x: td.NDArray): td.NDArray =>
+        td.max(
+          td.maxPool2d(
+            td.conv2d(td.conv2d(x, w, { padding: 'same' }), numbers([2, 4, 3, 3]), {
+              strides: 2,
+              padding: 1,
+            }),
+            2,
+          ),
+          { axis: [2, 3] },
+        )
+      const graph = td.traceGraph(windows, { args: [numbers([2, 3, 8, 8])], returnBackendTracedFn: true })
+      const { run } = await graph.backendFn()
+      for (const shape of [
+        [1, 3, 8, 8],
+        [2, 3, 13, 10],
+      ]) {
+        const x = numbers(shape)
+        expectClose((run(x.native()) as tf.Tensor).dataSync(), graph(x).dataSync() as Float32Array)
+      }
+    })
+
     test('more than ten results come in order', async () => {
       await td.setBackend(`tfjs:${device}`)
       const graph = td.traceGraph((x: td.NDArray) => Array.from({ length: 12 }, (_, i) => td.add(x, i)), {

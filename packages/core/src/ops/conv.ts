@@ -29,7 +29,7 @@ function convolveWith(
   [x, weight, bias]: readonly [ArrayValue, ArrayValue, ArrayValue | undefined],
   { groups, ...written }: Settings,
 ): NDArray {
-  const windows = windowsOn(op, x.shape.slice(2), weight.shape.slice(2), written)
+  const windows = windowsOn(op, () => x.shape.slice(2), weight.shape.slice(2), written)
   return convolution(x, weight, windows.strides, windows.pads, windows.dilations, bias, { groups })
 }
 

@@ -69,13 +69,13 @@ function ceiledShape(
 
 /** The windows of a pooling on axes whose sizes are known; `overhang` is padding that `ceilMode` adds at the end. */
 function poolWindows(op: string, x: ArrayValue, { kernel: size, ceilMode, ...written }: WrittenPool) {
-  const space = x.shape.slice(2)
-  const kernel = eachAxis(op, 'kernel', size, space.length)
+  const rank = x.ndim - 2
+  const space = (): readonly number[] => x.shape.slice(2)
+  const kernel = eachAxis(op, 'kernel', size, rank)
   const windows = windowsOn(op, space, kernel, { ...written, strides: written.strides ?? kernel })
   if (!ceilMode || written.padding === 'same') return { kernel, windows, asked: windows.pads }
   const { strides, pads, dilations } = windows
-  const rank = space.length
-  const after = space.map((length, i) => {
+  const after = space().map((length, i) => {
     const reach = reachOf(kernel[i]!, dilations[i]!)
     return rounded(length, reach, strides[i]!, pads[i]!, pads[i + rank]!).after
   })

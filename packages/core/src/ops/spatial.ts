@@ -59,15 +59,18 @@ function samePads(
 /** The windows on axes whose sizes are known. */
 export function windowsOn(
   op: string,
-  space: readonly number[],
+  space: () => readonly number[],
   kernel: readonly number[],
   written: WrittenWindows,
 ): Windows {
-  const rank = space.length
+  const rank = kernel.length
   const strides = eachAxis(op, 'strides', written.strides, rank)
   const dilations = eachAxis(op, 'dilations', written.dilations, rank)
   const { padding } = written
-  const pads = padding === 'same' ? samePads(space, kernel, strides, dilations) : padsOf(op, padding, rank)
+  if (padding !== 'same') return { strides, pads: padsOf(op, padding, rank), dilations }
+  // By steps of one, windows overlap the ends as much whatever the size.
+  const sizes = strides.every((step) => step === 1) ? kernel.map(() => 1) : space()
+  const pads = samePads(sizes, kernel, strides, dilations)
   return { strides, pads, dilations }
 }
 
