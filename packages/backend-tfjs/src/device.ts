@@ -27,7 +27,7 @@ export interface Device {
 }
 
 export const elementsOf: Readonly<
-  Record<TfDType, { new (n: number): Elements; readonly BYTES_PER_ELEMENT: number }>
+  Record<TfDType, { new (n: number | Elements): Elements; readonly BYTES_PER_ELEMENT: number }>
 > = {
   float32: Float32Array,
   int32: Int32Array,

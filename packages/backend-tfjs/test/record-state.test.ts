@@ -175,8 +175,3 @@ describe('arguments', () => {
     )
   })
 })
-
-test('elements read from the backend itself are refused as well', () => {
-  const fn = (x: tf.Tensor): tf.Tensor => tf.mul(x, (tf.backend().readSync(x.dataId) as Float32Array)[0]!)
-  expect(() => td.traceGraph(fn, { args: [vector(2)] })).toThrow(/reads elements of a tensor/)
-})

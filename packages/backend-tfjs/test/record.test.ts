@@ -138,7 +138,7 @@ describe('functions written with tfjs', () => {
     const backend = tf.findBackend('cpu')
     const before = [backend.numDataIds(), tf.memory().numTensors, tf.memory().numDataBuffers]
     for (let i = 0; i < 5; i++) graph(x).dispose()
-    expect([backend.numDataIds() - before[0]!, tf.memory().numTensors - before[1]!]).toEqual([5, 0])
+    expect([backend.numDataIds() - before[0]!, tf.memory().numTensors - before[1]!]).toEqual([1, 0])
     expect(x.isDisposed).toBe(false)
     w.dispose()
   })
@@ -189,36 +189,6 @@ describe('variables of tfjs', () => {
 })
 
 describe('what a graph cannot hold', () => {
-  test.each([
-    ['dataSync', (x: tf.Tensor) => x.dataSync()],
-    ['arraySync', (x: tf.Tensor) => tf.square(x).arraySync()],
-    ['print', (x: tf.Tensor) => x.toString()],
-  ])('a read by %s is refused with its line', (_, read) => {
-    const error = thrown(() =>
-      td.traceGraph(
-        (x: tf.Tensor) => {
-          read(x)
-          return x
-        },
-        { args: [vector(1)] },
-      ),
-    )
-    expect(error).toBeInstanceOf(td.TraceError)
-    expect(error.message).toMatch(
-      /reads elements of a tensor that depends on its arguments[^]*record\.test\.ts:\d+/,
-    )
-  })
-
-  test('an asynchronous read and one of a variable are refused too', async () => {
-    const w = tf.variable(vector(1))
-    const reads = async (x: tf.Tensor): Promise<tf.Tensor> => tf.add(x, (await x.data())[0]!)
-    await expect(td.traceGraph(reads, { args: [vector(1)] })).rejects.toThrow('reads elements')
-    expect(() => td.traceGraph((x: tf.Tensor) => tf.add(x, w.dataSync()[0]!), { args: [vector(1)] })).toThrow(
-      'reads elements',
-    )
-    w.dispose()
-  })
-
   test('constants may be read', () => {
     const k = vector(2, 3)
     const graph = td.traceGraph((x: tf.Tensor) => tf.mul(x, tf.square(k).dataSync()[1]!), {

@@ -1,7 +1,9 @@
 import { followChance } from '@tendril/core/adapter'
 import type { Tensor, Variable } from '@tensorflow/tfjs-core'
 import type { Tf } from '../tf.ts'
+import type { Elements } from '../device.ts'
 import { hookLayers, type Layer } from './layers.ts'
+import { hookReads, type Reads } from './reads.ts'
 import { replace } from './replace.ts'
 
 export type { Layer } from './layers.ts'
@@ -12,18 +14,18 @@ type Tensors = Tensor | Tensor[]
 export type KernelInputs = Readonly<Record<string, Tensor | readonly Tensor[] | undefined>>
 
 /** What tfjs' engine has beside its published types. */
-export interface TfEngine {
+export interface TfEngine extends Reads {
   runKernel(name: string, inputs: KernelInputs, attrs?: object): Tensors
   makeTensor(values: ArrayLike<number>, shape: number[], dtype: string, backend?: unknown): Tensor
   makeVariable(initial: Tensor, trainable?: boolean, name?: string, dtype?: string): Variable
-  readSync(dataId: object): ArrayLike<number>
-  read(dataId: object): Promise<ArrayLike<number>>
   readonly backendName: string | null
   readonly registry: Readonly<Record<string, object | undefined>>
   readonly registeredVariables: Readonly<Record<string, Variable>>
   readonly state: {
     readonly tensorInfo: {
-      get(id: object): { backend: { readSync(id: object): ArrayLike<number> } } | undefined
+      get(
+        id: object,
+      ): { backend: { readSync(id: object): ArrayLike<number> }; readonly dtype: string } | undefined
     }
   }
 }
@@ -42,7 +44,15 @@ export interface Follower {
   tensor(values: ArrayLike<number>, run: () => Tensor): Tensor
   variable(initial: Tensor, run: () => Variable): Variable
   assign(variable: Variable, value: Tensor, run: () => void): void
-  read(dataId: object, below: CallableFunction): void
+  /** Elements that are known only when the graph runs; undefined for others, which tfjs has. */
+  read(dataId: object, tensor: Tensor | undefined, below: CallableFunction): Elements | undefined
+  readLater(
+    dataId: object,
+    tensor: Tensor | undefined,
+    below: CallableFunction,
+  ): Promise<Elements> | undefined
+  /** A text for a tensor whose elements are known only when the graph runs. */
+  print(tensor: Tensor): string | undefined
   /** An operator or a model that tfjs-node has TensorFlow run without a kernel of tfjs. */
   outside(inputs: readonly Tensor[], name: string, below: CallableFunction): void
   /** A number of `Math.random`, which tfjs or the function draws. */
@@ -126,35 +136,6 @@ function hookOwnCalls(backend: OwnCalls): readonly (() => void)[] {
   ]
 }
 
-/** What all backends have, each of which may be asked past the engine. */
-interface Reads {
-  readSync(dataId: object): ArrayLike<number>
-  read(dataId: object): Promise<ArrayLike<number>>
-}
-
-function hookReads(reader: Reads): readonly (() => void)[] {
-  return [
-    replace(
-      reader,
-      'readSync',
-      (original) =>
-        function readSync(dataId) {
-          active()?.read(dataId, readSync)
-          return original.call(reader, dataId)
-        },
-    ),
-    replace(
-      reader,
-      'read',
-      (original) =>
-        async function read(dataId) {
-          active()?.read(dataId, read)
-          return original.call(reader, dataId)
-        },
-    ),
-  ]
-}
-
 function hook(tf: Tf): () => void {
   const engine = engineOf(tf)
   const native = engine.registry['tensorflow'] as OwnCalls | undefined
@@ -187,8 +168,7 @@ function hook(tf: Tf): () => void {
           return active()?.variable(args[0], run) ?? run()
         },
     ),
-    ...hookReads(engine),
-    ...Object.values(engine.registry).flatMap((backend) => hookReads(backend as Reads)),
+    ...hookReads([engine, ...(Object.values(engine.registry) as Reads[])], variablesOf(engine), active),
     replace(
       variablesOf(engine),
       'assign',

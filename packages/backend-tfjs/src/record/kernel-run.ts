@@ -1,11 +1,12 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
+import type { TypedArray } from '@tendril/core/adapter'
 import type { NDArray } from '@tendril/core/fn'
 import { isVariable } from './variables.ts'
 import { isHeld as isHeldDType } from '../tools.ts'
-import { elementsOf } from '../device.ts'
+import { type Elements, elementsOf } from '../device.ts'
 import type { KernelInputs, TfEngine } from './hooks.ts'
 import { type Kernel, type Out, refuse } from './kernel.ts'
-import { toDType } from './values.ts'
+import { toDType, toShape } from './values.ts'
 
 /** Whether graphs hold what the tensor holds. */
 export const isHeld = ({ dtype }: Tensor): boolean => isHeldDType(dtype as Out['dtype'])
@@ -40,4 +41,14 @@ function elementsIn({ state }: TfEngine, { dataId, dtype, size }: Tensor): Array
 export function copiesOf(engine: TfEngine, tensor: Tensor): readonly [Tensor, ...Tensor[]] {
   const copy = engine.makeTensor(elementsIn(engine, tensor), [...tensor.shape], tensor.dtype)
   return isVariable(tensor) ? [engine.makeVariable(copy, tensor.trainable), copy] : [copy]
+}
+
+/** A value of the same data as a tensor. */
+export const ofSameData = (value: NDArray, { dtype, shape }: Tensor): NDArray =>
+  toDType(toShape(value, shape), dtype as Out['dtype'])
+
+/** Gives elements the form in which tfjs has those of some data; a tensor that shares it may have another dtype. */
+export function formOf({ state }: TfEngine, dataId: object): (data: TypedArray) => Elements {
+  const Form = elementsOf[state.tensorInfo.get(dataId)!.dtype as Out['dtype']]
+  return (data) => (data instanceof Form ? data : new Form(data as Elements))
 }

@@ -2,26 +2,24 @@ import type { Tensor, Variable } from '@tensorflow/tfjs-core'
 import type { NativeRecording, TraceHost } from '@tendril/core/adapter'
 import type { NDArray, TraceError } from '@tendril/core/fn'
 import { isTensor } from '../native.ts'
-import { elementsOf } from '../device.ts'
+import type { Elements } from '../device.ts'
 import { isHeld as isHeldDType } from '../tools.ts'
 import type { Tf } from '../tf.ts'
 import { Chance, drawOf } from './chance.ts'
 import { engineOf, follow, type Follower, type KernelInputs, type Layer } from './hooks.ts'
 import type { Kernel, Out } from './kernel.ts'
-import { copiesOf, fitted, inputsOf, isHeld } from './kernel-run.ts'
+import { copiesOf, fitted, formOf, ofSameData, inputsOf, isHeld } from './kernel-run.ts'
 import { creation } from './kernels/creation.ts'
 import { kernelOf } from './kernels/index.ts'
-import { reasons } from './kernels/reasons.ts'
-import { type Gap, gapError } from './gaps.ts'
-import { argumentError, drawError, dtypeError, keptError, ownCallError, readError } from './refusals.ts'
+import { type Gap, gapError, reasonOf } from './gaps.ts'
+import { argumentError, drawError, dtypeError, keptError, ownCallError } from './refusals.ts'
 import { isLeftBehind, Made, takesLeftBehind } from './made.ts'
-import { dress, standing } from './stand-ins.ts'
+import { dress, emptyTensor, printed, standing } from './stand-ins.ts'
 import { type Line, userLine } from './user-line.ts'
-import { toDType, toShape } from './values.ts'
+import { guardSettings } from './settings.ts'
+import { toDType } from './values.ts'
+import { missing, Values } from './known-values.ts'
 import { isVariable, Variables } from './variables.ts'
-
-/** Stands for the result of a kernel without a counterpart, and for what is made of it. */
-const missing = Symbol('missing')
 
 /** Follows the kernels that tfjs runs in one trace, and calls the ops that stand for them. */
 export class Recording implements NativeRecording, Follower {
@@ -30,12 +28,7 @@ export class Recording implements NativeRecording, Follower {
   readonly #engine: ReturnType<typeof engineOf>
   readonly #variables: Variables
   readonly #stop: () => void
-  /** What depends on the arguments, on variables or on chance, by the ids of tensors. */
-  readonly #values = new Map<number, NDArray | typeof missing>()
-  /** The same by data, which several tensors may share. */
-  readonly #byData = new Map<object, NDArray | typeof missing>()
-  /** Constants, by the ids of tensors. */
-  readonly #constants = new Map<number, NDArray>()
+  readonly #values = new Values()
   readonly #standIns = new Map<NDArray, Tensor>()
   readonly #gaps: Gap[] = []
   readonly #chance = new Chance()
@@ -62,7 +55,7 @@ export class Recording implements NativeRecording, Follower {
     const copies = this.#unseen(() => copiesOf(this.#engine, tensor))
     this.#isUsed = true
     for (const copy of copies) {
-      this.#set(copy, value as NDArray)
+      this.#values.set(copy, value as NDArray)
       this.#made.argument(copy)
     }
     return copies[0]!
@@ -73,6 +66,10 @@ export class Recording implements NativeRecording, Follower {
     if (!isTensor(native)) return undefined
     const value = this.#resolve(native)
     return value === missing ? this.#fail(gapError(this.#gaps)) : value
+  }
+
+  get mixes(): boolean {
+    return this.#standIns.size > 0
   }
 
   get unsettled(): boolean {
@@ -94,14 +91,10 @@ export class Recording implements NativeRecording, Follower {
     const array = value as NDArray
     const known = this.#standIns.get(array)
     if (known !== undefined) return known
-    const { dtype, shape, size } = array
-    if (!isHeldDType(dtype)) this.#fail(dtypeError(dtype))
-    // Nobody reads its elements.
-    const tensor = this.#unseen(() => this.#engine.makeTensor(new elementsOf[dtype](size), [...shape], dtype))
-    // It outlives the function of tfjs that asked for it.
-    tensor.kept = true
+    if (!isHeldDType(array.dtype)) this.#fail(dtypeError(array.dtype))
+    const tensor = this.#unseen(() => emptyTensor(this.#engine, array))
     this.#standIns.set(array, tensor)
-    this.#set(tensor, array)
+    this.#values.set(tensor, array)
     this.#made.standIn(tensor)
     return tensor
   }
@@ -128,7 +121,7 @@ export class Recording implements NativeRecording, Follower {
     const made = Array.isArray(outs) ? outs : [outs]
     this.#unseen(() => this.#record(name, inputs, attrs ?? {}, made, at))
     for (const [from, to] of this.#pending.filter(([one]) => this.#depends(one))) {
-      this.#set(to, this.#resolve(from))
+      this.#values.set(to, this.#resolve(from))
       this.#made.add(to, [from])
     }
     this.#pending = []
@@ -144,7 +137,7 @@ export class Recording implements NativeRecording, Follower {
     const at = userLine(this.#engine.makeTensor)
     const draw = drawOf(values, tensor, seed)
     if (draw === undefined) this.#fail(drawError(), at)
-    this.#set(tensor, this.#host.at(at, draw))
+    this.#values.set(tensor, this.#host.at(at, draw))
     this.#made.add(tensor, [])
     return tensor
   }
@@ -162,26 +155,33 @@ export class Recording implements NativeRecording, Follower {
   }
 
   assign(variable: Variable, value: Tensor, run: () => void): void {
-    if (this.#values.has(variable.id)) this.#fail(argumentError(), userLine(variable.assign))
+    if (this.#values.isKnown(variable)) this.#fail(argumentError(), userLine(variable.assign))
     const held = this.#resolve(value)
     if (held === missing) this.#fail(gapError(this.#gaps))
     this.#unseen(() => this.#variables.assign(variable, held))
     this.#inside(run)
   }
 
-  read(dataId: object, below: CallableFunction): void {
-    if (this.#depth > 0) return
-    if (isLeftBehind(dataId)) this.#fail(keptError(), userLine(below))
-    if (!this.#byData.has(dataId) && !this.#variables.holds(dataId, this.#engine.registeredVariables)) return
-    this.#fail(readError(), userLine(below))
+  read(dataId: object, tensor: Tensor | undefined, below: CallableFunction): Elements | undefined {
+    const value = this.#read(dataId, tensor, below)
+    return value && formOf(this.#engine, dataId)(this.#host.read(value, userLine(below)))
+  }
+
+  readLater(
+    dataId: object,
+    tensor: Tensor | undefined,
+    below: CallableFunction,
+  ): Promise<Elements> | undefined {
+    const value = this.#read(dataId, tensor, below)
+    return value && this.#host.readLater(value, userLine(below)).then(formOf(this.#engine, dataId))
+  }
+
+  print(tensor: Tensor): string | undefined {
+    return this.#depth === 0 && this.#depends(tensor) ? printed(tensor) : undefined
   }
 
   optimized(optimizer: Readonly<Record<string, unknown>>): void {
-    for (const [key, value] of Object.entries(optimizer)) {
-      const isSetting = typeof value === 'number' || typeof value === 'boolean'
-      // It counts its steps, and computes nothing by that.
-      if (isSetting && key !== 'iterations_') this.#host.guard(optimizer, key, () => optimizer[key])
-    }
+    guardSettings(this.#host, optimizer)
   }
 
   outside(inputs: readonly Tensor[], name: string, below: CallableFunction): void {
@@ -217,30 +217,32 @@ export class Recording implements NativeRecording, Follower {
     }
   }
 
-  #set(tensor: Tensor, value: NDArray | typeof missing): void {
-    this.#values.set(tensor.id, value)
-    this.#byData.set(tensor.dataId, value)
+  #depends(tensor: Tensor): boolean {
+    return isVariable(tensor) || this.#values.depends(tensor) || isLeftBehind(tensor.dataId)
   }
 
-  #depends(tensor: Tensor): boolean {
-    return (
-      isVariable(tensor) ||
-      this.#values.has(tensor.id) ||
-      this.#byData.has(tensor.dataId) ||
-      isLeftBehind(tensor.dataId)
-    )
+  /** The value of elements that are asked for; undefined where they are the same at each call. */
+  #read(dataId: object, tensor: Tensor | undefined, below: CallableFunction): NDArray | undefined {
+    if (this.#depth > 0) return undefined
+    if (isLeftBehind(dataId)) this.#fail(keptError(), userLine(below))
+    const holder = tensor ?? this.#variables.holding(dataId, this.#engine.registeredVariables)
+    const ofVariable = (): NDArray | typeof missing | undefined =>
+      holder && isVariable(holder) ? this.#resolve(holder) : undefined
+    const value = this.#values.ofData(dataId) ?? ofVariable()
+    if (value === missing) this.#fail(gapError(this.#gaps), userLine(below))
+    return value?.recorder ? value : undefined
   }
 
   #resolve(tensor: Tensor): NDArray | typeof missing {
-    const known = this.#values.get(tensor.id) ?? this.#constants.get(tensor.id)
+    const known = this.#values.of(tensor)
     if (known !== undefined) return known
     if (!isHeld(tensor)) return missing
     if (isVariable(tensor)) return this.#unseen(() => this.#variables.value(tensor))
-    const shared = this.#byData.get(tensor.dataId)
-    if (shared !== undefined) return shared === missing ? missing : toShape(shared, tensor.shape)
+    const shared = this.#values.ofData(tensor.dataId)
+    if (shared !== undefined) return shared === missing ? missing : ofSameData(shared, tensor)
     if (isLeftBehind(tensor.dataId)) this.#fail(keptError())
     const constant = this.#unseen(() => this.#host.wrap(tensor)) as NDArray
-    this.#constants.set(tensor.id, constant)
+    this.#values.setConstant(tensor, constant)
     return constant
   }
 
@@ -250,23 +252,17 @@ export class Recording implements NativeRecording, Follower {
     const isDraw = kernel?.seed !== undefined && this.#chance.take(kernel.seed(attrs as never))
     if (!isDraw && !given.some((one) => one !== undefined && this.#depends(one))) {
       if (name in creation)
-        this.#map(name, kernel!, [], attrs, outs, at, (out, value) => this.#constants.set(out.id, value))
+        this.#map(name, kernel!, [], attrs, outs, at, (out, value) => this.#values.setConstant(out, value))
       return
     }
     for (const out of outs) this.#made.add(out, given)
     const values = given.map((one) => one && this.#resolve(one))
-    const strange = given.find((one) => one !== undefined && !isHeld(one))
-    const because =
-      kernel === undefined
-        ? (reasons[name] ?? 'no op is known for it')
-        : kernel.seed !== undefined && !isDraw
-          ? 'it draws by a seed of its own, which no op does'
-          : strange && `it takes a tensor of dtype ${strange.dtype}, which graphs do not hold`
+    const because = reasonOf(name, kernel, given, isDraw)
     if (because !== undefined) this.#gaps.push({ kernel: name, because, at })
     const isKnown = (value: (typeof values)[number]): value is NDArray | undefined => value !== missing
     if (because === undefined && values.every(isKnown))
-      this.#map(name, kernel!, values, attrs, outs, at, (out, value) => this.#set(out, value))
-    else for (const out of outs) this.#set(out, missing)
+      this.#map(name, kernel!, values, attrs, outs, at, (out, value) => this.#values.set(out, value))
+    else for (const out of outs) this.#values.set(out, missing)
   }
 
   /** Calls the ops that stand for a kernel. */
@@ -289,7 +285,7 @@ export class Recording implements NativeRecording, Follower {
       })
     } catch (error) {
       this.#gaps.push({ kernel: name, because: error instanceof Error ? error.message : String(error), at })
-      for (const out of outs) this.#set(out, missing)
+      for (const out of outs) this.#values.set(out, missing)
     }
   }
 

@@ -11,14 +11,6 @@ export const drawError = (): TraceError =>
     instead: 'Use tf.randomUniform or tf.randomNormal for float32 and more than one element, or give a seed',
   })
 
-export const readError = (): TraceError =>
-  new TraceError({
-    because:
-      'the function reads elements of a tensor that depends on its arguments or on variables; they are known only when the graph runs, and a graph that kept those of now would be wrong for others',
-    instead:
-      'Keep it a tensor: tf.where(condition, a, b) chooses, and arithmetic takes tensors; or read it after the call',
-  })
-
 export const ownCallError = (name: string): TraceError =>
   new TraceError({
     because: `the function has TensorFlow run ${name} itself, whose steps tfjs does not show`,

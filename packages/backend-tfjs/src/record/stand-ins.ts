@@ -1,6 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { NDArray } from '@tendril/core/fn'
-import type { KernelInputs } from './hooks.ts'
+import { elementsOf } from '../device.ts'
+import type { KernelInputs, TfEngine } from './hooks.ts'
+import type { Out } from './kernel.ts'
 
 const isTraced = (value: unknown): value is NDArray => value instanceof NDArray && value.recorder !== null
 
@@ -24,3 +26,14 @@ export function standing(inputs: KernelInputs, standFor: (value: NDArray) => Ten
     Object.entries(inputs).map(([key, one]) => [key, Array.isArray(one) ? one.map(real) : real(one)]),
   ) as KernelInputs
 }
+
+/** A tensor that stands for an array of td; what is read of it comes from the graph. */
+export function emptyTensor(engine: TfEngine, { dtype, shape, size }: NDArray): Tensor {
+  const tensor = engine.makeTensor(new elementsOf[dtype as Out['dtype']](size), [...shape], dtype)
+  // It outlives the function of tfjs that asked for it.
+  tensor.kept = true
+  return tensor
+}
+
+/** Printing reads nothing, as it is done once and by no graph. */
+export const printed = ({ dtype, shape }: Tensor): string => `traced Tensor ${dtype}[${shape}]`

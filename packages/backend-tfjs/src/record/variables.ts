@@ -5,6 +5,9 @@ import type { Tf } from '../tf.ts'
 
 export const isVariable = (tensor: Tensor): tensor is Variable => 'assign' in tensor && 'trainable' in tensor
 
+/** What variables held before the trace that runs now changed them; what it reads is computed of that. */
+const before = new WeakMap<Variable, Tensor>()
+
 /** The variables that a trace meets: read again at each call, written at each call, and as they were when it ends. */
 export class Variables {
   readonly #tf: Tf
@@ -27,10 +30,11 @@ export class Variables {
     let held: { readonly dataId: object; readonly array: NDArray } | undefined
     const read = (): NDArray => {
       // The same array as long as the variable holds the same data, so that copies on other engines serve again.
-      if (held?.dataId !== variable.dataId) {
+      const { dataId } = before.get(variable) ?? variable
+      if (held?.dataId !== dataId) {
         // Its data would stay until the garbage collector finds it, which no loop of training steps lets it.
         held?.array.dispose()
-        held = { dataId: variable.dataId, array: this.#host.wrap(variable) as NDArray }
+        held = { dataId, array: this.#host.wrap(before.get(variable) ?? variable) as NDArray }
       }
       return held.array
     }
@@ -58,9 +62,9 @@ export class Variables {
     this.#host.write(variable, value, sink, variable.name)
   }
 
-  /** Whether data is that of a variable from outside, which each call finds changed. */
-  holds(dataId: object, all: Readonly<Record<string, Variable>>): boolean {
-    return Object.values(all).some((one) => one.dataId === dataId && !this.#own.has(one))
+  /** The variable from outside whose data this is, which each call finds changed. */
+  holding(dataId: object, all: Readonly<Record<string, Variable>>): Variable | undefined {
+    return Object.values(all).find((one) => one.dataId === dataId && !this.#own.has(one))
   }
 
   /** Variables that outlive the run are found by the next one. */
@@ -70,12 +74,16 @@ export class Variables {
 
   restore(): void {
     for (const [variable, tensor] of this.#before) {
+      before.delete(variable)
       if (!variable.isDisposed) variable.assign(tensor)
       tensor.dispose()
     }
   }
 
   #keep(variable: Variable): void {
-    if (!this.#before.has(variable)) this.#before.set(variable, this.#tf.keep(variable.clone()))
+    if (this.#before.has(variable)) return
+    const tensor = this.#tf.keep(variable.clone())
+    this.#before.set(variable, tensor)
+    before.set(variable, tensor)
   }
 }

@@ -93,6 +93,8 @@ export interface NativeRecording {
   standFor?(value: Value): unknown
   /** Gives a traced value what the engine's own functions ask their arrays for, so that they take it. */
   dress?(value: Value): void
+  /** Whether the engine's own functions were given arrays of ours, which they take in traces only. */
+  readonly mixes: boolean
   /** Whether the run set up state that later runs find, so that it does not show what they do. */
   readonly unsettled: boolean
   /** The function has returned: what it did may be judged, and its last writes told. */

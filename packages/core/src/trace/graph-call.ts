@@ -62,8 +62,12 @@ export class GraphCall {
 
   #answer(call: CallTree, args: readonly unknown[], below: Caller): unknown {
     const { store } = this
-    if (store.reruns.has(call.key))
+    if (store.reruns.has(call.key)) {
+      // What an engine's own functions do with our arrays they do in traces only.
+      if (store.mixes ?? call.natives.length > 0)
+        return this.#run(call, new Walk(this, call, { joins: false }), below)
       return runAgain(store, call, this.engine, (array) => this.#adopt(array, array.dtype))
+    }
     const trace = store.find(call)
     const walk = new Walk(this, call)
     if (trace === undefined) return this.#run(call, walk, below)

@@ -37,7 +37,7 @@ export function givenTo(tracer: Tracer, { leaves, natives }: CallTree): readonly
 export function homeOf(tracer: Tracer, result: unknown): Engine | undefined {
   let home: Engine | undefined
   flatten(result, (native) => {
-    const value = tracer.adopt(native)
+    const value = tracer.standsFor(native)
     if (value !== undefined) home ??= engineOf(native)
     return value
   })

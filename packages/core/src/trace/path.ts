@@ -61,6 +61,8 @@ export class Path implements Definitions {
   #edge: Edge | undefined
   #strayed = false
   readonly #values = new Map<Atom, TypedArray>()
+  /** The constants of earlier runs that arrays of this one are again. */
+  readonly #again = new Map<ConstantArray, Var>()
   #batch: { readonly atoms: Atom[]; readonly values: Promise<readonly TypedArray[]> } | undefined
 
   constructor(host: PathHost, known: readonly Passed[] = []) {
@@ -80,7 +82,23 @@ export class Path implements Definitions {
   /** The node of an earlier run that this op is again. */
   again(op: Op, inputs: readonly (Atom | null)[], params: Params): Node | undefined {
     const node = this.#following?.own.nodes[this.#tracer.nodes.length - this.#start.nodes]
-    return node !== undefined && isSameNode(node, op, inputs, params) ? node : undefined
+    if (node === undefined) return undefined
+    const equals = new Map<Atom, Atom>()
+    node.inputs.forEach((known, i) => {
+      if (this.#areSameData(known, inputs[i]!)) equals.set(known!, inputs[i]!)
+    })
+    return isSameNode(node, op, inputs, params, equals) ? node : undefined
+  }
+
+  /** Whether two values are constants that hold the same, of several that the function made so. */
+  #areSameData(a: Atom | null, b: Atom | null): boolean {
+    if (a === b || a === null || b === null) return false
+    const [left, right] = [this.#constantOf(a), this.#constantOf(b)]
+    return left !== undefined && right !== undefined && isSameData(left.array, right.array)
+  }
+
+  #constantOf(atom: Atom): Constant | undefined {
+    return this.constants.get(atom as Var) ?? this.#following?.own.constants.find(({ out }) => out === atom)
   }
 
   /** A node was recorded that no earlier run had there. */
@@ -90,7 +108,10 @@ export class Path implements Definitions {
 
   /** The value of an array with the same elements that the function made in an earlier run. */
   sameConstant(array: ConstantArray): Var | undefined {
+    const met = this.#again.get(array)
+    if (met !== undefined) return met
     const same = this.#following?.own.constants.find((one) => isSameData(one.array, array))
+    if (same !== undefined) this.#again.set(array, same.out)
     return same?.out
   }
 

@@ -24,6 +24,8 @@ export function runAgain(
   const result = onEngine(engine, () => fn!.apply(receiver, rebuilt.args), { isAsync })
   const finish = (value: unknown): unknown => {
     rebuilt.checkUnchanged()
+    // They were made for this call, and hold on to what the caller may want to free.
+    for (const place in call.natives) call.leaves[place]!.dispose()
     return onThis(value, (array) => engine.alias(adopt(array)))
   }
   return result instanceof Promise ? result.then(finish) : finish(result)

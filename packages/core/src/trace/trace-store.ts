@@ -35,6 +35,8 @@ export class TraceStore {
   runs = 0
   /** Whether the function is async; of one that only returns promises it is known after its first run. */
   isAsync: boolean
+  /** Whether it runs in traces only, as far as is known. */
+  mixes: boolean | undefined
   /** How many graphs run the programs of an engine and a dtype policy. */
   readonly #users = new Map<string, number>()
   /** The first values of static arguments. */
@@ -99,7 +101,8 @@ export class TraceStore {
     const bakeRandom = options.includeGenerators === false
     const { inputs } = walk
     const path = (): Path => walk.path()
-    const run = { fn, receiver, call, engine, bakeRandom, path, inputs }
+    const noteMix = (mixes: boolean): void => void (this.mixes = this.mixes === true || mixes)
+    const run = { fn, receiver, call, engine, bakeRandom, path, inputs, noteMix }
     const result = untracked(() => traceOnce(run))
     if (result instanceof Promise) this.isAsync = true
     return result

@@ -19,7 +19,7 @@ import { explainPrivate } from './watch.ts'
 /** Where a state write goes in a call: into a stateful object of its arguments, or into a fixed place. */
 export type Sink =
   | { readonly of: 'argument'; readonly index: number }
-  | { readonly of: 'place'; readonly write: (value: NDArray) => void }
+  | { readonly of: 'place'; readonly place: object; readonly write: (value: NDArray) => void }
 
 /** What one run of the user's function showed. */
 export interface Trace {
@@ -94,6 +94,8 @@ export interface Run {
   readonly path: () => Path
   /** The values of the arguments in the run that it follows. */
   readonly inputs?: readonly Var[] | undefined
+  /** Told whether the function runs in traces only, as it mixes our functions with an engine's own. */
+  readonly noteMix: (mixes: boolean) => void
 }
 
 /**
@@ -128,6 +130,7 @@ function runOnce(run: Run, settle: boolean): MaybePromise<Piece | undefined> {
     for (const recording of tracer.natives.values()) recording.finish?.()
     if (settle && [...tracer.natives.values()].some(({ unsettled }) => unsettled)) return undefined
     rebuilt!.checkUnchanged()
+    run.noteMix(tracer.mixes)
     return path.end(endingOf(tracer, call, result))
   }
   let result: unknown
@@ -194,10 +197,10 @@ function endingOf(tracer: Tracer, call: CallTree, value: unknown): Ending {
     })
     sinks.push({ of: 'argument', index })
   })
-  for (const { label, value: written, sink } of tracer.places.writes.values()) {
+  for (const { label, place, value: written, sink } of tracer.places.writes.values()) {
     writes.push({ target: label, spec: { kind: 'leaf' }, from: outputs.length })
     outputs.push(tracer.result(written))
-    sinks.push({ of: 'place', write: sink })
+    sinks.push({ of: 'place', place, write: sink })
   }
   return { outputs, result, writes, sinks, home, read: undefined }
 }
@@ -210,7 +213,7 @@ function specOf(
   verb: string,
   given: ReadonlySet<unknown> = new Set(),
 ): TreeSpec {
-  const { leaves, spec } = flatten(value, (native) => tracer.adopt(native))
+  const { leaves, spec } = flatten(value, (native) => tracer.standsFor(native))
   const opaque = opaques(spec).find((one) => !given.has(one))
   if (opaque !== undefined) refuseOpaque(opaque, verb)
   for (const array of leaves) outputs.push(tracer.result(array as Value))

@@ -51,6 +51,7 @@ export class Tracer extends Recorder {
   /** Which part of a model is at work. */
   readonly parts: PartStack
   #poison: Error | undefined
+  #givesOwn = false
   #closed = false
 
   constructor(engine: Engine, { bakeRandom, path, inputs, receiver }: TracerOptions) {
@@ -91,7 +92,20 @@ export class Tracer extends Recorder {
     return this.wrap(input)
   }
 
+  /** As `standsFor`, of an array that our own functions are given. */
   adopt(native: object): Value | undefined {
+    const value = this.standsFor(native)
+    if (value !== undefined) this.#givesOwn = true
+    return value
+  }
+
+  /** Whether our functions were given an engine's own arrays, or its functions ours; outside of traces neither is taken. */
+  get mixes(): boolean {
+    return this.#givesOwn || [...this.natives.values()].some(({ mixes }) => mixes)
+  }
+
+  /** The value that an engine's own array stands for. */
+  standsFor(native: object): Value | undefined {
     for (const recording of this.natives.values()) {
       const value = recording.valueOf(native)
       if (value !== undefined) return value
@@ -229,8 +243,10 @@ export class Tracer extends Recorder {
   }
 
   override constant(array: ConstantArray): Var {
+    const known = this.constants.get(array)
+    if (known !== undefined) return known
     const same = this.inside === undefined ? this.path?.sameConstant(array) : undefined
-    return this.constants.get(array) ?? same ?? super.constant(array)
+    return same ?? super.constant(array)
   }
 
   /** Takes an object as the trace's own: it was made in it, or is state that a call gives and takes back. */

@@ -1,4 +1,5 @@
 import { convert } from '../numerics/convert.ts'
+import { unrecorded } from '../interpreter.ts'
 import { isVar, type Var } from '../ir/graph.ts'
 import type { TreeSpec } from '../ir/tree-spec.ts'
 import type { MaybePromise } from '../runtime/backend.ts'
@@ -28,7 +29,7 @@ export class Walk implements PathHost {
   readonly #graph: GraphCall
   readonly #call: CallTree
   /** Whether the pieces are kept for later calls. */
-  #joins = true
+  #joins: boolean
   #root: Piece | undefined
   #sizes: ReadonlyMap<string, number> | undefined
   readonly #arguments = new Map<Var, NDArray>()
@@ -42,8 +43,9 @@ export class Walk implements PathHost {
   /** The traces that were there before the function ran. */
   #known: readonly Trace[] = []
 
-  constructor(graph: GraphCall, call: CallTree) {
+  constructor(graph: GraphCall, call: CallTree, { joins = true } = {}) {
     this.#graph = graph
+    this.#joins = joins
     this.#call = call
     this.key = call.key
     this.args = call.spec
@@ -196,8 +198,9 @@ export class Walk implements PathHost {
     store.reruns.grown(piece, edge!.limit)
   }
 
+  /** The function waits meanwhile: what engines do for it is none of its steps. */
   read(piece: Piece): MaybePromise<readonly TypedArray[]> {
-    return this.#download(piece, this.run(piece))
+    return unrecorded(() => this.#download(piece, this.run(piece)))
   }
 
   strayed(line: LazyLine | undefined): void {
