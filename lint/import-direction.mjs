@@ -16,6 +16,7 @@ const layers = [
   'passes',
   'emit',
   'runtime',
+  'judge',
   'namespaces',
   'trace',
   'transform',

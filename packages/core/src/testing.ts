@@ -5,6 +5,19 @@ import './runtime/eager.ts'
 export { bind, type Bound } from './bind.ts'
 export { TendrilError } from './errors.ts'
 export { infer, type Inferred, scalarOf } from './infer.ts'
+export { type Bounded, check, exact } from './judge/bounded.ts'
+export {
+  differentBits,
+  distance,
+  epsilon,
+  indexOf,
+  type Mismatch,
+  printMismatch,
+  sameType,
+} from './judge/equal.ts'
+export { whileFlushing } from './judge/flushing.ts'
+export { stepped } from './judge/steps.ts'
+export { type BoundedOperand, truthOf, truthOfNodes } from './judge/truth.ts'
 export { isValue, type Operand, under, type Value } from './interpreter.ts'
 export { type Atom, type Constant, type Graph, makeGraph, type Node, type Var, variable } from './ir/graph.ts'
 export { leaf, list } from './ir/tree-spec.ts'

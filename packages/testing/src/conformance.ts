@@ -2,6 +2,7 @@ import { asyncProperty, check as runChecks } from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   type AnyBackend,
+  differentBits,
   type DType,
   type Engine,
   isComplex,
@@ -10,17 +11,17 @@ import {
   type Op,
   opTable,
   previousBackend,
+  printMismatch,
   referenceBackend,
   registerBackend,
   setBackend,
   TendrilError,
+  whileFlushing,
 } from '@tendril/core/testing'
 import { anyCall, type CallOptions, takes } from './arbitraries.ts'
 import { type Call, printCall } from './call.ts'
 import { type Answer, callEagerly, callInGraph, hostOf } from './engine-call.ts'
-import { whileFlushing } from './flushing.ts'
-import { differentBits, printMismatch } from './equal.ts'
-import { truthOfCall } from './truth.ts'
+import { truthOfCall } from './truth-of-call.ts'
 import { classesOf, type Values } from './values.ts'
 import { wrongResult } from './verdict.ts'
 

@@ -1,7 +1,9 @@
 import {
   type Atom,
+  type Bounded,
   type ConcreteType,
   type Engine,
+  exact,
   type HostArray,
   hostArray,
   kindOf,
@@ -14,15 +16,13 @@ import {
   Program,
   Recorder,
   tensorType,
+  truthOfNodes,
   type TypedArray,
   under,
   type Value,
   variable,
 } from '@tendril/core/testing'
-import { type Bounded, exact } from './bounded.ts'
 import { argumentsOf, type Call } from './call.ts'
-
-import { truthOfNodes } from './truth.ts'
 
 /** What an engine gave, beside what is right. */
 export interface Answer {

@@ -1,5 +1,16 @@
-import { type FloatDtype, type HostArray, isFloat, NDArray } from '@tendril/core/testing'
-import { differentBits, distance, epsilon, indexOf, type Mismatch, printMismatch, sameType } from './equal.ts'
+import {
+  differentBits,
+  distance,
+  epsilon,
+  type FloatDtype,
+  type HostArray,
+  indexOf,
+  isFloat,
+  type Mismatch,
+  NDArray,
+  printMismatch,
+  sameType,
+} from '@tendril/core/testing'
 
 /** Two ways to compute one thing may differ by this many steps of the largest number in the result. */
 const stepsOfLargest = 100

@@ -1,5 +1,6 @@
 import { type Arbitrary, gen } from 'fast-check'
 import {
+  type Bounded,
   countOf,
   type DType,
   type HostArray,
@@ -10,7 +11,6 @@ import {
   type TensorType,
 } from '@tendril/core/testing'
 import { inferCall } from './arbitraries.ts'
-import type { Bounded } from './bounded.ts'
 import { argumentsOf, type Call, printArray, printCall } from './call.ts'
 import { Draw } from './draw.ts'
 import { callOp, flatResults } from './engine-call.ts'

@@ -1,16 +1,17 @@
 import {
   type Atom,
-  type HostArray,
+  type Bounded,
+  exact,
   hostArray,
+  type HostArray,
   type NDArray,
   Recorder,
   tensorType,
+  truthOfNodes,
   under,
   type Value,
   variable,
 } from '@tendril/core/testing'
-import { type Bounded, exact } from './bounded.ts'
-import { truthOfNodes } from './truth.ts'
 
 /** A function of arrays that gives arrays, made of ops alone. */
 export type ArrayFunction = (...arrays: NDArray[]) => readonly NDArray[]

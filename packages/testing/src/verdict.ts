@@ -1,7 +1,5 @@
-import type { NDArray } from '@tendril/core/testing'
-import { type Bounded, check } from './bounded.ts'
+import { type Bounded, check, type NDArray, printMismatch } from '@tendril/core/testing'
 import { hostOf } from './engine-call.ts'
-import { printMismatch } from './equal.ts'
 
 /** The first result of an engine that is not right, as text that begins with `name`. */
 export async function wrongResult(

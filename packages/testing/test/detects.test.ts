@@ -9,11 +9,11 @@ import {
   opTable,
   referenceBackend,
   registerBackend,
+  stepped,
   type TypedArray,
 } from '@tendril/core/testing'
 import { anyCall } from '../src/arbitraries.ts'
 import { problemOf } from '../src/conformance.ts'
-import { stepped } from '../src/steps.ts'
 import type { Values } from '../src/values.ts'
 
 // An engine that is wrong in one way at a time: the suite has to see it.

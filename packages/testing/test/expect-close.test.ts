@@ -1,7 +1,6 @@
-import { type DType, hostArray, type HostArray } from '@tendril/core/testing'
+import { type DType, hostArray, type HostArray, stepped } from '@tendril/core/testing'
 import { describe, expect, test } from 'vitest'
 import { expectClose, sharedFolder } from '../src/index.ts'
-import { stepped } from '../src/steps.ts'
 import { typed } from '../src/values.ts'
 
 const of = (dtype: DType, ...items: number[]): HostArray =>

@@ -36,6 +36,23 @@ export function withStream<T>(key: () => Key, fn: () => T): T {
   }
 }
 
+/**
+ * Runs `fn` with the stream that a seed starts; the former one goes on after it, or after what it awaits. Other work that
+ * draws meanwhile draws from this one.
+ */
+export function withSeed<T>(seed: number, fn: () => T): T {
+  const before = { stream, seeded, drawn }
+  const restore = (): void => void ({ stream, seeded, drawn } = before)
+  seedStream(seed)
+  let result: T | undefined
+  try {
+    result = fn()
+    return result instanceof Promise ? (result.finally(restore) as T) : result
+  } finally {
+    if (!(result instanceof Promise)) restore()
+  }
+}
+
 /** The key of the stream, made when something is drawn: most turns draw nothing. */
 function streamKey(): Key {
   if (typeof stream === 'function') stream = stream()

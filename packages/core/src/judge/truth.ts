@@ -1,32 +1,21 @@
-import {
-  type Atom,
-  convert,
-  decomposed,
-  type DType,
-  evaluateOp,
-  group,
-  type HostArray,
-  hostArray,
-  infer,
-  type Node,
-  type Op,
-  type OpDef,
-  type Params,
-  type Scalar,
-  scalarOf,
-  type TensorType,
-  tensorType,
-  variable,
-  defaultDType,
-  weakOf,
-} from '@tendril/core/testing'
-import { boundCall, type Call } from './call.ts'
+import { infer, scalarOf } from '../infer.ts'
+import { type Atom, type Node, variable } from '../ir/graph.ts'
+import { convert } from '../numerics/convert.ts'
+import { hostArray, scalarData } from '../numerics/host.ts'
+import { group, type HostArray, type Op, type OpDef, type Params } from '../op.ts'
+import { decomposed } from '../recorder.ts'
+import { evaluateOp } from '../reference/evaluate.ts'
+import { keyOfDraw } from '../runtime/random-stream.ts'
+import type { DType } from '../types/dtype.ts'
+import { type Scalar, defaultDType, weakOf } from '../types/promotion.ts'
+import { isDraw } from '../types/param.ts'
+import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { type Bounded, converted, exact, lifted, widened, withEitherZero } from './bounded.ts'
 import { rowOf } from './equal.ts'
+import { truthOfControl } from './control.ts'
 import { cornersOf } from './corners.ts'
 import { aroundZero, flushed } from './flushing.ts'
 import { termsBound } from './terms.ts'
-import { typed } from './values.ts'
 
 export type BoundedOperand = Bounded | Scalar | null
 
@@ -37,7 +26,10 @@ export type BoundedOperand = Bounded | Scalar | null
  */
 export function truthOf(op: Op, operands: readonly BoundedOperand[], params: Params): readonly Bounded[] {
   const known = operands.map((one) => (typeof one === 'object' && one !== null ? flushed(one) : one))
-  const results = resultsOf(op, known, params).map(flushed)
+  const { key } = params
+  // A draw of the stream as it stands: the caller has set it to where the engine's run began.
+  const complete = isDraw(key) ? { ...params, key: keyOfDraw(key, 0) } : params
+  const results = resultsOf(op, known, complete).map(flushed)
   const isOpen = op.def.traits.chooses === true && known.some((one, i) => one !== operands[i])
   return isOpen ? results.map(aroundZero) : results
 }
@@ -50,6 +42,7 @@ function resultsOf(op: Op, operands: readonly BoundedOperand[], params: Params):
   const inputs = operands.map((operand, i) =>
     operand === null ? null : asDType(def.name, operand, dtypes[i]!),
   )
+  if (def.control !== undefined) return truthOfControl(op, inputs as readonly Bounded[], params)
   if (def.decompose !== undefined) {
     const inner = insideOf(def, inputs, params)
     if (!def.traits.elementwise || inner.nodes.some((node) => node.op.def.traits.random))
@@ -116,8 +109,7 @@ const typeOf = (operand: Bounded | Scalar): TensorType =>
 
 function asDType(op: string, operand: Bounded | Scalar, dtype: DType): Bounded {
   if (typeof operand === 'object') return converted(operand, dtype)
-  const value = scalarOf(op, operand, dtype)
-  return exact(hostArray(dtype, [], typed(dtype, [typeof value === 'bigint' ? value : Number(value)])))
+  return exact(hostArray(dtype, [], scalarData(scalarOf(op, operand, dtype), dtype)))
 }
 
 interface Inside {
@@ -155,17 +147,5 @@ export function truthOfNodes(
   }
   return outs.map((out) =>
     out.kind === 'lit' ? asDType('literal', out.value, out.type.dtype) : env.get(out)!,
-  )
-}
-
-/** The right results of a call. */
-export function truthOfCall(call: Call): readonly Bounded[] {
-  const { operands, params, hosts } = boundCall(call)
-  return truthOf(
-    call.op,
-    operands.map((operand): BoundedOperand =>
-      typeof operand === 'object' && operand !== null ? exact(hosts.get(operand)!) : operand,
-    ),
-    params,
   )
 }

@@ -1,4 +1,6 @@
-import { countOf, type FloatDtype, type HostArray, hostArray } from '@tendril/core/testing'
+import { countOf, hostArray } from '../numerics/host.ts'
+import type { FloatDtype } from '../numerics/ulp.ts'
+import type { HostArray } from '../op.ts'
 import { type Bounded, type Spread, unknown } from './bounded.ts'
 import { isFlushing } from './flushing.ts'
 import { limits } from './steps.ts'

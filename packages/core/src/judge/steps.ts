@@ -1,4 +1,5 @@
-import { type FloatDtype, fromHalfBits, halfBits } from '@tendril/core/testing'
+import { fromHalfBits, halfBits } from '../numerics/float16.ts'
+import type { FloatDtype } from '../numerics/ulp.ts'
 
 const view = new DataView(new ArrayBuffer(8))
 

@@ -1,15 +1,8 @@
-import {
-  bitsOf,
-  convert,
-  countOf,
-  type DType,
-  type FloatDtype,
-  type HostArray,
-  hostArray,
-  isFloat,
-  isInteger,
-  kindOf,
-} from '@tendril/core/testing'
+import { convert } from '../numerics/convert.ts'
+import { countOf, hostArray } from '../numerics/host.ts'
+import type { FloatDtype } from '../numerics/ulp.ts'
+import type { HostArray } from '../op.ts'
+import { bitsOf, type DType, isFloat, isInteger, kindOf } from '../types/dtype.ts'
 import { differentBits, distance, indexOf, type Mismatch, sameType, printNumber } from './equal.ts'
 import { stepped } from './steps.ts'
 

@@ -1,4 +1,5 @@
-import { type FloatDtype, isFloat } from '@tendril/core/testing'
+import type { FloatDtype } from '../numerics/ulp.ts'
+import { isFloat } from '../types/dtype.ts'
 import type { Bounded } from './bounded.ts'
 import { limits } from './steps.ts'
 

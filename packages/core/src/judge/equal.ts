@@ -1,12 +1,7 @@
-import {
-  type DType,
-  type FloatDtype,
-  type HostArray,
-  isFloat,
-  type OpDef,
-  printShape,
-  ulpDistance,
-} from '@tendril/core/testing'
+import { type FloatDtype, ulpDistance } from '../numerics/ulp.ts'
+import type { HostArray, OpDef } from '../op.ts'
+import { type DType, isFloat } from '../types/dtype.ts'
+import { printShape } from '../types/tensor-type.ts'
 
 /** How a result may differ from the truth; NaN equals NaN, and dtype and shape are always exact. */
 export type Row =

@@ -1,11 +1,8 @@
-import {
-  broadcastStrides,
-  convert,
-  forEachIndex,
-  type HostArray,
-  hostArray,
-  isFloat,
-} from '@tendril/core/testing'
+import { convert } from '../numerics/convert.ts'
+import { hostArray } from '../numerics/host.ts'
+import type { HostArray } from '../op.ts'
+import { broadcastStrides, forEachIndex } from '../ops/kernels.ts'
+import { isFloat } from '../types/dtype.ts'
 import { type Bounded, type Spread, unknown } from './bounded.ts'
 import { type Output, valueOf } from './truth.ts'
 

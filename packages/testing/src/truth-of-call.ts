@@ -1,0 +1,14 @@
+import { type Bounded, type BoundedOperand, exact, truthOf } from '@tendril/core/testing'
+import { boundCall, type Call } from './call.ts'
+
+/** The right results of a call. */
+export function truthOfCall(call: Call): readonly Bounded[] {
+  const { operands, params, hosts } = boundCall(call)
+  return truthOf(
+    call.op,
+    operands.map((operand): BoundedOperand =>
+      typeof operand === 'object' && operand !== null ? exact(hosts.get(operand)!) : operand,
+    ),
+    params,
+  )
+}
