@@ -26,7 +26,11 @@ export function withStandIns(step: Step, standFor: (array: NDArray) => NumjsArra
   }
   const args = step.args.map(replaced)
   if (args.every((arg, i) => arg === step.args[i])) return step
-  return { ...step, args, run: (others = args) => step.run(others.map(asNumber)) }
+  return {
+    ...step,
+    args,
+    run: (others = args, receiver?: unknown) => step.run(others.map(asNumber), receiver ?? step.receiver),
+  }
 }
 
 /** Arrays without axes count as the numbers that they hold, which numjs combines with arrays. */

@@ -29,6 +29,7 @@ export class TracedBuffer {
   #top: Known | undefined
   /** The elements as the steps that were followed left them. */
   #seen: Elements
+  #writes = 0
 
   constructor(elements: Elements, dtype: DType, base: Known, top?: Known) {
     this.elements = elements
@@ -59,8 +60,14 @@ export class TracedBuffer {
     return express(this.#base, view)
   }
 
+  /** How often it was written to. */
+  get writes(): number {
+    return this.#writes
+  }
+
   /** To be called after the elements were written for real. */
   write(view: View, value: NDArray): void {
+    this.#writes++
     this.#seen = this.elements.slice()
     if (countOf(view) === 0) return
     const known = { view, value: toShape(value, view.shape) }

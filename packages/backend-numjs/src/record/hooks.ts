@@ -12,8 +12,8 @@ export interface Step {
   readonly args: readonly unknown[]
   /** What the user called; the frames under it are not the user's. */
   readonly below: CallableFunction
-  /** Does the step, with other arguments where some are given. */
-  run(args?: readonly unknown[]): unknown
+  /** Does the step, with other arguments where some are given, and of another array. */
+  run(args?: readonly unknown[], receiver?: unknown): unknown
 }
 
 /** What is called in place of numjs' own steps. */
@@ -101,7 +101,7 @@ function hookOne(holder: object, key: string, spelling: string, isMethod: boolea
   const followed = function (this: unknown, ...args: unknown[]): unknown {
     const follower = followers.findLast((one) => one.isActive())
     if (follower === undefined) return original.apply(this, args)
-    const run = (others = args): unknown => original.apply(this, [...others])
+    const run = (others = args, receiver: unknown = this): unknown => original.apply(receiver, [...others])
     return follower.step({ name, spelling, isMethod, receiver: this, args, below: followed, run })
   }
   Object.defineProperty(holder, key, { ...own, value: followed })

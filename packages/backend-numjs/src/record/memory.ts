@@ -8,6 +8,9 @@ import { countOf, flatView, type Known, viewOf } from './view.ts'
 /** Memory outside of functions that a trace saw them write to; the next trace takes it as state from the begin. */
 const written = new WeakSet<object>()
 
+/** What memory held before the trace that runs now wrote to it; what it reads is computed of that. */
+const before = new WeakMap<Elements, Elements>()
+
 /** What arrays from outside held in the run before, where the function runs once more for the same trace. */
 let runBefore: ReadonlyMap<Elements, Elements> | undefined
 
@@ -58,9 +61,12 @@ export class Memory {
     if (this.#own.has(elements) || this.#traced.has(elements) || this.#watched.has(elements)) return true
     const seen = elements.slice()
     this.#watched.set(elements, seen)
+    if (this.#watchedBefore === undefined) return true
+    const earlier = this.#watchedBefore.get(elements)
+    // What the run before did not find the function makes itself, and anew at each run.
+    if (earlier === undefined) return true
     this.#host.guard(elements, 'elements', () => sameElements(elements, seen))
-    const before = this.#watchedBefore?.get(elements)
-    return before === undefined || sameElements(before, seen)
+    return sameElements(earlier, seen)
   }
 
   /** The memory of an array whose elements are known only when the graph runs. */
@@ -99,12 +105,11 @@ export class Memory {
     const elements = elementsOf(array)
     const known = this.traced(array)
     if (known !== undefined) {
-      if (!this.#own.has(elements) && !this.#before.has(elements))
-        this.#before.set(elements, elements.slice())
+      if (!this.#own.has(elements)) this.#keep(elements)
       return known
     }
     if (!this.#own.has(elements)) {
-      this.#before.set(elements, elements.slice())
+      this.#keep(elements)
       written.add(elements)
       this.#foundState = true
     } else if (!isTraced) return undefined
@@ -147,16 +152,26 @@ export class Memory {
 
   /** Puts back what the function wrote to memory outside of it. */
   restore(): void {
-    for (const [elements, before] of this.#before)
-      for (let i = 0; i < elements.length; i++) elements[i] = before[i]!
+    for (const [elements, held] of this.#before) {
+      before.delete(elements)
+      for (let i = 0; i < elements.length; i++) elements[i] = held[i]!
+    }
+  }
+
+  #keep(elements: Elements): void {
+    if (this.#before.has(elements)) return
+    const held = elements.slice()
+    this.#before.set(elements, held)
+    before.set(elements, held)
   }
 
   #state(array: NumjsArray, elements: Elements): TracedBuffer {
     let held: { readonly seen: Elements; readonly value: NDArray } | undefined
     const read = (): NDArray => {
+      const now = before.get(elements) ?? elements
       // The same array as long as the elements are the same, so that what engines made of it serves again.
-      if (held === undefined || !sameElements(held.seen, elements))
-        held = { seen: elements.slice(), value: this.#wrap(array, elements) }
+      if (held === undefined || !sameElements(held.seen, now))
+        held = { seen: now.slice(), value: this.#wrap(array, now) }
       return held.value
     }
     const value = this.#host.slot(elements, read, 'nj.NdArray') as NDArray

@@ -5,6 +5,7 @@ import type { NumjsArray } from '../numjs-api.ts'
 import { type Copy, loadedCopies } from './copies.ts'
 import { arraysIn, axisOf, elementsLike, operandsOf, withoutSharedList, withStandIns } from './arguments.ts'
 import { guard } from './guard.ts'
+import { ElementReads } from './element-reads.ts'
 import { type Follower, Following, type Step } from './hooks.ts'
 import { classOf, dtypeOf, elementsOf, Memory } from './memory.ts'
 import { NoCounterpart, type Operand, type Out, refuse } from './steps/compute.ts'
@@ -17,7 +18,7 @@ import {
   gapError,
   memoryError,
   overlapError,
-  readError,
+  shownError,
   strangeError,
 } from './refusals.ts'
 import { type Line, userLine } from './user-line.ts'
@@ -27,6 +28,7 @@ import { countOf, positions, sameView, toShape, viewOf } from './view.ts'
 export class Recording implements NativeRecording, Follower {
   readonly #host: TraceHost
   readonly #memory: Memory
+  readonly #reads: ElementReads
   readonly #following: Following
   /** The copy of numjs whose arrays stand for arrays of td. */
   readonly #home: Copy
@@ -42,6 +44,7 @@ export class Recording implements NativeRecording, Follower {
     this.#host = host
     this.#home = copies[0]
     this.#memory = new Memory(host)
+    this.#reads = new ElementReads(host, this.#memory, (array) => this.#resolve(array))
     this.#following = new Following(this)
     for (const copy of [...copies, ...loadedCopies()]) this.#following.add(copy)
   }
@@ -72,7 +75,7 @@ export class Recording implements NativeRecording, Follower {
     })
   }
 
-  /** An array of zeros, as nobody reads its elements. */
+  /** An array of zeros: what is read of it comes from the graph. */
   standFor(value: unknown): NumjsArray {
     const array = value as NDArray
     const known = this.#standIns.get(array)
@@ -104,6 +107,7 @@ export class Recording implements NativeRecording, Follower {
   finish(): void {
     if (this.#isUsed && this.#chance !== undefined) this.#fail(chanceError(), this.#chance)
     if (this.#memory.isStrange) this.#fail(strangeError())
+    if (this.#reads.changed !== undefined) this.#fail(shownError(), this.#reads.changed)
     this.#inside(() => this.#memory.writeBack())
   }
 
@@ -151,7 +155,7 @@ export class Recording implements NativeRecording, Follower {
   #traced(step: Step, arrays: readonly NumjsArray[], at: Line): unknown {
     const { name } = step
     if (name === 'toString' || name === 'inspect') return `traced ${describe(step.receiver as NumjsArray)}`
-    if (name in reads) this.#fail(readError(step, arrays[0]!, reads[name]), at)
+    if (reads.has(name)) return this.#inside(() => this.#reads.answer(step, at))
     if (name === 'iteraxis') return this.#iterate(step, at)
     if (step.isMethod && writes(name, step.args)) return this.#inPlace(step, at)
     const { out, value } = this.#inside(() => {
@@ -159,8 +163,8 @@ export class Recording implements NativeRecording, Follower {
       const made = step.run(withoutSharedList(step))
       return { out: made, value: values }
     })
-    if (!isNumjsArray(out))
-      return out === undefined ? out : this.#fail(readError(step, arrays[0]!, undefined), at)
+    if (out === undefined) return out
+    if (!isNumjsArray(out)) this.#fail(gapError(step, 'it gives no array'), at)
     if (this.#inside(() => this.#memory.traced(out)) !== undefined) return this.#guard(out)
     this.#inside(() => {
       const first = arrays[0]!
@@ -265,8 +269,11 @@ export class Recording implements NativeRecording, Follower {
   /** Watches the memory of an array for what the function does to it by itself. */
   #guard(array: NumjsArray): NumjsArray {
     if (this.#guarded.has(array)) return array
-    const isWatched = (): boolean => this.#depth === 0 && this.isActive()
-    const unguard = guard(array, isWatched, (what, below) => this.#fail(memoryError(what), userLine(below)))
+    const unguard = guard(array, {
+      isWatched: () => this.#depth === 0 && this.isActive(),
+      reveal: (held, below) => this.#inside(() => this.#reads.reveal(array, held, userLine(below))),
+      refuse: (what, below) => this.#fail(memoryError(what), userLine(below)),
+    })
     if (unguard !== undefined) this.#guarded.set(array, unguard)
     return array
   }

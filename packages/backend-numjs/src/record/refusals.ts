@@ -5,6 +5,9 @@ import { dtypeOf } from './memory.ts'
 
 // What a graph cannot hold of what a function of numjs does, and the ways out.
 
+const byName =
+  'Call functions as nj.f(x) and methods as x.f(), not by names taken out of nj; a copy of numjs that Node has not loaded is named by registerBackend(numjs({ copies: [nj] }))'
+
 export const describe = (array: NumjsArray): string => `nj.NdArray ${dtypeOf(array)}[${array.shape}]`
 
 export const dtypeError = (dtype: DType): TraceError =>
@@ -25,11 +28,17 @@ export const boundsError = (): TraceError =>
     instead: 'Keep its slices within the array',
   })
 
+/** For functions that numjs' own code is hidden in as well: it writes to memory, too. */
+export const shownError = (): TraceError =>
+  new TraceError({
+    because: 'the function writes to the memory of a traced nj.NdArray directly, which no graph can follow',
+    instead: `Write by the methods of the array: x.set(i, value), x.slice(…).assign(y, false). ${byName}`,
+  })
+
 export const memoryError = (what: string): TraceError =>
   new TraceError({
     because: `the function takes ${what} of a traced nj.NdArray, the memory of which holds what numjs computed in this one run`,
-    instead:
-      'Call functions as nj.f(x) and methods as x.f(), not by names taken out of nj; a copy of numjs that Node has not loaded is named by registerBackend(numjs({ copies: [nj] }))',
+    instead: byName,
   })
 
 export const chanceError = (): TraceError =>
@@ -44,19 +53,6 @@ export const strangeError = (): TraceError =>
       'the function writes to the memory of an nj.NdArray directly, which no graph can follow once arguments flow into it',
     instead: 'Write by the methods of the array: x.set(i, value), x.slice(…).assign(y, false)',
   })
-
-/** `way` is how an array is had of what is read. */
-export function readError(
-  { spelling, isMethod }: Step,
-  array: NumjsArray,
-  way: string | undefined,
-): TraceError {
-  const what = `${spelling}(${isMethod ? '' : 'x'})`
-  return new TraceError({
-    because: `the function reads ${what} of a traced ${describe(array)}; numjs gives no array there, and a graph that kept the value of now would be wrong for other inputs`,
-    instead: `Keep it an array${way === undefined ? '' : `: ${way}`}; functions of td and of nj take each other's arrays; or read it after the call`,
-  })
-}
 
 export const gapError = ({ spelling }: Step, because: string): TraceError =>
   new TraceError({

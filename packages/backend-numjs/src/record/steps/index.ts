@@ -1,6 +1,7 @@
 import type { Mapping } from './compute.ts'
 import { elementwise } from './elementwise.ts'
 import { products } from './products.ts'
+import { numbers } from './numbers.ts'
 import { moves } from './shapes.ts'
 
 export { joins, moves } from './shapes.ts'
@@ -8,19 +9,15 @@ export { joins, moves } from './shapes.ts'
 /** Steps by the names of numjs' methods. */
 export const mappings: Readonly<Record<string, Mapping>> = { ...elementwise, ...products, ...moves }
 
-/** Steps that give numbers, lists or text of the elements, and how arrays are had instead. */
-export const reads: Readonly<Record<string, string | undefined>> = {
-  sum: 'td.sum(x)',
-  mean: 'td.mean(x)',
-  std: 'td.std(x)',
-  min: 'td.min(x)',
-  max: 'td.max(x)',
-  get: 'td.at(x, …), or x.pick(…) and x.slice(…), which give arrays',
-  equal: 'td.equal(x, y)',
-  tolist: undefined,
-  valueOf: undefined,
-  toJSON: undefined,
-}
+/** Steps that give numbers, lists or text of the elements. */
+export const reads: ReadonlySet<string> = new Set([
+  ...Object.keys(numbers),
+  'equal',
+  'get',
+  'tolist',
+  'toJSON',
+  'valueOf',
+])
 
 /** Why steps have no op. */
 export const reasons: Readonly<Record<string, string>> = {
