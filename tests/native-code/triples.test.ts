@@ -68,6 +68,7 @@ describe.skipIf(folder === undefined)('kernels of tfjs (skipped: ../shared/confo
       '',
       `${Object.keys(kernels).length} kernels have a counterpart in ops. The numbers say how many of the calls that tfjs' own tests make`,
       'give the same on each engine; kernels without numbers are not among those calls, and tests of their own hold them.',
+      'Elements that a function reads (`dataSync`, `await data()`) need no kernel: they are those of the engine that runs the graph.',
       'Written by `npx vitest run --project tests native-code/triples -u`.',
       '',
       `| kernel | mapped | ${engines.join(' | ')} | reason |`,

@@ -222,6 +222,18 @@ test('no tensors are left behind', async () => {
   expect([tf.memory().numTensors, tf.backend().numDataIds()]).toEqual([before, data])
 })
 
+test('random tensors of any bounds are the same ops in each run', () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  const limit = Math.sqrt(6 / 7)
+  const graph = td.traceGraph((x: tf.Tensor) => {
+    const drawn = tf.add(tf.randomUniform([3, 4], -limit, limit), tf.randomNormal([3, 4], 1 / 3, limit))
+    return tf.greater(x, 0).dataSync()[0] === 1 ? tf.mean(drawn) : tf.sum(drawn)
+  })
+  for (let i = 0; i < 8; i++) graph(tf.scalar((i % 2) - 0.5)).dispose()
+  expect(warn).not.toHaveBeenCalled()
+  expect(graph.explain()).toMatchObject({ runs: 2, hits: 6 })
+})
+
 test('printing reads nothing', () => {
   const texts: string[] = []
   const log = vi.spyOn(console, 'log').mockImplementation((text: string) => void texts.push(text))

@@ -69,6 +69,18 @@ export function tellingSeed(value: number, next: () => number): number {
   return seed
 }
 
+/** Those that were fitted last: a function that runs again draws from the same ones, whatever the digits of its bounds. */
+const fitted: Distribution[] = []
+const maxFitted = 32
+
+function isAgain(
+  values: ArrayLike<number>,
+  drawn: readonly number[],
+  { offset, scale }: Distribution,
+): boolean {
+  return drawn.length > 2 && makes(values, drawn, offset, scale, slackOf(values, offset))
+}
+
 /** Enough to tell two distributions apart; the rest of the tensor follows. */
 const maxChecked = 4096
 
@@ -82,8 +94,14 @@ export function distributionOf(values: ArrayLike<number>, seed: number): Distrib
     const uniform = generator(String(seed))
     const next = kind === 'uniform' ? uniform : normals(uniform)
     const drawn = Array.from({ length: count }, next)
-    const found = fit(values, drawn)
-    if (found !== undefined) return { kind, ...found }
+    const known = fitted.find((one) => one.kind === kind && isAgain(values, drawn, one))
+    if (known !== undefined) return known
+    const fit = fitOf(values, drawn)
+    if (fit === undefined) continue
+    const found = { kind, ...fit }
+    fitted.unshift(found)
+    fitted.length = Math.min(fitted.length, maxFitted)
+    return found
   }
   return undefined
 }
@@ -96,8 +114,16 @@ const makes = (
   slack: number,
 ): boolean => drawn.every((one, i) => Math.abs(Math.fround(offset + scale * one) - values[i]!) <= slack)
 
+/** How far float32 may round the sum of an offset and of a number. */
+function slackOf(values: ArrayLike<number>, offset: number): number {
+  let largest = Math.abs(offset)
+  for (let i = 0; i < Math.min(values.length, maxChecked); i++)
+    largest = Math.max(largest, Math.abs(values[i]!))
+  return 4 * 2 ** -24 * largest
+}
+
 /** Offset and scale of a straight line through all points, in as few digits as there may be. */
-function fit(values: ArrayLike<number>, drawn: readonly number[]): Omit<Distribution, 'kind'> | undefined {
+function fitOf(values: ArrayLike<number>, drawn: readonly number[]): Omit<Distribution, 'kind'> | undefined {
   if (makes(values, drawn, 0, 1, 0)) return { offset: 0, scale: 1 }
   if (drawn.length < 2) return undefined
   let [low, high] = [0, 0]
@@ -114,6 +140,7 @@ function fit(values: ArrayLike<number>, drawn: readonly number[]): Omit<Distribu
       if (makes(values, drawn, from, shortScale, 0)) return { offset: from, scale: shortScale }
   }
   if (drawn.length === 2) return undefined
-  const slack = 4 * 2 ** -24 * Math.max(Math.abs(values[low]!), Math.abs(values[high]!), Math.abs(offset))
-  return scale > 0 && makes(values, drawn, offset, scale, slack) ? { offset, scale } : undefined
+  return scale > 0 && makes(values, drawn, offset, scale, slackOf(values, offset))
+    ? { offset, scale }
+    : undefined
 }
