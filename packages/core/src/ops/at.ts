@@ -1,4 +1,4 @@
-import { ParamError, ShapeError } from '../errors.ts'
+import { locate, ParamError, ShapeError } from '../errors.ts'
 import { isValue } from '../interpreter.ts'
 import { type ArrayValue, invoke, type Op } from '../op.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
@@ -96,6 +96,14 @@ function checkPlace(x: ArrayValue, place: number, axis: number): void {
 
 /** `at` on behalf of the public function or method `below`. */
 export function indexed(x: ArrayValue, index: readonly Index[], below: Caller): NDArray {
+  try {
+    return partOf(x, index, below)
+  } catch (error) {
+    throw locate(error, below)
+  }
+}
+
+function partOf(x: ArrayValue, index: readonly Index[], below: Caller): NDArray {
   const call = (op: Op, ...args: unknown[]): NDArray => invoke(op, args, below) as NDArray
   const items = complete(x, index)
   const axes = items.filter((item) => item !== null)

@@ -115,6 +115,7 @@ export class GraphCall {
     const ended = this.store.trace(call, this.engine, walk)
     return chain(ended, (piece) => {
       walk.end()
+      if (piece.ending.thrown !== undefined) throw piece.ending.thrown.error
       return ready(piece.root)
     })
   }
@@ -135,7 +136,11 @@ export class GraphCall {
   /** The function shows what it does for a call, as far as the pieces that were passed do not tell. */
   #run(call: CallTree, walk: Walk, below: Caller): unknown {
     const ended = this.store.trace(call, this.engine, walk)
-    const give = (piece: Piece): unknown => this.#give({ piece, outs: walk.run(piece) }, call, walk)
+    const give = (piece: Piece): unknown => {
+      const value = this.#give({ piece, outs: walk.run(piece) }, call, walk)
+      if (piece.ending.thrown !== undefined) throw piece.ending.thrown.error
+      return value
+    }
     if (!(ended instanceof Promise)) return give(ended)
     const line = userLine(below)
     return ended.then(give).catch((error: unknown) => {
@@ -244,9 +249,15 @@ export class GraphCall {
   /** Remembers the ways from a piece on for calls that are arrays alone. */
   #rememberRoute(root: Piece, walk: Walk, call: CallTree, args: readonly unknown[]): void {
     if (!this.#isPlain(call, args) || this.policy !== 'strict') return
-    const route = new Route(root, walk.sizes, (piece, given) =>
-      this.program(this.#variantOf(piece, walk.sizes, given)),
-    )
+    const route = new Route(root, walk.sizes, (piece, given) => {
+      try {
+        return this.program(this.#variantOf(piece, walk.sizes, given))
+      } catch (error) {
+        // The function shows where it meets it.
+        if (isSizeError(error)) return undefined
+        throw error
+      }
+    })
     this.#shortcuts.add(call.leaves, (given) => {
       const end = route.run(given)
       return end && { result: end.piece.ending.result, outs: end.outs }

@@ -163,7 +163,7 @@ export class Path implements Definitions {
     return values
   }
 
-  /** Ends a piece with a read or a return. */
+  /** Ends a piece with a read, a return or a throw. */
   end(ending: Ending): Piece {
     const { inputs, hints, draws } = this.#tracer
     if (this.#following !== undefined) this.#stray(undefined)
@@ -174,7 +174,8 @@ export class Path implements Definitions {
     const piece = new Piece(fields, this)
     for (const atom of piece.imports) this.owners.get(atom)?.export(atom)
     this.#own(piece)
-    if (!this.#strayed) this.#host.join(piece, this.#edge)
+    // A throw is no end that others come to: the function throws anew, with a stack of its own.
+    if (!this.#strayed && ending.thrown === undefined) this.#host.join(piece, this.#edge)
     this.#last = piece
     this.#start = this.#marks()
     return piece

@@ -48,6 +48,8 @@ export interface Ending {
   readonly sinks: readonly Sink[]
   readonly home: Engine | undefined
   readonly read: Read | undefined
+  /** What the function threw: the piece gives the state that it left, for this call alone. */
+  readonly thrown?: { readonly error: unknown }
 }
 
 export interface Produced {

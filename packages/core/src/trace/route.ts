@@ -29,8 +29,8 @@ interface Hop {
   readonly pieces: number
 }
 
-/** Gives the program of a piece for values of these types. */
-type ProgramOf = (piece: Piece, given: readonly NDArray[]) => Program
+/** Gives the program of a piece for values of these types; undefined where they do not fit. */
+type ProgramOf = (piece: Piece, given: readonly NDArray[]) => Program | undefined
 
 /** Whether a piece depends on its values alone. */
 const isPlain = ({ own, raw }: Piece): boolean =>
@@ -110,6 +110,7 @@ export class Route {
     const exported = raw.outputs.slice(ending.outputs.length).filter(isVar)
     const exports = exported.map((atom) => this.#place(atom))
     const program = this.#programOf(piece, given)
+    if (program === undefined) return undefined
     return { piece, raw, program, inputs, given, exports, hops: new Map() }
   }
 

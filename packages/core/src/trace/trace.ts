@@ -19,7 +19,7 @@ import { explainPrivate } from './watch.ts'
 /** Where a state write goes in a call: into a stateful object of its arguments, or into a fixed place. */
 export type Sink =
   | { readonly of: 'argument'; readonly index: number }
-  | { readonly of: 'place'; readonly place: object; readonly write: (value: NDArray) => void }
+  | { readonly of: 'place'; readonly place?: object; readonly write: (value: NDArray) => void }
 
 /** What one run of the user's function showed. */
 export interface Trace {
@@ -133,6 +133,24 @@ function runOnce(run: Run, settle: boolean): MaybePromise<Piece | undefined> {
     run.noteMix(tracer.mixes)
     return path.end(endingOf(tracer, call, result))
   }
+  /** What the function wrote and drew before it threw stays. */
+  const fail = (error: unknown): Piece => {
+    tracer.check()
+    const leaves = tracer.draws > 0 || tracer.places.writes.size > 0 || call.states.length > 0
+    if (rebuilt === undefined || !leaves) throw error
+    rebuilt.checkUnchanged()
+    const told = explainPrivate(error, receiver)
+    return path.end({ ...endingOf(tracer, call, undefined), thrown: { error: told } })
+  }
+  const ended = (give: () => Piece | undefined): Piece | undefined => {
+    try {
+      return give()
+    } catch (error) {
+      throw preferred(tracer, explainPrivate(error, receiver))
+    } finally {
+      rollBack()
+    }
+  }
   let result: unknown
   try {
     result = within({ interpreter: tracer }, () =>
@@ -141,23 +159,19 @@ function runOnce(run: Run, settle: boolean): MaybePromise<Piece | undefined> {
         return fn.apply(receiver, rebuilt.args)
       }),
     )
-    if (!(result instanceof Promise)) return finish(result)
   } catch (error) {
-    throw preferred(tracer, explainPrivate(error, receiver))
-  } finally {
-    if (!(result instanceof Promise)) rollBack()
+    return ended(() => fail(error))
   }
-  return result
-    .then(
-      (value) => {
-        refuseAsyncState(call)
-        return finish(value)
-      },
-      (error: unknown) => {
-        throw preferred(tracer, explainPrivate(error, receiver))
-      },
-    )
-    .finally(rollBack)
+  if (!(result instanceof Promise)) return ended(() => finish(result))
+  const later = (give: () => Piece | undefined): Piece | undefined =>
+    ended(() => {
+      refuseAsyncState(call)
+      return give()
+    })
+  return result.then(
+    (value) => later(() => finish(value)),
+    (error: unknown) => later(() => fail(error)),
+  )
 }
 
 /** State is followed in place, so that between two awaits others would see traced arrays in it, and their writes be lost. */

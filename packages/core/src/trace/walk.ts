@@ -191,7 +191,8 @@ export class Walk implements PathHost {
     }
     const read = parent.read!
     const ofEdge = read.edges.get(edge!.key) ?? []
-    read.edges.set(edge!.key, [...ofEdge, piece])
+    // The newest first: it may hold for some sizes only, where an earlier one fails.
+    read.edges.set(edge!.key, [piece, ...ofEdge])
     read.misses++
     this.#undo.push(() => read.edges.set(edge!.key, ofEdge))
     parent.root.followers.count++
