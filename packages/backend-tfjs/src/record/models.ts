@@ -8,8 +8,10 @@ type Inputs = Tensor | Tensor[] | Record<string, Tensor>
 interface LayersModel extends Layer {
   apply(inputs: Inputs, options: { readonly training: boolean }): Tensor | Tensor[]
 }
+type Outputs = Tensor | Tensor[] | Record<string, Tensor>
 interface GraphModel {
-  predict(inputs: Inputs): Tensor | Tensor[] | Record<string, Tensor>
+  predict(inputs: Inputs): Outputs
+  predictAsync?(inputs: Inputs): Promise<Outputs>
 }
 
 const isLayersModel = (object: object): object is LayersModel =>
@@ -24,8 +26,19 @@ export function functionOf(tf: Tf, object: object): ((...args: unknown[]) => unk
   if (isLayersModel(object))
     return (...args) =>
       asWhole(object, () => tf.tidy(() => object.apply(inputsIn(args), { training: false })))
-  if (isGraphModel(object) || isSavedModel(object)) return (...args) => object.predict(inputsIn(args))
+  if (isGraphModel(object)) return (...args) => predicted(object, inputsIn(args))
+  if (isSavedModel(object)) return (...args) => object.predict(inputsIn(args))
   return undefined
+}
+
+/** A model that decides by its values says so before it computes anything, and is waited for. */
+function predicted(model: GraphModel, inputs: Inputs): Outputs | Promise<Outputs> {
+  try {
+    return model.predict(inputs)
+  } catch (error) {
+    if (model.predictAsync === undefined || !/dynamic op/.test(String(error))) throw error
+    return model.predictAsync(inputs)
+  }
 }
 
 /** A model takes its inputs as one argument, as its `predict` does. */
