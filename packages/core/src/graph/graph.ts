@@ -25,6 +25,8 @@ import { located } from './located.ts'
 import { asOneGraph, cleanPiece, printPieces } from './pieces.ts'
 import { saveGraph } from './save.ts'
 import type { ShowOptions } from './show.ts'
+import type { VerifyOptions } from './verify.ts'
+import type { Verification } from './verify/report.ts'
 
 export type AnyFunction = (...args: never[]) => unknown
 
@@ -81,6 +83,14 @@ export interface GraphMembers<F extends AnyFunction = AnyFunction> {
    * @example await graph.show({ file: 'model.html' })
    */
   show(options?: ShowOptions): Promise<string>
+  /**
+   * Compares the graph with its function, on arrays of noise: other values, edge values among them, and other sizes where
+   * they are free. State and Variables are as before afterwards; where something differs, the first wrong node is named.
+   *
+   * @throws ParamError for an option that is not one, GraphError for a graph that was loaded or parsed, BackendError and UnsupportedOpError as `to`
+   * @example (await graph.verify({ trials: 50, backends: ['ort', 'tfjs:wasm'] })).equal   // true
+   */
+  verify(options?: VerifyOptions): Promise<Verification>
   /** The engine's own compiled object for the first signature; on TensorFlow, `compile: 'xla'` fuses elementwise ops. */
   backendFn(options?: NativeOptions): Promise<NativeFunction>
   /**
@@ -207,6 +217,8 @@ export function userGraph(call: GraphCall): Graph {
     },
     // Imported late: pictures are a part that programs do without.
     show: async (options = {}) => (await import('./show.ts')).showGraph(call, options),
+    // Imported late as well: only development needs it.
+    verify: async (options = {}) => (await import('./verify.ts')).verifyGraphCall(call, options),
     backendFn: async (options = {}) => nativeFunction(call, options),
     dispose() {
       if (disposed) return

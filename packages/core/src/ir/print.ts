@@ -42,6 +42,15 @@ function printLines(graph: Graph, values: ValuePrinter, withLines: boolean): rea
   return lines
 }
 
+/** One node as it stands in the text of its graph. */
+export function printNodeOf({ inputs, constants, slots, nodes }: Graph, node: Node): string {
+  const values = new ValuePrinter({})
+  for (const atom of [...inputs, ...[...constants, ...slots].map(({ out }) => out)]) values.name(atom)
+  const before = nodes.slice(0, nodes.indexOf(node))
+  for (const one of before) printNode(one, values, false)
+  return printNode(node, values, false)[0]!
+}
+
 /** How many draws the nodes themselves show: one more than the last place in the stream. */
 export function drawsOf(nodes: readonly Node[]): number {
   let draws = 0

@@ -264,13 +264,13 @@ function valueAt(args: readonly unknown[], path: readonly (number | string)[]): 
 }
 
 const places = new Map<string, object>()
-/** Stands for an object that is among the arguments already. */
 function sameAs(place: string): object {
   const known = places.get(place) ?? Object.freeze(new SameAs(place))
   places.set(place, known)
   return known
 }
-class SameAs {
+/** Stands for an object that is among the arguments already. */
+export class SameAs {
   readonly place: string
   constructor(place: string) {
     this.place = place

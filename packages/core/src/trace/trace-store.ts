@@ -8,6 +8,7 @@ import { untracked } from '../runtime/memory.ts'
 import { assuming, holds, symbolsOf } from '../types/dim.ts'
 import type { TensorType } from '../types/tensor-type.ts'
 import { warn } from '../runtime/warn.ts'
+import { type CallSample, sampleOf } from './call-sample.ts'
 import { type CallTree, callTree } from './call-tree.ts'
 import type { TraceOptions } from './options.ts'
 import { openGraph } from './open-graph.ts'
@@ -39,6 +40,8 @@ export class TraceStore {
   mixes: boolean | undefined
   /** How many graphs run the programs of an engine and a dtype policy. */
   readonly #users = new Map<string, number>()
+  /** What the calls that were traced were given beside their trees, by the first piece. */
+  readonly samples = new WeakMap<Trace, CallSample>()
   /** The first values of static arguments. */
   readonly #statics = new Set<string>()
   readonly #specializations = new WeakMap<Graph, Specialization[]>()
@@ -104,8 +107,14 @@ export class TraceStore {
     const noteMix = (mixes: boolean): void => void (this.mixes = this.mixes === true || mixes)
     const run = { fn, receiver, call, engine, bakeRandom, path, inputs, noteMix }
     const result = untracked(() => traceOnce(run))
-    if (result instanceof Promise) this.isAsync = true
-    return result
+    const sample = sampleOf(call)
+    const noted = (piece: Piece): Piece => {
+      this.samples.set(piece.root, sample)
+      return piece
+    }
+    if (!(result instanceof Promise)) return noted(result)
+    this.isAsync = true
+    return result.then(noted)
   }
 
   /** Each new value of a static argument runs the function again, which many values make slow. */

@@ -1,0 +1,74 @@
+import { check, type Bounded } from '../../judge/bounded.ts'
+import { differentBits, indexOf, type Mismatch, printNumber, sameType } from '../../judge/equal.ts'
+import { type FloatDtype, ulpDistance } from '../../numerics/ulp.ts'
+import type { HostArray } from '../../op.ts'
+import { isComplex, isFloat } from '../../types/dtype.ts'
+
+/** Two values that differ at a place of an array, or in their types. */
+export interface Apart {
+  /** Undefined where dtype or shape differ. */
+  readonly index: readonly number[] | undefined
+  readonly got: string
+  readonly want: string
+  readonly allowed: string
+}
+
+const exactly = 'the same type'
+
+export const fromMismatch = (
+  mismatch: Mismatch | string | undefined,
+  got: HostArray,
+  want: { readonly dtype: string; readonly shape: readonly number[] },
+): Apart | undefined => {
+  if (mismatch === undefined) return undefined
+  if (typeof mismatch === 'string')
+    return { index: undefined, got: typeText(got), want: typeText(want), allowed: exactly }
+  const { index, allowed } = mismatch
+  return { index, got: printNumber(mismatch.got), want: printNumber(mismatch.want), allowed }
+}
+
+const typeText = ({ dtype, shape }: { readonly dtype: string; readonly shape: readonly number[] }): string =>
+  `${dtype}[${shape.join()}]`
+
+/** How an array differs in its bits from another one; of NaN only that it is one. */
+export function apartInBits(got: HostArray, want: HostArray): Apart | undefined {
+  return fromMismatch(sameType(got, want) ?? differentBits(got, want), got, want)
+}
+
+/** How a result lies outside of what is right. */
+export function apartFromTruth(got: HostArray, want: Bounded): Apart | undefined {
+  if (isComplex(want.dtype)) return apartInParts(got, want.value)
+  return fromMismatch(check(got, want), got, want)
+}
+
+const fewUlps = 4
+
+/** Whether two arrays are alike enough that no rule needs to be asked: a few steps of the dtype, with the signs of zeros. */
+export function isAlike(got: HostArray, want: HostArray): boolean {
+  if (sameType(got, want) !== undefined || got.data.length !== want.data.length) return false
+  const floats = isFloat(want.dtype)
+  for (let i = 0; i < want.data.length; i++) {
+    const [a, b] = [got.data[i]!, want.data[i]!]
+    if (Object.is(a, b)) continue
+    const close =
+      floats && a !== 0 && b !== 0 && ulpDistance(Number(a), Number(b), want.dtype as FloatDtype) <= fewUlps
+    if (!close) return false
+  }
+  return true
+}
+
+/** Complex numbers have no row of their own: their parts may be off by some steps of the largest one. */
+function apartInParts(got: HostArray, want: HostArray): Apart | undefined {
+  const wrongType = sameType(got, want)
+  if (wrongType !== undefined) return fromMismatch(wrongType, got, want)
+  const parts = Array.from(want.data as ArrayLike<number>, Math.abs).filter(Number.isFinite)
+  const allowed =
+    100 * (want.dtype === 'complex64' ? 2 ** -23 : 2 ** -52) * parts.reduce((a, b) => Math.max(a, b), 0)
+  for (let i = 0; i < want.data.length; i++) {
+    const [a, b] = [Number(got.data[i]), Number(want.data[i])]
+    if (Object.is(a, b) || Math.abs(a - b) <= allowed) continue
+    const index = indexOf(want.shape, i >> 1)
+    return { index, got: printNumber(a), want: printNumber(b), allowed: '100 steps of the largest part' }
+  }
+  return undefined
+}
