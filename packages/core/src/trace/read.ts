@@ -17,7 +17,11 @@ export function readNow(tracer: Tracer, atom: Atom, line: LazyLine): TypedArray 
   const data = path.read(atom, line)
   if (!(data instanceof Promise)) return data
   data.catch(() => {})
-  const fields = { because: 'it answers only asynchronously', instead: 'Read by await x.data()' }
+  const fields = {
+    because: 'it answers only asynchronously',
+    instead:
+      'Read by await x.data() in an async function; or run the graph on an engine that answers at once',
+  }
   return endTrace(tracer, new BackendError({ backend: tracer.engine.key, ...fields }), line)
 }
 
