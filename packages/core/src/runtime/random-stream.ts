@@ -1,3 +1,4 @@
+import { unrecorded } from '../interpreter.ts'
 import { foldIn, type Key, keyFromSeed } from '../numerics/threefry.ts'
 import { isDraw, type ParamValue } from '../types/param.ts'
 
@@ -14,7 +15,7 @@ export function seedStream(seed: number | bigint): void {
 
 /** Takes `count` places of the global stream and gives the first. */
 export function reserve(count: number): number {
-  if (!seeded) seedStream(Math.floor(Math.random() * 2 ** 32))
+  if (!seeded) seedStream(unrecorded(() => Math.floor(Math.random() * 2 ** 32)))
   const first = drawn
   drawn += count
   return first

@@ -26,6 +26,8 @@ export interface TraceOptions {
   readonly staticArgnums?: number | readonly number[]
   readonly staticArgnames?: string | readonly string[]
   readonly dtypePolicy?: 'strict' | 'nearest'
+  /** What happens where it asks a clock or chance: it is told and runs at each call, it is refused, or what it got is kept. */
+  readonly impure?: 'warn' | 'error' | 'allow'
   /** Whether the function may run at each call: where the values that it reads do not repeat, always, or never. */
   readonly rerun?: 'auto' | 'always' | 'never'
 }
@@ -56,11 +58,12 @@ const checks: Readonly<Record<keyof TraceOptions, readonly [check: Check, takes:
   staticArgnums: [(v) => isIndex(v) || listOf(isIndex)(v), 'an index or an array of them'],
   staticArgnames: [(v) => isString(v) || listOf(isString)(v), 'a name or an array of them'],
   dtypePolicy: [(v) => v === 'strict' || v === 'nearest', "'strict' or 'nearest'"],
+  impure: [(v) => v === 'warn' || v === 'error' || v === 'allow', "'warn', 'error' or 'allow'"],
   rerun: [(v) => v === 'auto' || v === 'always' || v === 'never', "'auto', 'always' or 'never'"],
 }
 
 /** Options of the design that the tracing issue brings. */
-const later: readonly string[] = ['impure', 'audit', 'freeze']
+const later: readonly string[] = ['audit', 'freeze']
 const known: readonly string[] = [...Object.keys(checks), ...later]
 
 /** Whether the last argument of `traceGraph` is its options: a plain object whose keys are all, or nearly, option names. */

@@ -65,6 +65,14 @@ export class Reruns {
     )
   }
 
+  /** Notes that the function asked a clock or chance. */
+  impure(what: string, line: LazyLine): void {
+    this.#all ??= `${this.#name} calls ${what}()${printAt({ line })}, which gives something else each time, so it runs again at each call (right, but slower)`
+    this.#warn(
+      `${this.#all}. Pass the value as an argument, or draw by td.random; impure: 'allow' keeps what it gave while tracing.`,
+    )
+  }
+
   #warn(text: string): void {
     if (!this.#warned && this.#mode !== 'never') warn(`traceGraph: ${text}`)
     this.#warned = true

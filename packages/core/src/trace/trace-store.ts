@@ -4,6 +4,7 @@ import { concretize, specialize } from '../ir/specialize.ts'
 import { clean, type Cleaned } from '../passes/pipeline.ts'
 import type { MaybePromise } from '../runtime/backend.ts'
 import type { Engine } from '../runtime/engine.ts'
+import type { LazyLine } from '../source.ts'
 import { untracked } from '../runtime/memory.ts'
 import { assuming, holds, symbolsOf } from '../types/dim.ts'
 import type { TensorType } from '../types/tensor-type.ts'
@@ -105,7 +106,9 @@ export class TraceStore {
     const { inputs } = walk
     const path = (): Path => walk.path()
     const noteMix = (mixes: boolean): void => void (this.mixes = this.mixes === true || mixes)
-    const run = { fn, receiver, call, engine, bakeRandom, path, inputs, noteMix }
+    const toldImpure = (what: string, line: LazyLine): void => this.reruns.impure(what, line)
+    const { impure } = options
+    const run = { fn, receiver, call, engine, bakeRandom, path, inputs, noteMix, impure, toldImpure }
     const result = untracked(() => traceOnce(run))
     const sample = sampleOf(call)
     const noted = (piece: Piece): Piece => {

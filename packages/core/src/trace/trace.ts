@@ -6,10 +6,13 @@ import type { MaybePromise } from '../runtime/backend.ts'
 import type { Engine } from '../runtime/engine.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
 import { within } from '../runtime/scope.ts'
+import type { LazyLine } from '../source.ts'
 import { type Assumption, evaluate, holds, isSymbol } from '../types/dim.ts'
 import type { CallTree, Rebuilt } from './call-tree.ts'
 import { Container, rawOf } from './container.ts'
+import { followImpurity } from './impurity.ts'
 import { followNatives, givenTo, homeOf } from './native-code.ts'
+import type { TraceOptions } from './options.ts'
 import { flatten } from './tree.ts'
 import { Tracer } from './tracer.ts'
 import type { Path } from './path.ts'
@@ -96,6 +99,9 @@ export interface Run {
   readonly inputs?: readonly Var[] | undefined
   /** Told whether the function runs in traces only, as it mixes our functions with an engine's own. */
   readonly noteMix: (mixes: boolean) => void
+  readonly impure: TraceOptions['impure']
+  /** Told what the function asks of clocks and chance. */
+  readonly toldImpure: (what: string, line: LazyLine) => void
 }
 
 /**
@@ -116,12 +122,14 @@ function runOnce(run: Run, settle: boolean): MaybePromise<Piece | undefined> {
   const path = run.path()
   const tracer = new Tracer(engine, { bakeRandom, path, inputs: known, receiver })
   followNatives(tracer, bakeRandom)
+  const endImpurity = followImpurity(tracer, call, run.impure, run.toldImpure)
   const given = givenTo(tracer, call)
   const before = call.states.map(({ access }) => access.get())
   for (const { object } of call.states) tracer.own(object instanceof Container ? rawOf(object) : object)
   const rollBack = (): void => {
     call.states.forEach(({ access }, i) => access.set(before[i]))
     for (const recording of tracer.natives.values()) recording.end()
+    endImpurity()
     tracer.close()
   }
   let rebuilt: Rebuilt | undefined
