@@ -104,7 +104,9 @@ describe('graphs', () => {
     expect(await messageOf(() => trace({ includeGenerators: 1 }))).toMatchInlineSnapshot(
       `"ParamError: traceGraph: 'includeGenerators' is 1: it takes a boolean."`,
     )
-    expect(await messageOf(() => trace({ rerun: 'sometimes' }))).toMatchInlineSnapshot(`"ParamError: traceGraph: 'rerun' is "sometimes": it takes 'auto', 'always' or 'never'."`)
+    expect(await messageOf(() => trace({ rerun: 'sometimes' }))).toMatchInlineSnapshot(
+      `"ParamError: traceGraph: 'rerun' is "sometimes": it takes 'auto', 'always' or 'never'."`,
+    )
     expect(await messageOf(() => trace({ audit: true }))).toMatchInlineSnapshot(`
       "ParamError: traceGraph: 'audit' is true: this option is not built yet.
       Leave it out."

@@ -18,10 +18,7 @@ beforeEach(() => {
   warnings = []
   vi.spyOn(console, 'warn').mockImplementation((text: string) => void warnings.push(text))
 })
-afterEach(() => {
-  vi.restoreAllMocks()
-  expect([Math.random, Date.now, performance.now, crypto.getRandomValues]).toEqual(before)
-})
+afterEach(() => vi.restoreAllMocks())
 
 test.each(Object.entries(asks))('%s is told once, and the function runs at each call', (name, ask) => {
   let last = 0
@@ -57,9 +54,8 @@ test("impure: 'error' ends the trace, even where the function catches it", async
       return x
     }
   }
-  expect(
-    await messageOf(() => td.traceGraph(fn, { args: [td.array([1])], impure: 'error' })),
-  ).toMatchInlineSnapshot(`
+  expect(await messageOf(() => td.traceGraph(fn, { args: [td.array([1])], impure: 'error' })))
+    .toMatchInlineSnapshot(`
     "TraceError: traceGraph: the function calls Date.now(), which gives something else at each call, and a graph would keep what it gave now.
     Pass the value as an argument, or draw by td.random; or trace with impure: 'warn' or 'allow'."
   `)
@@ -89,4 +85,9 @@ test('two async traces at once: only the one that asks is told of', async () => 
   expect([a.toArray(), b.toArray()]).toEqual([[2], [3]])
   expect(warnings).toHaveLength(1)
   expect(warnings[0]).toMatch("'timed' calls Date.now()")
+})
+
+test('what was replaced while tracing is given back', () => {
+  td.traceGraph((x: td.NDArray) => td.multiply(x, Math.random() + Date.now()), { args: [td.array([1])] })
+  expect([Math.random, Date.now, performance.now, crypto.getRandomValues]).toEqual(before)
 })

@@ -1,8 +1,4 @@
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import * as td from '@tendril/core'
-import { exportOnnx } from '@tendril/onnx'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { engines } from '../engines.ts'
 
@@ -260,43 +256,4 @@ test('a throw on a way runs the function each time', () => {
   for (const v of [-1, -2, -1]) expect(() => graph(td.array([v]))).toThrow(new RangeError(`total ${v}`))
   expect(graph(td.array([1])).toArray()).toEqual([2])
   expect(runs).toBe(4)
-})
-
-describe.each(engines)('ways by truth values as branches of one graph, on %s', (engine) => {
-  beforeEach(async () => void (await td.setBackend(engine)))
-  afterEach(() => td.unsetBackend())
-
-  const scaled = (x: td.NDArray): unknown => {
-    const total = td.sum(td.multiply(x, scale.value))
-    if (!td.greater(total, 0).item()) return { y: td.negative(x), total }
-    return { y: td.greater(td.max(x), 5).item() ? td.divide(x, total) : td.add(x, td.array([1])), total }
-  }
-  const given = [
-    [1, 2],
-    [-1, -2],
-    [9, 1],
-    [0, 0],
-    [7, -7],
-  ]
-
-  test('saved and loaded', async () => {
-    const graph = td.traceGraph(scaled) as Fn & td.Graph
-    for (const v of given) graph(td.array(v))
-    const folder = await mkdtemp(join(tmpdir(), 'tendril-'))
-    await graph.save(folder)
-    const loaded = await td.loadGraph(folder)
-    for (const v of given) expect(plain(loaded(td.array(v)))).toEqual(plain(scaled(td.array(v))))
-  })
-})
-
-test('ways by truth values are exported and drawn as branches, where both were met', async () => {
-  const graph = td.traceGraph((x: td.NDArray) => (td.greater(td.sum(x), 0).item() ? x : td.negative(x)), {
-    args: [td.array([1, 2])],
-  })
-  await expect(graph.show()).rejects.toThrow(
-    /the way for false of the value read at values.test.ts:\d+ was not met yet/,
-  )
-  graph(td.array([-1, -2]))
-  expect(await graph.show({ format: 'dot' })).toContain('cond')
-  expect(exportOnnx(graph)).toBeInstanceOf(Uint8Array)
 })
