@@ -1,7 +1,8 @@
 import type { Machine } from '../ir/control.ts'
 import type { Graph } from '../ir/graph.ts'
 import { countOf, hostArray, scalarData } from '../numerics/host.ts'
-import type { Op, Params } from '../op.ts'
+import { convert } from '../numerics/convert.ts'
+import type { HostArray, Op, Params } from '../op.ts'
 import { infer } from '../infer.ts'
 import { turnKey, withStream } from '../runtime/random-stream.ts'
 import type { DType, TypedArray } from '../types/dtype.ts'
@@ -15,12 +16,19 @@ class Vague extends Error {}
 
 const vague = 'anything: a value that decides the way is not known well enough'
 
+type Note = (graph: string, values: readonly Bounded[]) => void
+
 /** The right results of an op that runs graphs; unknown where bounds leave its way open. */
-export function truthOfControl(op: Op, operands: readonly Bounded[], params: Params): readonly Bounded[] {
+export function truthOfControl(
+  op: Op,
+  operands: readonly Bounded[],
+  params: Params,
+  note: Note = () => {},
+): readonly Bounded[] {
   const { def } = op
   const types = operands.map(({ dtype, shape }) => tensorType(dtype, shape) as ConcreteType)
   const outs = infer(def, types, params).outs as readonly ConcreteType[]
-  const machine = new BoundsMachine(def.control!.graphs, params)
+  const machine = new BoundsMachine(def.control!.graphs, params, note)
   try {
     return def.control!.run({ machine, operands, types, params, outs })
   } catch (error) {
@@ -29,17 +37,39 @@ export function truthOfControl(op: Op, operands: readonly Bounded[], params: Par
   }
 }
 
+/** A graph that an op ran, and what it was given. */
+export interface GraphRun {
+  readonly graph: Graph
+  readonly given: readonly HostArray[]
+}
+
+const mostRuns = 64
+
+/** The first runs of graphs that an op makes for exact operands. */
+export function graphRunsOf(op: Op, operands: readonly HostArray[], params: Params): readonly GraphRun[] {
+  const runs: GraphRun[] = []
+  truthOfControl(op, operands.map(exact), params, (name, values) => {
+    if (runs.length === mostRuns) return
+    const given = values.map(({ value, dtype }) => convert(value, dtype))
+    runs.push({ graph: params[name] as unknown as Graph, given })
+  })
+  return runs
+}
+
 /** Runs the graphs of an op on bounds. */
 class BoundsMachine implements Machine<Bounded> {
   readonly #graphs: readonly string[]
   readonly #params: Params
+  readonly #note: Note
 
-  constructor(graphs: readonly string[], params: Params) {
+  constructor(graphs: readonly string[], params: Params, note: Note) {
     this.#graphs = graphs
+    this.#note = note
     this.#params = params
   }
 
   run(name: string, values: readonly Bounded[], turn: number): readonly Bounded[] {
+    this.#note(name, values)
     const { inputs, constants, nodes, outputs } = this.#params[name] as unknown as Graph
     const { key } = this.#params
     const truth = (): readonly Bounded[] => {

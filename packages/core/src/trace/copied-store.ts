@@ -8,6 +8,7 @@ export function copiedStore(store: TraceStore): TraceStore {
   const copy = new TraceStore(store.fn, store.receiver, store.options)
   copy.isAsync = store.isAsync
   copy.mixes = store.mixes
+  copy.reruns.silence()
   // The last one added is the newest.
   for (const trace of store.traces.toReversed())
     copy.add(

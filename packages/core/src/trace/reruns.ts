@@ -22,6 +22,11 @@ export class Reruns {
     if (mode === 'always') this.#all = "the function runs at each call: rerun: 'always'"
   }
 
+  /** Warns no more. */
+  silence(): void {
+    this.#warned = true
+  }
+
   /** Whether no call is answered without the function. */
   get all(): boolean {
     return this.#all !== undefined

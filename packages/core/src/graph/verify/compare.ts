@@ -24,7 +24,8 @@ export const fromMismatch = (
   if (typeof mismatch === 'string')
     return { index: undefined, got: typeText(got), want: typeText(want), allowed: exactly }
   const { index, allowed } = mismatch
-  return { index, got: printNumber(mismatch.got), want: printNumber(mismatch.want), allowed }
+  const print = want.dtype === 'bool' ? (bit: number | bigint) => String(bit !== 0) : printNumber
+  return { index, got: print(mismatch.got), want: print(mismatch.want), allowed }
 }
 
 const typeText = ({ dtype, shape }: { readonly dtype: string; readonly shape: readonly number[] }): string =>

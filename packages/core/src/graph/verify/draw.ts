@@ -7,7 +7,7 @@ import { bitsOf, type DType, integerRange, isBigInt, isInteger, kindOf } from '.
 
 /** `special`: zeros of both signs, NaN, infinities. `extreme`: tiny and huge numbers, the ends of integers. */
 export type Values = 'ordinary' | 'special' | 'extreme'
-/** `others`: sizes that fit each other as those of the traced call did. `any`: each free one by itself. */
+/** `others`: sizes that fit each other as those of the traced call did. `any`: each one by itself, also those that were read. */
 export type Sizes = 'traced' | 'others' | 'ones' | 'empty' | 'any'
 
 /** What the trials of a signature are drawn from, in turn. */
@@ -57,23 +57,21 @@ export interface FreeSizes {
 
 export function freeSizes(trace: Trace, specializations: readonly Specialization[]): FreeSizes {
   const names = [...new Set(trace.raw.inputs.flatMap(({ type }) => type.shape.flatMap(symbolsOf)))]
-  const read = new Set(trace.observed.flatMap(({ left, right }) => [...symbolsOf(left), ...symbolsOf(right)]))
   const groupOf = new Map(names.map((name) => [name, new Set([name])]))
   const held = new Set<string>()
-  for (const { left, right, equal } of specializations.flatMap(({ assumptions }) => assumptions)) {
+  const known = [...trace.observed, ...specializations.flatMap(({ assumptions }) => assumptions)]
+  for (const { left, right, equal } of known) {
     if (!equal) continue
-    const involved = [...symbolsOf(left), ...symbolsOf(right)]
-    if (isName(left) && isName(right)) {
-      const [a, b] = [groupOf.get(printDim(left)), groupOf.get(printDim(right))]
-      if (a === undefined || b === undefined || a === b) continue
-      for (const name of b) groupOf.set(name, a.add(name))
-    } else for (const name of involved) held.add(name)
+    const [a, b] = [left, right].map((dim) => (isName(dim) ? groupOf.get(printDim(dim)) : undefined))
+    if (a === undefined || b === undefined)
+      for (const name of [...symbolsOf(left), ...symbolsOf(right)]) held.add(name)
+    else if (a !== b) for (const name of b) groupOf.set(name, a.add(name))
   }
   // What a later piece needs is not known here: sizes that were equal in the traced call stay so.
   if (trace.read !== undefined) mergeEqual(names, groupOf, trace.hints)
   const groups = [...new Set(groupOf.values())].map((group) => [...group])
   return {
-    groups: groups.filter((group) => !group.some((name) => read.has(name) || held.has(name))),
+    groups: groups.filter((group) => !group.some((name) => held.has(name))),
     traced: trace.hints,
   }
 }
@@ -103,16 +101,18 @@ export function drawSizes(
   shapes: readonly (readonly Dim[])[],
   chance: Chance,
 ): ReadonlyMap<string, number> {
-  if (sizes === 'traced' || groups.length === 0) return traced
+  if (sizes === 'traced') return traced
   const drawn = new Map(traced)
   const emptied = chance.below(groups.length)
-  groups.forEach((group, i) => {
-    const before = traced.get(group[0]!)!
-    const other = (): number => chance.of([1, 2, 3, 4, 5, 7, 8, before + 1, before * 2])
-    const size = sizes === 'ones' ? 1 : sizes === 'empty' && i === emptied ? 0 : other()
-    for (const name of group)
-      drawn.set(name, sizes === 'any' ? chance.of([0, 1, 2, 3, before, before + 1]) : size)
-  })
+  if (sizes === 'any')
+    for (const [name, before] of traced) drawn.set(name, chance.of([0, 1, 2, 3, before, before, before + 1]))
+  else
+    groups.forEach((group, i) => {
+      const before = traced.get(group[0]!)!
+      const other = chance.of([1, 2, 3, 4, 5, 7, 8, before + 1, before * 2])
+      const size = sizes === 'ones' ? 1 : sizes === 'empty' && i === emptied ? 0 : other
+      for (const name of group) drawn.set(name, size)
+    })
   const count = (of: ReadonlyMap<string, number>): number =>
     shapes.reduce((sum, shape) => sum + countOf(shape.map((dim) => evaluate(dim, of))), 0)
   return count(drawn) <= Math.max(mostElements, 2 * count(traced)) ? drawn : traced

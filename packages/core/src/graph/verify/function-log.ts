@@ -46,7 +46,7 @@ export interface Turn {
 }
 
 const changed =
-  'The function does something else than when it was traced: it uses a variable from outside, a clock or Math.random. Pass what changes as an argument, or keep it in a Variable'
+  'The function does something else than when it was traced: it may use a variable from outside, a clock or Math.random. Pass what changes as an argument, or keep it in a Variable'
 
 /** The first op that a run of the function did otherwise than its way; `values` are those of the way. */
 export async function firstTurn(
@@ -72,12 +72,15 @@ export async function firstTurn(
       if (apart !== undefined) return { node: wrongNode(way, node, apart), because: changed }
     }
   }
-  const count = steps.length
-  const because =
-    count === nodes.length
-      ? changed
-      : count === 0 && nodes.length > 0
-        ? `${changed}. No node is named, as the function is written with an engine's own functions`
-        : `${changed}. It calls ${count} ops now, and the graph holds ${nodes.length}`
-  return { node: undefined, because }
+  const counts =
+    steps.length === nodes.length
+      ? ''
+      : `. It calls ${steps.length} ops now, and the graph holds ${nodes.length}`
+  return { node: undefined, because: `${changed}${counts}` }
+}
+
+/** Where the ops that the function is made of are an engine's own, nobody sees which one is another. */
+export const unseenTurn: Turn = {
+  node: undefined,
+  because: `${changed}. No node is named, as the function is written with an engine's own functions`,
 }

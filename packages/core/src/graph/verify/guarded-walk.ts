@@ -7,7 +7,7 @@ import { Walk } from '../../trace/walk.ts'
 /** A function went on for so long that it may never end, as its loops do not know such values. */
 export class EndlessCall extends Error {}
 
-const mostReads = 2000
+const mostReads = 1000
 const mostNodes = 20_000
 /** Integers beyond this one are not taken for numbers of turns or sizes. */
 const largestCount = 65_536

@@ -5,7 +5,7 @@ import { referenceEngine } from '../../runtime/set-backend.ts'
 import type { GraphCall } from '../../trace/graph-call.ts'
 import { type Apart, apartFromTruth, apartInBits, isAlike } from './compare.ts'
 import { flushes } from './flushes.ts'
-import { firstTurn, loggedRun } from './function-log.ts'
+import { firstTurn, loggedRun, unseenTurn } from './function-log.ts'
 import { EndlessCall } from './guarded-walk.ts'
 import { hostOfAtom, locate, type WrongNode } from './locate.ts'
 import { classOf, formOf, type Outcome, type Part } from './outcome.ts'
@@ -35,7 +35,7 @@ export interface Shown {
 export async function showFunction(trial: Trial): Promise<Shown> {
   const explored = await trial.explore(referenceEngine)
   const outcome = await trial.function(explored)
-  if (outcome.parts !== undefined && outcome.draws && trial.store.options.includeGenerators === false)
+  if (outcome.draws && trial.store.options.includeGenerators === false)
     throw new GraphError({
       because:
         'its random numbers were drawn while it was traced (includeGenerators: false), and the function draws others at each call',
@@ -59,10 +59,16 @@ export async function judgeFunction(
   const strayed = trial.store.options.rerun === 'always' ? undefined : trial.store.reruns.reason('')
   if (explored === undefined) return undefined
   const { way } = explored
-  const difference = functionDiffers(trial, outcome, way, values)
+  const difference = functionDiffers(trial, outcome, explored, values)
   if (difference === undefined && strayed === undefined) return undefined
-  const steps = await trial.running(referenceEngine, (args) => loggedRun(() => trial.callFunction(args)))
-  const turn = await firstTurn(way, values, steps)
+  const turn = trial.runsElsewhere
+    ? unseenTurn
+    : await firstTurn(
+        way,
+        values,
+        await trial.running(referenceEngine, (args) => loggedRun(() => trial.callFunction(args))),
+      )
+  const told = messageOf(outcome)
   const found = difference ?? {
     what: 'what it does',
     index: undefined,
@@ -75,45 +81,42 @@ export async function judgeFunction(
     engine: 'every engine',
     against: theFunction,
     node: turn.node,
-    because: strayed ?? turn.because,
+    because: [
+      trial.reruns ? unsteady : (strayed ?? turn.because),
+      ...(told === undefined ? [] : [`It throws ${told}`]),
+    ].join('. '),
   }
 }
+
+const unsteady =
+  'The function gives something else each time that it is called with the same arguments, so there is nothing to compare its graph with, which runs it at each call'
 
 type Bare = Pick<Difference, 'what' | 'index' | 'got' | 'want' | 'allowed'>
 
 function functionDiffers(
   trial: Trial,
   outcome: Outcome,
-  way: Way,
+  { way, end }: Explored,
   values: ReadonlyMap<Atom, HostArray>,
 ): Bare | undefined {
-  const { parts } = outcome
-  if (parts === undefined)
-    return {
-      what: 'the call',
-      index: undefined,
-      got: 'a result',
-      want: thrown(outcome.error),
-      allowed: undefined,
-    }
-  const wrongForm = formsApart(parts, way)
+  const [got, want] = [endOf(end.ending.thrown), endOf(outcome.thrown)]
+  if (got !== want) return { what: 'the call', index: undefined, got, want, allowed: undefined }
+  const wrongForm = formsApart(outcome.parts, way)
   if (wrongForm !== undefined) return wrongForm
-  const outputs = way.graph.outputs
-  const want = named(parts)
+  const results = named(outcome.parts)
   // What an engine's own functions compute is rounded as that engine does it.
   const truth = trial.runsElsewhere ? way.truth(true) : undefined
-  for (const [i, output] of outputs.entries()) {
-    const { name, array } = want[i]!
-    const got = hostOfAtom(output, values)
-    if (truth !== undefined) {
-      const right = isVar(output) ? truth.get(output) : undefined
-      if (isAlike(got, array) || right === undefined) continue
+  for (const [i, output] of way.graph.outputs.entries()) {
+    const { name, array } = results[i]!
+    const traced = hostOfAtom(output, values)
+    const right = isVar(output) ? truth?.get(output) : undefined
+    if (right === undefined) {
+      const apart = apartInBits(traced, array)
+      if (apart !== undefined) return { ...apart, what: name }
+    } else if (!isAlike(traced, array)) {
       const apart = apartFromTruth(array, right)
       if (apart !== undefined) return { ...apart, what: name, got: apart.want, want: apart.got }
-      continue
     }
-    const apart = apartInBits(got, array)
-    if (apart !== undefined) return { ...apart, what: name }
   }
   return undefined
 }
@@ -137,10 +140,12 @@ const named = (parts: readonly Part[]): readonly { readonly name: string; readon
     arrays.map((array, i) => ({ name: arrays.length === 1 ? name : `${name}, array ${i}`, array })),
   )
 
-const thrown = (error: unknown): string => `an error of class ${classOf(error)}`
+/** How a call ends. */
+const endOf = (thrown: Outcome['thrown']): string =>
+  thrown === undefined ? 'a result' : `an error of class ${classOf(thrown.error)}`
 
-const told = (error: unknown): string | undefined =>
-  error instanceof Error ? `${classOf(error)}: ${error.message}` : undefined
+const messageOf = ({ thrown }: Outcome): string | undefined =>
+  thrown?.error instanceof Error ? `${classOf(thrown.error)}: ${thrown.error.message}` : undefined
 
 /** Whether a graph does what the function did, on one engine. */
 export async function judgeGraph(trial: Trial, call: GraphCall, seen: Shown): Promise<Found | undefined> {
@@ -158,18 +163,14 @@ export async function judgeGraph(trial: Trial, call: GraphCall, seen: Shown): Pr
     }
   }
   const outcome = await trial.graph(call, mine)
-  const want = seen.outcome
-  if (want.parts === undefined) {
-    if (outcome.parts === undefined && classOf(outcome.error) === classOf(want.error)) return undefined
-    const got = outcome.parts === undefined ? thrown(outcome.error) : 'a result'
-    return found(key, { what: 'the call', got, want: thrown(want.error) }, told(outcome.error ?? want.error))
-  }
-  if (outcome.parts === undefined)
-    return found(key, { what: 'the call', got: thrown(outcome.error), want: 'a result' }, told(outcome.error))
-  if (mine === undefined) return withoutWay(key, outcome.parts, want.parts)
+  const [got, want] = [endOf(outcome.thrown), endOf(seen.outcome.thrown)]
+  if (got !== want)
+    return found(key, { what: 'the call', got, want }, messageOf(outcome) ?? messageOf(seen.outcome))
+  if (mine === undefined)
+    return outcome.thrown === undefined ? withoutWay(key, outcome.parts, seen.outcome.parts) : undefined
   const other = mine.end === seen.explored!.end ? undefined : mine.way
   if (other !== undefined) {
-    const wrong = await wrongRead(seen.explored!, mine, call)
+    const wrong = await wrongRead(seen.explored!, call)
     if (wrong !== undefined) return wrong
   }
   return judgeParts(
@@ -246,7 +247,7 @@ const unlocated = ({ parent }: Explored['end']): string =>
     : 'No node is named: each one is right on the way that was taken when its values are asked for alone'
 
 /** A value that the function goes on by and that an engine has wrong, so that it took another way. */
-async function wrongRead(right: Explored, mine: Explored, call: GraphCall): Promise<Found | undefined> {
+async function wrongRead(right: Explored, call: GraphCall): Promise<Found | undefined> {
   const flush = await flushes(call.engine)
   const node: WrongNode | undefined = await locate(right.way.narrowed(call), call, flush)
   if (node === undefined) return undefined
@@ -259,7 +260,7 @@ async function wrongRead(right: Explored, mine: Explored, call: GraphCall): Prom
     engine: call.engine.key,
     against: reference,
     node,
-    because: `The graph took another way than the function: ${mine.way.graph.nodes.length} ops instead of ${right.way.graph.nodes.length}`,
+    because: 'By it the graph took another way than the function',
   }
 }
 

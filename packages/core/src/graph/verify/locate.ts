@@ -1,11 +1,12 @@
 import type { Atom, Node } from '../../ir/graph.ts'
 import { printNodeOf } from '../../ir/print.ts'
+import { graphRunsOf } from '../../judge/control.ts'
 import { scalarData } from '../../numerics/host.ts'
 import type { HostArray } from '../../op.ts'
 import type { GraphCall } from '../../trace/graph-call.ts'
 import { printLine } from '../../source.ts'
 import { type Apart, apartFromTruth } from './compare.ts'
-import type { Way } from './way.ts'
+import { Way } from './way.ts'
 
 /** The first node that an engine computes wrong. */
 export interface WrongNode extends Apart {
@@ -31,21 +32,37 @@ export async function locate(way: Way, call: GraphCall, flushes: boolean): Promi
   return (await wrongByItself(way, call, flushes)) ?? (await wrongInGraph(way, call, flushes))
 }
 
-async function wrongByItself(
-  way: Way,
-  { engine }: GraphCall,
-  flushes: boolean,
-): Promise<WrongNode | undefined> {
+async function wrongByItself(way: Way, call: GraphCall, flushes: boolean): Promise<WrongNode | undefined> {
   const { nodes } = way.graph
   const outs = nodes.flatMap((node) => node.outs)
   const values = new Map<Atom, HostArray>(way.known)
-  ;(await way.valuesOn(engine, outs)).forEach((value, i) => values.set(outs[i]!, value))
+  ;(await way.valuesOn(call.engine, outs)).forEach((value, i) => values.set(outs[i]!, value))
   for (const node of nodes) {
     const truth = way.truthOfNode(node, (atom) => values.get(atom)!, flushes)
     for (const [i, out] of node.outs.entries()) {
       const apart = apartFromTruth(values.get(out)!, truth[i]!)
-      if (apart !== undefined) return wrongNode(way, node, apart)
+      if (apart === undefined) continue
+      return (await wrongInside(way, node, values, call, flushes)) ?? wrongNode(way, node, apart)
     }
+  }
+  return undefined
+}
+
+/** The first wrong node of the graphs that a node runs, in the first turn where one is wrong. */
+async function wrongInside(
+  way: Way,
+  { op, inputs, params }: Node,
+  values: ReadonlyMap<Atom, HostArray>,
+  call: GraphCall,
+  flushes: boolean,
+): Promise<WrongNode | undefined> {
+  if (op.def.control === undefined) return undefined
+  const operands = inputs.map((atom) => hostOfAtom(atom!, values))
+  for (const { graph, given } of graphRunsOf(op, operands, params)) {
+    // Its draws are those of a turn, which are not made again here.
+    if (graph.draws > 0) continue
+    const wrong = await wrongByItself(new Way(graph, given, way.seed), call, flushes)
+    if (wrong !== undefined) return wrong
   }
   return undefined
 }

@@ -15,10 +15,14 @@ export interface Part {
   readonly arrays: readonly HostArray[]
 }
 
-/** What a run gave and left, or threw. */
-export type Outcome =
-  | { readonly error: unknown; readonly parts?: undefined }
-  | { readonly error?: undefined; readonly parts: readonly Part[]; readonly draws: boolean }
+/** What a run gave, or threw, and what it left in places. */
+export interface Outcome {
+  readonly thrown?: { readonly error: unknown }
+  /** The result, which is undefined where it threw; then the places. */
+  readonly parts: readonly Part[]
+  /** Whether it drew random numbers. */
+  readonly draws: boolean
+}
 
 /** What is looked at after a run, beside its result. */
 export interface Watch {
@@ -32,22 +36,24 @@ export async function outcomeOf(
   watches: () => readonly Watch[],
   seed: number,
 ): Promise<Outcome> {
+  let draws = false
+  const note = (value: unknown): unknown => {
+    draws = reserve(0) > 0
+    return value
+  }
+  let thrown: { readonly error: unknown } | undefined
+  let value: unknown
   try {
-    let draws = false
-    const note = (value: unknown): unknown => {
-      draws = reserve(0) > 0
-      return value
-    }
-    const value = await withSeed(seed, () => {
+    value = await withSeed(seed, () => {
       const given = run()
       return given instanceof Promise ? given.then(note) : note(given)
     })
-    const parts = [await partOf('the result', value, true)]
-    for (const watch of watches()) parts.push(await partOf(watch.name, watch.read(), false))
-    return { parts, draws }
   } catch (error) {
-    return { error }
+    thrown = { error }
   }
+  const parts = [await partOf('the result', value, true)]
+  for (const watch of watches()) parts.push(await partOf(watch.name, watch.read(), false))
+  return { ...(thrown && { thrown }), parts, draws }
 }
 
 async function partOf(name: string, value: unknown, isOwn: boolean): Promise<Part> {
@@ -76,9 +82,6 @@ export async function hostOf(array: NDArray): Promise<HostArray> {
   const { dtype, shape } = array.type
   return { dtype, shape, data: (await array.data()).slice() as HostArray['data'] }
 }
-
-/** Whether two errors are of one class. */
-export const isSameClass = (a: unknown, b: unknown): boolean => classOf(a) === classOf(b)
 
 export const classOf = (error: unknown): string =>
   error instanceof Error ? error.name : typeof error === 'object' ? 'an object' : typeof error

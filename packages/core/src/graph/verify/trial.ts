@@ -26,10 +26,10 @@ export interface Explored {
 export class Trial {
   readonly store: TraceStore
   readonly seed: number
+  /** Whether the function runs at each call. */
+  readonly reruns: boolean
   readonly #template: Template
   readonly #arrays: readonly HostArray[]
-  /** Whether the function runs at each call. */
-  readonly #reruns: boolean
   /** The ends of all ways that were seen. */
   readonly #ends: Piece[] = []
 
@@ -43,7 +43,7 @@ export class Trial {
     this.#template = template
     this.#arrays = arrays
     this.seed = seed
-    this.#reruns = reruns
+    this.reruns = reruns
   }
 
   /**
@@ -57,9 +57,11 @@ export class Trial {
     try {
       return await this.#restoring(async () => {
         const call = this.store.split(this.#args(engine), engine)
-        const walk = new GuardedWalk(graph, call, { joins: !this.#reruns })
+        const walk = new GuardedWalk(graph, call, { joins: !this.reruns })
         const end = await withSeed(this.seed, () => this.#endOf(graph, call, walk))
         walk.end()
+        const { thrown } = end.ending
+        if (thrown?.error instanceof EndlessCall) throw thrown.error
         this.#ends.push(end)
         return { end, way: Way.to(end, call.leaves, this.#arrays, this.seed) }
       })
@@ -74,7 +76,7 @@ export class Trial {
   #endOf(graph: GraphCall, call: CallTree, walk: GuardedWalk): MaybePromise<Piece> {
     const { store } = this
     const run = (): MaybePromise<Piece> => store.trace(call, graph.engine, walk)
-    const found = this.#reruns ? undefined : store.find(call)
+    const found = this.reruns ? undefined : store.find(call)
     if (!(found instanceof Piece)) return run()
     try {
       if (found.read === undefined) {
@@ -116,7 +118,7 @@ export class Trial {
     const { engine } = call
     return this.#outcome(engine, explored, (args) => {
       const below = (): unknown => call.run(args, below)
-      if (!this.#reruns || store.mixes === true) return below()
+      if (!this.reruns || store.mixes === true) return below()
       return runAgain(store, store.split(args, engine), engine, (array) => engine.adopt(array))
     })
   }
