@@ -105,3 +105,24 @@ test('decorated methods keep their type', () => {
   // @ts-expect-error there is no such option
   td.traced({ too: 'numjs' })
 })
+
+describe('verify', () => {
+  const graph = td.traceGraph(named, { args: [x] })
+
+  test('takes trials and engines', () => {
+    expectTypeOf(graph.verify).toEqualTypeOf<(options?: td.VerifyOptions) => Promise<td.Verification>>()
+    void graph.verify({ trials: 3, backends: ['ort', 'tfjs:wasm'] })
+    // @ts-expect-error -- an option that is none
+    void graph.verify({ trial: 3 })
+    // @ts-expect-error -- one name is no list
+    void graph.verify({ backends: 'ort' })
+  })
+
+  test('gives a report', async () => {
+    const report = await graph.verify()
+    expectTypeOf(report).toEqualTypeOf<td.Verification>()
+    expectTypeOf(report.equal).toEqualTypeOf<boolean>()
+    expectTypeOf(report.differences[0]!).toEqualTypeOf<td.Difference>()
+    expectTypeOf(report.differences[0]!.node?.line).toEqualTypeOf<string | undefined>()
+  })
+})

@@ -27,12 +27,18 @@ export function arrayOn(engine: Engine, { dtype, shape, data }: HostArray): NDAr
   return there.upload(data.slice() as typeof data, tensorType(dtype, shape) as ConcreteType)
 }
 
+export interface Made {
+  readonly args: unknown[]
+  /** The arrays among them, and those of stateful objects, that nobody else has. */
+  readonly arrays: readonly NDArray[]
+}
+
 /** The arguments of a call with other arrays; stateful objects are the same ones, and are given theirs as state. */
 export function argumentsOf(
   { spec, sample, extra }: Template,
   arrays: readonly HostArray[],
   engine: Engine,
-): readonly unknown[] {
+): Made {
   const objects = new Map(sample.states.map(({ label, object }) => [label, object]))
   const alive = (label: string): object => {
     const object = objects.get(label)?.deref()
@@ -42,11 +48,15 @@ export function argumentsOf(
       instead: 'Keep the stateful objects while the graph is verified',
     })
   }
+  const made: NDArray[] = []
   let at = 0
   const next = (): unknown => {
     const home = sample.natives[at]
     const host = arrays[at++]!
-    return home === undefined ? arrayOn(engine, host) : asNative(arrayOn(home, host), home)
+    if (home !== undefined) return asNative(arrayOn(home, host), home)
+    const array = arrayOn(engine, host)
+    made.push(array)
+    return array
   }
   const stateful = (label: string, node: TreeSpec): object => {
     const object = alive(label)
@@ -81,5 +91,5 @@ export function argumentsOf(
   items.slice(items.length - extra).forEach((item, i) => {
     if (item.kind !== 'opaque' || !(item.value instanceof SameAs)) stateful(`stateful[${i}]`, item)
   })
-  return args
+  return { args, arrays: made }
 }

@@ -30,11 +30,17 @@ export interface Watch {
   read(): unknown
 }
 
+interface RunOptions {
+  readonly watches: () => readonly Watch[]
+  readonly seed: number
+  /** Whether its results are nobody else's, so that they are freed; a function may give what it keeps. */
+  readonly givesOwn: boolean
+}
+
 /** Runs with the random numbers of a seed, and looks at what came of it. */
 export async function outcomeOf(
   run: () => unknown,
-  watches: () => readonly Watch[],
-  seed: number,
+  { watches, seed, givesOwn }: RunOptions,
 ): Promise<Outcome> {
   let draws = false
   const note = (value: unknown): unknown => {
@@ -51,7 +57,7 @@ export async function outcomeOf(
   } catch (error) {
     thrown = { error }
   }
-  const parts = [await partOf('the result', value, true)]
+  const parts = [await partOf('the result', value, givesOwn)]
   for (const watch of watches()) parts.push(await partOf(watch.name, watch.read(), false))
   return { ...(thrown && { thrown }), parts, draws }
 }
@@ -65,7 +71,6 @@ async function partOf(name: string, value: unknown, isOwn: boolean): Promise<Par
   })
   const given = leaves as readonly NDArray[]
   const arrays = await Promise.all(given.map(hostOf))
-  // Arrays of an engine's own, and what lies in places, are not ours to free.
   if (isOwn) for (const array of new Set(given)) if (!natives.has(array)) array.dispose()
   return { name, form: formOf(spec), arrays }
 }

@@ -1,6 +1,7 @@
 import type { HostArray } from '../../op.ts'
 import type { MaybePromise } from '../../runtime/backend.ts'
 import type { Engine } from '../../runtime/engine.ts'
+import type { NDArray } from '../../runtime/nd-array.ts'
 import { onEngine, referenceEngine } from '../../runtime/set-backend.ts'
 import { withSeed } from '../../runtime/random-stream.ts'
 import { GraphCall } from '../../trace/graph-call.ts'
@@ -10,7 +11,7 @@ import { runAgain } from '../../trace/rerun.ts'
 import { sizesOf } from '../../trace/trace.ts'
 import { stateOf } from '../../trace/state.ts'
 import { isSizeError, TraceStore } from '../../trace/trace-store.ts'
-import { argumentsOf, type Template } from './arguments.ts'
+import { argumentsOf, type Made, type Template } from './arguments.ts'
 import { EndlessCall, GuardedWalk } from './guarded-walk.ts'
 import { type Outcome, outcomeOf, type Watch } from './outcome.ts'
 import { type Place, placesOf, remembered } from './places.ts'
@@ -56,7 +57,7 @@ export class Trial {
     const graph = new GraphCall(this.store, engine)
     try {
       return await this.#restoring(async () => {
-        const call = this.store.split(this.#args(engine), engine)
+        const call = this.store.split(this.#make(engine).args, engine)
         const walk = new GuardedWalk(graph, call, { joins: !this.reruns })
         const end = await withSeed(this.seed, () => this.#endOf(graph, call, walk))
         walk.end()
@@ -99,7 +100,7 @@ export class Trial {
 
   /** The function itself, on the reference. */
   function(explored: Explored | undefined): Promise<Outcome> {
-    return this.#outcome(referenceEngine, explored, (args) => this.callFunction(args))
+    return this.#outcome(referenceEngine, explored, (args) => this.callFunction(args), { givesOwn: false })
   }
 
   /** What the function does with an engine's own functions and arrays of ours it does in traces only. */
@@ -116,31 +117,38 @@ export class Trial {
   graph(call: GraphCall, explored: Explored | undefined): Promise<Outcome> {
     const { store } = this
     const { engine } = call
-    return this.#outcome(engine, explored, (args) => {
+    const runs = this.reruns && store.mixes !== true
+    const run = (args: unknown[]): unknown => {
       const below = (): unknown => call.run(args, below)
-      if (!this.reruns || store.mixes === true) return below()
+      if (!runs) return below()
       return runAgain(store, store.split(args, engine), engine, (array) => engine.adopt(array))
-    })
+    }
+    return this.#outcome(engine, explored, run, { givesOwn: !runs })
   }
 
   /** Runs something with arguments of this trial, which finds everything as it was and leaves it so. */
   running<T>(engine: Engine, run: (args: unknown[]) => MaybePromise<T>): Promise<T> {
     return this.#restoring(async () => {
-      const args = this.#args(engine)
+      const { args } = this.#make(engine)
       return await withSeed(this.seed, () => run(args))
     })
   }
 
-  #outcome(
+  async #outcome(
     engine: Engine,
     explored: Explored | undefined,
     run: (args: unknown[]) => unknown,
+    { givesOwn }: { readonly givesOwn: boolean },
   ): Promise<Outcome> {
-    return this.#restoring(() => {
-      const args = this.#args(engine)
+    let made: readonly NDArray[] = []
+    const outcome = await this.#restoring(() => {
+      const { args, arrays } = this.#make(engine)
+      made = arrays
       const watches = (): readonly Watch[] => (explored === undefined ? [] : this.#watches(explored))
-      return outcomeOf(() => run(args), watches, this.seed)
+      return outcomeOf(() => run(args), { watches, seed: this.seed, givesOwn })
     })
+    if (givesOwn) for (const array of made) array.dispose()
+    return outcome
   }
 
   async #restoring<T>(fn: () => Promise<T>): Promise<T> {
@@ -156,8 +164,8 @@ export class Trial {
     return placesOf([...this.store.traces.flatMap(piecesOf), ...this.#ends.flatMap(piecesTo)])
   }
 
-  #args(engine: Engine): unknown[] {
-    return [...argumentsOf(this.#template, this.#arrays, engine)]
+  #make(engine: Engine): Made {
+    return argumentsOf(this.#template, this.#arrays, engine)
   }
 
   /** What the function writes, in the order of the outputs of its way. */
