@@ -1,5 +1,5 @@
 import * as td from '@tendril/core'
-import { judge, type Table } from './judge.ts'
+import { type Call, type Fn, judge, type Table } from './judge.ts'
 
 // Branches and loops on sizes and ranks, alone and beside values.
 
@@ -95,3 +95,36 @@ const sizes: Table = {
 }
 
 judge(sizes)
+
+const pairs: readonly Call[] = [1, 3, 2, 0].flatMap((n) =>
+  [1, 3, 2, 0].map((m) => () => [td.ones([n]), td.multiply(td.ones([m]), -1)]),
+)
+const pair = (fn: (x: td.NDArray, y: td.NDArray) => unknown): Fn => fn as Fn
+
+judge(
+  {
+    'a size that broadcasting gives': pair((x, y) => {
+      const z = x.add(y)
+      return z.multiply(z.shape[0]!)
+    }),
+    'the same behind a read': pair((x, y) => {
+      const z = x.add(y)
+      return is(z.sum().greaterEqual(0)) ? z.multiply(z.shape[0]!) : z
+    }),
+    'the same, read before the size': pair((x, y) => {
+      const z = x.multiply(y)
+      return is(x.sum().greater(2)) ? z.multiply(z.size) : z
+    }),
+    'an op that throws for other sizes and that nothing needs': pair((x, y) => {
+      x.add(y)
+      return is(x.sum().greater(2)) ? x : y
+    }),
+    'the same in one branch': pair((x, y) => {
+      if (is(x.sum().greater(1))) x.add(y)
+      return is(y.sum().less(-1)) ? x : y
+    }),
+    'rows of what broadcasting gives': pair((x, y) => [...x.add(y)].length),
+    'halves of what broadcasting gives': pair((x, y) => td.split(td.concat([x.add(y), x.add(y)]), 2)),
+  },
+  pairs,
+)

@@ -1,4 +1,4 @@
-import { printDim } from '../types/dim.ts'
+import { type Assumption, printDim } from '../types/dim.ts'
 import { printLine } from '../source.ts'
 import { printType } from '../types/tensor-type.ts'
 import type { GraphCall } from '../trace/graph-call.ts'
@@ -49,11 +49,9 @@ export interface Explanation {
 export function explainGraph({ store, engine, policy, copies, hits }: GraphCall): Explanation {
   const signatures = store.traces.toReversed().map((trace) => ({
     arguments: trace.raw.inputs.map(({ type }) => printType(type)),
-    observed: trace.observed.map(({ left, right }) => `${printDim(left)} = ${printDim(right)}`),
+    observed: trace.observed.map(printAssumption),
     specializations: store.specializations(trace).map(({ assumptions, passes }) => ({
-      assumes: assumptions.map(
-        ({ left, right, equal }) => `${printDim(left)} ${equal ? '=' : '!='} ${printDim(right)}`,
-      ),
+      assumes: assumptions.map(printAssumption),
       passes,
     })),
     sizes: store.variants(trace).length,
@@ -68,6 +66,9 @@ export function explainGraph({ store, engine, policy, copies, hits }: GraphCall)
   const data = { backend: engine.key, runs: store.runs, hits, programs: engine.built, copies, signatures }
   return { ...data, toString: () => print(data) }
 }
+
+const printAssumption = ({ left, right, equal }: Assumption): string =>
+  `${printDim(left)} ${equal ? '=' : '!='} ${printDim(right)}`
 
 const readReport = ({ line, edges, hits, misses }: Read): SignatureReport['reads'][number] => ({
   at: line?.line && printLine(line.line),
@@ -89,7 +90,7 @@ function print({ backend, runs, hits, programs, copies, signatures }: Omit<Expla
     lines.push(
       `signature ${i}: ${signature.arguments.join(', ') || 'no arrays'}; ${signature.sizes} different sizes`,
     )
-    if (signature.observed.length > 0) lines.push(`  the function read ${signature.observed.join(', ')}`)
+    if (signature.observed.length > 0) lines.push(`  it holds for ${signature.observed.join(', ')}`)
     if (signature.reruns !== undefined) lines.push(`  ${signature.reruns}`)
     else if (signature.pieces > 1) lines.push(`  ${signature.pieces} pieces`)
     lines.push(...signature.reads.slice(0, mostLines).map(printRead))

@@ -166,6 +166,8 @@ export class Path implements Definitions {
   /** Ends a piece with a read, a return or a throw. */
   end(ending: Ending): Piece {
     const { inputs, hints, draws } = this.#tracer
+    // Later runs go on with the types of these values, and a piece leaves out what it does not need, also what throws.
+    if (ending.read !== undefined || this.#last !== undefined) this.#tracer.seen.rest()
     if (this.#following !== undefined) this.#stray(undefined)
     const own = this.#stretch()
     this.#define(own)
@@ -186,7 +188,7 @@ export class Path implements Definitions {
     const own = this.#following?.own
     if (own === undefined) return
     this.#tracer.places.adopt(own.slots, own.guards)
-    this.#tracer.observed.push(...own.observed)
+    this.#tracer.seen.observed.push(...own.observed)
     for (const { out, array } of own.constants) this.#tracer.constants.set(array, out)
     this.#entered = this.#marks()
   }
@@ -228,25 +230,25 @@ export class Path implements Definitions {
   }
 
   #marks(): Marks {
-    const { nodes, observed, constants, places } = this.#tracer
+    const { nodes, seen, constants, places } = this.#tracer
     return {
       nodes: nodes.length,
       slots: places.slots.length,
       guards: places.guards.length,
-      observed: observed.length,
+      observed: seen.observed.length,
       constants: constants.size,
     }
   }
 
   #stretch(): Stretch {
-    const { nodes, observed, constants, places } = this.#tracer
+    const { nodes, seen, constants, places } = this.#tracer
     const from = this.#start
     const added = [...constants].slice(from.constants)
     return {
       nodes: nodes.slice(from.nodes),
       slots: places.slots.slice(from.slots),
       guards: places.guards.slice(from.guards),
-      observed: observed.slice(from.observed),
+      observed: seen.observed.slice(from.observed),
       constants: added.map(([array, out]) => ({ out, array })),
     }
   }

@@ -17,7 +17,7 @@ export class TracedArray extends NDArray {
   constructor(tracer: Tracer, engine: Engine, atom: Atom) {
     const sizes = atom.type.shape.map((dim) => tracer.sizeOf(dim))
     const type = tensorType(atom.type.dtype, sizes) as ConcreteType
-    const shape = observed(sizes, (axis) => tracer.observe(atom.type.shape[axis]!))
+    const shape = observed(sizes, (axis) => tracer.observe(atom, axis))
     super(engine, Object.freeze({ ...type, shape }), undefined)
     this.unobserved = sizes
     this.tracer = tracer

@@ -12,12 +12,13 @@ import { NDArray } from '../runtime/nd-array.ts'
 import { drawOp } from '../runtime/program.ts'
 import { keyOfDraw, reserve } from '../runtime/random-stream.ts'
 import { type Caller, type LazyLine, userLine } from '../source.ts'
-import { type Assumption, assuming, type Dim, evaluate, printDim, symbol } from '../types/dim.ts'
+import { assuming, type Dim, evaluate, printDim, symbol } from '../types/dim.ts'
 import type { Draw } from '../types/param.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { PartStack } from './part-stack.ts'
 import type { Path } from './path.ts'
 import { Places, type Write } from './places.ts'
+import { SeenSizes } from './seen-sizes.ts'
 import { TracedArray } from './traced-array.ts'
 
 const letters = ['n', 'm', 'k', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z']
@@ -35,8 +36,7 @@ export class Tracer extends Recorder {
   readonly engine: Engine
   /** Sizes of the traced call by symbol. */
   readonly hints = new Map<string, number>()
-  /** Sizes that the function saw. */
-  readonly observed: Assumption[] = []
+  readonly seen = new SeenSizes()
   readonly places = new Places()
   /** What earlier runs of the function are known to do, which this one follows. */
   readonly path: Path | undefined
@@ -118,17 +118,12 @@ export class Tracer extends Recorder {
     return evaluate(dim, this.hints)
   }
 
-  /** Makes a size an assumption of the trace. */
-  observe(dim: Dim): void {
-    if (typeof dim !== 'number') this.#note({ left: dim, right: this.sizeOf(dim), equal: true })
-  }
-
-  #note(seen: Assumption): void {
-    const { left, right, equal } = seen
-    const isKnown = this.observed.some(
-      (one) => one.left === left && one.right === right && one.equal === equal,
-    )
-    if (!isKnown) this.observed.push(seen)
+  /** Makes a size of a value an assumption of the trace. */
+  observe(atom: Atom, axis: number): void {
+    // With other sizes of the arguments, broadcasting may give that axis another size.
+    if (!this.#inputs.includes(atom as Var)) this.seen.rest()
+    const dim = atom.type.shape[axis]!
+    if (typeof dim !== 'number') this.seen.note({ left: dim, right: this.sizeOf(dim), equal: true })
   }
 
   override apply(op: Op, operands: readonly Operand[], params: Params, below: Caller): readonly Value[] {
@@ -140,14 +135,15 @@ export class Tracer extends Recorder {
     this.loc = originOf(this.line ?? userLine(below), this.parts.current)
     const atoms = operands.map((operand) => this.lift(operand))
     try {
-      // What `infer` assumes is found again when the graph is specialized.
+      // What `infer` assumes is found again when a graph without reads is specialized.
       const { value, assumptions } = assuming(this.hints, () => this.append(op, atoms, complete))
+      this.seen.supposed.push(...assumptions)
       // The function sees how many arrays an op gives, which may follow a size.
-      if (op.def.outputs === 'list') for (const seen of assumptions) this.#note(seen)
+      if (op.def.outputs === 'list') this.seen.rest()
       return value.map((out) => this.wrap(out))
     } catch (error) {
       // The user may catch it and go on: other sizes may not throw.
-      for (const atom of atoms) atom?.type.shape.forEach((dim) => this.observe(dim))
+      for (const atom of atoms) atom?.type.shape.forEach((_, axis) => this.observe(atom, axis))
       // The user knows sizes as numbers: the same rule refuses them with these.
       infer(
         op.def,

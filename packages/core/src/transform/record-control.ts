@@ -1,13 +1,13 @@
 import type { Value } from '../interpreter.ts'
-import { type Atom, type Graph, type Var } from '../ir/graph.ts'
+import { type Graph, type Var } from '../ir/graph.ts'
 import { closed, freeVars } from '../ir/subgraph.ts'
 import { leaf, type TreeSpec } from '../ir/tree-spec.ts'
 import type { Op, Params } from '../op.ts'
 import { type Difference, expectSame, expectTruth, keepsType } from '../ops/control-rules.ts'
 import type { Recorder } from '../recorder.ts'
 import type { Caller } from '../source.ts'
+import { TracedArray } from '../trace/traced-array.ts'
 import { Tracer } from '../trace/tracer.ts'
-import type { Dim } from '../types/dim.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { expectStructure, leafNames, type Leaves, leavesOf, type Place, type Step } from './leaves.ts'
 
@@ -39,9 +39,6 @@ export function recordFunction(
   return { ...leaves!, graph }
 }
 
-const symbolicShape = (value: Value): readonly Dim[] =>
-  'atom' in value ? (value.atom as Atom).type.shape : []
-
 /** Refuses arrays whose types differ from others at the same places. */
 export function expectTypes(
   recorder: Recorder | undefined,
@@ -58,7 +55,8 @@ export function expectTypes(
     } catch (error) {
       // The user may catch it and go on: other sizes may not throw.
       if (recorder instanceof Tracer)
-        for (const dim of [array, want[i]!].flatMap(symbolicShape)) recorder.observe(dim)
+        for (const { atom } of [array, want[i]!].filter((value) => value instanceof TracedArray))
+          atom.type.shape.forEach((_, axis) => recorder.observe(atom, axis))
       throw error
     }
   })
