@@ -1,4 +1,4 @@
-import { type Caller, type LazyLine, printLine, type SourceLine, userLine } from './source.ts'
+import { type Caller, type LazyLine, outermost, printLine, type SourceLine, userLine } from './source.ts'
 import { type Dim, printDim } from './types/dim.ts'
 import type { DType } from './types/dtype.ts'
 
@@ -240,7 +240,7 @@ export function locate(error: unknown, below: Caller): unknown {
   locateAt(error, userLine(below))
   if (error.at === undefined) return error
   const capture = (Error as { captureStackTrace?(holder: object, below: Caller): void }).captureStackTrace
-  capture?.(error, below)
+  capture?.(error, outermost(below))
   return error
 }
 

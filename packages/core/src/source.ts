@@ -20,6 +20,25 @@ interface StackError {
 
 const frame = /\(?((?:file:\/\/|[a-z-]+:\/\/|[A-Za-z]:\\|\/|<)?[^()\s]*):(\d+):(\d+)\)?$/
 
+let standing: Caller | undefined
+
+/**
+ * Runs `fn` as a part of `below`: of what it calls, the user's line is the caller of `below`. Without one each function
+ * tells its own caller again, as the user's functions that are run in there want.
+ */
+export function onBehalfOf<T>(below: Caller | undefined, fn: () => T): T {
+  const former = standing
+  standing = below
+  try {
+    return fn()
+  } finally {
+    standing = former
+  }
+}
+
+/** The function whose caller is the user's code, where `below` is called. */
+export const outermost = (below: Caller): Caller => standing ?? below
+
 /** The caller of `below`: its frames and all under it are cut off by identity, so bundles and sources read alike. */
 export function userLine(below: Caller): LazyLine {
   const Capture = Error as unknown as StackError
@@ -27,7 +46,7 @@ export function userLine(below: Caller): LazyLine {
   const holder: { stack?: string } = {}
   const limit = Capture.stackTraceLimit
   Capture.stackTraceLimit = 2
-  Capture.captureStackTrace(holder, below)
+  Capture.captureStackTrace(holder, outermost(below))
   Capture.stackTraceLimit = limit
   let parsed: SourceLine | undefined
   let done = false

@@ -3,6 +3,7 @@ import type { Atom } from '../ir/graph.ts'
 import { scalarData } from '../numerics/host.ts'
 import type { LazyLine } from '../source.ts'
 import type { TypedArray } from '../types/dtype.ts'
+import { isAttempt } from './attempt.ts'
 import type { Path } from './path.ts'
 import type { Tracer } from './tracer.ts'
 
@@ -43,9 +44,9 @@ function pathOf(tracer: Tracer, line: LazyLine): Path {
   return endTrace(tracer, error, line)
 }
 
-/** Ends the trace with this error, even if the function catches it. */
+/** Ends the trace with this error, even if the function catches it; but an attempt, which ends alone. */
 export function endTrace(tracer: Tracer, error: Error, line: LazyLine): never {
   locateAt(error, line)
-  tracer.poison(error)
+  if (!isAttempt()) tracer.poison(error)
   throw error
 }
