@@ -63,8 +63,8 @@ export class GraphCall {
   #answer(call: CallTree, args: readonly unknown[], below: Caller): unknown {
     const { store } = this
     if (store.reruns.has(call.key)) {
-      // What an engine's own functions do with our arrays they do in traces only.
-      if (store.mixes ?? call.natives.length > 0)
+      // In traces only are an engine's own functions given our arrays, and dtypes that the engine lacks.
+      if ((store.mixes ?? call.natives.length > 0) || this.policy !== 'strict')
         return this.#run(call, new Walk(this, call, { joins: false }), below)
       return runAgain(store, call, this.engine, (array) => this.#adopt(array, array.dtype))
     }

@@ -33,6 +33,8 @@ export interface PathHost {
   read(piece: Piece): MaybePromise<readonly TypedArray[]>
   /** The function did something else than before, by what nobody saw. */
   strayed(line: LazyLine | undefined): void
+  /** The function uses places outside of it in an order with others that a graph does not keep. */
+  interleaves(): void
 }
 
 interface Marks {
@@ -137,6 +139,10 @@ export class Path implements Definitions {
     this.#batch = undefined
     this.#tracer.checkOpen()
     return this.#read(atoms as Var[], line)
+  }
+
+  interleaves(): void {
+    this.#host.interleaves()
   }
 
   #read(vars: readonly Var[], line: LazyLine | undefined): MaybePromise<readonly TypedArray[]> {

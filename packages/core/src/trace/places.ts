@@ -30,6 +30,10 @@ export class Places {
   readonly slots: PlacedSlot[] = []
   readonly guards: PlacedGuard[] = []
   readonly writes = new Map<object, Write>()
+  /** Set when an async function waits for the first time: from then on others may change places between its steps. */
+  isWaiting = false
+  /** Whether a place was read or written then. */
+  isLate = false
   readonly #slotOf = new Map<object, Map<string | symbol, Var>>()
   readonly #guarded = new Map<object, Set<string | symbol>>()
   readonly #labels = new Map<object, Map<string | symbol, string>>()
@@ -37,6 +41,7 @@ export class Places {
 
   /** The value of a place, `make` when it is met first. */
   slot(owner: object, key: string | symbol, source: SlotSource, make: () => Var): Var {
+    this.isLate ||= this.isWaiting
     const known = this.#slotOf.get(owner)?.get(key)
     if (known !== undefined) return known
     const label = this.#label(source.label, owner, key)
@@ -47,6 +52,7 @@ export class Places {
 
   /** Notes a value that is not an array. */
   guard(guard: PlacedGuard): void {
+    this.isLate ||= this.isWaiting
     const { owner, key } = guard
     const ofOwner = this.#guarded.get(owner) ?? new Set<string | symbol>()
     this.#guarded.set(owner, ofOwner)

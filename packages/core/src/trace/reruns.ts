@@ -78,6 +78,12 @@ export class Reruns {
     )
   }
 
+  /** Notes that the function is async and uses places outside of it after it has waited, or writes to them. */
+  interleaves(): void {
+    this.#all ??= `${this.#name} is async and uses a Variable or another place outside of it after an await, or writes to it, so it runs again at each call (right, but slower)`
+    this.#warn(`${this.#all}. Read such places before the first await, and write to them in a sync function.`)
+  }
+
   #warn(text: string): void {
     if (!this.#warned && this.#mode !== 'never') warn(`traceGraph: ${text}`)
     this.#warned = true

@@ -171,9 +171,13 @@ function runOnce(run: Run, settle: boolean): MaybePromise<Piece | undefined> {
     return ended(() => fail(error))
   }
   if (!(result instanceof Promise)) return ended(() => finish(result))
+  const { places } = tracer
+  places.isWaiting = true
   const later = (give: () => Piece | undefined): Piece | undefined =>
     ended(() => {
       refuseAsyncState(call)
+      // A graph writes when it ends, and may not wait where the function does.
+      if (places.isLate || places.writes.size > 0) path.interleaves()
       return give()
     })
   return result.then(

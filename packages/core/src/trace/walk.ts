@@ -208,6 +208,10 @@ export class Walk implements PathHost {
     if (this.#joins) this.#graph.store.reruns.strayed(line)
   }
 
+  interleaves(): void {
+    this.#graph.store.reruns.interleaves()
+  }
+
   /** Frees what was computed on the way; results are handles of their own. */
   end(): void {
     for (const array of this.#values.values()) array.dispose()
