@@ -14,6 +14,7 @@ export class Lifts {
   readonly sizes: number[] = []
   readonly literals: Scalar[] = []
   readonly #bySource = new Map<string, string>()
+  #loops = 0
 
   /** The name of a number that follows sizes; the same `source` stands for the same number at all sizes. */
   size(value: number, source?: string): string {
@@ -22,6 +23,11 @@ export class Lifts {
     const name = `n${this.sizes.push(value) - 1}`
     if (source !== undefined) this.#bySource.set(source, name)
     return name
+  }
+
+  /** A name for the sizes of some loops; the graphs inside of a program share its numbers, so it is new in all of them. */
+  loops(): string {
+    return `loops${this.#loops++}`
   }
 
   shape(sizes: readonly number[]): string {

@@ -108,7 +108,7 @@ function writeParts({ work, outputs, lifts, setup: first }: Parts): Written {
   stages.forEach((stage, at) => {
     if (stage.kind === 'call') writeCall(stage, run, arrayOf, makeRoom)
     else {
-      const loops = fresh('loops')
+      const loops = lifts.loops()
       const over = stage.reductions[0]?.over
       const axes = stage.shape.map((_, axis) => axis)
       for (const value of stage.body) makeRoom(value, sizeSource(loops, axes))
