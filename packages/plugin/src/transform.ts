@@ -30,6 +30,16 @@ function isMarked(node: AstNode): boolean {
 const marked = (node: AstNode): readonly AstNode[] =>
   isMarked(node) ? [node] : childrenOf(node).flatMap(marked)
 
+/** The tree of a file: JSX may stand in any JavaScript, and what is no module may still be a script. */
+function parse(file: string, code: string): ReturnType<typeof parseSync> | undefined {
+  const lang = /\.[cm]?js$/.test(file) ? { lang: 'jsx' as const } : {}
+  for (const kind of [{}, { sourceType: 'commonjs' as const }]) {
+    const parsed = parseSync(file, code, { ...lang, ...kind })
+    if (parsed.errors.length === 0) return parsed
+  }
+  return undefined
+}
+
 function unusedName(code: string): string {
   let name = '_tendril'
   while (code.includes(name)) name += '_'
@@ -48,8 +58,9 @@ const isCommonJs = (code: string): boolean => /\b(require\s*\(|module\.exports\b
 export function transform(code: string, id: string): Transformed | undefined {
   if (!code.includes(directive)) return undefined
   const file = id.replace(/\?.*$/s, '')
-  const { program, errors, comments, module } = parseSync(file, code)
-  if (errors.length > 0) return undefined
+  const parsed = parse(file, code)
+  if (parsed === undefined) return undefined
+  const { program, comments, module } = parsed
   const root = program as unknown as AstNode
   const found = begins(parts(root, 'body')) ? [root] : marked(root)
   if (found.length === 0) return undefined

@@ -80,6 +80,13 @@ test.each(['a.ts', 'a.mts', 'a.cts', 'a.tsx', 'a.js', 'a.jsx', 'a.mjs', 'a.ts?v=
   },
 )
 
+test('JSX in any JavaScript, and scripts that are not strict', () => {
+  const jsx = "export const f = (x) => { 'use trace'; return <p>{x + 1}</p> }"
+  expect(transform(jsx, 'a.js')!.code).toContain('<p>{_tendril.add(x , 1)}</p>')
+  const script = "exports.f = function (x) { 'use trace'; with (x) return x + 010 }"
+  expect(transform(script, 'a.js')!.code).toContain('_tendril.add(x , 010)')
+})
+
 test('a file that cannot be parsed is left to whoever runs it', () => {
   expect(transform("function f() { 'use trace'; return x + }", 'a.js')).toBeUndefined()
 })
