@@ -45,7 +45,10 @@ const { statement } = fc.letrec<{ statement: string }>((tie) => ({
       .map(([n, x]) => `{ let i = td.array(0); while (i < 3 && ${n} < 9) { i = i + 1; ${x} } }`),
     fc
       .tuple(name, tie('statement'))
-      .map(([n, x]) => `for (let i = 0; i < (${n} % 4); i++) { ${x.replaceAll(/\b[abc]\b =/g, 'v = v +')} }`),
+      .map(
+        ([n, x]) =>
+          `for (let i = 0; i < (${n} % 4); i++) { ${x.replaceAll(/\b[abc]\b =(?!=)/g, 'v = v +')} }`,
+      ),
     fc.tuple(condition, expression).map(([t, x]) => `if (${t}) return [a, ${x}, k];`),
   ),
 }))
