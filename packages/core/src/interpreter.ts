@@ -25,6 +25,8 @@ export interface Interpreter {
   apply(op: Op, operands: readonly Operand[], params: Params, below: Caller): readonly Value[]
   /** The value that an engine's own array stands for in what is recorded; undefined for any other object. */
   adopt?(native: object): Value | undefined
+  /** Told that the random stream is about to be restarted, which it may refuse. */
+  seeds?(below: Caller): void
 }
 
 /** The rules of nested containers, which stand for all arrays in them. */

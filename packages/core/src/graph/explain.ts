@@ -77,8 +77,17 @@ const readReport = ({ line, edges, hits, misses }: Read): SignatureReport['reads
   misses,
 })
 
-const printRead = ({ at, values, hits, misses }: SignatureReport['reads'][number]): string =>
-  `  read${at ? ` at ${at}` : ''}: ${values} values, new in ${misses} of ${hits + misses} calls`
+/** The turns of a loop read at one place, which is one line. */
+function printReads(reads: SignatureReport['reads']): readonly string[] {
+  return [...new Set(reads.map(({ at }) => at))].map((at) => {
+    const there = reads.filter((read) => read.at === at)
+    const [values, hits, misses] = (['values', 'hits', 'misses'] as const).map((name) =>
+      there.reduce((sum, read) => sum + read[name], 0),
+    )
+    const turns = there.length > 1 ? ` in ${there.length} turns` : ''
+    return `  read${at ? ` at ${at}` : ''}${turns}: ${values} values, new in ${misses} of ${hits! + misses!} calls`
+  })
+}
 
 const mostLines = 16
 
@@ -93,9 +102,9 @@ function print({ backend, runs, hits, programs, copies, signatures }: Omit<Expla
     if (signature.observed.length > 0) lines.push(`  it holds for ${signature.observed.join(', ')}`)
     if (signature.reruns !== undefined) lines.push(`  ${signature.reruns}`)
     else if (signature.pieces > 1) lines.push(`  ${signature.pieces} pieces`)
-    lines.push(...signature.reads.slice(0, mostLines).map(printRead))
-    if (signature.reads.length > mostLines)
-      lines.push(`  and ${signature.reads.length - mostLines} more reads`)
+    const reads = printReads(signature.reads)
+    lines.push(...reads.slice(0, mostLines))
+    if (reads.length > mostLines) lines.push(`  and ${reads.length - mostLines} more reads`)
     if (signature.narrowed.length > 0) lines.push(`  dtypes narrowed: ${signature.narrowed.join(', ')}`)
     for (const { assumes, passes } of signature.specializations) {
       const texts = passes.map(({ pass, before, after }) => `${pass} ${before} -> ${after}`)

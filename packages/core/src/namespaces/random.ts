@@ -1,5 +1,6 @@
 import { locate, ParamError } from '../errors.ts'
 import { foldIn, type Key, keyFromSeed } from '../numerics/threefry.ts'
+import { recording } from '../interpreter.ts'
 import { seedStream } from '../runtime/random-stream.ts'
 import type { Caller } from '../source.ts'
 
@@ -25,8 +26,17 @@ export const key = (from: number | bigint): Key => keyFromSeed(checkedSeed('key'
  */
 export const split = (from: Key, count = 2): Key[] => Array.from({ length: count }, (_, i) => foldIn(from, i))
 
-/** Restarts the global stream, so that the draws that follow repeat. @example random.seed(7) */
-export const seed = (value: number | bigint): void => seedStream(checkedSeed('seed', value, seed))
+/**
+ * Restarts the global stream, so that the draws that follow repeat.
+ *
+ * @throws StateError while a function is traced, whose graph would not restart it
+ * @example random.seed(7)
+ */
+export function seed(value: number | bigint): void {
+  const checked = checkedSeed('seed', value, seed)
+  recording()?.seeds?.(seed)
+  seedStream(checked)
+}
 
 function checkedSeed(op: string, value: number | bigint, below: Caller): number | bigint {
   if (typeof value === 'bigint' || Number.isSafeInteger(value)) return value

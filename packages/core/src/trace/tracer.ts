@@ -18,6 +18,7 @@ import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { PartStack } from './part-stack.ts'
 import type { Path } from './path.ts'
 import { Places, type Write } from './places.ts'
+import { refuseSeed } from './refuse-seed.ts'
 import { SeenSizes } from './seen-sizes.ts'
 import { TracedArray } from './traced-array.ts'
 
@@ -44,6 +45,8 @@ export class Tracer extends Recorder {
   readonly #bakeRandom: boolean
   readonly #known: readonly Var[] | undefined
   readonly #inputs: Var[] = []
+  readonly #slots = new Map<Atom, TracedArray>()
+  readonly seeds = (below: Caller): never => refuseSeed(this, below)
   /** What follows the engines' own functions. */
   readonly natives = new Map<AnyBackend['native'], NativeRecording>()
   /** The line of ops that stand for functions of an engine's own. */
@@ -196,7 +199,11 @@ export class Tracer extends Recorder {
 
   /** The traced array for a place outside the arguments that holds an array and is read at each call. */
   slot(owner: object, key: string | symbol, array: NDArray, source: SlotSource): TracedArray {
-    return this.wrap(this.places.slot(owner, key, source, () => variable(array.type)))
+    const atom = this.places.slot(owner, key, source, () => variable(array.type))
+    // What is read twice is the same object.
+    const value = this.#slots.get(atom) ?? this.wrap(atom)
+    this.#slots.set(atom, value)
+    return value
   }
 
   /** Notes a value read from outside that is not an array; `key` names what of the owner was read. */
