@@ -152,6 +152,21 @@ describe('other functions', () => {
     expect(String(report)).toMatch(/\d more went on without end and were left out$/)
   })
 
+  test('loops that are ops and go on without end for some sizes', async () => {
+    const graph = td.traceGraph(
+      (a: td.NDArray) =>
+        td.whileLoop(
+          (v: td.NDArray) => td.less(td.sum(v), 5),
+          (v: td.NDArray) => td.add(td.abs(v), 1),
+          a,
+        ),
+      { args: [x()] },
+    )
+    const report = await graph.verify({ backends: ['numjs', 'ort'] })
+    expect(report.equal).toBe(true)
+    expect(report.skipped).toBeGreaterThan(0)
+  })
+
   test('every signature', async () => {
     const graph = td.traceGraph((a: td.NDArray, k: number) => td.multiply(a, k))
     graph(x(), 2)

@@ -1,3 +1,4 @@
+import { checkTurn } from './turn-limit.ts'
 import { locate, ParamError } from '../errors.ts'
 import { isValue, recording } from '../interpreter.ts'
 import { checkFunction } from './named-options.ts'
@@ -76,8 +77,10 @@ export function turnByTurn<T>(
 ): T {
   const own = new Set<Disposable_>()
   scopes.push(own)
+  let turns = 0
   try {
     return loop((run, live) => {
+      checkTurn(turns++)
       const made = new Set<Disposable_>()
       scopes.push(made)
       let result

@@ -10,6 +10,7 @@ import type { Engine } from './engine.ts'
 import type { NDArray } from './nd-array.ts'
 import type { Program } from './program.ts'
 import { turnKey, withStream } from './random-stream.ts'
+import { checkTurn } from './turn-limit.ts'
 
 interface Stack {
   put(at: number, row: NDArray): void
@@ -66,6 +67,7 @@ export class EngineMachine implements Machine<NDArray> {
   }
 
   run(graph: string, values: readonly NDArray[], turn: number): readonly NDArray[] {
+    checkTurn(turn)
     const program = this.#programs[graph]!
     const key = this.#key
     if (key === undefined) return program.call(values, 0)

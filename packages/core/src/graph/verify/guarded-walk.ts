@@ -3,11 +3,12 @@ import { isInteger, type TypedArray } from '../../types/dtype.ts'
 import type { Path } from '../../trace/path.ts'
 import type { Piece } from '../../trace/piece.ts'
 import { Walk } from '../../trace/walk.ts'
+import { EndlessCall, withTurnLimit } from '../../runtime/turn-limit.ts'
+import type { NDArray } from '../../runtime/nd-array.ts'
 
-/** A function went on for so long that it may never end, as its loops do not know such values. */
-export class EndlessCall extends Error {}
-
-const mostReads = 1000
+/** Of one loop that is an op of the graph. */
+export const mostTurns = 4096
+const mostReads = 500
 const mostNodes = 20_000
 /** Integers beyond this one are not taken for numbers of turns or sizes. */
 const largestCount = 65_536
@@ -25,6 +26,10 @@ export class GuardedWalk extends Walk {
       added()
     }
     return path
+  }
+
+  override run(piece: Piece): readonly NDArray[] {
+    return withTurnLimit(mostTurns, () => super.run(piece))
   }
 
   override read(piece: Piece): MaybePromise<readonly TypedArray[]> {

@@ -6,7 +6,7 @@ import type { GraphCall } from '../../trace/graph-call.ts'
 import { type Apart, apartFromTruth, apartInBits, isAlike } from './compare.ts'
 import { flushes } from './flushes.ts'
 import { firstTurn, loggedRun, unseenTurn } from './function-log.ts'
-import { EndlessCall } from './guarded-walk.ts'
+import { EndlessCall } from '../../runtime/turn-limit.ts'
 import { hostOfAtom, locate, type WrongNode } from './locate.ts'
 import { classOf, formOf, type Outcome, type Part } from './outcome.ts'
 import type { Difference } from './report.ts'
@@ -35,6 +35,7 @@ export interface Shown {
 export async function showFunction(trial: Trial): Promise<Shown> {
   const explored = await trial.explore(referenceEngine)
   const outcome = await trial.function(explored)
+  if (outcome.thrown?.error instanceof EndlessCall) throw outcome.thrown.error
   if (outcome.draws && trial.store.options.includeGenerators === false)
     throw new GraphError({
       because:

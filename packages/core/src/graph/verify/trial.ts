@@ -12,7 +12,8 @@ import { sizesOf } from '../../trace/trace.ts'
 import { stateOf } from '../../trace/state.ts'
 import { isSizeError, TraceStore } from '../../trace/trace-store.ts'
 import { argumentsOf, type Made, type Template } from './arguments.ts'
-import { EndlessCall, GuardedWalk } from './guarded-walk.ts'
+import { EndlessCall, withTurnLimit } from '../../runtime/turn-limit.ts'
+import { GuardedWalk, mostTurns } from './guarded-walk.ts'
 import { type Outcome, outcomeOf, type Watch } from './outcome.ts'
 import { type Place, placesOf, remembered } from './places.ts'
 import { piecesTo, Way } from './way.ts'
@@ -105,6 +106,10 @@ export class Trial {
 
   /** What the function does with an engine's own functions and arrays of ours it does in traces only. */
   callFunction(args: unknown[]): unknown {
+    return withTurnLimit(mostTurns, () => this.#callFunction(args))
+  }
+
+  #callFunction(args: unknown[]): unknown {
     const { store } = this
     const { fn, receiver, isAsync, mixes } = store
     if (mixes !== true) return onEngine(referenceEngine, () => fn!.apply(receiver, args), { isAsync })

@@ -20,6 +20,8 @@ import type { Piece } from '../../trace/piece.ts'
 import { programOf } from '../../trace/variant.ts'
 import type { ConcreteType } from '../../types/tensor-type.ts'
 import { arrayOn } from './arguments.ts'
+import { withTurnLimit } from '../../runtime/turn-limit.ts'
+import { mostTurns } from './guarded-walk.ts'
 import { hostOf } from './outcome.ts'
 
 /** The pieces of a way, the first one first. */
@@ -135,7 +137,9 @@ export class Way {
 
   async #run(engine: Engine, program: Program): Promise<readonly HostArray[]> {
     const inputs = this.given.map((host) => arrayOn(engine, host))
-    const outs = untracked(() => withSeed(this.seed, () => program.call(inputs, 0)))
+    const outs = untracked(() =>
+      withSeed(this.seed, () => withTurnLimit(mostTurns, () => program.call(inputs, 0))),
+    )
     try {
       return await Promise.all(outs.map(hostOf))
     } finally {
