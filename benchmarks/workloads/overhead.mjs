@@ -58,8 +58,8 @@ export async function overheads() {
     return u
   })
   const turns = 400
-  const from = td.array([1000 - 2 * turns, 0])
-  loop(from)
+  const first = td.array([1000 - 2 * turns, 0])
+  loop(first)
   const { programs: afterLoop } = loop.explain()
   const switches = []
   for (let i = 0; i < 101; i++) {
@@ -104,7 +104,7 @@ export async function overheads() {
     {
       workload: 'loop of 400 turns by what it reads, a turn',
       engine: 'numjs',
-      us: (1e3 * timed(200, () => loop(from))) / turns,
+      us: (1e3 * timed(200, () => loop(first))) / turns,
       limit: '<= 5 us',
     },
     {

@@ -282,25 +282,3 @@ test('arrays of float16 come back as such', async () => {
   expect(Array.from(data as Float32Array)).toEqual([2, 4, Infinity])
   expect(Object.prototype.toString.call(data)).toBe('[object Float16Array]')
 })
-
-test('graphs inside of a program do not share sizes that differ', async () => {
-  await td.setBackend('numjs')
-  const fn = (n: td.NDArray, v: td.NDArray): td.NDArray => {
-    const [, w] = td.whileLoop(
-      ([i]) => i.less(n),
-      ([i, x]) => [i.add(1), x.add(td.at(x, -1))],
-      [0, v],
-    )
-    return td.whileLoop(
-      ([i]) => i.less(n),
-      ([i, x]) => [i.add(1), x.multiply(2)],
-      [0, w],
-    )[1]
-  }
-  const args = [td.array(1), td.array([1, 2])] as const
-  expect(
-    td
-      .traceGraph(fn, { args: [...args] })(...args)
-      .toArray(),
-  ).toEqual([6, 8])
-})

@@ -59,7 +59,7 @@ const functions: Readonly<Record<string, Fn>> = {
   'the last element': (x) => (x.get(-1) === 2 ? x.multiply(3) : x),
   'elements of views': (x) => (X(x.slice([null, null, -1] as never)).get(0) > 1 ? x.add(10) : x),
   'no element': (x) => (x.get(99) === undefined ? x : x.add(1)),
-  'all elements': (x) => nj.array(x.tolist().map((v) => v * 3)),
+  'all elements': (x) => nj.array((x.tolist() as number[]).map((v) => v * 3)),
   'as text': (x) => ({ json: JSON.stringify(x), y: x.add(1) }),
   'as a number': (x) => (Number(x) > 0 ? x : x.multiply(-1)),
   'equal arrays': (x) => (x.equal(nj.array([1, 2])) ? x.add(5) : x),
@@ -113,7 +113,10 @@ const lists = [
 ]
 
 const plain = (value: unknown): unknown => {
-  if (value instanceof nj.NdArray) return { shape: [...value.shape], data: (value as unknown as X).tolist() }
+  if (value instanceof nj.NdArray) {
+    const array = value as unknown as X
+    return { shape: [...array.shape], data: array.tolist() }
+  }
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]))
 }
