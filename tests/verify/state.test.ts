@@ -1,6 +1,6 @@
 import { tfjs } from '@tendril/backend-tfjs'
 import * as td from '@tendril/core'
-import * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs-core'
 import numjs from 'numjs'
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { engines } from '../engines.ts'
