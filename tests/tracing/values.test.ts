@@ -139,6 +139,37 @@ describe.each(engines)('values on %s', (engine) => {
   })
 })
 
+test('random arrays that are drawn once stay the same on new ways', () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  const graph = td.traceGraph(
+    (x: td.NDArray) => {
+      const noise = td.random.uniform({ shape: [2] })
+      const kept = td.dropout(td.ones([4]), { rate: 0.5, training: true })
+      if (td.greater(td.sum(x), 0).item()) return [td.add(x, noise), kept]
+      return [td.subtract(x, noise), kept, td.random.normal({ shape: [1] })]
+    },
+    { includeGenerators: false, args: [td.array([1, 2])] },
+  )
+  const given = [
+    [1, 2],
+    [-1, -2],
+    [1, 2],
+    [-1, -2],
+    [3, 4],
+  ].map((v) => plain(graph(td.array(v))))
+  expect(given[2]).toEqual(given[0])
+  expect(given[3]).toEqual(given[1])
+  const [[up, kept], [down, again]] = given as { data: number[] }[][] as [
+    { data: number[] }[],
+    { data: number[] }[],
+  ]
+  expect(up!.data[0]! - 1).toBeCloseTo(-1 - down!.data[0]!, 5)
+  expect(again).toEqual(kept)
+  expect(graph.explain().runs).toBe(2)
+  expect(warn).not.toHaveBeenCalled()
+  warn.mockRestore()
+})
+
 describe('what it costs', () => {
   afterEach(() => vi.restoreAllMocks())
 

@@ -43,6 +43,7 @@ interface Marks {
   readonly guards: number
   readonly observed: number
   readonly constants: number
+  readonly drawn: number
 }
 
 /** One run of a function: the pieces that it is known to go through, and then those that it adds. */
@@ -101,6 +102,11 @@ export class Path implements Definitions {
 
   #constantOf(atom: Atom): Constant | undefined {
     return this.constants.get(atom as Var) ?? this.#following?.own.constants.find(({ out }) => out === atom)
+  }
+
+  /** What an earlier run drew here once and for all. */
+  drawnAgain(): unknown {
+    return this.#following?.own.drawn[this.#marks().drawn - this.#start.drawn]
   }
 
   /** A node was recorded that no earlier run had there. */
@@ -202,9 +208,10 @@ export class Path implements Definitions {
   /** Whether the function has done all that a known piece did, and nothing else. */
   #isAt({ own }: Piece): boolean {
     const now = this.#marks()
-    const { nodes, ...places } = this.#entered
+    const { nodes, drawn, ...places } = this.#entered
     return (
       now.nodes === nodes + own.nodes.length &&
+      now.drawn === drawn + own.drawn.length &&
       Object.entries(places).every(([name, count]) => now[name as keyof Marks] === count)
     )
   }
@@ -236,18 +243,19 @@ export class Path implements Definitions {
   }
 
   #marks(): Marks {
-    const { nodes, seen, constants, places } = this.#tracer
+    const { nodes, seen, constants, places, baked } = this.#tracer
     return {
       nodes: nodes.length,
       slots: places.slots.length,
       guards: places.guards.length,
       observed: seen.observed.length,
       constants: constants.size,
+      drawn: baked?.drawn.length ?? 0,
     }
   }
 
   #stretch(): Stretch {
-    const { nodes, seen, constants, places } = this.#tracer
+    const { nodes, seen, constants, places, baked } = this.#tracer
     const from = this.#start
     const added = [...constants].slice(from.constants)
     return {
@@ -256,6 +264,7 @@ export class Path implements Definitions {
       guards: places.guards.slice(from.guards),
       observed: seen.observed.slice(from.observed),
       constants: added.map(([array, out]) => ({ out, array })),
+      drawn: baked?.drawn.slice(from.drawn) ?? [],
     }
   }
 }

@@ -37,6 +37,8 @@ export interface Stretch {
   readonly constants: readonly Constant[]
   readonly guards: readonly PlacedGuard[]
   readonly observed: readonly Assumption[]
+  /** Random arrays and keys that were drawn once and for all. */
+  readonly drawn: readonly unknown[]
 }
 
 /** How a piece ends: the function reads values, or returns. */

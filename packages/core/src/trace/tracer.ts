@@ -9,13 +9,12 @@ import { Recorder } from '../recorder.ts'
 import type { AnyBackend, NativeRecording } from '../runtime/backend.ts'
 import type { Engine } from '../runtime/engine.ts'
 import { NDArray } from '../runtime/nd-array.ts'
-import { drawOp } from '../runtime/program.ts'
-import { keyOfDraw, reserve } from '../runtime/random-stream.ts'
 import { type Caller, type LazyLine, userLine } from '../source.ts'
 import { assuming, type Dim, evaluate, printDim, symbol } from '../types/dim.ts'
 import type { Draw } from '../types/param.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { PartStack } from './part-stack.ts'
+import { BakedDraws } from './baked-draws.ts'
 import type { Path } from './path.ts'
 import { Places, type Write } from './places.ts'
 import { refuseSeed } from './refuse-seed.ts'
@@ -42,7 +41,8 @@ export class Tracer extends Recorder {
   /** What earlier runs of the function are known to do, which this one follows. */
   readonly path: Path | undefined
   readonly #own = new WeakSet<object>()
-  readonly #bakeRandom: boolean
+  /** Where random ops are drawn once. */
+  readonly baked: BakedDraws | undefined
   readonly #known: readonly Var[] | undefined
   readonly #inputs: Var[] = []
   readonly #slots = new Map<Atom, TracedArray>()
@@ -62,7 +62,7 @@ export class Tracer extends Recorder {
     this.parts = new PartStack(receiver)
     this.engine = engine
     this.path = path
-    this.#bakeRandom = bakeRandom
+    this.baked = bakeRandom ? new BakedDraws(engine, path) : undefined
     this.#known = inputs
     path?.begin(this)
   }
@@ -132,7 +132,7 @@ export class Tracer extends Recorder {
   override apply(op: Op, operands: readonly Operand[], params: Params, below: Caller): readonly Value[] {
     this.checkOpen()
     const { random } = op.def.traits
-    if (random && this.#bakeRandom) return this.#bake(op, params)
+    if (random && this.baked !== undefined) return this.baked.arrays(op, params)
     // A composite that draws has a key as well, which its random ops take.
     const complete = params['key'] === null ? { ...params, key: this.#newKey() } : params
     this.loc = originOf(this.line ?? userLine(below), this.parts.current)
@@ -158,7 +158,7 @@ export class Tracer extends Recorder {
   }
 
   #newKey(): Key | Draw {
-    return this.#bakeRandom ? keyOfDraw({ draw: 0 }, reserve(1)) : { draw: this.draws++ }
+    return this.baked?.key() ?? { draw: this.draws++ }
   }
 
   #sized(type: TensorType): TensorType {
@@ -168,11 +168,6 @@ export class Tracer extends Recorder {
           type.shape.map((dim) => this.sizeOf(dim)),
         )
       : type
-  }
-
-  #bake(op: Op, params: Params): readonly Value[] {
-    if (params['key'] !== null) return drawOp(this.engine, { op, params }, 0)
-    return drawOp(this.engine, { op, params: { ...params, key: { draw: 0 } } }, reserve(1))
   }
 
   override wrap(atom: Atom): TracedArray {
