@@ -165,9 +165,13 @@ export class Piece implements Trace {
 
   /** The piece as a graph; another one after a new export. */
   get raw(): Graph {
+    return (this.#raw ??= this.#makeRaw())
+  }
+
+  #makeRaw(): Graph {
     const { ending, imports, draws } = this
     const { outputs, result, writes, read } = ending
-    this.#raw ??= makeGraph({
+    return makeGraph({
       inputs: imports,
       ...this.#definitions,
       nodes: this.slice,
@@ -177,7 +181,6 @@ export class Piece implements Trace {
       writes,
       draws,
     })
-    return this.#raw
   }
 
   /** The pieces that follow directly. */

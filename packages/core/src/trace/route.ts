@@ -70,7 +70,9 @@ export class Route {
         return { piece, outs }
       }
       const key = count === 1 ? keyOf(outs[0]!) : keyOfAll(outs.slice(0, count))
-      const hop: Hop | undefined = key === undefined ? undefined : this.#hop(step, key, registers)
+      const known = step.hops.get(key)
+      const hop: Hop | undefined =
+        known !== undefined && this.#isCurrent(known) ? known : this.#hop(step, key, registers)
       step = hop?.step
       if (hop === undefined) break
       read.hits++
@@ -83,11 +85,13 @@ export class Route {
     return undefined
   }
 
+  #isCurrent({ step, pieces }: Hop): boolean {
+    return pieces === this.#root.followers.count && step.raw === step.piece.raw
+  }
+
   #hop(step: Step, key: unknown, registers: readonly (NDArray | undefined)[]): Hop | undefined {
-    const known = step.hops.get(key)
+    if (key === undefined) return undefined
     const pieces = this.#root.followers.count
-    if (known !== undefined && known.pieces === pieces && known.step.raw === known.step.piece.raw)
-      return known
     const edges = step.piece.read!.edges.get(typeof key === 'string' ? key : String(key))
     const next = edges?.find(({ own }) => goesOn(own.observed, own.guards, own.slots, this.#sizes))
     const to = next && this.#stepOf(next, registers)
