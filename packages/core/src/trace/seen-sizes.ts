@@ -1,3 +1,4 @@
+import type { Atom } from '../ir/graph.ts'
 import type { Assumption } from '../types/dim.ts'
 
 /** The sizes that a trace holds for. */
@@ -6,6 +7,25 @@ export class SeenSizes {
   readonly observed: Assumption[] = []
   /** What the types of values rest on, which binds the trace only where the function sees such a type, or goes on by a read. */
   readonly supposed: Assumption[] = []
+
+  readonly #arguments = new Set<Atom | null>()
+  /** Values whose sizes broadcasting, and other rules, made of those of arguments. */
+  readonly #derived = new Set<Atom | null>()
+
+  argument(atom: Atom): void {
+    this.#arguments.add(atom)
+  }
+
+  /** Notes what an op gave for operands. */
+  made(outs: readonly Atom[], operands: readonly (Atom | null)[]): void {
+    if (operands.some((atom) => this.#arguments.has(atom) || this.#derived.has(atom)))
+      for (const out of outs) this.#derived.add(out)
+  }
+
+  /** The function sees a size of a value: with other sizes of the arguments it may be another one. */
+  see(atom: Atom): void {
+    if (this.#derived.has(atom)) this.rest()
+  }
 
   note(seen: Assumption): void {
     const { left, right, equal } = seen

@@ -92,6 +92,7 @@ export class Tracer extends Recorder {
       if (typeof dim !== 'number') this.hints.set(printDim(dim), array.type.shape[axis]!)
     })
     this.#inputs.push(input)
+    this.seen.argument(input)
     return this.wrap(input)
   }
 
@@ -123,8 +124,9 @@ export class Tracer extends Recorder {
 
   /** Makes a size of a value an assumption of the trace. */
   observe(atom: Atom, axis: number): void {
-    // With other sizes of the arguments, broadcasting may give that axis another size.
-    if (!this.#inputs.includes(atom as Var)) this.seen.rest()
+    // Values of graphs inside of nodes are not told apart.
+    if (this.inside === undefined) this.seen.see(atom)
+    else this.seen.rest()
     const dim = atom.type.shape[axis]!
     if (typeof dim !== 'number') this.seen.note({ left: dim, right: this.sizeOf(dim), equal: true })
   }
@@ -141,6 +143,7 @@ export class Tracer extends Recorder {
       // What `infer` assumes is found again when a graph without reads is specialized.
       const { value, assumptions } = assuming(this.hints, () => this.append(op, atoms, complete))
       this.seen.supposed.push(...assumptions)
+      this.seen.made(value, atoms)
       // The function sees how many arrays an op gives, which may follow a size.
       if (op.def.outputs === 'list') this.seen.rest()
       return value.map((out) => this.wrap(out))
