@@ -7,7 +7,7 @@ import type { TypedArray } from '../types/dtype.ts'
 import { type Definitions, type Ending, Piece, type Produced, type Stretch } from './piece.ts'
 import type { PlacedSlot } from './places.ts'
 import { limitOf, readKey } from './read-key.ts'
-import { isSameData, isSameNode } from './same-node.ts'
+import { isSameData, isSameList, isSameNode } from './same-node.ts'
 import type { Tracer } from './tracer.ts'
 
 /** A piece that a call went through, and what its read gave. */
@@ -268,6 +268,3 @@ export class Path implements Definitions {
     }
   }
 }
-
-const isSameList = (a: readonly unknown[], b: readonly unknown[]): boolean =>
-  a.length === b.length && a.every((item, i) => item === b[i])

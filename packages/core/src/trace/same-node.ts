@@ -17,8 +17,12 @@ export const isSameNode = (
   isSameList(node.inputs, inputs, (a, b) => isSameAtom(a, b, names)) &&
   isSameValue(node.params, params, names)
 
-const isSameList = <T>(a: readonly T[], b: readonly T[], same: (a: T, b: T) => boolean): boolean =>
-  a.length === b.length && a.every((item, i) => same(item, b[i]!))
+/** Whether two lists have the same items; each is the same object unless `same` says more. */
+export const isSameList = <T>(
+  a: readonly T[],
+  b: readonly T[],
+  same: (a: T, b: T) => boolean = (left, right) => left === right,
+): boolean => a.length === b.length && a.every((item, i) => same(item, b[i]!))
 
 const isSameAtom = (a: Atom | null, b: Atom | null, names: Names): boolean =>
   a === b ||
