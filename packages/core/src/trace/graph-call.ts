@@ -69,14 +69,15 @@ export class GraphCall {
       return runAgain(store, call, this.engine, (array) => this.#adopt(array, array.dtype))
     }
     const trace = store.find(call)
-    const walk = new Walk(this, call)
-    if (trace === undefined) return this.#run(call, walk, below)
+    if (trace === undefined) return this.#run(call, new Walk(this, call), below)
     if (!(trace instanceof Piece) || trace.read === undefined) {
       return chain(
         this.#sized(() => store.variant(trace, sizesOf(trace.raw.inputs, call.leaves))),
-        (fit) => (fit === undefined ? this.#run(call, walk, below) : this.#execute(fit, call, args)),
+        (fit) =>
+          fit === undefined ? this.#run(call, new Walk(this, call), below) : this.#execute(fit, call, args),
       )
     }
+    const walk = new Walk(this, call)
     return chain(
       this.#sized(() => walk.follow(trace)),
       (arrival) => {
