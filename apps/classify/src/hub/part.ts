@@ -62,8 +62,8 @@ export async function claimPart(path: string): Promise<Part> {
     discard,
     release: async () => {
       if (!shared) return discard()
-      held.delete(`${path}.lock`)
       await rm(`${path}.lock`, { force: true })
+      held.delete(`${path}.lock`)
     },
   }
 }
@@ -79,19 +79,40 @@ const held = new Set<string>()
 
 /** Takes the lock; one that a process left which is no longer there counts for nothing. */
 async function lock(path: string): Promise<boolean> {
-  for (let tries = 0; tries < 2; tries++) {
-    try {
-      await writeFile(path, String(process.pid), { flag: 'wx' })
-      held.add(path)
-      return true
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-      const owner = Number(await readFile(path, 'utf8').catch(() => ''))
-      if (owner === process.pid ? held.has(path) : isAlive(owner)) return false
-      await rm(path, { force: true })
+  // Taken before the first wait, during which this process may ask again.
+  if (held.has(path)) return false
+  held.add(path)
+  let isTaken = false
+  try {
+    for (let tries = 0; tries < 2; tries++) {
+      isTaken = await create(path)
+      if (isTaken) break
+      const text = await textOf(path)
+      // One without a number was made a moment ago, by a process that is about to write it.
+      if (text === '' || (text !== undefined && Number(text) !== process.pid && isAlive(Number(text)))) break
+      if (text !== undefined) await rm(path, { force: true })
     }
+    return isTaken
+  } finally {
+    if (!isTaken) held.delete(path)
   }
-  return false
+}
+
+/** Undefined where the file is gone by now. */
+const textOf = (path: string): Promise<string | undefined> =>
+  readFile(path, 'utf8').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    return undefined
+  })
+
+async function create(path: string): Promise<boolean> {
+  try {
+    await writeFile(path, String(process.pid), { flag: 'wx' })
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    return false
+  }
 }
 
 function isAlive(pid: number): boolean {
