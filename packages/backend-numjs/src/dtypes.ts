@@ -1,9 +1,9 @@
-import { type DType, dtypes, float16Array, isBigInt, isComplex, type TypedArray } from '@tendril/core/adapter'
+import { type DType, dtypes, float16Array, isBigInt, type TypedArray } from '@tendril/core/adapter'
 
-/** All real dtypes; numjs' arrays hold fewer, see native.ts. */
-export const held: ReadonlySet<DType> = new Set(dtypes.filter((dtype) => !isComplex(dtype)))
+/** All dtypes; numjs' arrays hold fewer, see native.ts. */
+export const held: ReadonlySet<DType> = new Set(dtypes)
 
-/** A row-major array of this engine: float16 lies in a Float32Array, as reading the polyfilled one is a call each. */
+/** A row-major array of this engine: float16 lies in a Float32Array, as reading the polyfilled one is a call each; complex numbers are pairs. */
 export type Elements = TypedArray
 
 const constructors: Readonly<Record<string, string>> = {
@@ -19,6 +19,8 @@ const constructors: Readonly<Record<string, string>> = {
   float16: 'Float32Array',
   float32: 'Float32Array',
   float64: 'Float64Array',
+  complex64: 'Float32Array',
+  complex128: 'Float64Array',
 }
 
 /** The name of the typed array that holds a dtype here. */

@@ -2,8 +2,8 @@ import { DTypeError } from './errors.ts'
 import { roundToFloat16 } from './numerics/float16.ts'
 import type { OpDef, Params } from './op.ts'
 import { group, isMany } from './operands.ts'
-import { type DType, integerRange, isInteger, kindOf } from './types/dtype.ts'
-import { defaultDType, type Scalar, weakOf } from './types/promotion.ts'
+import { type DType, integerRange, isComplex, isInteger, kindOf } from './types/dtype.ts'
+import { type Complex, defaultDType, type Element, type Scalar, weakOf } from './types/promotion.ts'
 import { type TensorType, tensorType } from './types/tensor-type.ts'
 
 /** What an op does with the types of its operands. */
@@ -47,7 +47,25 @@ function castOf(
 }
 
 /** A scalar as an element of `dtype`; one that the dtype cannot hold is refused. */
-export function scalarOf(op: string, value: Scalar, dtype: DType): Scalar {
+export function scalarOf(op: string, value: Element, dtype: DType): Element {
+  return isComplex(dtype) ? complexOf(value, dtype) : realOf(op, value, dtype)
+}
+
+const complexOf = (value: Element, dtype: DType): Complex => {
+  const { re, im } = typeof value === 'object' ? value : { re: Number(value), im: 0 }
+  return Object.freeze({ re: nearest(dtype, re), im: nearest(dtype, im) })
+}
+
+/** As `scalarOf`, of a dtype that is not complex. */
+export function realOf(op: string, value: Element, dtype: DType): Scalar {
+  if (typeof value === 'object') {
+    throw new DTypeError({
+      op,
+      dtypes: [dtype],
+      because: 'it cannot hold a complex number',
+      instead: "Use a complex dtype: 'complex64'",
+    })
+  }
   const kind = kindOf(dtype)
   if (kind === 'bool') return value === true || (value !== false && Number(value) !== 0)
   if (!isInteger(dtype)) return nearest(dtype, Number(value))

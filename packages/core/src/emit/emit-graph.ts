@@ -1,6 +1,9 @@
-import type { Atom, Var } from '../ir/graph.ts'
+import { realOf } from '../infer.ts'
+import type { Atom, Lit, Var } from '../ir/graph.ts'
 import { group } from '../op.ts'
 import type { LegalGraph, LegalNode } from '../passes/legalize.ts'
+import type { DType } from '../types/dtype.ts'
+import type { Scalar } from '../types/promotion.ts'
 import type { ConcreteType } from '../types/tensor-type.ts'
 import type { Emitted, Emitter, Lowering, NodeInfo } from './emitter.ts'
 
@@ -43,11 +46,7 @@ function emitNodes<Artifact, Ref>(
     }
     emitter.begin?.(info)
     const operands = node.inputs.map((atom) =>
-      atom === null
-        ? null
-        : atom.kind === 'lit'
-          ? emitter.literal(atom.value, atom.type.dtype)
-          : refs.get(atom)!,
+      atom === null ? null : atom.kind === 'lit' ? emitter.literal(...scalarIn(atom)) : refs.get(atom)!,
     )
     const lowering = node.lowering as unknown as Lowering<Emitter<Artifact, Ref>, Ref>
     const result = lowering.emit(emitter, group(node.op.def, operands), node.params, info)
@@ -59,10 +58,14 @@ function emitNodes<Artifact, Ref>(
     )
     emitter.release?.(dead.map((atom) => refs.get(atom!)!))
   })
-  return outputs.map((atom) =>
-    atom.kind === 'lit' ? emitter.literal(atom.value, atom.type.dtype) : refs.get(atom)!,
-  )
+  return outputs.map((atom) => (atom.kind === 'lit' ? emitter.literal(...scalarIn(atom)) : refs.get(atom)!))
 }
+
+/** Legal graphs hold complex numbers as constants. */
+const scalarIn = ({ value, type: { dtype } }: Lit): readonly [Scalar, DType] => [
+  realOf('graph', value, dtype),
+  dtype,
+]
 
 /** How the graphs are spelled that a node runs. */
 function spellings<Artifact, Ref>(

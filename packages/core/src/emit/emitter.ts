@@ -27,6 +27,8 @@ export interface NodeInfo<Ref = unknown> {
 /** How one engine spells one op. */
 export interface Lowering<E, Ref> {
   readonly op: string
+  /** Whether it spells the op for complex arrays too. */
+  readonly complex?: true
   readonly emit: (
     emitter: E,
     inputs: readonly (Ref | undefined | Ref[])[],

@@ -1,6 +1,6 @@
 import type { Op, Params } from '../op.ts'
 import type { TypedArray } from '../types/dtype.ts'
-import { defaultDType, type Scalar, weakOf } from '../types/promotion.ts'
+import { defaultDType, type Element, weakOf } from '../types/promotion.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import type { Origin } from './part.ts'
 import type { TreeSpec } from './tree-spec.ts'
@@ -14,7 +14,7 @@ export interface Var {
 /** A JavaScript scalar in a graph, whose dtype follows the arrays it meets. */
 export interface Lit {
   readonly kind: 'lit'
-  readonly value: Scalar
+  readonly value: Element
   readonly type: TensorType
 }
 
@@ -92,7 +92,7 @@ export interface SizedGraph {
 
 export const variable = (type: TensorType): Var => Object.freeze({ kind: 'var', type })
 
-export function literal(value: Scalar): Lit {
+export function literal(value: Element): Lit {
   const weak = weakOf(value)
   return Object.freeze({ kind: 'lit', value, type: tensorType(defaultDType(weak), [], weak) })
 }

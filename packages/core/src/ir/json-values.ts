@@ -1,5 +1,7 @@
 import { FormatError } from '../errors.ts'
+import { isPoly, parseDim } from '../types/dim.ts'
 import { isDraw, isGraph, isKey, type ParamValue } from '../types/param.ts'
+import { isComplexNumber } from '../types/promotion.ts'
 import type { TensorType } from '../types/tensor-type.ts'
 import type { JsonReader } from './json-reader.ts'
 import { parseType } from './parse-values.ts'
@@ -11,7 +13,7 @@ import { isList } from './value-text.ts'
 /** Plain data as JSON can hold it. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 
-/** A value in JSON; what JSON cannot hold is a record: `{ number: '-0' }`, `{ bigint: '5' }`. */
+/** A value in JSON; what JSON cannot hold is a record: `{ number: '-0' }`, `{ bigint: '5' }`, `{ complex: [1, 2] }`. */
 export function valueToJson(value: ParamValue | undefined): Json {
   if (value === undefined) return { undefined: true }
   if (typeof value === 'bigint') return { bigint: String(value) }
@@ -21,6 +23,8 @@ export function valueToJson(value: ParamValue | undefined): Json {
   }
   if (isList(value)) return value.map(valueToJson)
   if (typeof value !== 'object' || value === null) return value
+  if (isPoly(value)) return { size: value.text }
+  if (isComplexNumber(value)) return { complex: [valueToJson(value.re), valueToJson(value.im)] }
   // Graphs are written with the nodes that run them, as they hold nodes themselves.
   if (isGraph(value)) throw new TypeError('a graph is no plain value')
   return isDraw(value) ? { draw: value.draw } : { hi: value.hi, lo: value.lo }
@@ -47,6 +51,21 @@ export function valueFromJson(reader: JsonReader): ParamValue | undefined {
     const { bigint } = reader.fields(['bigint'])
     const digits = bigint.string()
     return /^-?\d{1,400}$/.test(digits) ? BigInt(digits) : bigint.fail('expected at most 400 digits')
+  }
+  if (reader.has('size')) {
+    const { size } = reader.fields(['size'])
+    try {
+      return parseDim(size.string())
+    } catch (error) {
+      return size.fail((error as Error).message)
+    }
+  }
+  if (reader.has('complex')) {
+    const { complex } = reader.fields(['complex'])
+    const [re, im, ...rest] = complex.items().map(definedFromJson)
+    if (typeof re !== 'number' || typeof im !== 'number' || rest.length > 0)
+      return complex.fail('expected a real and an imaginary part')
+    return Object.freeze({ re, im })
   }
   const record: unknown = Object.freeze({ ...(reader.isRecord ? (value as object) : {}) })
   if (isDraw(record) && reader.fields(['draw'])) return record

@@ -1,6 +1,7 @@
 import type { Op, OpDef, Params } from '../op.ts'
 import { isMany } from '../operands.ts'
 import type { ParamValue } from '../types/param.ts'
+import { isComplexNumber } from '../types/promotion.ts'
 import type { TensorType } from '../types/tensor-type.ts'
 import { type Atom, type Graph, literal, makeNode, type Node, variable } from './graph.ts'
 import { parseScalar, parseValue } from './parse-values.ts'
@@ -72,6 +73,7 @@ function parseAtom(scanner: Scanner, context: NodeContext): Atom | null {
   const value = parseScalar(scanner)?.value
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
     return literal(value)
+  if (isComplexNumber(value)) return literal(value)
   return scanner.fail('an operand is a value such as %0, a number, true, false, _ or a list')
 }
 

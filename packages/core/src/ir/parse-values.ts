@@ -11,6 +11,7 @@ import {
 } from '../types/dtype.ts'
 import { isDraw, isKey, type ParamValue } from '../types/param.ts'
 import { isConcrete, printType, type TensorType, tensorType } from '../types/tensor-type.ts'
+import { takeSize } from './parse-size.ts'
 import type { Scanner } from './scanner.ts'
 
 const number = /-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|Infinity)|NaN/y
@@ -20,6 +21,8 @@ const string = /"(?:[^"\\\n]|\\[^\n])*"/y
 const name = /[\p{L}_$][\p{L}\p{N}_$]*/uy
 const size = /[^\],\n]+/y
 const imaginary = /[+-](?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|Infinity|NaN)i/y
+/** A real part that an imaginary one follows. */
+const real = new RegExp(`(?:${number.source})(?=${imaginary.source})`, 'y')
 
 const words: readonly (readonly [RegExp, boolean | null | undefined])[] = [
   [/true(?![\p{L}\p{N}_$])/uy, true],
@@ -32,6 +35,8 @@ const words: readonly (readonly [RegExp, boolean | null | undefined])[] = [
 export function parseScalar(scanner: Scanner): { readonly value: ParamValue | undefined } | undefined {
   const big = scanner.take(bigint)
   if (big !== undefined) return { value: BigInt(big.slice(0, -1)) }
+  const re = scanner.take(real)
+  if (re !== undefined) return { value: Object.freeze({ re: Number(re), im: parseImaginary(scanner) }) }
   const numeric = scanner.take(number)
   if (numeric !== undefined) return { value: Number(numeric) }
   const quoted = parseString(scanner)
@@ -39,6 +44,9 @@ export function parseScalar(scanner: Scanner): { readonly value: ParamValue | un
   for (const [word, value] of words) if (scanner.take(word) !== undefined) return { value }
   return undefined
 }
+
+const parseImaginary = (scanner: Scanner): number =>
+  Number(scanner.need(imaginary, 'an imaginary part').slice(0, -1))
 
 export function parseString(scanner: Scanner): string | undefined {
   const quoted = scanner.take(string)
@@ -56,6 +64,8 @@ export const parseKey = (scanner: Scanner): string =>
 
 /** The value of a parameter. */
 export function parseValue(scanner: Scanner): ParamValue {
+  const dim = takeSize(scanner)
+  if (dim !== undefined) return dim
   const scalar = parseScalar(scanner)
   if (scalar?.value !== undefined) return scalar.value
   if (scalar !== undefined) return scanner.fail('undefined is no value of a parameter')
@@ -139,5 +149,5 @@ function parseElement(scanner: Scanner, dtype: DType): readonly (number | bigint
   }
   const re = Number(scanner.need(number, 'a number'))
   if (!isComplex(dtype)) return [re]
-  return [re, Number(scanner.need(imaginary, 'an imaginary part').slice(0, -1))]
+  return [re, parseImaginary(scanner)]
 }

@@ -1,6 +1,8 @@
 import { roundToFloat16 } from '../numerics/float16.ts'
 import { bitsOf, type DType, isComplex, type TypedArray } from '../types/dtype.ts'
+import { isPoly } from '../types/dim.ts'
 import { isDraw, isGraph, type ParamValue } from '../types/param.ts'
+import { isComplexNumber } from '../types/promotion.ts'
 
 /** A number as text that reads back to the same bits. */
 export const printNumber = (x: number): string => (Object.is(x, -0) ? '-0' : String(x))
@@ -23,25 +25,27 @@ export function printRounded(x: number, dtype: DType): string {
   return printNumber(Number(x.toPrecision(digits)))
 }
 
+const joined = (re: string, im: string): string => `${re}${im.startsWith('-') ? '' : '+'}${im}i`
+
 /** The element at a place of an array's data; complex ones are pairs there. */
 export function printElement(dtype: DType, data: TypedArray, at: number): string {
   if (isComplex(dtype)) {
-    const re = printRounded(Number(data[2 * at]), dtype)
-    const im = printRounded(Number(data[2 * at + 1]), dtype)
-    return `${re}${im.startsWith('-') ? '' : '+'}${im}i`
+    return joined(printRounded(Number(data[2 * at]), dtype), printRounded(Number(data[2 * at + 1]), dtype))
   }
   const element = data[at]!
   if (dtype === 'bool') return element === 0 ? 'false' : 'true'
   return typeof element === 'bigint' ? String(element) : printRounded(element, dtype)
 }
 
-/** A value of a parameter, or one that stands beside the arrays of a tree: `[0,1]`, `"same"`, `{hi: 1, lo: 2}`. */
+/** A value of a parameter, or one that stands beside the arrays of a tree: `[0,1]`, `n+1`, `"same"`, `1+2i`, `{hi: 1, lo: 2}`. */
 export function printValue(value: ParamValue | undefined): string {
   if (typeof value === 'number') return printNumber(value)
   if (typeof value === 'bigint') return `${value}n`
   if (typeof value === 'string') return JSON.stringify(value)
   if (isList(value)) return `[${value.map(printValue).join()}]`
   if (typeof value !== 'object' || value === null) return String(value)
+  if (isPoly(value)) return value.text
+  if (isComplexNumber(value)) return joined(printNumber(value.re), printNumber(value.im))
   if (isGraph(value)) return `<graph of ${value.nodes.length} nodes>`
   return isDraw(value) ? `{draw: ${value.draw}}` : `{hi: ${value.hi}, lo: ${value.lo}}`
 }

@@ -7,7 +7,7 @@ import { decomposed } from '../recorder.ts'
 import { evaluateOp } from '../reference/evaluate.ts'
 import { keyOfDraw } from '../runtime/random-stream.ts'
 import type { DType } from '../types/dtype.ts'
-import { type Scalar, defaultDType, weakOf } from '../types/promotion.ts'
+import { type Element, defaultDType, isComplexNumber, weakOf } from '../types/promotion.ts'
 import { isDraw } from '../types/param.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { type Bounded, converted, exact, lifted, widened, withEitherZero } from './bounded.ts'
@@ -17,7 +17,7 @@ import { cornersOf } from './corners.ts'
 import { aroundZero, flushed } from './flushing.ts'
 import { termsBound } from './terms.ts'
 
-export type BoundedOperand = Bounded | Scalar | null
+export type BoundedOperand = Bounded | Element | null
 
 /**
  * The right results of an op, computed in float64 from its own meaning.
@@ -25,7 +25,7 @@ export type BoundedOperand = Bounded | Scalar | null
  * A primitive and an elementwise op are bounded by their row of the table; another composite by the ops it is made of.
  */
 export function truthOf(op: Op, operands: readonly BoundedOperand[], params: Params): readonly Bounded[] {
-  const known = operands.map((one) => (typeof one === 'object' && one !== null ? flushed(one) : one))
+  const known = operands.map((one) => (isBounded(one) ? flushed(one) : one))
   const { key } = params
   // A draw of the stream as it stands: the caller has set it to where the engine's run began.
   const complete = isDraw(key) ? { ...params, key: keyOfDraw(key, 0) } : params
@@ -102,13 +102,16 @@ const liftParams = (def: OpDef, params: Params): Params =>
   )
 const isFloatName = (value: string): boolean => value === 'float16' || value === 'float32'
 
-const typeOf = (operand: Bounded | Scalar): TensorType =>
-  typeof operand === 'object'
+const isBounded = (operand: BoundedOperand): operand is Bounded =>
+  typeof operand === 'object' && operand !== null && !isComplexNumber(operand)
+
+const typeOf = (operand: Bounded | Element): TensorType =>
+  isBounded(operand)
     ? tensorType(operand.dtype, operand.shape)
     : tensorType(defaultDType(weakOf(operand)), [], weakOf(operand))
 
-function asDType(op: string, operand: Bounded | Scalar, dtype: DType): Bounded {
-  if (typeof operand === 'object') return converted(operand, dtype)
+function asDType(op: string, operand: Bounded | Element, dtype: DType): Bounded {
+  if (isBounded(operand)) return converted(operand, dtype)
   return exact(hostArray(dtype, [], scalarData(scalarOf(op, operand, dtype), dtype)))
 }
 

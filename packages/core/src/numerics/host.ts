@@ -1,7 +1,7 @@
 import { float16Array } from './float16.ts'
 import type { HostArray } from '../op.ts'
 import { type DType, isBigInt, isComplex, type TypedArray } from '../types/dtype.ts'
-import type { Scalar } from '../types/promotion.ts'
+import type { Element } from '../types/promotion.ts'
 
 const makers: Readonly<Record<DType, (n: number) => TypedArray>> = {
   bool: (n) => new Uint8Array(n),
@@ -33,9 +33,10 @@ export const hostArray = (
 ): HostArray => ({ dtype, shape, data })
 
 /** One element, which the dtype holds. */
-export function scalarData(element: Scalar, dtype: DType): TypedArray {
+export function scalarData(element: Element, dtype: DType): TypedArray {
   const data = allocate(dtype, 1)
-  if (isBigInt(dtype)) (data as BigInt64Array)[0] = BigInt(element)
+  if (typeof element === 'object') (data as Float64Array).set([element.re, element.im])
+  else if (isBigInt(dtype)) (data as BigInt64Array)[0] = BigInt(element)
   else (data as Float64Array)[0] = Number(element)
   return data
 }

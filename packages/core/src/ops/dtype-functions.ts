@@ -10,8 +10,9 @@ import {
   isFloat,
   isInteger,
   kindOf,
+  partDType,
 } from '../types/dtype.ts'
-import { defaultDType, promote, type Scalar, weakOf } from '../types/promotion.ts'
+import { defaultDType, type Element, promote, weakOf } from '../types/promotion.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { commonDType } from './type-rules.ts'
 
@@ -59,7 +60,7 @@ function dtypeOf(op: string, param: string, from: DType | Value): DType {
  * @source array API standard, `result_type`
  * @example resultType('int32', 'float16')   // 'float16'
  */
-export function resultType(...arraysAndDtypes: readonly (Value | DType | Scalar)[]): DType {
+export function resultType(...arraysAndDtypes: readonly (Value | DType | Element)[]): DType {
   return answer(resultType, () => {
     const types = arraysAndDtypes.map((one): TensorType => {
       if (typeof one !== 'string' && !isValue(one))
@@ -140,9 +141,6 @@ const layouts: Readonly<Record<number, readonly [fraction: number, exponent: num
   64: [52, 1023],
 }
 
-const componentOf = (dtype: DType): DType =>
-  dtype === 'complex64' ? 'float32' : dtype === 'complex128' ? 'float64' : dtype
-
 /**
  * Limits of a float dtype, or of the components of a complex one.
  *
@@ -153,7 +151,7 @@ const componentOf = (dtype: DType): DType =>
 export function finfo(type: Value | DType): FloatInfo {
   return answer(finfo, () => {
     const given = dtypeOf('finfo', 'type', type)
-    const dtype = componentOf(given)
+    const dtype = partDType(given)
     if (!isFloat(dtype))
       throw new DTypeError({ op: 'finfo', dtypes: [given], because: 'it takes floats', instead: 'Use iinfo' })
     const [fraction, exponent] = layouts[bitsOf(dtype)]!

@@ -1,6 +1,7 @@
+import { multiplyComplex } from '../numerics/complex.ts'
 import type { HostArray } from '../op.ts'
 import { type DType, isBigInt, isComplex, isFloat, type TypedArray } from '../types/dtype.ts'
-import type { Scalar } from '../types/promotion.ts'
+import type { Complex, Element } from '../types/promotion.ts'
 import { rowMajorStrides } from '../types/shape.ts'
 
 type Writable = { [i: number]: number | bigint }
@@ -33,8 +34,11 @@ export function forEachIndex(
   }
 }
 
+/** An element as kernels compute with it. */
+export type Num = number | bigint | Complex
+
 /** Numbers that one element takes: complex ones are pairs. */
-const widthOf = ({ dtype }: HostArray): number => (isComplex(dtype) ? 2 : 1)
+export const widthOf = ({ dtype }: HostArray): number => (isComplex(dtype) ? 2 : 1)
 
 /** Copies one element; both arrays have the same dtype. */
 export function copyElement(from: HostArray, fromAt: number, to: HostArray, toAt: number): void {
@@ -47,11 +51,15 @@ export function copyStrided(x: HostArray, out: HostArray, steps: readonly number
   forEachIndex(out.shape, [steps], (at, [from]) => copyElement(x, offset + from!, out, at))
 }
 
-/** Sets all elements to one value; the imaginary part of complex ones is 0. */
-export function fill(out: HostArray, value: Scalar): void {
-  const width = widthOf(out)
+/** The element at a place. */
+export const elementAt = ({ dtype, data }: HostArray, at: number): Num =>
+  isComplex(dtype) ? { re: data[2 * at] as number, im: data[2 * at + 1] as number } : data[at]!
+
+/** Sets all elements to one value of their dtype. */
+export function fill(out: HostArray, value: Element): void {
+  const count = out.data.length / widthOf(out)
   const element = typeof value === 'boolean' ? Number(value) : value
-  for (let at = 0; at < out.data.length; at += width) put(out.data, at, element)
+  for (let at = 0; at < count; at++) put(out.data, at, element)
 }
 
 /** Copies elements from places that `from` tells for each place of the result. */
@@ -83,7 +91,6 @@ interface Accumulation {
   readonly add: (x: Num, y: Num) => Num
   readonly multiply: (x: Num, y: Num) => Num
 }
-type Num = number | bigint
 
 const doubles = {
   zero: 0,
@@ -99,10 +106,29 @@ const bigints = {
   multiply: (x: bigint, y: bigint): bigint => x * y,
 }
 
+const complexes = {
+  zero: { re: 0, im: 0 },
+  one: { re: 1, im: 0 },
+  add: (x: Complex, y: Complex): Complex => ({ re: x.re + y.re, im: x.im + y.im }),
+  multiply: multiplyComplex,
+}
+
 /** Sums and products of elements of a dtype: floats in double precision, integers modulo 2^32 or exact. */
 export const accumulation = (dtype: DType): Accumulation =>
-  (isBigInt(dtype) ? bigints : isFloat(dtype) ? doubles : ints) as Accumulation
+  (isBigInt(dtype)
+    ? bigints
+    : isFloat(dtype)
+      ? doubles
+      : isComplex(dtype)
+        ? complexes
+        : ints) as unknown as Accumulation
 
 /** Sets one element, as the dtype stores it. */
-export const put = (data: TypedArray, at: number, value: number | bigint): void =>
-  void ((data as Writable)[at] = value)
+export function put(data: TypedArray, at: number, value: Num): void {
+  const to = data as Writable
+  if (typeof value !== 'object') to[at] = value
+  else {
+    to[2 * at] = value.re
+    to[2 * at + 1] = value.im
+  }
+}

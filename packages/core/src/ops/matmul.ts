@@ -3,7 +3,7 @@ import { defineOp, type HostArray } from '../op.ts'
 import { type Dim, printDim, same } from '../types/dim.ts'
 import { broadcastShapes } from '../types/shape.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
-import { accumulation, broadcastStrides, forEachIndex, put } from './kernels.ts'
+import { accumulation, broadcastStrides, elementAt, forEachIndex, put } from './kernels.ts'
 import { meets } from './type-rules.ts'
 
 const refuse = (x1: TensorType, x2: TensorType, because: string): never => {
@@ -49,8 +49,8 @@ function multiplyMatrices(x1: HostArray, x2: HostArray, out: HostArray): void {
       for (let j = 0; j < columns; j++) {
         let total = zero
         for (let k = 0; k < inner; k++) {
-          const x = x1.data[(left! * rows + i) * inner + k]!
-          total = add(total, multiply(x, x2.data[(right! * inner + k) * columns + j]!))
+          const x = elementAt(x1, (left! * rows + i) * inner + k)
+          total = add(total, multiply(x, elementAt(x2, (right! * inner + k) * columns + j)))
         }
         put(out.data, (at * rows + i) * columns + j, total)
       }
@@ -74,7 +74,7 @@ export const matmul = /* @__PURE__ */ defineOp({
   inputs: ['x1', 'x2'],
   params: {},
   traits: { contraction: true },
-  cast: /* @__PURE__ */ meets('matmul', 'real'),
+  cast: /* @__PURE__ */ meets('matmul', 'numeric'),
   infer: ([x1, x2]) => productType(x1, x2),
   reference: ([x1, x2], _params, [out]) => multiplyMatrices(x1, x2, out),
 })

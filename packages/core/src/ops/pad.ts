@@ -5,6 +5,7 @@ import { pin, plus } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import { rowMajorStrides } from '../types/shape.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
+import { checkedSizes } from './creation-rules.ts'
 import { copyElement, fill, indexAt } from './kernels.ts'
 
 type Mode = 'constant' | 'reflect' | 'edge'
@@ -13,7 +14,7 @@ type Mode = 'constant' | 'reflect' | 'edge'
 function checkReach({ shape }: TensorType, padWidth: readonly number[], mode: Mode): void {
   if (mode === 'constant') return
   for (const [i, size] of shape.entries()) {
-    const most = Math.max(padWidth[i]!, padWidth[i + shape.length]!)
+    const most = Math.max(pin(padWidth[i]!), pin(padWidth[i + shape.length]!))
     if (most === 0) continue
     const count = pin(size)
     const reach = mode === 'reflect' ? count - 1 : count > 0 ? Infinity : 0
@@ -58,11 +59,12 @@ export const pad = /* @__PURE__ */ defineOp({
   traits: { movement: true, identity: true },
   infer: ([x], { padWidth, mode, constantValues }) => {
     scalarOf('pad', constantValues, x.dtype)
+    checkedSizes('pad', 'padWidth', padWidth)
     checkReach(x, padWidth, mode)
     const rank = x.shape.length
     return tensorType(
       x.dtype,
-      x.shape.map((size, i) => plus(size, padWidth[i]! + padWidth[i + rank]!)),
+      x.shape.map((size, i) => plus(size, plus(padWidth[i]!, padWidth[i + rank]!))),
     )
   },
   reference: ([x], { padWidth, mode, constantValues }, [out]) => {

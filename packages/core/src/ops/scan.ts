@@ -4,12 +4,10 @@ import { p } from '../types/param.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { subtract } from './arith.ts'
 import { alike, concat } from './join.ts'
-import { accumulation, forEachLine, put } from './kernels.ts'
+import { accumulation, elementAt, forEachLine, type Num, put } from './kernels.ts'
 import { slice } from './movement.ts'
 import { totalDType } from './reduce.ts'
 import { meets } from './type-rules.ts'
-
-type Element = number | bigint
 
 const scanned = (x: TensorType, axis: number, includeInitial: boolean): TensorType =>
   includeInitial ? tensorType(x.dtype, x.shape.with(axis, plus(x.shape[axis]!, 1))) : x
@@ -19,8 +17,8 @@ function scanWith(
   x: HostArray,
   axis: number,
   out: HostArray,
-  initial: Element,
-  step: (total: Element, x: Element) => Element,
+  initial: Num,
+  step: (total: Num, x: Num) => Num,
 ): void {
   const size = x.shape[axis]!
   const extra = out.shape[axis]! - size
@@ -31,7 +29,7 @@ function scanWith(
     let total = initial
     if (extra === 1) put(out.data, to, total)
     for (let i = 0; i < size; i++) {
-      total = step(total, x.data[starts[line]! + i * apart]!)
+      total = step(total, elementAt(x, starts[line]! + i * apart))
       put(out.data, to + (i + extra) * apart, total)
     }
     line++
@@ -121,7 +119,7 @@ export const diff = /* @__PURE__ */ defineOp({
   doc: 'Differences of neighbours along an axis.',
   inputs: ['x', 'prepend?', 'append?'],
   params: { axis: /* @__PURE__ */ p.axis(-1), n: /* @__PURE__ */ p.degree(1) },
-  cast: /* @__PURE__ */ meets('diff', 'real'),
+  cast: /* @__PURE__ */ meets('diff', 'numeric'),
   infer: ([x, prepend, append], { axis, n }) => {
     const parts = [prepend, x, append].filter((part) => part !== undefined)
     alike('diff', parts, axis)

@@ -4,7 +4,7 @@ import { same } from '../types/dim.ts'
 import type { DType } from '../types/dtype.ts'
 import { printShape, type TensorType } from '../types/tensor-type.ts'
 import { indexDType } from './indexing.ts'
-import { accumulation, copyElement, put } from './kernels.ts'
+import { accumulation, copyElement, elementAt, type Num, put, widthOf } from './kernels.ts'
 import { accept, type Accepts, commonDType } from './type-rules.ts'
 
 type Element = number | bigint
@@ -53,17 +53,15 @@ function forEachUpdate([x, indices]: Arrays, visit: (from: number, to: number) =
 }
 
 /** Fills `out` with the array, into which `combine` puts one update after the other. */
-function scatterWith(
-  inputs: Arrays,
-  out: HostArray,
-  combine: (old: Element, update: Element) => Element,
-): void {
+function scatterWith(inputs: Arrays, out: HostArray, combine: (old: Num, update: Num) => Num): void {
   const [x, , updates] = inputs
-  x.data.forEach((element, at) => put(out.data, at, element))
-  forEachUpdate(inputs, (from, to) => put(out.data, to, combine(out.data[to]!, updates.data[from]!)))
+  out.data.set(x.data as never)
+  forEachUpdate(inputs, (from, to) =>
+    put(out.data, to, combine(elementAt(out, to), elementAt(updates, from))),
+  )
 }
 
-const isNaN = (value: Element): boolean => Number.isNaN(value)
+const isNaN = (value: Num): boolean => Number.isNaN(value)
 
 /**
  * The array with its rows at `indices` replaced by `updates`.
@@ -88,7 +86,7 @@ export const scatterReplace = /* @__PURE__ */ defineOp({
   infer: (types) => scattered('scatterReplace', types),
   reference: (inputs, _params, [out]) => {
     const [x, , updates] = inputs
-    x.data.forEach((element, at) => put(out.data, at, element))
+    out.data.set(x.data as never)
     forEachUpdate(inputs, (from, to) => copyElement(updates, from, out, to))
   },
 })

@@ -22,7 +22,7 @@ function indexOfBest(
   out: HostArray,
   beats: (x: Element, best: Element) => boolean,
 ): void {
-  reduceWith(x, axesOf(axis), out, (elements) => {
+  reduceWith<Element>(x, axesOf(axis), out, (elements) => {
     const nan = elements.findIndex((element) => Number.isNaN(element))
     if (nan >= 0) return nan
     return elements.reduce<number>((best, element, i) => (beats(element, elements[best]!) ? i : best), 0)

@@ -14,10 +14,11 @@ export type Accepts =
   | 'integer or bool'
   | 'bool'
   | 'floating'
+  | 'floating or complex'
 
 const accepted: Readonly<Record<Accepts, (dtype: DType) => boolean>> = {
   any: () => true,
-  numeric: (dtype) => dtype !== 'bool' && !isComplex(dtype),
+  numeric: (dtype) => dtype !== 'bool',
   real: (dtype) => dtype !== 'bool' && !isComplex(dtype),
   'real or bool': (dtype) => !isComplex(dtype),
   integer: isInteger,
@@ -25,6 +26,7 @@ const accepted: Readonly<Record<Accepts, (dtype: DType) => boolean>> = {
   bool: (dtype) => dtype === 'bool',
   // Integers become float32, which the standard leaves open.
   floating: (dtype) => dtype !== 'bool' && !isComplex(dtype),
+  'floating or complex': (dtype) => dtype !== 'bool',
 }
 
 /** The dtype that arrays and scalars meet in: the arrays' promotion, to which scalars give way. */
@@ -33,6 +35,7 @@ export function commonDType(op: string, types: readonly TensorType[]): DType {
   const weak = types.flatMap((type) => type.weak ?? [])
   if (strong.length === 0) {
     if (weak.every((kind) => kind === 'bool')) return 'bool'
+    if (weak.includes('complex')) return 'complex64'
     return weak.every((kind) => kind === 'bool' || kind === 'bigint') ? 'int64' : 'float32'
   }
   const joined = strong.reduce((a, b) => {
@@ -50,8 +53,9 @@ export function commonDType(op: string, types: readonly TensorType[]): DType {
 
 /** Refuses dtypes that an op does not take. */
 export function accept(op: string, accepts: Accepts, dtype: DType): DType {
-  if (accepted[accepts](dtype)) return accepts === 'floating' && isInteger(dtype) ? 'float32' : dtype
-  const takes = accepts === 'floating' ? 'numeric' : accepts
+  const floats = accepts === 'floating' || accepts === 'floating or complex'
+  if (accepted[accepts](dtype)) return floats && isInteger(dtype) ? 'float32' : dtype
+  const takes = floats ? 'numeric' : accepts
   if (isComplex(dtype))
     throw new DTypeError({ op, dtypes: [dtype], because: 'it does not compute with complex numbers' })
   throw new DTypeError({

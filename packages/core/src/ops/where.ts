@@ -1,4 +1,4 @@
-import { defineOp } from '../op.ts'
+import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
 import { broadcastStrides, copyElement, forEachIndex } from './kernels.ts'
 import { accept, broadcastTypes, commonDType } from './type-rules.ts'
 
@@ -16,7 +16,7 @@ export const where = /* @__PURE__ */ defineOp({
   doc: 'Elements of the first array where the condition is true, of the second elsewhere.',
   inputs: ['condition', 'x1', 'x2'],
   params: {},
-  traits: { elementwise: true, exact: true },
+  traits: { partwise: true, elementwise: true, exact: true },
   cast: ([condition, x1, x2]) => {
     const values = commonDType('where', [x1, x2])
     return [accept('where', 'bool', commonDType('where', [condition])), values, values]
@@ -30,4 +30,9 @@ export const where = /* @__PURE__ */ defineOp({
       copyElement(isTrue ? x1 : x2, places[isTrue ? 1 : 2]!, out, at)
     })
   },
+  gradient: ([condition], _params, _outs, [g]): Gradients => [
+    null,
+    (): ArrayValue => where(condition, g, 0),
+    (): ArrayValue => where(condition, 0, g),
+  ],
 })

@@ -6,7 +6,7 @@ import type { HostArray, Trait } from '../op.ts'
 import { evaluateOp } from '../reference/evaluate.ts'
 import { bitsOf } from '../types/dtype.ts'
 import { isDraw } from '../types/param.ts'
-import type { Scalar } from '../types/promotion.ts'
+import type { Element } from '../types/promotion.ts'
 import { type ConcreteType, isConcrete, type TensorType } from '../types/tensor-type.ts'
 import { liveNodes } from './dead-code.ts'
 import { definePass, type Note, type Pass } from './pass.ts'
@@ -86,7 +86,7 @@ export function foldNode(
     const operands = node.inputs.map((atom) =>
       atom === null ? null : atom.kind === 'lit' ? atom.value : hostOf(arrays.get(atom)!),
     )
-    const results = evaluateOp(node.op, operands satisfies (HostArray | Scalar | null)[], node.params)
+    const results = evaluateOp(node.op, operands satisfies (HostArray | Element | null)[], node.params)
     return results.map((result, i) => keep(result, node.outs[i]!.type))
   } catch (error) {
     // Arrays of asynchronous engines cannot be read here, and disposed ones nowhere: the call itself will say so.

@@ -5,7 +5,7 @@ import { printValue } from '../ir/value-text.ts'
 import type { Op, ParamKinds, Params, ParamValues } from '../op.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
 import type { ParamValue } from '../types/param.ts'
-import type { Scalar } from '../types/promotion.ts'
+import type { Element } from '../types/promotion.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 
 /** A rewrite rule with its types erased, as the engine and its self-test hold it. */
@@ -53,7 +53,7 @@ export function defineRule<
 /** What a graph's value must look like. */
 export type Pattern =
   | { readonly kind: 'hole'; readonly index: number }
-  | { readonly kind: 'literal'; readonly value: Scalar }
+  | { readonly kind: 'literal'; readonly value: Element }
   | {
       readonly kind: 'node'
       readonly op: Op

@@ -3,16 +3,16 @@ import { infer, scalarOf } from '../infer.ts'
 import { type Atom, type Node, type Var, variable } from '../ir/graph.ts'
 import { group, type HostArray, type Op, type Params } from '../op.ts'
 import { decomposed } from '../recorder.ts'
-import { type DType, isBigInt } from '../types/dtype.ts'
-import { defaultDType, type Scalar, weakOf } from '../types/promotion.ts'
+import type { DType } from '../types/dtype.ts'
+import { defaultDType, type Element, weakOf } from '../types/promotion.ts'
 import { type ConcreteType, isConcrete, tensorType } from '../types/tensor-type.ts'
 import { convert } from '../numerics/convert.ts'
-import { allocate, hostArray } from '../numerics/host.ts'
+import { hostArray, scalarData } from '../numerics/host.ts'
 
 /** The results of one op on host arrays, by its own meaning; slow and plain on purpose. */
 export function evaluateOp(
   op: Op,
-  inputs: readonly (HostArray | Scalar | null)[],
+  inputs: readonly (HostArray | Element | null)[],
   params: Params,
 ): readonly HostArray[] {
   const { def } = op
@@ -25,8 +25,10 @@ export function evaluateOp(
   return results
 }
 
-const typeOf = (input: HostArray | Scalar) =>
-  typeof input === 'object'
+const isHost = (input: HostArray | Element): input is HostArray => typeof input === 'object' && 'data' in input
+
+const typeOf = (input: HostArray | Element) =>
+  isHost(input)
     ? tensorType(input.dtype, input.shape)
     : tensorType(defaultDType(weakOf(input)), [], weakOf(input))
 
@@ -35,13 +37,9 @@ function concrete(op: string, type: ReturnType<typeof tensorType>): ConcreteType
   throw new ShapeError({ op, shapes: [type.shape], because: 'the reference needs sizes that are numbers' })
 }
 
-function toDType(op: string, input: HostArray | Scalar, dtype: DType): HostArray {
-  if (typeof input === 'object') return convert(input, dtype)
-  const data = allocate(dtype, 1)
-  const value = scalarOf(op, input, dtype)
-  if (isBigInt(dtype)) (data as BigInt64Array)[0] = value as bigint
-  else (data as Float64Array)[0] = Number(value)
-  return hostArray(dtype, [], data)
+function toDType(op: string, input: HostArray | Element, dtype: DType): HostArray {
+  if (isHost(input)) return convert(input, dtype)
+  return hostArray(dtype, [], scalarData(scalarOf(op, input, dtype), dtype))
 }
 
 function evaluateComposite(

@@ -2,7 +2,7 @@ import { ShapeError } from '../errors.ts'
 import { invoke, type Op } from '../op.ts'
 import { type Index, indexed } from '../ops/at.ts'
 import { matrixTranspose } from '../ops/rearrange.ts'
-import type { Element } from './element.ts'
+import type { Element } from '../types/promotion.ts'
 import { NDArray } from './nd-array.ts'
 
 declare module './nd-array.ts' {

@@ -2,8 +2,9 @@ import { DTypeError, locate, ParamError, ShapeError } from '../errors.ts'
 import { scalarOf } from '../infer.ts'
 import { allocate } from '../numerics/host.ts'
 import type { HostArray } from '../op.ts'
-import { type DType, isBigInt, isDType, type TypedArray } from '../types/dtype.ts'
-import { commonWeak, type Scalar } from '../types/promotion.ts'
+import { put } from '../ops/kernels.ts'
+import { type DType, isComplex, isDType, partDType, type TypedArray } from '../types/dtype.ts'
+import { commonWeak, type Element, isComplexNumber, type Scalar } from '../types/promotion.ts'
 import { type ConcreteType, printShape, tensorType } from '../types/tensor-type.ts'
 import type { Engine } from './engine.ts'
 import { NDArray } from './nd-array.ts'
@@ -18,13 +19,13 @@ export interface ArrayOptions {
   readonly device?: string
 }
 
-export type ArrayData = NDArray | TypedArray | Nested<Scalar>
+export type ArrayData = NDArray | TypedArray | Nested<Element>
 
 /**
  * An array of the current backend from host data.
  *
- * Numbers become float32, booleans bool, bigints int64; a typed array keeps its dtype and is one axis; nested arrays
- * give one axis per level.
+ * Numbers become float32, booleans bool, bigints int64, `{ re, im }` complex64; a typed array keeps its dtype and is one
+ * axis; nested arrays give one axis per level. With a complex dtype a typed array holds pairs: real part, imaginary part.
  *
  * @throws ShapeError when rows differ in length, DTypeError when the engine does not hold the dtype
  * @source array API standard, `asarray`
@@ -59,7 +60,7 @@ function make(data: ArrayData, options: ArrayOptions): NDArray {
   }
   if (ArrayBuffer.isView(data)) return fromTyped(engine, data as TypedArray, dtype)
   const shape = shapeOf(data)
-  const flat: Scalar[] = []
+  const flat: Element[] = []
   fill(data, shape, 0, flat)
   return engine.upload(
     elements(flat, dtype ?? commonWeak(flat)),
@@ -108,27 +109,35 @@ export function fromTyped(engine: Engine, data: TypedArray, dtype?: DType): NDAr
       instead: 'Take a typed array',
     })
   const to = dtype ?? own
-  const type = tensorType(to, [data.length]) as ConcreteType
+  if (isComplex(to) && data.length % 2 === 1)
+    throw new ParamError({
+      op: 'array',
+      param: 'data',
+      value: data,
+      because: `complex numbers are pairs, and ${data.length} numbers make none of the last one`,
+    })
+  const type = tensorType(to, [isComplex(to) ? data.length / 2 : data.length]) as ConcreteType
   // Arrays are immutable, the caller's is not: it is copied.
   return engine.upload(
-    to === own ? (data.slice() as TypedArray) : elements(Array.from<Scalar>(data as Iterable<Scalar>), to),
+    to === own || own === partDType(to)
+      ? (data.slice() as TypedArray)
+      : elements(Array.from<Scalar>(data as Iterable<Scalar>), partDType(to)),
     type,
   )
 }
 
-function elements(flat: readonly Scalar[], dtype: DType): TypedArray {
-  const out = allocate(dtype, flat.length) as { [i: number]: number | bigint }
-  const big = isBigInt(dtype)
+function elements(flat: readonly Element[], dtype: DType): TypedArray {
+  const out = allocate(dtype, flat.length)
   for (let i = 0; i < flat.length; i++) {
     const value = scalarOf('array', flat[i]!, dtype)
-    out[i] = big ? (value as bigint) : Number(value)
+    put(out, i, typeof value === 'boolean' ? Number(value) : value)
   }
-  return out as TypedArray
+  return out
 }
 
 const mostAxes = 64
 
-function shapeOf(data: Nested<Scalar>): number[] {
+function shapeOf(data: Nested<Element>): number[] {
   const shape: number[] = []
   for (let level: unknown = data; Array.isArray(level); level = level[0]) {
     if (shape.push(level.length) <= mostAxes) continue
@@ -138,7 +147,7 @@ function shapeOf(data: Nested<Scalar>): number[] {
   return shape
 }
 
-function fill(data: Nested<Scalar>, shape: readonly number[], axis: number, into: Scalar[]): void {
+function fill(data: Nested<Element>, shape: readonly number[], axis: number, into: Element[]): void {
   if (Array.isArray(data)) {
     if (data.length !== shape[axis]) {
       throw new ShapeError({
@@ -147,7 +156,7 @@ function fill(data: Nested<Scalar>, shape: readonly number[], axis: number, into
         because: `a row of axis ${axis} has ${data.length} elements instead of ${shape[axis] ?? 'being one'}`,
       })
     }
-    for (const item of data as readonly Nested<Scalar>[]) fill(item, shape, axis + 1, into)
+    for (const item of data as readonly Nested<Element>[]) fill(item, shape, axis + 1, into)
     return
   }
   if (axis < shape.length)
@@ -156,12 +165,13 @@ function fill(data: Nested<Scalar>, shape: readonly number[], axis: number, into
       shapes: [shape],
       because: `an element of axis ${axis} is not a row of ${shape[axis]}`,
     })
-  if (typeof data !== 'number' && typeof data !== 'boolean' && typeof data !== 'bigint') {
+  const isReal = typeof data === 'number' || typeof data === 'boolean' || typeof data === 'bigint'
+  if (!isReal && !isComplexNumber(data)) {
     throw new ParamError({
       op: 'array',
       param: 'data',
       value: data,
-      because: 'elements are numbers, booleans or bigints',
+      because: 'elements are numbers, booleans, bigints or { re, im }',
       ...(data instanceof NDArray && {
         instead: `Arrays of arrays are joined by stack, not by array; ${printShape(data.shape)} was given`,
       }),

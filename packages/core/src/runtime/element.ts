@@ -1,14 +1,7 @@
 import { ParamError } from '../errors.ts'
 import { type DType, isComplex, type TypedArray } from '../types/dtype.ts'
+import type { Element } from '../types/promotion.ts'
 import { type ConcreteType, printType } from '../types/tensor-type.ts'
-
-/** A complex element. */
-export interface Complex {
-  readonly re: number
-  readonly im: number
-}
-
-export type Element = number | bigint | boolean | Complex
 
 /** An element of host data as JavaScript shows it. */
 export function elementOf(dtype: DType, data: TypedArray, i: number): Element {

@@ -4,7 +4,9 @@ import type { ConstantArray } from '../ir/graph.ts'
 import type { Caller } from '../source.ts'
 import type { DType, TypedArray } from '../types/dtype.ts'
 import { type ConcreteType, printShape } from '../types/tensor-type.ts'
-import { type Element, elementOf, single } from './element.ts'
+import type { Element } from '../types/promotion.ts'
+import { elementOf, single } from './element.ts'
+import { isBeside, noteRead } from './beside.ts'
 import type { Engine } from './engine.ts'
 import { loadedEngine } from './engines.ts'
 import { hostCopyOf } from './host-copies.ts'
@@ -80,7 +82,9 @@ export class NDArray implements Value, ConstantArray {
 
   /** The elements in row-major order; complex ones as interleaved pairs. The array is a copy. */
   async data(): Promise<TypedArray> {
-    return this.engine.download(bufferOf(this, this.data), this.type)
+    const buffer = bufferOf(this, this.data)
+    if (isBeside()) noteRead(this)
+    return this.engine.download(buffer, this.type)
   }
 
   /**
@@ -98,6 +102,7 @@ export class NDArray implements Value, ConstantArray {
    * @internal
    */
   elements(below: Caller): TypedArray {
+    if (isBeside()) noteRead(this)
     const data = this.engine.download(bufferOf(this, below), this.type)
     if (!(data instanceof Promise)) return data
     const fields = { because: 'it answers only asynchronously', instead: 'Read by await x.data()' }
@@ -125,6 +130,7 @@ export class NDArray implements Value, ConstantArray {
 
   /** The engine's own array. */
   native(): unknown {
+    if (isBeside()) noteRead(this)
     return this.engine.unwrap(bufferOf(this, this.native), this.type)
   }
 

@@ -1,5 +1,6 @@
 import { printType } from '../types/tensor-type.ts'
-import { type Element, elementOf } from './element.ts'
+import type { Element } from '../types/promotion.ts'
+import { elementOf } from './element.ts'
 import type { NDArray } from './nd-array.ts'
 
 const most = 1000
@@ -20,6 +21,9 @@ export function describe(array: NDArray): string {
 }
 
 const printElement = (value: Element): string => {
-  if (typeof value === 'object') return `${value.re}${value.im < 0 ? '-' : '+'}${Math.abs(value.im)}i`
+  if (typeof value === 'object') {
+    const im = printElement(value.im)
+    return `${printElement(value.re)}${im.startsWith('-') ? '' : '+'}${im}j`
+  }
   return Object.is(value, -0) ? '-0' : String(value)
 }

@@ -65,6 +65,12 @@ export const isFloat = (dtype: DType): boolean => facts[dtype].kind === 'float'
 export const isInteger = (dtype: DType): boolean =>
   facts[dtype].kind === 'int' || facts[dtype].kind === 'uint'
 export const isComplex = (dtype: DType): boolean => facts[dtype].kind === 'complex'
+/** The dtype of the parts of complex numbers; another dtype itself. */
+export const partDType = (dtype: DType): DType =>
+  dtype === 'complex64' ? 'float32' : dtype === 'complex128' ? 'float64' : dtype
+/** The complex dtype whose parts a float dtype holds; the narrower one for smaller floats. */
+export const complexDType = (dtype: DType): DType =>
+  dtype === 'float64' || dtype === 'complex128' ? 'complex128' : 'complex64'
 /** 64-bit integers, which JavaScript holds as bigint. */
 export const isBigInt = (dtype: DType): boolean => dtype === 'int64' || dtype === 'uint64'
 

@@ -1,0 +1,152 @@
+import type { Complex } from '../types/promotion.ts'
+import { complex, isComplexFinite, magnitude, timesI, timesMinusI } from './complex.ts'
+import { polar, sqrtComplex } from './complex-powers.ts'
+
+/**
+ * Trigonometric and hyperbolic functions of complex numbers, with the special cases and the branch cuts of the array
+ * API standard, which are those of C99. Those of circles are those of hyperbolas turned by a quarter.
+ */
+
+const { abs, atan2, cos, cosh, exp, log, PI, sin, sinh, sqrt, tan, tanh } = Math
+
+const isNegative = (x: number): boolean => x < 0 || Object.is(x, -0)
+const withSign = (size: number, of: number): number => (isNegative(of) ? -abs(size) : abs(size))
+
+/** Beyond this cosh and sinh are exp / 2, of which one step may leave the range and the product not. */
+const steep = 708
+
+export function sinhComplex({ re, im }: Complex): Complex {
+  if (im === 0) return complex(sinh(re), im)
+  if (re === 0) return complex(re, sin(im))
+  if (!Number.isFinite(im)) return complex(abs(re) === Infinity ? re : NaN, NaN)
+  if (abs(re) === Infinity) {
+    const { re: a, im: b } = polar(Infinity, im)
+    return complex(withSign(1, re) * a, b)
+  }
+  if (abs(re) <= steep) return complex(sinh(re) * cos(im), cosh(re) * sin(im))
+  const near = exp(abs(re) - 1) / 2
+  return complex(withSign(1, re) * near * cos(im) * Math.E, near * sin(im) * Math.E)
+}
+
+export function coshComplex({ re, im }: Complex): Complex {
+  // The imaginary part has the sign of both parts together.
+  const tiny = withSign(0, isNegative(re) === isNegative(im) ? 1 : -1)
+  if (im === 0) return complex(cosh(re), Number.isNaN(re) ? im : tiny)
+  if (re === 0) return complex(Number.isFinite(im) ? cos(im) : NaN, Number.isFinite(im) ? re * sin(im) : 0)
+  if (!Number.isFinite(im)) return complex(abs(re) === Infinity ? Infinity : NaN, NaN)
+  if (abs(re) === Infinity) {
+    const { re: a, im: b } = polar(Infinity, im)
+    return complex(a, withSign(1, re) * b)
+  }
+  if (abs(re) <= steep) return complex(cosh(re) * cos(im), sinh(re) * sin(im))
+  const near = exp(abs(re) - 1) / 2
+  return complex(near * cos(im) * Math.E, withSign(1, re) * near * sin(im) * Math.E)
+}
+
+export function tanhComplex({ re, im }: Complex): Complex {
+  if (im === 0) return complex(tanh(re), im)
+  if (re === 0) return complex(re, tan(im))
+  if (abs(re) === Infinity)
+    return complex(withSign(1, re), Number.isFinite(im) ? withSign(0, sin(2 * im)) : withSign(0, im))
+  if (!Number.isFinite(im) || Number.isNaN(re)) return complex(NaN, NaN)
+  if (abs(re) > steep / 2) return complex(withSign(1, re), 4 * sin(im) * cos(im) * exp(-2 * abs(re)))
+  const [tx, ty, cx] = [tanh(re), tan(im), 1 / cosh(re)]
+  const both = tx * ty
+  const scale = 1 + both * both
+  return complex((tx * (1 + ty * ty)) / scale, (ty / scale) * cx * cx)
+}
+
+/** From here on 1 beside the square of a part is lost. */
+const large = Number.MAX_VALUE / 4
+const far = sqrt(large)
+
+/** The logarithm of twice the size, which may itself leave the range. */
+const logOfTwice = ({ re, im }: Complex): number => log(magnitude({ re: re / 2, im: im / 2 })) + 2 * Math.LN2
+
+const isLarge = ({ re, im }: Complex): boolean => abs(re) > large || abs(im) > large
+
+export function asinhComplex(z: Complex): Complex {
+  const { re, im } = z
+  if (!isComplexFinite(z)) {
+    if (abs(re) === Infinity)
+      return complex(re, Number.isNaN(im) ? NaN : withSign(abs(im) === Infinity ? PI / 4 : 0, im))
+    if (abs(im) === Infinity)
+      return complex(withSign(Infinity, re), Number.isNaN(re) ? NaN : withSign(PI / 2, im))
+    return complex(NaN, Number.isNaN(re) && im === 0 ? im : NaN)
+  }
+  if (isLarge(z)) return complex(withSign(logOfTwice(z), re), atan2(im, abs(re)))
+  const left = sqrtComplex(complex(1 + im, -re))
+  const right = sqrtComplex(complex(1 - im, re))
+  const real = Math.asinh(left.re * right.im - right.re * left.im)
+  return complex(withSign(real, re), withSign(atan2(im, left.re * right.re - left.im * right.im), im))
+}
+
+export function acosComplex(z: Complex): Complex {
+  const { re, im } = z
+  if (!isComplexFinite(z)) {
+    if (abs(im) === Infinity) {
+      const angle = re === Infinity ? PI / 4 : re === -Infinity ? (3 * PI) / 4 : PI / 2
+      return complex(Number.isNaN(re) ? NaN : angle, -im)
+    }
+    if (abs(re) === Infinity)
+      return complex(
+        Number.isNaN(im) ? NaN : re > 0 ? 0 : PI,
+        Number.isNaN(im) ? Infinity : -withSign(Infinity, im),
+      )
+    return complex(re === 0 ? PI / 2 : NaN, NaN)
+  }
+  if (isLarge(z)) return complex(atan2(abs(im), re), -withSign(logOfTwice(z), im))
+  const left = sqrtComplex(complex(1 - re, -im))
+  const right = sqrtComplex(complex(1 + re, im))
+  const size = Math.asinh(right.re * left.im - right.im * left.re)
+  return complex(2 * atan2(left.re, right.re), -withSign(size, im))
+}
+
+export function acoshComplex(z: Complex): Complex {
+  const { re, im } = z
+  if (!isComplexFinite(z)) {
+    if (abs(im) === Infinity) {
+      const angle = re === Infinity ? PI / 4 : re === -Infinity ? (3 * PI) / 4 : PI / 2
+      return complex(Infinity, Number.isNaN(re) ? NaN : withSign(angle, im))
+    }
+    if (abs(re) === Infinity) return complex(Infinity, Number.isNaN(im) ? NaN : withSign(re > 0 ? 0 : PI, im))
+    return complex(NaN, re === 0 ? PI / 2 : NaN)
+  }
+  if (isLarge(z)) return complex(logOfTwice(z), atan2(im, re))
+  const left = sqrtComplex(complex(re - 1, im))
+  const right = sqrtComplex(complex(re + 1, im))
+  return complex(
+    Math.asinh(abs(left.re * right.re + left.im * right.im)),
+    withSign(2 * atan2(left.im, right.re), im),
+  )
+}
+
+export function atanhComplex(z: Complex): Complex {
+  const { re, im } = z
+  if (!isComplexFinite(z)) {
+    if (abs(im) === Infinity) return complex(withSign(0, Number.isNaN(re) ? 1 : re), withSign(PI / 2, im))
+    if (abs(re) === Infinity) return complex(withSign(0, re), Number.isNaN(im) ? NaN : withSign(PI / 2, im))
+    return complex(re === 0 ? re : NaN, NaN)
+  }
+  const [x, y] = [abs(re), abs(im)]
+  let [real, angle] = [0, 0]
+  if (x > far || y > far) {
+    // x / (x^2 + y^2) in two steps, as the squares leave the range.
+    const half = magnitude({ re: x / 2, im: y / 2 })
+    real = x / 4 / half / half
+    angle = PI / 2
+  } else if (x === 1 && y < 1e-154) {
+    real = y === 0 ? Infinity : -log(sqrt(y) / sqrt(magnitude({ re: y, im: 2 })))
+    angle = y === 0 ? 0 : atan2(2, -y) / 2
+  } else {
+    real = Math.log1p((4 * x) / ((1 - x) * (1 - x) + y * y)) / 4
+    angle = atan2(2 * y, (1 - x) * (1 + x) - y * y) / 2
+  }
+  return complex(withSign(real, re), withSign(angle, im))
+}
+
+export const sinComplex = (z: Complex): Complex => timesMinusI(sinhComplex(timesI(z)))
+export const cosComplex = (z: Complex): Complex => coshComplex(timesI(z))
+export const tanComplex = (z: Complex): Complex => timesMinusI(tanhComplex(timesI(z)))
+export const asinComplex = (z: Complex): Complex => timesMinusI(asinhComplex(timesI(z)))
+export const atanComplex = (z: Complex): Complex => timesMinusI(atanhComplex(timesI(z)))
