@@ -107,10 +107,9 @@ describe('graphs', () => {
     expect(await messageOf(() => trace({ rerun: 'sometimes' }))).toMatchInlineSnapshot(
       `"ParamError: traceGraph: 'rerun' is "sometimes": it takes 'auto', 'always' or 'never'."`,
     )
-    expect(await messageOf(() => trace({ audit: true }))).toMatchInlineSnapshot(`
-      "ParamError: traceGraph: 'audit' is true: this option is not built yet.
-      Leave it out."
-    `)
+    expect(await messageOf(() => trace({ audit: 'often' }))).toMatchInlineSnapshot(
+      `"ParamError: traceGraph: 'audit' is "often": it takes a boolean."`,
+    )
     expect(await messageOf(() => td.spec('float32', ['n', 3]))).toMatchInlineSnapshot(`
       "ParamError: spec: 'dtype' is "float32": named sizes are not built yet.
       Pass an array; sizes that the function does not read are free already."

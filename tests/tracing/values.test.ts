@@ -226,7 +226,7 @@ describe('what it costs', () => {
     expect(graph(td.array([-1])).toArray()).toEqual([5])
     expect(graph(td.array([1])).toArray()).toEqual([5])
     expect(withoutLines(warn.mock.calls.join())).toMatchInlineSnapshot(
-      `"traceGraph: 'impure' did something else at values.test.ts:line than in an earlier call with the same arguments, so it runs again at each call (right, but slower). It may use a clock, Math.random or a variable from outside: pass what changes as an argument, or keep it in a Variable."`,
+      `"traceGraph: 'impure' did something else at values.test.ts:line than in an earlier call with the same arguments, so it runs again at each call (right, but slower). It may use a clock, Math.random or a variable from outside: pass what changes as an argument, or keep it in a Variable, a Container or a Module."`,
     )
   })
 })

@@ -41,12 +41,15 @@ export interface Explanation {
   readonly programs: number
   /** Arrays of other engines that were copied at the border. */
   readonly copies: number
+  /** How often the function ran beside the graph, as `audit` asks, and how often it did something else. */
+  readonly audits: number
+  readonly differences: number
   readonly signatures: readonly SignatureReport[]
   toString(): string
 }
 
 /** What a graph did so far and why, as data that prints as text. */
-export function explainGraph({ store, engine, policy, copies, hits }: GraphCall): Explanation {
+export function explainGraph({ store, engine, policy, copies, hits, audit }: GraphCall): Explanation {
   const signatures = store.traces.toReversed().map((trace) => ({
     arguments: trace.raw.inputs.map(({ type }) => printType(type)),
     observed: trace.observed.map(printAssumption),
@@ -63,7 +66,9 @@ export function explainGraph({ store, engine, policy, copies, hits }: GraphCall)
         `${place} ${of}: ${from} -> ${to}${wrapped > 0 ? `, ${wrapped} elements wrap` : ''}`,
     ),
   }))
-  const data = { backend: engine.key, runs: store.runs, hits, programs: engine.built, copies, signatures }
+  const { runs: audits, differences } = audit ?? { runs: 0, differences: 0 }
+  const counts = { runs: store.runs, hits, programs: engine.built, copies, audits, differences }
+  const data = { backend: engine.key, ...counts, signatures }
   return { ...data, toString: () => print(data) }
 }
 
@@ -91,10 +96,15 @@ function printReads(reads: SignatureReport['reads']): readonly string[] {
 
 const mostLines = 16
 
-function print({ backend, runs, hits, programs, copies, signatures }: Omit<Explanation, 'toString'>): string {
+function print(data: Omit<Explanation, 'toString'>): string {
+  const { backend, runs, hits, programs, copies, audits, differences, signatures } = data
   const lines = [
     `${backend}: the function ran ${runs} x, the graph answered ${hits} calls; ${programs} programs loaded, ${copies} arrays copied at the border`,
   ]
+  if (audits > 0)
+    lines.push(
+      `audited ${audits} x: ${differences === 0 ? 'no difference' : `${differences} x the function did something else`}`,
+    )
   signatures.forEach((signature, i) => {
     lines.push(
       `signature ${i}: ${signature.arguments.join(', ') || 'no arrays'}; ${signature.sizes} different sizes`,

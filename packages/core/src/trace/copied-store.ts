@@ -5,7 +5,7 @@ import { TraceStore } from './trace-store.ts'
 
 /** All that is known of a function, for calls that shall leave no trace: what they add is the copy's. */
 export function copiedStore(store: TraceStore): TraceStore {
-  const copy = new TraceStore(store.fn, store.receiver, store.options)
+  const copy = new TraceStore(store.fn, store.receiver, { ...store.options, audit: false })
   copy.isAsync = store.isAsync
   copy.mixes = store.mixes
   copy.reruns.silence()

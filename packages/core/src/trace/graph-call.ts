@@ -4,25 +4,27 @@ import { countLeaves } from '../ir/tree-spec.ts'
 import { convert } from '../numerics/convert.ts'
 import type { MaybePromise } from '../runtime/backend.ts'
 import type { Engine } from '../runtime/engine.ts'
-import { keep } from '../runtime/memory.ts'
 import { NDArray } from '../runtime/nd-array.ts'
 import type { Program } from '../runtime/program.ts'
 import { type Places, reserve } from '../runtime/random-stream.ts'
 import { type Caller, userLine } from '../source.ts'
 import type { DType } from '../types/dtype.ts'
 import { type ConcreteType, tensorType } from '../types/tensor-type.ts'
-import { Baking } from './baking.ts'
+import { Audit } from './audit.ts'
+import { Bakings } from './bakings.ts'
 import type { CallTree } from './call-tree.ts'
 import { asNative } from './native-code.ts'
 import { Piece, piecesOf } from './piece.ts'
 import { Route } from './route.ts'
 import { runAgain } from './rerun.ts'
 import { Shortcuts } from './shortcuts.ts'
+import { chain } from './chain.ts'
 import { sizesOf, type Trace } from './trace.ts'
 import { unflatten } from './tree.ts'
 import { isSizeError, type TraceStore } from './trace-store.ts'
-import { bakedProgramOf, type DTypePolicy, programOf, type Variant } from './variant.ts'
+import { type DTypePolicy, programOf, type Variant } from './variant.ts'
 import { type Arrival, Walk } from './walk.ts'
+import { writeBack } from './write-back.ts'
 
 /** Calls a traced function on one engine. */
 export class GraphCall {
@@ -32,13 +34,17 @@ export class GraphCall {
   /** Arrays of other engines that were copied at the border. */
   copies = 0
   hits = 0
+  /** Where the function is held against the graph at some calls. */
+  readonly audit: Audit | undefined
   readonly #shortcuts = new Shortcuts()
-  readonly #bakings = new WeakMap<Variant, Baking>()
+  readonly #bakings: Bakings
 
   constructor(store: TraceStore, engine: Engine, policy: DTypePolicy = 'strict') {
     this.store = store
     this.engine = engine
     this.policy = policy
+    this.#bakings = new Bakings(engine, policy, store.options)
+    this.audit = store.options.audit === true ? new Audit() : undefined
     store.join(engine, policy)
   }
 
@@ -70,6 +76,8 @@ export class GraphCall {
     }
     const trace = store.find(call)
     if (trace === undefined) return this.#run(call, new Walk(this, call), below)
+    if (this.audit !== undefined && trace instanceof Piece)
+      return this.#audited(this.audit, trace, call, below)
     if (!(trace instanceof Piece) || trace.read === undefined) {
       return chain(
         this.#sized(() => store.variant(trace, sizesOf(trace.raw.inputs, call.leaves))),
@@ -85,6 +93,24 @@ export class GraphCall {
         this.hits++
         this.#rememberRoute(trace, walk, call, args)
         return this.#give(arrival, call, walk)
+      },
+    )
+  }
+
+  /** As a call without audit; where one is due, the function runs beside the graph and has the last word. */
+  #audited(audit: Audit, trace: Piece, call: CallTree, below: Caller): unknown {
+    const walk = new Walk(this, call)
+    return chain(
+      this.#sized(() => walk.reachFitting(trace)),
+      (last) => {
+        if (last === undefined) return this.#run(call, walk, below)
+        if (audit.isDue(last)) {
+          walk.expect(last)
+          const run = (): MaybePromise<Piece> => this.store.trace(call, this.engine, walk)
+          return this.#end(audit.beside(last, this.store.reruns, run), call, walk, below)
+        }
+        this.hits++
+        return this.#give({ piece: last, outs: walk.run(last) }, call, walk)
       },
     )
   }
@@ -107,7 +133,7 @@ export class GraphCall {
     const call = this.store.split(args, this.engine)
     const ready = (trace: Trace): Variant => {
       const variant = this.store.variant(trace, sizesOf(trace.raw.inputs, call.leaves))
-      if (this.#bakedProgram(variant, slotsOf(variant)) === undefined) this.program(variant)
+      if (this.#bakings.programFor(variant, slotsOf(variant)) === undefined) this.program(variant)
       return variant
     }
     const found = this.store.find(call)
@@ -136,7 +162,12 @@ export class GraphCall {
 
   /** The function shows what it does for a call, as far as the pieces that were passed do not tell. */
   #run(call: CallTree, walk: Walk, below: Caller): unknown {
-    const ended = this.store.trace(call, this.engine, walk)
+    const counted = (piece: Piece): Piece => this.audit?.counted(piece) ?? piece
+    return this.#end(chain(this.store.trace(call, this.engine, walk), counted), call, walk, below)
+  }
+
+  /** Gives what a run of the function ended with. */
+  #end(ended: MaybePromise<Piece>, call: CallTree, walk: Walk, below: Caller): unknown {
     const give = (piece: Piece): unknown => {
       const value = this.#give({ piece, outs: walk.run(piece) }, call, walk)
       if (piece.ending.thrown !== undefined) throw piece.ending.thrown.error
@@ -171,17 +202,22 @@ export class GraphCall {
     given: readonly NDArray[],
     places: Places,
   ): readonly NDArray[] {
-    return this.#outputs(this.#variantOf(piece, sizes, given), given, places)
+    return this.#outputs(this.variantOf(piece, sizes, given), given, places)
   }
 
-  #variantOf(piece: Piece, sizes: ReadonlyMap<string, number>, given: readonly NDArray[]): Variant {
+  /**
+   * A piece for values of these types.
+   *
+   * @throws ShapeError where they do not fit it
+   */
+  variantOf(piece: Piece, sizes: ReadonlyMap<string, number>, given: readonly NDArray[]): Variant {
     if (piece.parent === undefined) return this.store.variant(piece, sizes)
     return this.store.pieceVariant(piece, sizes, () => given.map(({ type }) => type))
   }
 
   #outputs(variant: Variant, leaves: readonly NDArray[], places: Places): readonly NDArray[] {
     const held = slotsOf(variant)
-    const fixed = this.#bakedProgram(variant, held)
+    const fixed = this.#bakings.programFor(variant, held)
     const program = fixed ?? this.program(variant)
     const given = fixed === undefined ? [...leaves, ...held] : leaves
     const inputs = given.map((array, i) => this.#adopt(array, program.legal.inputs[i]!.type.dtype))
@@ -191,7 +227,7 @@ export class GraphCall {
   /** What the function gives, and what it leaves in its places. */
   #result(trace: Trace, call: CallTree, outs: readonly NDArray[]): unknown {
     const { result } = trace instanceof Piece ? trace.ending : trace.raw
-    writeBack(trace, call, outs)
+    writeBack(trace, call.states, outs)
     const home = call.native ? call.leaves[0]!.engine : call.leaves.length === 0 ? trace.home : undefined
     const results = outs.slice(0, countLeaves(result))
     const value = home === undefined ? results : results.map((array) => asNative(array, home))
@@ -204,7 +240,7 @@ export class GraphCall {
   dispose(): void {
     this.#shortcuts.clear()
     for (const piece of this.store.traces.flatMap(piecesOf)) {
-      for (const variant of this.store.variants(piece)) this.#bakings.get(variant)?.dispose()
+      for (const variant of this.store.variants(piece)) this.#bakings.dispose(variant)
     }
     this.store.leave(this.engine, this.policy)
   }
@@ -212,18 +248,6 @@ export class GraphCall {
   /** The program of a variant on this engine. */
   program(variant: Variant): Program {
     return programOf(variant, this.engine, this.policy, this.store.options)
-  }
-
-  /** The program of a variant with what its slots hold now as constants, where that pays. */
-  #bakedProgram(variant: Variant, held: readonly NDArray[]): Program | undefined {
-    const { engine, policy } = this
-    const { options } = this.store
-    // What a graph itself writes changes at each call.
-    const pays = held.length > 0 && variant.trace.raw.writes.length === 0 && options.arrayCaching !== false
-    if (!pays) return undefined
-    const baking = this.#bakings.get(variant) ?? new Baking()
-    this.#bakings.set(variant, baking)
-    return baking.programFor(held, () => bakedProgramOf(variant, held, engine, policy, options))
   }
 
   #adopt(array: NDArray, dtype: DType): NDArray {
@@ -252,7 +276,7 @@ export class GraphCall {
     if (!this.#isPlain(call, args) || this.policy !== 'strict') return
     const route = new Route(root, walk.sizes, (piece, given) => {
       try {
-        return this.program(this.#variantOf(piece, walk.sizes, given))
+        return this.program(this.variantOf(piece, walk.sizes, given))
       } catch (error) {
         // The function shows where it meets it.
         if (isSizeError(error)) return undefined
@@ -273,19 +297,3 @@ export class GraphCall {
 /** What the places hold that a variant reads from at each call. */
 const slotsOf = ({ specialization }: Variant): readonly NDArray[] =>
   specialization.graph.slots.map(({ source }) => source.read() as NDArray)
-
-/** Gives stateful objects and Variables what the function left in them. */
-function writeBack(trace: Trace, call: CallTree, outs: readonly NDArray[]): void {
-  trace.raw.writes.forEach(({ spec, from }, i) => {
-    const sink = trace.sinks[i]!
-    const written = outs.slice(from, from + countLeaves(spec))
-    // State outlives a `tidy` around the call.
-    written.forEach(keep)
-    const value = unflatten(spec, written)
-    if (sink.of === 'place') sink.write(value as NDArray)
-    else call.states[sink.index]!.access.set(value)
-  })
-}
-
-const chain = <T, R>(value: MaybePromise<T>, fn: (value: T) => MaybePromise<R>): MaybePromise<R> =>
-  value instanceof Promise ? value.then(fn) : fn(value)

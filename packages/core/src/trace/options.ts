@@ -30,6 +30,11 @@ export interface TraceOptions {
   readonly impure?: 'warn' | 'error' | 'allow'
   /** Whether the function may run at each call: where the values that it reads do not repeat, always, or never. */
   readonly rerun?: 'auto' | 'always' | 'never'
+  /**
+   * Whether calls 1, 2, 4, 8, … run the function beside the graph, without array work, and compare: what it takes from
+   * elsewhere, such as a `let` outside, is found so, late. What it changes outside, it changes at those calls again.
+   */
+  readonly audit?: boolean
 }
 
 type Check = (value: unknown) => boolean
@@ -59,11 +64,12 @@ const checks: Readonly<Record<keyof TraceOptions, readonly [check: Check, takes:
   staticArgnames: [(v) => isString(v) || listOf(isString)(v), 'a name or an array of them'],
   dtypePolicy: [(v) => v === 'strict' || v === 'nearest', "'strict' or 'nearest'"],
   impure: [(v) => v === 'warn' || v === 'error' || v === 'allow', "'warn', 'error' or 'allow'"],
+  audit: [isBoolean, 'a boolean'],
   rerun: [(v) => v === 'auto' || v === 'always' || v === 'never', "'auto', 'always' or 'never'"],
 }
 
 /** Options of the design that the tracing issue brings. */
-const later: readonly string[] = ['audit', 'freeze']
+const later: readonly string[] = ['freeze']
 const known: readonly string[] = [...Object.keys(checks), ...later]
 
 /** Whether the last argument of `traceGraph` is its options: a plain object whose keys are all, or nearly, option names. */

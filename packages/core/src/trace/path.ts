@@ -7,7 +7,9 @@ import type { TypedArray } from '../types/dtype.ts'
 import { type Definitions, type Ending, Piece, type Produced, type Stretch } from './piece.ts'
 import type { PlacedSlot } from './places.ts'
 import { limitOf, readKey } from './read-key.ts'
+import { isSameEnding } from './same-ending.ts'
 import { isSameData, isSameList, isSameNode } from './same-node.ts'
+import type { Strayed } from './reruns.ts'
 import type { Tracer } from './tracer.ts'
 
 /** A piece that a call went through, and what its read gave. */
@@ -32,7 +34,7 @@ export interface PathHost {
   /** The values that a piece reads. */
   read(piece: Piece): MaybePromise<readonly TypedArray[]>
   /** The function did something else than before, by what nobody saw. */
-  strayed(line: LazyLine | undefined): void
+  strayed(line: LazyLine | undefined, did: Strayed): void
   /** The function uses places outside of it in an order with others that a graph does not keep. */
   interleaves(): void
 }
@@ -177,10 +179,17 @@ export class Path implements Definitions {
 
   /** Ends a piece with a read, a return or a throw. */
   end(ending: Ending): Piece {
+    const known = this.#following
+    const isDone = known !== undefined && this.#hasDone(known)
+    if (isDone && isSameEnding(known.ending, ending, (a, b) => this.#areSameData(a, b))) return known
     const { inputs, hints, draws } = this.#tracer
     // Later runs go on with the types of these values, and a piece leaves out what it does not need, also what throws.
     if (ending.read !== undefined || this.#last !== undefined) this.#tracer.seen.rest()
-    if (this.#following !== undefined) this.#stray(undefined)
+    if (known !== undefined) {
+      const missing = known.own.nodes[this.#tracer.nodes.length - this.#start.nodes]?.loc
+      if (ending.thrown !== undefined) this.#stray(undefined, 'ended otherwise')
+      else this.#stray(missing, isDone ? 'gave something else' : 'did something else')
+    }
     const own = this.#stretch()
     this.#define(own)
     const { key, args } = this.#host
@@ -205,7 +214,14 @@ export class Path implements Definitions {
     this.#entered = this.#marks()
   }
 
-  /** Whether the function has done all that a known piece did, and nothing else. */
+  /** Whether the function has done all that a known piece did, whatever it looked at besides. */
+  #hasDone({ own }: Piece): boolean {
+    const now = this.#marks()
+    const { nodes, drawn } = this.#start
+    return now.nodes === nodes + own.nodes.length && now.drawn === drawn + own.drawn.length
+  }
+
+  /** Whether the function has done, and looked at, all that a known piece did, and nothing else. */
   #isAt({ own }: Piece): boolean {
     const now = this.#marks()
     const { nodes, drawn, ...places } = this.#entered
@@ -224,10 +240,10 @@ export class Path implements Definitions {
     this.#enter()
   }
 
-  #stray(line: LazyLine | undefined): void {
+  #stray(line: LazyLine | undefined, did: Strayed = 'did something else'): void {
     this.#at = this.#known.length
     this.#strayed = true
-    this.#host.strayed(line)
+    this.#host.strayed(line, did)
   }
 
   #define({ nodes, slots, constants }: Stretch): void {

@@ -6,6 +6,9 @@ import type { TraceOptions } from './options.ts'
 
 const maxPieces = 512
 
+/** What a function did unlike in an earlier call with the same arguments. */
+export type Strayed = 'did something else' | 'gave something else' | 'ended otherwise'
+
 /** Which calls of a function run it each time, because what it reads does not repeat or it does not do the same again. */
 export class Reruns {
   readonly #name: string
@@ -14,6 +17,8 @@ export class Reruns {
   readonly #keys = new Map<string, string>()
   /** Why all of them. */
   #all: string | undefined
+  /** How it did not do the same again. */
+  #strayed: string | undefined
   #warned = false
 
   constructor(name: string, mode: TraceOptions['rerun']) {
@@ -36,9 +41,16 @@ export class Reruns {
   has(key: string): boolean {
     const has = this.reason(key) !== undefined
     if (!has || this.#mode !== 'never') return has
+    const rules = `has to run again at each call, which rerun: 'never' rules out`
+    if (this.#strayed === undefined)
+      throw new GuardError({
+        because: `${this.#name} ${rules}`,
+        instead: "Read what repeats, such as the bool of a comparison; or trace it with rerun: 'auto'",
+      })
     throw new GuardError({
-      because: `${this.#name} has to run again at each call, which rerun: 'never' rules out`,
-      instead: "Read what repeats, such as the bool of a comparison; or trace it with rerun: 'auto'",
+      because: `${this.#strayed}, so it ${rules}`,
+      instead:
+        "Pass what changes as an argument, or keep it in a Variable, a Container or a Module; or trace it with rerun: 'auto'",
     })
   }
 
@@ -62,11 +74,12 @@ export class Reruns {
     )
   }
 
-  /** Notes that the function did something else for the same arguments, sizes and values. */
-  strayed(line: LazyLine | undefined): void {
-    this.#all ??= `${this.#name} did something else${printAt({ line })} than in an earlier call with the same arguments, so it runs again at each call (right, but slower)`
+  /** Notes that the function did, gave or threw something else for the same arguments, sizes and values. */
+  strayed(line: LazyLine | undefined, did: Strayed): void {
+    this.#strayed ??= `${this.#name} ${did}${printAt({ line })} than in an earlier call with the same arguments`
+    this.#all ??= `${this.#strayed}, so it runs again at each call (right, but slower)`
     this.#warn(
-      `${this.#all}. It may use a clock, Math.random or a variable from outside: pass what changes as an argument, or keep it in a Variable.`,
+      `${this.#all}. It may use a clock, Math.random or a variable from outside: pass what changes as an argument, or keep it in a Variable, a Container or a Module.`,
     )
   }
 

@@ -24,13 +24,14 @@ export const isSameList = <T>(
   same: (a: T, b: T) => boolean = (left, right) => left === right,
 ): boolean => a.length === b.length && a.every((item, i) => same(item, b[i]!))
 
-const isSameAtom = (a: Atom | null, b: Atom | null, names: Names): boolean =>
+/** Whether two values are the same one, or the same number. */
+export const isSameAtom = (a: Atom | null, b: Atom | null, names: Names = new Map()): boolean =>
   a === b ||
   (a !== null && names.get(a) === b) ||
   (a?.kind === 'lit' && b?.kind === 'lit' && Object.is(a.value, b.value))
 
 /** Parameters are made of scalars, lists, records and graphs. */
-function isSameValue(a: unknown, b: unknown, names: Names): boolean {
+export function isSameValue(a: unknown, b: unknown, names: Names = new Map()): boolean {
   if (Object.is(a, b)) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   if (isGraph(a) && isGraph(b)) return isSameGraph(a, b, names)

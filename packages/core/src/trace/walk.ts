@@ -9,11 +9,13 @@ import { type Places, reserve } from '../runtime/random-stream.ts'
 import type { LazyLine } from '../source.ts'
 import type { TypedArray } from '../types/dtype.ts'
 import type { CallTree } from './call-tree.ts'
+import { chain } from './chain.ts'
 import type { GraphCall } from './graph-call.ts'
 import { neededAfter } from './needs.ts'
 import { type Edge, Path, type PathHost, type Passed } from './path.ts'
 import type { Piece } from './piece.ts'
 import { readKey } from './read-key.ts'
+import type { Strayed } from './reruns.ts'
 import { goesOn, sizesOf, type Trace } from './trace.ts'
 
 /** The end of a way: the last piece and its results. */
@@ -36,6 +38,7 @@ export class Walk implements PathHost {
   /** What was computed on the way and is used again. */
   readonly #values = new Map<Var, NDArray>()
   #passed: Passed[] = []
+  #expected: Piece | undefined
   /** Where the draws of this call begin in the stream: the first draw of each part, and its place. */
   readonly #draws: { readonly from: number; readonly place: number }[] = []
   #drawn = 0
@@ -59,30 +62,55 @@ export class Walk implements PathHost {
   path(): Path {
     for (const undo of this.#undo.splice(0)) undo()
     this.#known = [...this.#graph.store.traces]
-    return new Path(this, this.#passed)
+    const expected = this.#expected
+    return new Path(this, expected ? [...this.#passed, { piece: expected, values: [] }] : this.#passed)
   }
 
   /** The values of the arguments in the pieces that were passed. */
   get inputs(): readonly Var[] | undefined {
-    return this.#passed[0]?.piece.inputs
+    return (this.#passed[0]?.piece ?? this.#expected)?.inputs
+  }
+
+  /** A run of the function is expected to end as this piece does. */
+  expect(last: Piece): void {
+    this.#expected = last
   }
 
   /** Goes on from a piece to the end; undefined where the function has to show how it goes on. */
   follow(first: Piece): MaybePromise<Arrival | undefined> {
+    return chain(this.reach(first), (piece) => piece && { piece, outs: this.run(piece) })
+  }
+
+  /** The last piece on the way from one, which is not run yet; undefined where the function has to show how it goes on. */
+  reach(first: Piece): MaybePromise<Piece | undefined> {
     for (let piece: Piece | undefined = first; piece !== undefined;) {
-      const outs = this.run(piece)
-      if (piece.read === undefined) return { piece, outs }
-      const values = this.#download(piece, outs)
+      if (piece.read === undefined) return piece
+      const values = this.#download(piece, this.run(piece))
       if (values instanceof Promise) {
         const here = piece
         return values.then((data) => {
           const next = this.#pass(here, data)
-          return next && this.follow(next)
+          return next && this.reach(next)
         })
       }
       piece = this.#pass(piece, values)
     }
     return undefined
+  }
+
+  /**
+   * As `reach`.
+   *
+   * @throws ShapeError where the values of this call do not fit the last piece
+   */
+  reachFitting(first: Piece): MaybePromise<Piece | undefined> {
+    return chain(this.reach(first), (last) => {
+      if (last !== undefined) {
+        const given = this.#given(last)
+        this.#graph.variantOf(last, this.sizes, given)
+      }
+      return last
+    })
   }
 
   /** The piece that goes on after a read. */
@@ -110,9 +138,8 @@ export class Walk implements PathHost {
 
   /** The results of a piece; what it exports is kept for those that come. */
   run(piece: Piece): readonly NDArray[] {
-    if (piece.parent === undefined) this.#begin(piece)
+    const given = this.#given(piece)
     const { raw, ending, draws } = piece
-    const given = raw.inputs.map((atom) => this.#value(atom, piece))
     this.#reserve(draws)
     const outs = untracked(() => this.#graph.runPiece(piece, this.sizes, given, this.#places))
     const count = ending.outputs.length
@@ -123,6 +150,11 @@ export class Walk implements PathHost {
       else if (isVar(atom)) this.#values.set(atom, array)
     })
     return outs.slice(0, count)
+  }
+
+  #given(piece: Piece): readonly NDArray[] {
+    if (piece.parent === undefined) this.#begin(piece)
+    return piece.raw.inputs.map((atom) => this.#value(atom, piece))
   }
 
   #begin(root: Piece): void {
@@ -204,8 +236,8 @@ export class Walk implements PathHost {
     return unrecorded(() => this.#download(piece, this.run(piece)))
   }
 
-  strayed(line: LazyLine | undefined): void {
-    if (this.#joins) this.#graph.store.reruns.strayed(line)
+  strayed(line: LazyLine | undefined, did: Strayed): void {
+    if (this.#joins) this.#graph.store.reruns.strayed(line, did)
   }
 
   interleaves(): void {
