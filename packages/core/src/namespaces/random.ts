@@ -1,6 +1,7 @@
 import { locate, ParamError } from '../errors.ts'
 import { foldIn, type Key, keyFromSeed } from '../numerics/threefry.ts'
 import { recording } from '../interpreter.ts'
+import { isBeside, noteDoubt } from '../runtime/beside.ts'
 import { seedStream } from '../runtime/random-stream.ts'
 import type { Caller } from '../source.ts'
 
@@ -35,6 +36,8 @@ export const split = (from: Key, count = 2): Key[] => Array.from({ length: count
 export function seed(value: number | bigint): void {
   const checked = checkedSeed('seed', value, seed)
   recording()?.seeds?.(seed)
+  // A graph would not do it again.
+  if (isBeside()) noteDoubt()
   seedStream(checked)
 }
 

@@ -1,17 +1,19 @@
 import { BackendError } from '../errors.ts'
 import { infer } from '../infer.ts'
-import { type Interpreter, type Operand, setEager, type Value } from '../interpreter.ts'
+import { type Interpreter, isValue, type Operand, setEager, type Value } from '../interpreter.ts'
 import { makeGraph, makeNode, type Var, variable } from '../ir/graph.ts'
 import { leaf, list } from '../ir/tree-spec.ts'
 import type { Op, OpDef, Params } from '../op.ts'
+import { type Caller, userLine } from '../source.ts'
 import type { DType } from '../types/dtype.ts'
-import { defaultDType, type Scalar, weakOf } from '../types/promotion.ts'
-import { type TensorType, tensorType } from '../types/tensor-type.ts'
+import { defaultDType, type Element, weakOf } from '../types/promotion.ts'
+import { isConcrete, type TensorType, tensorType } from '../types/tensor-type.ts'
 import type { Engine } from './engine.ts'
 import { untracked } from './memory.ts'
 import { NDArray } from './nd-array.ts'
 import { drawOp, Program } from './program.ts'
-import { reserve } from './random-stream.ts'
+import { isBeside, type Made, noteDoubt, noteMade } from './beside.ts'
+import { reserve, standing } from './random-stream.ts'
 import { currentBackendEntry, referenceEngine } from './set-backend.ts'
 
 /** One op compiled for one engine and one combination of types. */
@@ -24,9 +26,9 @@ interface Entry {
 const maxEntries = 8192
 const caches = new WeakMap<Engine, WeakMap<OpDef, Map<string | number, Entry>>>()
 
-const weakIds: Readonly<Record<string, number>> = { bool: 1, int: 2, bigint: 3, float: 4 }
+const weakIds: Readonly<Record<string, number>> = { bool: 1, int: 2, bigint: 3, float: 4, complex: 5 }
 const idOf = (operand: Operand): number =>
-  operand === null ? 0 : typeof operand === 'object' ? operand.type.id + 8 : weakIds[weakOf(operand)]!
+  operand === null ? 0 : isValue(operand) ? operand.type.id + 8 : weakIds[weakOf(operand)]!
 
 /** Ids below 2^26 fit two to a number, which spares the text key on the commonest calls. */
 function keyOf(operands: readonly Operand[], params: Params): string | number {
@@ -57,7 +59,16 @@ function paramsKey(params: Params): string {
 
 /** Computes each op at once, as a program of one node. */
 class Eager implements Interpreter {
-  apply(op: Op, operands: readonly Operand[], params: Params): readonly Value[] {
+  apply(op: Op, operands: readonly Operand[], params: Params, below: Caller): readonly Value[] {
+    if (!isBeside()) return this.#compute(op, operands, params)
+    const { place } = standing()
+    const outs = this.#compute(op, operands, params)
+    const call = { op, operands, params, line: userLine(below) }
+    noteBeside(call, outs, params['key'] === null ? place : undefined)
+    return outs
+  }
+
+  #compute(op: Op, operands: readonly Operand[], params: Params): readonly NDArray[] {
     const engine = engineOf(op.def.name, operands)
     if (op.def.traits.random) return this.#draw(engine, op, params)
     // A composite that draws: its random ops take the key from it.
@@ -68,7 +79,7 @@ class Eager implements Interpreter {
       const operand = operands[i]!
       if (operand === null) continue
       inputs.push(
-        typeof operand === 'object'
+        isValue(operand)
           ? onEngine(engine, operand as NDArray)
           : engine.scalar(operand, entry.dtypes[i]!, op.def.name),
       )
@@ -76,10 +87,22 @@ class Eager implements Interpreter {
     return entry.program.call(inputs, draws ? reserve(1) : 0)
   }
 
-  #draw(engine: Engine, op: Op, params: Params): readonly Value[] {
+  #draw(engine: Engine, op: Op, params: Params): readonly NDArray[] {
     if (params['key'] !== null) return drawOp(engine, { op, params }, 0)
     return drawOp(engine, { op, params: { ...params, key: { draw: 0 } } }, reserve(1))
   }
+}
+
+/** Notes what may be a step of a trace that waits; sizes that follow from elements tell them. */
+function noteBeside(
+  call: NonNullable<Made['call']>,
+  outs: readonly NDArray[],
+  place: number | undefined,
+): void {
+  const { changing } = noteMade(call, outs, place)
+  if (changing === 0) return
+  const types = call.operands.map((operand) => (operand === null ? null : typeOf(operand)))
+  if (infer(call.op.def, types, call.params).outs.some((type) => !isConcrete(type))) noteDoubt()
 }
 
 const onEngine = (engine: Engine, array: NDArray): NDArray =>
@@ -89,7 +112,7 @@ const onEngine = (engine: Engine, array: NDArray): NDArray =>
 function engineOf(op: string, operands: readonly Operand[]): Engine {
   let engine: Engine | undefined
   for (const operand of operands) {
-    if (typeof operand !== 'object' || operand === null) continue
+    if (!isValue(operand)) continue
     const own = (operand as NDArray).engine
     if (own === engine || own === referenceEngine) continue
     if (engine === undefined) engine = own
@@ -125,8 +148,8 @@ function entryOf(engine: Engine, op: Op, operands: readonly Operand[], params: P
   return entry
 }
 
-const typeOf = (operand: Value | Scalar): TensorType =>
-  typeof operand === 'object' ? operand.type : tensorType(defaultDType(weakOf(operand)), [], weakOf(operand))
+const typeOf = (operand: Value | Element): TensorType =>
+  isValue(operand) ? operand.type : tensorType(defaultDType(weakOf(operand)), [], weakOf(operand))
 
 function compile(engine: Engine, op: Op, operands: readonly Operand[], params: Params): Entry {
   const types = operands.map((operand) => (operand === null ? null : typeOf(operand)))

@@ -1,13 +1,15 @@
 import { DTypeError } from '../errors.ts'
 import type { ConstantArray } from '../ir/graph.ts'
+import { printValue } from '../ir/value-text.ts'
 import type { Target } from '../passes/legalize.ts'
 import { scalarOf } from '../infer.ts'
 import { scalarData } from '../numerics/host.ts'
 import type { DType, TypedArray } from '../types/dtype.ts'
-import type { Scalar } from '../types/promotion.ts'
+import type { Element } from '../types/promotion.ts'
 import { type ConcreteType, tensorType } from '../types/tensor-type.ts'
 import type { AnyBackend, MaybePromise } from './backend.ts'
 import { BackendError } from '../errors.ts'
+import { isBeside, noteCopy } from './beside.ts'
 import { LoadedPrograms } from './loaded-programs.ts'
 import { track, untracked } from './memory.ts'
 import { NDArray } from './nd-array.ts'
@@ -58,6 +60,11 @@ export class Engine {
 
   free(array: NDArray, buffer: unknown): void {
     this.#net?.unregister(array)
+    this.drop(buffer)
+  }
+
+  /** Frees a buffer that no array holds. */
+  drop(buffer: unknown): void {
     this.backend.dispose?.(buffer, this.device)
   }
 
@@ -87,9 +94,23 @@ export class Engine {
     return this.backend.toHost(buffer, type, this.device)
   }
 
+  /** The only element of a buffer of one real number; undefined where the engine answers later. */
+  peek(buffer: unknown, type: ConcreteType): number | bigint | undefined {
+    const { backend } = this
+    if (backend.peek !== undefined) return backend.peek(buffer)
+    const data = this.download(buffer, type)
+    return data instanceof Promise ? undefined : data[0]
+  }
+
   /** The array on this engine; arrays of other engines are copied once and the copy is kept beside the original. */
   adopt(array: ConstantArray): NDArray {
     if (array instanceof NDArray && array.engine === this) return array
+    const copy = this.#copied(array)
+    if (isBeside()) noteCopy(copy, array)
+    return copy
+  }
+
+  #copied(array: ConstantArray): NDArray {
     const known = this.#uploaded.get(array)
     if (known !== undefined && !known.disposed) return known
     const copy = this.upload(array.host(), array.type as ConcreteType)
@@ -101,7 +122,9 @@ export class Engine {
   alias(array: NDArray): NDArray {
     const { backend, device } = this
     const buffer = backend.dispose === undefined ? array.buffer : backend.share!(array.buffer, device)
-    return new NDArray(this, array.type, buffer)
+    const alias = new NDArray(this, array.type, buffer)
+    if (isBeside()) noteCopy(alias, array)
+    return alias
   }
 
   /**
@@ -109,8 +132,8 @@ export class Engine {
    *
    * @throws DTypeError when the dtype cannot hold the value
    */
-  scalar(value: Scalar, dtype: DType, op: string): NDArray {
-    const key = Object.is(value, -0) ? `${dtype}-0` : `${dtype}${value}`
+  scalar(value: Element, dtype: DType, op: string): NDArray {
+    const key = `${dtype}${printValue(value)}`
     const known = this.#scalars.get(key)
     if (known !== undefined && !known.disposed) return known
     if (this.#scalars.size >= maxScalars) this.#scalars.clear()

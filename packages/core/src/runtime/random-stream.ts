@@ -1,10 +1,13 @@
 import { unrecorded } from '../interpreter.ts'
 import { foldIn, type Key, keyFromSeed } from '../numerics/threefry.ts'
 import { isDraw, type ParamValue } from '../types/param.ts'
+import { isBeside, noteDraw } from './beside.ts'
 
 let stream: Key | (() => Key) = keyFromSeed(0)
 let seeded = false
 let drawn = 0
+/** How many streams stand in for the global one now. */
+let inner = 0
 
 /** Restarts the global stream: the same seed gives the same numbers on every engine. */
 export function seedStream(seed: number | bigint): void {
@@ -18,7 +21,27 @@ export function reserve(count: number): number {
   if (!seeded) seedStream(unrecorded(() => Math.floor(Math.random() * 2 ** 32)))
   const first = drawn
   drawn += count
+  if (isBeside()) noteDraw(first, count, inner === 0)
   return first
+}
+
+/** A place of the global stream, by which it can be given back. */
+export interface Taken {
+  readonly stream: Key | (() => Key)
+  readonly place: number
+}
+
+/** Where the global stream stands. */
+export const standing = (): Taken => ({ stream, place: drawn })
+
+/** Goes back to where the stream stood, if nobody took more than `count` places since then. */
+export function giveBack({ stream: from, place }: Taken, count: number): void {
+  if (stream === from && drawn === place + count) drawn = place
+}
+
+/** Gives back the last places that were taken, by a call that begins anew. */
+export function unreserve(count: number): void {
+  drawn -= count
 }
 
 /** The stream of one turn of an op that runs graphs, which began at `key`. */
@@ -30,9 +53,11 @@ export function withStream<T>(key: () => Key, fn: () => T): T {
   stream = key
   seeded = true
   drawn = 0
+  inner++
   try {
     return fn()
   } finally {
+    inner--
     ;({ stream, seeded, drawn } = before)
   }
 }

@@ -29,6 +29,11 @@ export class BakedDraws {
     return this.#once(() => keyOfDraw({ draw: 0 }, reserve(1)))
   }
 
+  /** What was drawn already. */
+  keep<T>(drawn: T): T {
+    return this.#once(() => drawn)
+  }
+
   #once<T>(draw: () => T): T {
     const drawn = (this.#path?.drawnAgain() as T | undefined) ?? draw()
     this.drawn.push(drawn)

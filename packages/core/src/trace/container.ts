@@ -1,10 +1,11 @@
 import { locate, ParamError } from '../errors.ts'
 import { isValue, recording, setContainers } from '../interpreter.ts'
 import { invoke } from '../op.ts'
+import { isBeside, notePlace, noteWrite } from '../runtime/beside.ts'
 import type { Caller } from '../source.ts'
 import { state, type StateAccess } from './state-protocol.ts'
 import { Tracer } from './tracer.ts'
-import { followed, guardKeys, guardOwn, readEntry, refuseChange, tracerOf } from './watch.ts'
+import { followed, guardKeys, guardOwn, noteEntryRead, readEntry, refuseChange, tracerOf } from './watch.ts'
 
 const raw = Symbol('entries')
 
@@ -28,6 +29,7 @@ export class Container {
     Object.defineProperty(this, raw, { value: this })
     const tracer = recording()
     if (tracer instanceof Tracer) tracer.own(this)
+    else if (isBeside()) notePlace(this)
     for (const [key, value] of Object.entries(entries)) put(this, key, value, Container)
     return new Proxy(this, handler)
   }
@@ -216,7 +218,9 @@ const handler: ProxyHandler<Container> = {
       return Reflect.get(target, key, key === raw ? target : receiver)
     const value: unknown = target[key]
     const tracer = tracerOf(target)
-    return tracer === undefined ? value : readEntry(tracer, target, key, value, handler.get!)
+    if (tracer !== undefined) return readEntry(tracer, target, key, value, handler.get!)
+    if (isBeside()) noteEntryRead(target, key, value)
+    return value
   },
   has(target, key): boolean {
     guardOwn(target, key)
@@ -244,7 +248,7 @@ const handler: ProxyHandler<Container> = {
 
 function refuseWrite(target: Container, key: string | symbol, verb: string, below: Caller): void {
   const tracer = tracerOf(target)
-  if (tracer === undefined) return
+  if (tracer === undefined) return isBeside() ? noteWrite(target) : undefined
   const because = `its entry '${String(key)}' is ${verb} while it is traced, and a graph would not see it`
   const instead =
     'Name the Container in stateful, or by its place in argStatefulIdxs; or keep what changes in a Variable'

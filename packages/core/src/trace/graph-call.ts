@@ -3,16 +3,20 @@ import { isValue, recording } from '../interpreter.ts'
 import { countLeaves } from '../ir/tree-spec.ts'
 import { convert } from '../numerics/convert.ts'
 import type { MaybePromise } from '../runtime/backend.ts'
+import { isBeside } from '../runtime/beside.ts'
 import type { Engine } from '../runtime/engine.ts'
 import { NDArray } from '../runtime/nd-array.ts'
 import type { Program } from '../runtime/program.ts'
-import { type Places, reserve } from '../runtime/random-stream.ts'
+import { giveBack, type Places, reserve, standing } from '../runtime/random-stream.ts'
 import { type Caller, userLine } from '../source.ts'
 import type { DType } from '../types/dtype.ts'
 import { type ConcreteType, tensorType } from '../types/tensor-type.ts'
 import { Audit } from './audit.ts'
 import { Bakings } from './bakings.ts'
 import type { CallTree } from './call-tree.ts'
+import { noteAnswer } from './beside-call.ts'
+import { astray, unmatched } from './call-plan.ts'
+import { CallStub } from './call-stub.ts'
 import { asNative } from './native-code.ts'
 import { Piece, piecesOf } from './piece.ts'
 import { Route } from './route.ts'
@@ -58,7 +62,9 @@ export class GraphCall {
     }
     const call = this.store.split(args, this.engine)
     if (call.traced || recording() !== undefined) return this.#inside(args)
-    return this.#settled(this.#answer(call, args, below))
+    const mayBeStep = isBeside()
+    const answer = this.#settled(this.#answer(call, below))
+    return mayBeStep ? noteAnswer(this.store, call, answer) : answer
   }
 
   /** A call of an async function gives a promise. */
@@ -86,15 +92,14 @@ export class GraphCall {
       )
     }
     const walk = new Walk(this, call)
-    return chain(
-      this.#sized(() => walk.follow(trace)),
-      (arrival) => {
-        if (arrival === undefined) return this.#run(call, walk, below)
-        this.hits++
-        this.#rememberRoute(trace, walk, call, args)
-        return this.#give(arrival, call, walk)
-      },
-    )
+    const arrived = this.#sized(() => walk.follow(trace))
+    return chain(arrived, (arrival) => {
+      if (arrival === undefined) return this.#run(call, walk.followable, below)
+      this.hits++
+      // What is read later is waited for by each call.
+      if (!(arrived instanceof Promise)) this.#stub.learn(trace, walk.sizes, call)
+      return this.#give(arrival, call, walk)
+    })
   }
 
   /** As a call without audit; where one is due, the function runs beside the graph and has the last word. */
@@ -103,7 +108,7 @@ export class GraphCall {
     return chain(
       this.#sized(() => walk.reachFitting(trace)),
       (last) => {
-        if (last === undefined) return this.#run(call, walk, below)
+        if (last === undefined) return this.#run(call, walk.followable, below)
         if (audit.isDue(last)) {
           walk.expect(last)
           const run = (): MaybePromise<Piece> => this.store.trace(call, this.engine, walk)
@@ -145,10 +150,13 @@ export class GraphCall {
       if (piece.ending.thrown !== undefined) throw piece.ending.thrown.error
       return ready(piece.root)
     })
+    const before = standing()
   }
 
   /** Inside another trace the function itself runs, under the outer tracer. */
   #inside(args: readonly unknown[]): unknown {
+      if (this.store.drawsLate) giveBack(before, walk.drawn)
+      if (walk.hasWritten) refuseWrite(this.store)
     const { fn, receiver } = this.store
     if (fn !== undefined) return fn.apply(receiver, [...args])
     throw new ParamError({
@@ -286,6 +294,15 @@ export class GraphCall {
     this.#shortcuts.add(call.leaves, (given) => {
       const end = route.run(given)
       return end && { result: end.piece.ending.result, outs: end.outs }
+
+/** What the function gave to a place outside while it was traced cannot be taken back: somebody else may have given it. */
+function refuseWrite({ name }: TraceStore): never {
+  throw new TraceError({
+    because: `${name} is async, and a Variable or another place was given a value while it waited; this platform does not tell whether that is its own work (it has no AsyncLocalStorage), so the value stays`,
+    instead:
+      "Trace it by its first call, without args, which then gives the value that it should; or by rerun: 'always'",
+  })
+}
     })
   }
 

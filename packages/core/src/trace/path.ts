@@ -37,6 +37,14 @@ export interface PathHost {
   strayed(line: LazyLine | undefined, did: Strayed): void
   /** The function uses places outside of it in an order with others that a graph does not keep. */
   interleaves(): void
+  /** What was done while it waited may be its own, and the platform does not tell. */
+  doubts(): void
+  /** The same, and a place outside was given a value. */
+  wrote(): void
+  /** The function has drawn as often, at places of the stream that are next. */
+  draws(count: number): void
+  /** A draw that was made already, at this place of the stream. */
+  drew(draw: number, place: number): void
 }
 
 interface Marks {
@@ -54,7 +62,7 @@ export class Path implements Definitions {
   readonly slots = new Map<Var, PlacedSlot>()
   readonly constants = new Map<Var, Constant>()
   readonly owners = new Map<Var, Piece>()
-  readonly #host: PathHost
+  readonly host: PathHost
   readonly #known: readonly Passed[]
   #tracer!: Tracer
   /** Index of the known piece that is followed. */
@@ -71,7 +79,7 @@ export class Path implements Definitions {
   #batch: { readonly atoms: Atom[]; readonly values: Promise<readonly TypedArray[]> } | undefined
 
   constructor(host: PathHost, known: readonly Passed[] = []) {
-    this.#host = host
+    this.host = host
     this.#known = known
   }
 
@@ -149,10 +157,6 @@ export class Path implements Definitions {
     return this.#read(atoms as Var[], line)
   }
 
-  interleaves(): void {
-    this.#host.interleaves()
-  }
-
   #read(vars: readonly Var[], line: LazyLine | undefined): MaybePromise<readonly TypedArray[]> {
     const known = this.#known[this.#at]
     if (known !== undefined) {
@@ -166,7 +170,7 @@ export class Path implements Definitions {
     const read = { vars, line, edges: new Map<string, Piece[]>(), hits: 0, misses: 0 }
     const result = list(vars.map(() => leaf))
     const piece = this.end({ outputs: vars, result, writes: [], sinks: [], home: undefined, read })
-    const values = this.#host.read(piece)
+    const values = this.host.read(piece)
     if (values instanceof Promise) return values.then((later) => this.#answer(vars, later))
     return this.#answer(vars, values)
   }
@@ -192,13 +196,14 @@ export class Path implements Definitions {
     }
     const own = this.#stretch()
     this.#define(own)
-    const { key, args } = this.#host
-    const fields = { key, args, inputs, hints, parent: this.#last, own, ending, draws }
+    const { key, args } = this.host
+    const named = new Set(sizes.keys())
+    const fields = { key, args, inputs, hints, named, parent: this.#last, own, ending, draws }
     const piece = new Piece(fields, this)
     for (const atom of piece.imports) this.owners.get(atom)?.export(atom)
     this.#own(piece)
     // A throw is no end that others come to: the function throws anew, with a stack of its own.
-    if (!this.#strayed && ending.thrown === undefined) this.#host.join(piece, this.#edge)
+    if (!this.#strayed && ending.thrown === undefined) this.host.join(piece, this.#edge)
     this.#last = piece
     this.#start = this.#marks()
     return piece
@@ -243,7 +248,7 @@ export class Path implements Definitions {
   #stray(line: LazyLine | undefined, did: Strayed = 'did something else'): void {
     this.#at = this.#known.length
     this.#strayed = true
-    this.#host.strayed(line, did)
+    this.host.strayed(line, did)
   }
 
   #define({ nodes, slots, constants }: Stretch): void {

@@ -97,6 +97,12 @@ export class Reruns {
     this.#warn(`${this.#all}. Read such places before the first await, and write to them in a sync function.`)
   }
 
+  /** Notes that the function is async, and work beside it may be its own and cannot be recorded. */
+  doubts(): void {
+    this.#all ??= `${this.#name} is async and waits while arrays are drawn, or Variables and other places are read or written, and this platform does not tell whether that is its own work (it has no AsyncLocalStorage), so it runs again at each call (right, but slower)`
+    this.#warn(`${this.#all}. Draw and read such places before the first await, or in a sync function.`)
+  }
+
   #warn(text: string): void {
     if (!this.#warned && this.#mode !== 'never') warn(`traceGraph: ${text}`)
     this.#warned = true

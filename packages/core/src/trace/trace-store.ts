@@ -41,6 +41,8 @@ export class TraceStore {
   mixes: boolean | undefined
   /** How many graphs run the programs of an engine and a dtype policy. */
   readonly #users = new Map<string, number>()
+  /** Whether it draws after it has waited, where the platform does not tell whose work that is. */
+  drawsLate = false
   /** What the calls that were traced were given beside their trees, by the first piece. */
   readonly samples = new WeakMap<Trace, CallSample>()
   /** The first values of static arguments. */
@@ -49,15 +51,15 @@ export class TraceStore {
   readonly #variants = new WeakMap<Graph, Map<string, Variant>>()
   readonly reruns: Reruns
   /** For messages. */
-  readonly #name: string
+  readonly name: string
 
   constructor(fn: UserFunction | undefined, receiver: unknown, options: TraceOptions) {
     this.fn = fn
     this.isAsync = fn?.constructor.name === 'AsyncFunction'
     this.receiver = receiver
     this.options = options
-    this.#name = fn?.name ? `'${fn.name}'` : 'the function'
-    this.reruns = new Reruns(this.#name, options.rerun)
+    this.name = fn?.name ? `'${fn.name}'` : 'the function'
+    this.reruns = new Reruns(this.name, options.rerun)
   }
 
   /** One graph more runs the programs of an engine. */
@@ -126,7 +128,7 @@ export class TraceStore {
     this.#statics.add(statics)
     if (this.#statics.size <= maxStatics) return
     warn(
-      `traceGraph: ${this.#name} was called with more than ${maxStatics} values of its static arguments, and was traced again for each. Pass what changes often as an array or a number, not as a static argument.`,
+      `traceGraph: ${this.name} was called with more than ${maxStatics} values of its static arguments, and was traced again for each. Pass what changes often as an array or a number, not as a static argument.`,
     )
   }
 

@@ -5,7 +5,7 @@ import type { TreeSpec } from '../ir/tree-spec.ts'
 import type { MaybePromise } from '../runtime/backend.ts'
 import type { Engine } from '../runtime/engine.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
-import { within } from '../runtime/scope.ts'
+import { followsAsync, within } from '../runtime/scope.ts'
 import type { LazyLine } from '../source.ts'
 import { type Assumption, evaluate, holds, isSymbol } from '../types/dim.ts'
 import type { CallTree, Rebuilt } from './call-tree.ts'
@@ -17,6 +17,8 @@ import { flatten } from './tree.ts'
 import { Tracer } from './tracer.ts'
 import type { Path } from './path.ts'
 import type { Ending, Piece, Read } from './piece.ts'
+import { WaitingTrace } from './waiting-trace.ts'
+import { settleNames } from './refuse-sizes.ts'
 import { explainPrivate } from './watch.ts'
 
 /** Where a state write goes in a call: into a stateful object of its arguments, or into a fixed place. */
@@ -33,6 +35,8 @@ export interface Trace {
   readonly hints: ReadonlyMap<string, number>
   readonly observed: readonly Assumption[]
   readonly guards: readonly { read(): unknown; readonly value: unknown }[]
+  /** Sizes that the user named: the graph holds for all that they can be. */
+  readonly named?: ReadonlySet<string>
   /** Beside `raw.writes`. */
   readonly sinks: readonly Sink[]
   /** The engine whose own arrays the function gave, if it did. */
@@ -136,6 +140,7 @@ function runOnce(run: Run, settle: boolean): MaybePromise<Piece | undefined> {
   const finish = (result: unknown): Piece | undefined => {
     tracer.check()
     for (const recording of tracer.natives.values()) recording.finish?.()
+    tracer.waiting?.end()
     if (settle && [...tracer.natives.values()].some(({ unsettled }) => unsettled)) return undefined
     rebuilt!.checkUnchanged()
     run.noteMix(tracer.mixes)
@@ -177,10 +182,11 @@ function runOnce(run: Run, settle: boolean): MaybePromise<Piece | undefined> {
     ended(() => {
       refuseAsyncState(call)
       // A graph writes when it ends, and may not wait where the function does.
-      if (places.isLate || places.writes.size > 0) path.interleaves()
+      if (places.isLate || places.writes.size > 0) path.host.interleaves()
       return give()
     })
   return result.then(
+  if (!followsAsync()) tracer.waiting = new WaitingTrace(tracer, path.host)
     (value) => later(() => finish(value)),
     (error: unknown) => later(() => fail(error)),
   )

@@ -58,7 +58,7 @@ export class TracedArray extends NDArray {
 
   /** While the engine's own functions are followed, one of its arrays stands for this one. */
   override native(): unknown {
-    return this.tracer.standFor(this) ?? this.#refuse('x.native()', this.native)
+    return standIn(this) ?? this.#refuse('x.native()', this.native)
   }
 
   /** Types are known at once. */
@@ -109,3 +109,10 @@ function observed(sizes: readonly number[], onRead: (axis: number) => void): rea
     },
   })
 }
+/** An array of the engine's own for a traced one, where the adapter follows the engine's own functions. */
+function standIn(value: TracedArray): unknown {
+  const { natives, engine } = value.tracer
+  const own = natives.get(engine.backend.native)
+  return [own, ...natives.values()].find((one) => one?.standFor !== undefined)?.standFor?.(value)
+}
+

@@ -1,6 +1,6 @@
 import { GraphError, StateError, TraceError } from '../errors.ts'
 import { infer } from '../infer.ts'
-import { isValue, type Operand, type Value } from '../interpreter.ts'
+import { isValue, type Operand, under, type Value } from '../interpreter.ts'
 import { type Atom, type ConstantArray, type SlotSource, type Var, variable } from '../ir/graph.ts'
 import { originOf } from '../ir/part.ts'
 import type { Op, Params } from '../op.ts'
@@ -20,8 +20,7 @@ import { Places, type Write } from './places.ts'
 import { refuseSeed } from './refuse-seed.ts'
 import { SeenSizes } from './seen-sizes.ts'
 import { TracedArray } from './traced-array.ts'
-
-const letters = ['n', 'm', 'k', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z']
+import type { WaitingTrace } from './waiting-trace.ts'
 
 interface TracerOptions {
   readonly bakeRandom: boolean
@@ -32,6 +31,9 @@ interface TracerOptions {
 }
 
 /** Records what a function does with its arrays: ops, sizes that it reads, places that it reads from. */
+  readonly freezes?: boolean
+  /** Sizes that the user named, with numbers for them. */
+  readonly named?: ReadonlyMap<string, number>
 export class Tracer extends Recorder {
   readonly engine: Engine
   /** Sizes of the traced call by symbol. */
@@ -44,6 +46,7 @@ export class Tracer extends Recorder {
   /** Where random ops are drawn once. */
   readonly baked: BakedDraws | undefined
   readonly #known: readonly Var[] | undefined
+  readonly named: ReadonlyMap<string, number>
   readonly #inputs: Var[] = []
   readonly #slots = new Map<Atom, TracedArray>()
   readonly seeds = (below: Caller): never => refuseSeed(this, below)
@@ -63,6 +66,8 @@ export class Tracer extends Recorder {
     this.engine = engine
     this.path = path
     this.baked = bakeRandom ? new BakedDraws(engine, path) : undefined
+  /** While it waits for an async function where the platform does not tell whose work is done meanwhile. */
+  waiting: WaitingTrace | undefined
     this.#known = inputs
     path?.begin(this)
   }
@@ -74,6 +79,8 @@ export class Tracer extends Recorder {
 
   /** A traced array for an argument; each of its sizes is free until it is read. */
   input(array: NDArray): TracedArray {
+    this.named = named
+    this.#names = new SizeNames(named)
     return this.#input(array, () => {
       let index = this.hints.size
       const shape = array.type.shape.map(() => symbol(letters[index++] ?? `n${index - 1}`))
@@ -134,14 +141,15 @@ export class Tracer extends Recorder {
   override apply(op: Op, operands: readonly Operand[], params: Params, below: Caller): readonly Value[] {
     this.checkOpen()
     const { random } = op.def.traits
-    if (random && this.baked !== undefined) return this.baked.arrays(op, params)
+    if (random && this.baked !== undefined) return this.baked.arrays(op, fixSizes(this, params, below))
     // A composite that draws has a key as well, which its random ops take.
     const complete = params['key'] === null ? { ...params, key: this.#newKey() } : params
     this.loc = originOf(this.line ?? userLine(below), this.parts.current)
     const atoms = operands.map((operand) => this.lift(operand))
     try {
       // What `infer` assumes is found again when a graph without reads is specialized.
-      const { value, assumptions } = assuming(this.hints, () => this.append(op, atoms, complete))
+      const rule = (): readonly Var[] => this.append(op, atoms, complete)
+      const { value, assumptions } = decided(this.hints, this.named, complete, rule)
       this.seen.supposed.push(...assumptions)
       this.seen.made(value, atoms)
       // The function sees how many arrays an op gives, which may follow a size.
@@ -161,16 +169,9 @@ export class Tracer extends Recorder {
   }
 
   #newKey(): Key | Draw {
-    return this.baked?.key() ?? { draw: this.draws++ }
-  }
-
-  #sized(type: TensorType): TensorType {
-    return type.weak === null
-      ? tensorType(
-          type.dtype,
-          type.shape.map((dim) => this.sizeOf(dim)),
-        )
-      : type
+    if (this.baked !== undefined) return this.baked.key()
+    this.waiting?.draws()
+    return { draw: this.draws++ }
   }
 
   override wrap(atom: Atom): TracedArray {
@@ -178,17 +179,11 @@ export class Tracer extends Recorder {
     for (const recording of this.natives.values()) recording.dress?.(traced)
     return traced
   }
-
-  /** An array of the engine's own for a traced one, where the adapter follows the engine's own functions. */
-  standFor(value: TracedArray): unknown {
-    const own = this.natives.get(this.engine.backend.native)
-    const recording = [own, ...this.natives.values()].find((one) => one?.standFor !== undefined)
-    return recording?.standFor?.(value)
-  }
+      if (this.named.size > 0) endForSizes(this, error, below)
 
   override lift(operand: Operand): Atom | null {
     if (!isValue(operand) || operand.recorder === null || operand.recorder === this)
-      return super.lift(operand)
+      return this.waiting?.atomOf(operand) ?? super.lift(operand)
     throw new TraceError({
       because: 'an array of another trace is used here; it has no value outside of its own trace',
       instead: 'Return it from its function, instead of keeping it in a variable',
@@ -249,6 +244,11 @@ export class Tracer extends Recorder {
     const same = this.inside === undefined ? this.path?.sameConstant(array) : undefined
     return same ?? super.constant(array)
   }
+  override apart(...of: Parameters<Recorder['apart']>): ReturnType<Recorder['apart']> {
+    this.waiting?.catchUp()
+    return under(this, () => super.apart(...of))
+  }
+
 
   /** Takes an object as the trace's own: it was made in it, or is state that a call gives and takes back. */
   own(object: object): void {

@@ -1,6 +1,7 @@
 import { DTypeError, locate, ParamError, ShapeError } from '../errors.ts'
 import { recording } from '../interpreter.ts'
 import { convert } from '../numerics/convert.ts'
+import { isBeside, isOutside, notePlace, notePlaceRead, noteWrite, writerBeside } from '../runtime/beside.ts'
 import { keep } from '../runtime/memory.ts'
 import { NDArray } from '../runtime/nd-array.ts'
 import { type ConcreteType, tensorType } from '../types/tensor-type.ts'
@@ -27,6 +28,7 @@ export class Variable {
     const tracer = recording()
     // One that is made while tracing is part of the function, not a place outside.
     if (tracer instanceof Tracer) tracer.own(this)
+    else if (isBeside()) notePlace(this)
     keep(array)
     this.#array = array
     this.name = name
@@ -39,7 +41,11 @@ export class Variable {
   /** The array held now; inside a trace, the one held at each call of the graph. */
   get value(): NDArray {
     const tracer = tracerOf(this)
-    if (tracer === undefined || this.#array.recorder !== null) return this.#array
+    if (tracer === undefined || this.#array.recorder !== null) {
+      if (!isBeside()) return this.#array
+      notePlaceRead(this, this.#array)
+      return (writerBeside(this)?.written(this) as NDArray | undefined) ?? this.#array
+    }
     return (
       tracer.written(this) ??
       tracer.slot(this, '', this.#array, { read: () => this.#array, label: this.name })
@@ -55,12 +61,14 @@ export class Variable {
     try {
       checkArray(array, 'assign')
       this.#checkType(array)
-      const tracer = tracerOf(this) ?? (recording() === undefined ? array.recorder : undefined)
+      const isStep = recording() === undefined && (!isBeside() || isOutside(this))
+      const tracer = tracerOf(this) ?? (isStep ? (array.recorder ?? writerBeside(this)?.recorder) : undefined)
       if (tracer instanceof Tracer) {
         const sink = (value: NDArray): void => void (this.#array = asDType(value, this.#array))
         tracer.write({ label: this.name, place: this, value: array, sink })
       } else {
         keep(array)
+        if (isBeside()) noteWrite(this)
         this.#array = array
       }
       return this

@@ -5,7 +5,7 @@ import type { TreeSpec } from '../ir/tree-spec.ts'
 import type { MaybePromise } from '../runtime/backend.ts'
 import { untracked } from '../runtime/memory.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
-import { type Places, reserve } from '../runtime/random-stream.ts'
+import { giveBack, type Places, reserve, standing } from '../runtime/random-stream.ts'
 import type { LazyLine } from '../source.ts'
 import type { TypedArray } from '../types/dtype.ts'
 import type { CallTree } from './call-tree.ts'
@@ -43,6 +43,8 @@ export class Walk implements PathHost {
   readonly #draws: { readonly from: number; readonly place: number }[] = []
   #drawn = 0
   #undo: (() => void)[] = []
+  /** Whether a place outside was given a value while the function waited, which may have been its own work. */
+  hasWritten = false
   /** The traces that were there before the function ran. */
   #known: readonly Trace[] = []
 
@@ -247,6 +249,45 @@ export class Walk implements PathHost {
   /** Frees what was computed on the way; results are handles of their own. */
   end(): void {
     for (const array of this.#values.values()) array.dispose()
+  doubts(): void {
+    this.#graph.store.reruns.doubts()
+  }
+
+  wrote(): void {
+    this.hasWritten = true
+  }
+
+  /** Nobody else's, whoever waits: they are taken for this call. */
+  draws(count: number): void {
+    unrecorded(() => this.#reserve(count))
+  }
+
+  drew(draw: number, place: number): void {
+    this.#graph.store.drawsLate = true
+    // A run that follows this call draws what the call has drawn already.
+    if (draw < this.#drawn) return giveBack({ ...standing(), place }, 1)
+    this.draws(draw)
+    this.#draws.push({ from: draw, place })
+    this.#drawn = draw + 1
+  }
+
+  /** How many places of the stream were taken. */
+  get drawn(): number {
+    return this.#drawn
+  }
+
+  /**
+   * A walk that the function can follow: where it draws after it has waited, and the platform does not tell whose work
+   * that is, a run would draw other numbers than those that this call has passed by.
+   */
+  get followable(): Walk {
+    if (this.#passed.length === 0 || this.#drawn === 0 || !this.#graph.store.drawsLate) return this
+    this.doubts()
+    this.end()
+    giveBack({ ...standing(), place: this.#draws[0]!.place }, this.#drawn)
+    return new Walk(this.#graph, this.#call, { joins: false })
+  }
+
     this.#values.clear()
   }
 }

@@ -1,5 +1,6 @@
 import { locate, StateError } from '../errors.ts'
 import { isValue, recording } from '../interpreter.ts'
+import { isBeside, notePlace, notePlaceRead, noteWrite } from '../runtime/beside.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
 import type { Caller } from '../source.ts'
 import { Tracer } from './tracer.ts'
@@ -110,6 +111,7 @@ export function watchedAndCalled<T extends object>(
 ): T {
   const tracer = recording()
   if (tracer instanceof Tracer) tracer.own(object)
+  else if (isBeside()) notePlace(object)
   const shadow = (...args: unknown[]): unknown => call(args, shadow)
   // The fields of functions would hide those of the object.
   delete (shadow as { name?: string }).name
@@ -129,13 +131,16 @@ class Watcher implements ProxyHandler<object> {
     const value: unknown = Reflect.get(this.#object, key, receiver)
     const tracer = tracerOf(this.#object)
     const isBuiltIn = typeof key === 'symbol' && typeof value === 'function'
-    return tracer === undefined || isBuiltIn ? value : readEntry(tracer, this.#object, key, value, this.get)
+    if (tracer !== undefined && !isBuiltIn) return readEntry(tracer, this.#object, key, value, this.get)
+    if (isBeside()) noteEntryRead(this.#object, key, value)
+    return value
   }
 
   has(_: object, key: string | symbol): boolean {
     const is = key in this.#object
     if (typeof key === 'string')
       tracerOf(this.#object)?.guard(this.#object, `has ${key}`, () => key in this.#object, is)
+    if (isBeside()) notePlaceRead(this.#object, is)
     return is
   }
 
@@ -175,7 +180,7 @@ class Watcher implements ProxyHandler<object> {
 
   #refuse(key: string | symbol, verb: string, below: Caller): void {
     const tracer = tracerOf(this.#object)
-    if (tracer === undefined) return
+    if (tracer === undefined) return isBeside() ? noteWrite(this.#object) : undefined
     const because = `its field '${String(key)}' is ${verb} while it is traced`
     const instead = 'Keep what changes in a Variable, or name the object in stateful'
     refuseChange(tracer, { className: classOf(this.#object), because, instead }, below)
@@ -186,12 +191,21 @@ class Watcher implements ProxyHandler<object> {
 export function guardKeys(object: object): void {
   const read = (): string => JSON.stringify(Object.keys(object))
   tracerOf(object)?.guard(object, 'keys', read, read())
+  if (isBeside()) notePlaceRead(object, read)
 }
 
 /** The trace holds while the object has, or has not, the key itself. */
 export function guardOwn(object: object, key: string | symbol): void {
   const read = (): boolean => Object.hasOwn(object, key)
   if (typeof key === 'string') tracerOf(object)?.guard(object, `own ${key}`, read, read())
+  if (isBeside()) notePlaceRead(object, read)
+}
+
+/** Notes an entry or a field that is read beside traces that wait; some tell what is read of them, and methods of classes stay. */
+export function noteEntryRead(owner: object, key: string | symbol, value: unknown): void {
+  const tells = typeof value === 'object' && value !== null && (followed in value || made.has(value))
+  const isMethod = typeof value === 'function' && !made.has(value) && !Object.hasOwn(owner, key)
+  if (!tells && !isMethod) notePlaceRead(owner, value)
 }
 
 const brandChecks = /private|#|incompatible receiver|must be an instance of class|not the right class/

@@ -1,0 +1,6 @@
+// On a platform that does not tell whose work is done while an async function waits.
+import './no-async-storage.ts'
+import { judge } from '../suite/judge.ts'
+import { steps } from './steps.ts'
+
+judge(steps)
