@@ -35,6 +35,11 @@ export interface TraceOptions {
    * elsewhere, such as a `let` outside, is found so, late. What it changes outside, it changes at those calls again.
    */
   readonly audit?: boolean
+  /**
+   * Whether Variables, and other arrays that the function reads from places outside, are constants of the graph: they are
+   * folded and packed with others, saved and exported. Where one is given another array the function is traced again.
+   */
+  readonly freeze?: boolean
 }
 
 type Check = (value: unknown) => boolean
@@ -65,12 +70,11 @@ const checks: Readonly<Record<keyof TraceOptions, readonly [check: Check, takes:
   dtypePolicy: [(v) => v === 'strict' || v === 'nearest', "'strict' or 'nearest'"],
   impure: [(v) => v === 'warn' || v === 'error' || v === 'allow', "'warn', 'error' or 'allow'"],
   audit: [isBoolean, 'a boolean'],
+  freeze: [isBoolean, 'a boolean'],
   rerun: [(v) => v === 'auto' || v === 'always' || v === 'never', "'auto', 'always' or 'never'"],
 }
 
-/** Options of the design that the tracing issue brings. */
-const later: readonly string[] = ['freeze']
-const known: readonly string[] = [...Object.keys(checks), ...later]
+const known: readonly string[] = Object.keys(checks)
 
 /** Whether the last argument of `traceGraph` is its options: a plain object whose keys are all, or nearly, option names. */
 export function isTraceOptions(value: unknown): value is Record<string, unknown> {
@@ -86,19 +90,10 @@ export function isTraceOptions(value: unknown): value is Record<string, unknown>
 /**
  * Checks the options and their names.
  *
- * @throws ParamError for an unknown name, a wrong value, or an option that is not there yet
+ * @throws ParamError for an unknown name, or a wrong value
  */
 export function checkOptions(options: Record<string, unknown>): TraceOptions {
   for (const [key, value] of Object.entries(options)) {
-    if (later.includes(key)) {
-      throw new ParamError({
-        op: 'traceGraph',
-        param: key,
-        value,
-        because: 'this option is not built yet',
-        instead: 'Leave it out',
-      })
-    }
     if (!Object.hasOwn(checks, key)) {
       const close = closest(key, known)
       throw new ParamError({
@@ -106,8 +101,7 @@ export function checkOptions(options: Record<string, unknown>): TraceOptions {
         param: key,
         value,
         because: 'there is no such option',
-        instead:
-          close === undefined ? `Options are ${Object.keys(checks).join(', ')}` : `Did you mean '${close}'?`,
+        instead: close === undefined ? `Options are ${known.join(', ')}` : `Did you mean '${close}'?`,
       })
     }
     const [check, takes] = checks[key as keyof TraceOptions]

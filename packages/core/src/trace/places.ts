@@ -1,3 +1,4 @@
+import { StateError } from '../errors.ts'
 import type { Slot, SlotSource, Var } from '../ir/graph.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
 
@@ -61,8 +62,18 @@ export class Places {
     this.guards.push(guard)
   }
 
-  /** Notes a write, which is made when the graph is called. */
-  write(write: Write): void {
+  /**
+   * Notes a write, which is made when the graph is called; `inside` tells of which graph inside of a node it is.
+   *
+   * @throws StateError where a graph cannot make it
+   */
+  write(write: Write, inside: string | undefined): void {
+    if (inside !== undefined)
+      throw new StateError({
+        className: write.label,
+        because: `it is given a value in ${inside}, and a graph writes to places outside once, after the call`,
+        instead: 'Carry the value through the loop, or return it from the branch, and assign it after that',
+      })
     const label = this.#label(write.label, write.place, '')
     this.writes.set(write.place, { ...write, label })
   }

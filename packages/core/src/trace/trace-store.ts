@@ -1,4 +1,4 @@
-import { GuardError, ShapeError } from '../errors.ts'
+import { GuardError, ParamError, ShapeError } from '../errors.ts'
 import type { Graph, SizedGraph } from '../ir/graph.ts'
 import { concretize, specialize } from '../ir/specialize.ts'
 import { clean, type Cleaned } from '../passes/pipeline.ts'
@@ -6,15 +6,17 @@ import type { MaybePromise } from '../runtime/backend.ts'
 import type { Engine } from '../runtime/engine.ts'
 import type { LazyLine } from '../source.ts'
 import { untracked } from '../runtime/memory.ts'
-import { assuming, holds, symbolsOf } from '../types/dim.ts'
+import { assuming, DividedByZero, holds, symbolsOf } from '../types/dim.ts'
 import type { TensorType } from '../types/tensor-type.ts'
 import { warn } from '../runtime/warn.ts'
 import { type CallSample, sampleOf } from './call-sample.ts'
 import { type CallTree, callTree } from './call-tree.ts'
 import type { TraceOptions } from './options.ts'
+import { checkSameNames } from './named-sizes.ts'
 import { openGraph } from './open-graph.ts'
 import type { Path } from './path.ts'
 import { type Piece, piecesOf } from './piece.ts'
+import { isOutdated } from './frozen-places.ts'
 import { Reruns } from './reruns.ts'
 import { type Trace, traceOnce } from './trace.ts'
 import { TraceIndex } from './trace-index.ts'
@@ -39,10 +41,10 @@ export class TraceStore {
   isAsync: boolean
   /** Whether it runs in traces only, as far as is known. */
   mixes: boolean | undefined
-  /** How many graphs run the programs of an engine and a dtype policy. */
-  readonly #users = new Map<string, number>()
   /** Whether it draws after it has waited, where the platform does not tell whose work that is. */
   drawsLate = false
+  /** How many graphs run the programs of an engine and a dtype policy. */
+  readonly #users = new Map<string, number>()
   /** What the calls that were traced were given beside their trees, by the first piece. */
   readonly samples = new WeakMap<Trace, CallSample>()
   /** The first values of static arguments. */
@@ -100,6 +102,7 @@ export class TraceStore {
    * @throws GuardError when there is no function
    */
   trace(call: CallTree, engine: Engine, walk: Walk): MaybePromise<Piece> {
+    this.#checkNames(call)
     if (this.fn === undefined) return noFunction(this, call)
     this.runs++
     this.#countStatics(call)
@@ -110,7 +113,8 @@ export class TraceStore {
     const noteMix = (mixes: boolean): void => void (this.mixes = this.mixes === true || mixes)
     const toldImpure = (what: string, line: LazyLine): void => this.reruns.impure(what, line)
     const { impure } = options
-    const run = { fn, receiver, call, engine, bakeRandom, path, inputs, noteMix, impure, toldImpure }
+    const freezes = options.freeze === true
+    const run = { fn, receiver, call, engine, bakeRandom, freezes, path, inputs, noteMix, impure, toldImpure }
     const result = untracked(() => traceOnce(run))
     const sample = sampleOf(call)
     const noted = (piece: Piece): Piece => {
@@ -132,7 +136,15 @@ export class TraceStore {
     )
   }
 
+  /** Refuses a call that fits a trace but for one name that would be two sizes. */
+  #checkNames(call: CallTree): void {
+    if (call.isOfSpecs) return
+    for (const trace of this.traces)
+      if (this.fn === undefined || (trace.named?.size ?? 0) > 0) checkSameNames(trace, call)
+  }
+
   add(trace: Trace): Trace {
+    for (const old of this.traces.filter(isOutdated)) this.remove(old)
     this.#index.add(trace)
     return trace
   }
@@ -148,7 +160,7 @@ export class TraceStore {
     types: () => readonly TensorType[],
   ): Variant {
     return this.#variant(piece, sizes, () => {
-      const graph = this.#cleaned(piece, specialize(piece.raw, types()))
+      const graph = this.#cleaned(piece, specialize(piece.raw, types(), undefined, sizes))
       return { graph: graph.graph, assumptions: [], passes: graph.report }
     })
   }
@@ -178,7 +190,8 @@ export class TraceStore {
   /** The sizes that a trace was made with, or were met first; undefined while those of a graph made from text are open. */
   first(trace: Trace): Variant | undefined {
     const [met] = this.variants(trace)
-    if (met !== undefined) return met
+    // Named sizes are shown as they are for most numbers.
+    if (met !== undefined && (trace.named?.size ?? 0) === 0) return met
     const isOpen = trace.raw.inputs.some(({ type }) =>
       type.shape.flatMap(symbolsOf).some((name) => !trace.hints.has(name)),
     )
@@ -189,7 +202,8 @@ export class TraceStore {
   open(trace: Trace): SizedGraph {
     const first = this.first(trace)
     if (first === undefined) return { graph: trace.raw, sizes: trace.hints }
-    return untracked(() => openGraph(trace, first.sizes, (graph) => this.#cleaned(trace, graph).graph))
+    const open = untracked(() => openGraph(trace, first.sizes, (graph) => this.#cleaned(trace, graph).graph))
+    return { ...open, ...(trace.named && { named: trace.named }) }
   }
 
   /** All sizes that were met, the first one first. */
@@ -236,7 +250,8 @@ export class TraceStore {
 }
 
 /** Whether an error of specialization may be one that the function itself would have met, or caught. */
-export const isSizeError = (error: unknown): boolean => error instanceof ShapeError
+export const isSizeError = (error: unknown): boolean =>
+  error instanceof ShapeError || error instanceof ParamError || error instanceof DividedByZero
 
 function noFunction(store: TraceStore, call: CallTree): never {
   const sameTree = store.traces.find((trace) => trace.key === call.key)

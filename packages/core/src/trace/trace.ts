@@ -33,10 +33,10 @@ export interface Trace {
   readonly raw: Graph
   /** Sizes of the traced call. */
   readonly hints: ReadonlyMap<string, number>
-  readonly observed: readonly Assumption[]
-  readonly guards: readonly { read(): unknown; readonly value: unknown }[]
   /** Sizes that the user named: the graph holds for all that they can be. */
   readonly named?: ReadonlySet<string>
+  readonly observed: readonly Assumption[]
+  readonly guards: readonly { read(): unknown; readonly value: unknown }[]
   /** Beside `raw.writes`. */
   readonly sinks: readonly Sink[]
   /** The engine whose own arrays the function gave, if it did. */
@@ -97,6 +97,7 @@ export interface Run {
   readonly call: CallTree
   readonly engine: Engine
   readonly bakeRandom: boolean
+  readonly freezes: boolean
   /** What it is known to do; a new one for each attempt. */
   readonly path: () => Path
   /** The values of the arguments in the run that it follows. */
@@ -121,10 +122,11 @@ export function traceOnce(run: Run): MaybePromise<Piece> {
 
 /** Undefined where a run set up what later runs find, and `settle` asks for one of those. */
 function runOnce(run: Run, settle: boolean): MaybePromise<Piece | undefined> {
-  const { fn, receiver, call, engine, bakeRandom, inputs: known } = run
+  const { fn, receiver, call, engine, bakeRandom, freezes, inputs: known } = run
   if (fn.constructor.name === 'AsyncFunction') refuseAsyncState(call)
   const path = run.path()
-  const tracer = new Tracer(engine, { bakeRandom, path, inputs: known, receiver })
+  const { named } = call
+  const tracer = new Tracer(engine, { bakeRandom, freezes, path, inputs: known, receiver, named })
   followNatives(tracer, bakeRandom)
   const endImpurity = followImpurity(tracer, call, run.impure, run.toldImpure)
   const given = givenTo(tracer, call)
@@ -134,13 +136,14 @@ function runOnce(run: Run, settle: boolean): MaybePromise<Piece | undefined> {
     call.states.forEach(({ access }, i) => access.set(before[i]))
     for (const recording of tracer.natives.values()) recording.end()
     endImpurity()
+    tracer.waiting?.end()
     tracer.close()
   }
   let rebuilt: Rebuilt | undefined
   const finish = (result: unknown): Piece | undefined => {
     tracer.check()
     for (const recording of tracer.natives.values()) recording.finish?.()
-    tracer.waiting?.end()
+    settleNames(tracer)
     if (settle && [...tracer.natives.values()].some(({ unsettled }) => unsettled)) return undefined
     rebuilt!.checkUnchanged()
     run.noteMix(tracer.mixes)
@@ -178,6 +181,7 @@ function runOnce(run: Run, settle: boolean): MaybePromise<Piece | undefined> {
   if (!(result instanceof Promise)) return ended(() => finish(result))
   const { places } = tracer
   places.isWaiting = true
+  if (!followsAsync()) tracer.waiting = new WaitingTrace(tracer, path.host)
   const later = (give: () => Piece | undefined): Piece | undefined =>
     ended(() => {
       refuseAsyncState(call)
@@ -186,7 +190,6 @@ function runOnce(run: Run, settle: boolean): MaybePromise<Piece | undefined> {
       return give()
     })
   return result.then(
-  if (!followsAsync()) tracer.waiting = new WaitingTrace(tracer, path.host)
     (value) => later(() => finish(value)),
     (error: unknown) => later(() => fail(error)),
   )

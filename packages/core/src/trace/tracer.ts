@@ -1,8 +1,9 @@
-import { GraphError, StateError, TraceError } from '../errors.ts'
+import { GraphError, TraceError } from '../errors.ts'
 import { infer } from '../infer.ts'
 import { isValue, type Operand, under, type Value } from '../interpreter.ts'
 import { type Atom, type ConstantArray, type SlotSource, type Var, variable } from '../ir/graph.ts'
 import { originOf } from '../ir/part.ts'
+import { mapSizes } from '../ir/sized-params.ts'
 import type { Op, Params } from '../op.ts'
 import type { Key } from '../numerics/threefry.ts'
 import { Recorder } from '../recorder.ts'
@@ -10,15 +11,20 @@ import type { AnyBackend, NativeRecording } from '../runtime/backend.ts'
 import type { Engine } from '../runtime/engine.ts'
 import { NDArray } from '../runtime/nd-array.ts'
 import { type Caller, type LazyLine, userLine } from '../source.ts'
-import { assuming, type Dim, evaluate, printDim, symbol } from '../types/dim.ts'
+import { type Dim, evaluate, printDim } from '../types/dim.ts'
 import type { Draw } from '../types/param.ts'
-import { type TensorType, tensorType } from '../types/tensor-type.ts'
+import { Size } from '../types/size.ts'
+import type { TensorType } from '../types/tensor-type.ts'
 import { PartStack } from './part-stack.ts'
 import { BakedDraws } from './baked-draws.ts'
+import { FrozenPlaces } from './frozen-places.ts'
 import type { Path } from './path.ts'
 import { Places, type Write } from './places.ts'
 import { refuseSeed } from './refuse-seed.ts'
+import { decided } from './named-sizes.ts'
+import { endForSizes, fixSizes, refuseUse } from './refuse-sizes.ts'
 import { SeenSizes } from './seen-sizes.ts'
+import { sizedType, SizeNames } from './size-names.ts'
 import { TracedArray } from './traced-array.ts'
 import type { WaitingTrace } from './waiting-trace.ts'
 
@@ -26,27 +32,28 @@ interface TracerOptions {
   readonly bakeRandom: boolean
   readonly path?: Path
   readonly receiver: unknown
+  readonly freezes?: boolean
+  /** Sizes that the user named, with numbers for them. */
+  readonly named?: ReadonlyMap<string, number>
   /** The values of the arguments in an earlier run that this one follows. */
   readonly inputs?: readonly Var[] | undefined
 }
 
 /** Records what a function does with its arrays: ops, sizes that it reads, places that it reads from. */
-  readonly freezes?: boolean
-  /** Sizes that the user named, with numbers for them. */
-  readonly named?: ReadonlyMap<string, number>
 export class Tracer extends Recorder {
   readonly engine: Engine
   /** Sizes of the traced call by symbol. */
   readonly hints = new Map<string, number>()
+  readonly named: ReadonlyMap<string, number>
   readonly seen = new SeenSizes()
-  readonly places = new Places()
+  readonly places: Places
   /** What earlier runs of the function are known to do, which this one follows. */
   readonly path: Path | undefined
   readonly #own = new WeakSet<object>()
+  readonly #names: SizeNames
   /** Where random ops are drawn once. */
   readonly baked: BakedDraws | undefined
   readonly #known: readonly Var[] | undefined
-  readonly named: ReadonlyMap<string, number>
   readonly #inputs: Var[] = []
   readonly #slots = new Map<Atom, TracedArray>()
   readonly seeds = (below: Caller): never => refuseSeed(this, below)
@@ -56,18 +63,24 @@ export class Tracer extends Recorder {
   line: LazyLine | undefined
   /** Which part of a model is at work. */
   readonly parts: PartStack
+  /** While it waits for an async function where the platform does not tell whose work is done meanwhile. */
+  waiting: WaitingTrace | undefined
   #poison: Error | undefined
   #givesOwn = false
   #closed = false
 
-  constructor(engine: Engine, { bakeRandom, path, inputs, receiver }: TracerOptions) {
+  constructor(
+    engine: Engine,
+    { bakeRandom, path, inputs, receiver, freezes = false, named = new Map() }: TracerOptions,
+  ) {
     super()
+    this.named = named
+    this.#names = new SizeNames(named)
     this.parts = new PartStack(receiver)
     this.engine = engine
     this.path = path
+    this.places = freezes ? new FrozenPlaces((array) => this.constant(array)) : new Places()
     this.baked = bakeRandom ? new BakedDraws(engine, path) : undefined
-  /** While it waits for an async function where the platform does not tell whose work is done meanwhile. */
-  waiting: WaitingTrace | undefined
     this.#known = inputs
     path?.begin(this)
   }
@@ -79,13 +92,7 @@ export class Tracer extends Recorder {
 
   /** A traced array for an argument; each of its sizes is free until it is read. */
   input(array: NDArray): TracedArray {
-    this.named = named
-    this.#names = new SizeNames(named)
-    return this.#input(array, () => {
-      let index = this.hints.size
-      const shape = array.type.shape.map(() => symbol(letters[index++] ?? `n${index - 1}`))
-      return tensorType(array.dtype, shape)
-    })
+    return this.#input(array, () => this.#names.typeOf(array))
   }
 
   /** A traced array for an argument whose sizes the function sees by other ways than ours. */
@@ -138,6 +145,14 @@ export class Tracer extends Recorder {
     if (typeof dim !== 'number') this.seen.note({ left: dim, right: this.sizeOf(dim), equal: true })
   }
 
+  /** A size of a value that stays open. */
+  dim(atom: Atom, axis: number): Size {
+    this.checkOpen()
+    if (this.inside === undefined) this.seen.see(atom)
+    else this.seen.rest()
+    return new Size(atom.type.shape[axis]!, this, (size, use, below) => refuseUse(this, size, use, below))
+  }
+
   override apply(op: Op, operands: readonly Operand[], params: Params, below: Caller): readonly Value[] {
     this.checkOpen()
     const { random } = op.def.traits
@@ -156,13 +171,14 @@ export class Tracer extends Recorder {
       if (op.def.outputs === 'list') this.seen.rest()
       return value.map((out) => this.wrap(out))
     } catch (error) {
+      if (this.named.size > 0) endForSizes(this, error, below)
       // The user may catch it and go on: other sizes may not throw.
       for (const atom of atoms) atom?.type.shape.forEach((_, axis) => this.observe(atom, axis))
       // The user knows sizes as numbers: the same rule refuses them with these.
       infer(
         op.def,
-        atoms.map((atom) => atom && this.#sized(atom.type)),
-        complete,
+        atoms.map((atom) => atom && sizedType(atom.type, this.hints)),
+        mapSizes(complete, (dim) => this.sizeOf(dim)),
       )
       throw error
     }
@@ -179,7 +195,6 @@ export class Tracer extends Recorder {
     for (const recording of this.natives.values()) recording.dress?.(traced)
     return traced
   }
-      if (this.named.size > 0) endForSizes(this, error, below)
 
   override lift(operand: Operand): Atom | null {
     if (!isValue(operand) || operand.recorder === null || operand.recorder === this)
@@ -207,16 +222,12 @@ export class Tracer extends Recorder {
   /** Notes a write to a place outside, which is made when the graph is called. */
   write(write: Write): void {
     this.checkOpen()
-    if (this.inside !== undefined) {
-      const error = new StateError({
-        className: write.label,
-        because: `it is given a value in ${this.inside}, and a graph writes to places outside once, after the call`,
-        instead: 'Carry the value through the loop, or return it from the branch, and assign it after that',
-      })
-      this.poison(error)
+    try {
+      this.places.write(write, this.inside)
+    } catch (error) {
+      this.poison(error as Error)
       throw error
     }
-    this.places.write(write)
   }
 
   /** What the function has written to a place outside. */
@@ -238,17 +249,17 @@ export class Tracer extends Recorder {
     return outs
   }
 
+  override apart(...of: Parameters<Recorder['apart']>): ReturnType<Recorder['apart']> {
+    this.waiting?.catchUp()
+    return under(this, () => super.apart(...of))
+  }
+
   override constant(array: ConstantArray): Var {
     const known = this.constants.get(array)
     if (known !== undefined) return known
     const same = this.inside === undefined ? this.path?.sameConstant(array) : undefined
     return same ?? super.constant(array)
   }
-  override apart(...of: Parameters<Recorder['apart']>): ReturnType<Recorder['apart']> {
-    this.waiting?.catchUp()
-    return under(this, () => super.apart(...of))
-  }
-
 
   /** Takes an object as the trace's own: it was made in it, or is state that a call gives and takes back. */
   own(object: object): void {

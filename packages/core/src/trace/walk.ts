@@ -11,6 +11,7 @@ import type { TypedArray } from '../types/dtype.ts'
 import type { CallTree } from './call-tree.ts'
 import { chain } from './chain.ts'
 import type { GraphCall } from './graph-call.ts'
+import { isOutdated } from './frozen-places.ts'
 import { neededAfter } from './needs.ts'
 import { type Edge, Path, type PathHost, type Passed } from './path.ts'
 import type { Piece } from './piece.ts'
@@ -42,9 +43,9 @@ export class Walk implements PathHost {
   /** Where the draws of this call begin in the stream: the first draw of each part, and its place. */
   readonly #draws: { readonly from: number; readonly place: number }[] = []
   #drawn = 0
-  #undo: (() => void)[] = []
   /** Whether a place outside was given a value while the function waited, which may have been its own work. */
   hasWritten = false
+  #undo: (() => void)[] = []
   /** The traces that were there before the function ran. */
   #known: readonly Trace[] = []
 
@@ -226,7 +227,7 @@ export class Walk implements PathHost {
     const read = parent.read!
     const ofEdge = read.edges.get(edge!.key) ?? []
     // The newest first: it may hold for some sizes only, where an earlier one fails.
-    read.edges.set(edge!.key, [piece, ...ofEdge])
+    read.edges.set(edge!.key, [piece, ...ofEdge.filter((one) => !isOutdated(one))])
     read.misses++
     this.#undo.push(() => read.edges.set(edge!.key, ofEdge))
     parent.root.followers.count++
@@ -246,9 +247,6 @@ export class Walk implements PathHost {
     this.#graph.store.reruns.interleaves()
   }
 
-  /** Frees what was computed on the way; results are handles of their own. */
-  end(): void {
-    for (const array of this.#values.values()) array.dispose()
   doubts(): void {
     this.#graph.store.reruns.doubts()
   }
@@ -288,6 +286,9 @@ export class Walk implements PathHost {
     return new Walk(this.#graph, this.#call, { joins: false })
   }
 
+  /** Frees what was computed on the way; results are handles of their own. */
+  end(): void {
+    for (const array of this.#values.values()) array.dispose()
     this.#values.clear()
   }
 }
