@@ -19,6 +19,7 @@ const layers = [
   'judge',
   'namespaces',
   'trace',
+  'gradient',
   'transform',
   'viz',
   'graph',

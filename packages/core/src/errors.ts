@@ -107,6 +107,23 @@ export class ParamError extends TendrilError {
   }
 }
 
+interface GradientFields {
+  readonly op: string
+  readonly because: string
+  readonly instead?: string
+}
+
+/** An op through which no gradient can flow. */
+export class GradientError extends TendrilError {
+  declare readonly op: string
+  declare readonly because: string
+  declare readonly instead?: string
+
+  constructor(fields: GradientFields) {
+    super(`gradient of ${fields.op}: ${sentence(fields.because)}${wayOut(fields.instead)}`, fields)
+  }
+}
+
 interface TraceFields {
   readonly because: string
   readonly instead?: string

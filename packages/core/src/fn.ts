@@ -41,6 +41,13 @@ export {
   unsetBackend,
   withBackend,
 } from './runtime/set-backend.ts'
+export {
+  grad,
+  type GradOptions,
+  type GradientTree,
+  valueAndGrad,
+  type ValueAndGradOptions,
+} from './transform/grad.ts'
 export { type Carried, cond, forLoop, scan, type ScanOptions, whileLoop } from './transform/control-flow.ts'
 export { dim, spec } from './trace/later.ts'
 export { Container } from './trace/container.ts'

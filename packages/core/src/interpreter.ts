@@ -1,7 +1,7 @@
 import type { Op, Params } from './op.ts'
 import { TraceError } from './errors.ts'
 import type { Caller } from './source.ts'
-import type { Scalar } from './types/promotion.ts'
+import type { Element } from './types/promotion.ts'
 import type { TensorType } from './types/tensor-type.ts'
 
 /** What flows through ops: an array of an engine, or one that stands for a value of a graph being recorded. */
@@ -15,7 +15,7 @@ export interface Value {
   readonly recorder: Interpreter | null
 }
 
-export type Operand = Value | Scalar | null
+export type Operand = Value | Element | null
 
 /** Gives ops their effect: computes them, or writes them down. */
 export interface Interpreter {
@@ -73,7 +73,7 @@ export function interpreterOf(operands: readonly Operand[]): Interpreter {
   const current = recording()
   if (current !== undefined) return current
   for (const operand of operands) {
-    if (typeof operand === 'object' && operand !== null && operand.recorder !== null) return operand.recorder
+    if (isValue(operand) && operand.recorder !== null) return operand.recorder
   }
   if (eager === undefined) {
     throw new TraceError({
@@ -83,3 +83,24 @@ export function interpreterOf(operands: readonly Operand[]): Interpreter {
   }
   return eager
 }
+
+/** Follows ops from values that it knows, whoever interprets them; it has them applied by `interpreterOf`. */
+export interface Follower {
+  apply(op: Op, operands: readonly Operand[], params: Params, below: Caller): readonly Value[]
+}
+
+let follower: Follower | undefined
+
+/** Sets what follows ops now, if anything. */
+export const follow = (next: Follower | undefined): void => void (follower = next)
+
+/** Whether ops are followed: what hides them, such as a compiled graph, has to show them. */
+export const isFollowed = (): boolean => follower !== undefined
+
+/** What an op gives for these operands. */
+export const applied = (
+  op: Op,
+  operands: readonly Operand[],
+  params: Params,
+  below: Caller,
+): readonly Value[] => (follower ?? interpreterOf(operands)).apply(op, operands, params, below)

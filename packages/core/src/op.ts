@@ -1,14 +1,14 @@
 import { bind } from './bind.ts'
 import type { Args, EachInput, ParamValues, Result } from './call-types.ts'
 import { locate } from './errors.ts'
-import { containerRules, interpreterOf, type Value } from './interpreter.ts'
+import { applied, containerRules, type Value } from './interpreter.ts'
 import type { Control } from './ir/control.ts'
 import type { Container } from './trace/container.ts'
 import type { NDArray } from './runtime/nd-array.ts'
 import type { Caller } from './source.ts'
 import type { DType, TypedArray } from './types/dtype.ts'
 import type { ParamKind, ParamValue } from './types/param.ts'
-import type { Scalar } from './types/promotion.ts'
+import type { Element } from './types/promotion.ts'
 import type { TensorType } from './types/tensor-type.ts'
 
 export type { Args, ParamValues, Result } from './call-types.ts'
@@ -24,8 +24,16 @@ export type Trait =
   | 'contraction'
   /** Nothing is rounded: elements are picked, change sign, or become whole numbers. */
   | 'exact'
+  /** Exact of real numbers alone: the size of a complex one is rounded. */
+  | 'roundsComplex'
+  /** Each result is made of all elements of a line, as those of a Fourier transform are. */
+  | 'transform'
   /** Chooses elements by comparing them, so that of 0 and -0 it may take either: max, sort, relu. */
   | 'chooses'
+  /** Complex arrays: done to real and imaginary parts apart, so that nothing else is to be said of them. */
+  | 'partwise'
+  /** Solves or factorizes matrices: a right result is that of matrices which are off by rounding. */
+  | 'solves'
   /** Its rounding error grows with its arguments (pow, gamma): 8 ulp instead of 4. */
   | 'steep'
   | 'creation'
@@ -52,7 +60,7 @@ export interface ArrayValue extends Value {
   readonly size: number
 }
 
-export type ArrayArg = ArrayValue | Scalar
+export type ArrayArg = ArrayValue | Element
 
 /** An op as its users see it: a function whose definition can be read. */
 export interface OpFunction<
@@ -107,8 +115,32 @@ interface Shared<
   ) => DType | null | readonly (DType | null)[]
   /** Type of the result from the types of the converted inputs; serves numbers and symbols. */
   readonly infer: (types: EachInput<I, TensorType>, params: ParamValues<P>) => Outs<O>
+  /**
+   * How the gradient of the results becomes that of the inputs, or `'zero'` for a function of steps. The inputs are
+   * converted; what is given may have any sizes that broadcast with the input's, and is summed to those. An op without
+   * one is differentiated by its decomposition; `missing` tells why there is neither.
+   */
+  readonly gradient?: Gradient<I, P> | 'zero' | NoGradient
   readonly source?: string
 }
+
+/** Why an op cannot be differentiated, and what to write instead. */
+interface NoGradient {
+  readonly missing: string
+  readonly instead: string
+}
+
+/** The gradient of one input, made where it is wanted; null where none flows. */
+type Pull = (() => ArrayValue) | null
+/** The gradients of the inputs, those of a list as a list. */
+export type Gradients = readonly (Pull | readonly Pull[])[]
+
+type Gradient<I extends readonly string[], P> = (
+  inputs: EachInput<I, ArrayValue>,
+  params: ParamValues<P>,
+  outs: readonly [ArrayValue, ...ArrayValue[]],
+  gradients: readonly [ArrayValue, ...ArrayValue[]],
+) => Gradients
 
 /** The slow, plain kernel of a primitive: fills `outs`, which have the inferred types. */
 type Kernel<I extends readonly string[], P> = (
@@ -123,10 +155,19 @@ type Decomposition<I extends readonly string[], P, O> = (
 ) => Made<O>
 
 type Meaning<I extends readonly string[], P, O> =
-  | { readonly reference: Kernel<I, P>; readonly decompose?: never; readonly control?: never }
+  | {
+      readonly reference: Kernel<I, P>
+      /** The same in other ops, for engines that can run no kernel of the host. */
+      readonly expand?: Decomposition<I, P, O>
+      readonly decompose?: never
+      readonly control?: never
+    }
   | { readonly decompose: Decomposition<I, P, O>; readonly reference?: never; readonly control?: never }
   /** Runs graphs that it holds as parameters. */
   | { readonly control: Control; readonly reference?: never; readonly decompose?: never }
+
+/** What an op is in other ops. */
+export type Composition = (inputs: readonly unknown[], params: Params) => Value | readonly Value[]
 
 /** A definition with its types erased, as shared code uses it. */
 export interface OpDef {
@@ -145,10 +186,23 @@ export interface OpDef {
   readonly reference:
     | ((inputs: readonly unknown[], params: Params, outs: readonly HostArray[]) => void)
     | undefined
-  readonly decompose: ((inputs: readonly unknown[], params: Params) => Value | readonly Value[]) | undefined
+  readonly decompose: Composition | undefined
+  readonly expand: Composition | undefined
   readonly control: Control | undefined
+  readonly gradient:
+    | ((
+        inputs: readonly unknown[],
+        params: Params,
+        outs: readonly Value[],
+        gradients: readonly Value[],
+      ) => readonly (GradientOf | readonly GradientOf[])[])
+    | 'zero'
+    | NoGradient
+    | undefined
   readonly source: string | undefined
 }
+
+type GradientOf = (() => Value) | null
 
 /** Any op, as shared code and graphs hold it. */
 export interface Op {
@@ -175,7 +229,7 @@ export function defineOp<
 ): OpFunction<I, P, B, Or, O> & { readonly opName?: N } {
   const op = (...args: unknown[]): unknown => invoke(erased, args, op)
   const { before = [], order = [], outputs, traits = {}, cast } = definition
-  const { reference, decompose, control, source } = definition
+  const { reference, decompose, control, gradient, source } = definition
   // The one place where the types of a definition are erased.
   const def = {
     ...definition,
@@ -187,6 +241,7 @@ export function defineOp<
     reference,
     decompose,
     control,
+    gradient,
     source,
   } as unknown as OpDef
   const erased = Object.assign(op, { def }) as unknown as Op
@@ -199,7 +254,7 @@ export function invoke(op: Op, args: readonly unknown[], below: Caller): unknown
     const rules = containerRules()
     if (rules !== undefined && args.some((arg) => rules.is(arg))) return rules.map(op, args, below)
     const { operands, params } = bind(op.def, args)
-    const outs = interpreterOf(operands).apply(op, operands, params, below)
+    const outs = applied(op, operands, params, below)
     return shapeResult(op.def, outs)
   } catch (error) {
     throw locate(error, below)

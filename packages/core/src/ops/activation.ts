@@ -1,12 +1,17 @@
-import { type ArrayValue, defineOp } from '../op.ts'
+import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
 import { gelu as geluOfErf, geluOfTanh, mish as mishOf } from '../numerics/activations.ts'
-import { sigmoid, softplus as softplusOf } from '../numerics/arithmetic.ts'
+import { sigmoid as sigmoidOf, softplus as softplusOf } from '../numerics/arithmetic.ts'
 import { p } from '../types/param.ts'
-import { add, divide } from './arith.ts'
+import { add, divide, multiply, subtract } from './arith.ts'
+import { greater } from './compare.ts'
 import { unary } from './elementwise.ts'
-import { logaddexp } from './exp-log.ts'
+import { exp, logaddexp } from './exp-log.ts'
+import { tanh } from './hyperbolic.ts'
+import { square } from './powers.ts'
 import { abs, negative } from './sign.ts'
+import { erf, sigmoid } from './special.ts'
 import { meets } from './type-rules.ts'
+import { where } from './where.ts'
 
 /**
  * Gaussian error linear unit: `x` times the share of the normal distribution below it.
@@ -30,6 +35,9 @@ export const gelu = /* @__PURE__ */ defineOp({
   infer: ([x]) => x,
   reference: (inputs, { approximate }, outs) =>
     unary({ number: approximate ? geluOfTanh : geluOfErf })(inputs, {}, outs),
+  gradient: ([x], { approximate }, _outs, [g]): Gradients => [
+    (): ArrayValue => multiply(g, approximate ? slopeOfTanhGelu(x) : slopeOfGelu(x)),
+  ],
 })
 
 /**
@@ -49,7 +57,8 @@ export const silu = /* @__PURE__ */ defineOp({
   traits: { elementwise: true },
   cast: /* @__PURE__ */ meets('silu', 'floating'),
   infer: ([x]) => x,
-  reference: /* @__PURE__ */ unary({ number: (x) => x * sigmoid(x) }),
+  reference: /* @__PURE__ */ unary({ number: (x) => x * sigmoidOf(x) }),
+  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => multiply(g, slopeOfSilu(x))],
 })
 
 /**
@@ -71,6 +80,7 @@ export const mish = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('mish', 'floating'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: mishOf }),
+  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => multiply(g, slopeOfMish(x))],
 })
 
 /**
@@ -97,6 +107,13 @@ export const softplus = /* @__PURE__ */ defineOp({
     unary({
       number: (x) => (threshold !== null && beta * x > threshold ? x : softplusOf(beta * x) / beta),
     })(inputs, {}, outs),
+  gradient: ([x], { beta, threshold }, _outs, [g]): Gradients => [
+    (): ArrayValue => {
+      const scaled = multiply(x, beta)
+      const slope = multiply(g, sigmoid(scaled))
+      return threshold === null ? slope : where(greater(scaled, threshold), g, slope)
+    },
+  ],
 })
 
 /**
@@ -116,6 +133,7 @@ export const logSigmoid = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('logSigmoid', 'floating'),
   infer: ([x]) => x,
   decompose: ([x]): ArrayValue => negative(logaddexp(negative(x), 0)),
+  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => multiply(g, sigmoid(negative(x)))],
 })
 
 /**
@@ -136,4 +154,31 @@ export const softsign = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('softsign', 'floating'),
   infer: ([x]) => x,
   decompose: ([x]): ArrayValue => divide(x, add(abs(x), 1)),
+  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => divide(g, square(add(abs(x), 1)))],
 })
+
+/** Half of 1 + erf(x / sqrt(2)), and x times the density of the normal distribution. */
+function slopeOfGelu(x: ArrayValue): ArrayValue {
+  const share = multiply(add(erf(multiply(x, Math.SQRT1_2)), 1), 0.5)
+  const density = multiply(exp(multiply(square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI))
+  return add(share, multiply(x, density))
+}
+
+function slopeOfTanhGelu(x: ArrayValue): ArrayValue {
+  const scale = Math.sqrt(2 / Math.PI)
+  const cubic = 0.044715
+  const bent = tanh(multiply(multiply(x, add(multiply(square(x), cubic), 1)), scale))
+  const inner = multiply(add(multiply(square(x), 3 * cubic), 1), scale)
+  const steep = multiply(multiply(x, subtract(1, square(bent))), inner)
+  return multiply(add(add(bent, 1), steep), 0.5)
+}
+
+function slopeOfSilu(x: ArrayValue): ArrayValue {
+  const share = sigmoid(x)
+  return multiply(share, add(multiply(x, subtract(1, share)), 1))
+}
+
+function slopeOfMish(x: ArrayValue): ArrayValue {
+  const bent = tanh(softplus(x))
+  return add(bent, multiply(multiply(x, sigmoid(x)), subtract(1, square(bent))))
+}

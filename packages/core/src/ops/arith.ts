@@ -1,5 +1,7 @@
-import { defineOp } from '../op.ts'
+import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
 import { floorOfQuotient, floorRemainder, power } from '../numerics/arithmetic.ts'
+import { addComplex, divideComplex, multiplyComplex, subtractComplex } from '../numerics/complex.ts'
+import { powComplex } from '../numerics/complex-powers.ts'
 import {
   floorModulo,
   floorModuloOfBigInt,
@@ -8,8 +10,12 @@ import {
   wrappedPower,
   wrappedPowerOfBigInt,
 } from '../numerics/integers.ts'
+import { equal } from './compare.ts'
 import { binary } from './elementwise.ts'
+import { log } from './exp-log.ts'
+import { negative } from './sign.ts'
 import { broadcastTypes, meets } from './type-rules.ts'
+import { where } from './where.ts'
 
 /**
  * Sum of two arrays, element by element.
@@ -25,10 +31,15 @@ export const add = /* @__PURE__ */ defineOp({
   doc: 'Sum of two arrays, element by element.',
   inputs: ['x1', 'x2'],
   params: {},
-  traits: { elementwise: true, commutative: true },
+  traits: { partwise: true, elementwise: true, commutative: true },
   cast: /* @__PURE__ */ meets('add', 'numeric'),
   infer: (types) => broadcastTypes('add', types),
-  reference: /* @__PURE__ */ binary({ number: (x, y) => x + y, bigint: (x, y) => x + y }),
+  reference: /* @__PURE__ */ binary({
+    number: (x, y) => x + y,
+    bigint: (x, y) => x + y,
+    complex: addComplex,
+  }),
+  gradient: (_inputs, _params, _outs, [g]): Gradients => [(): ArrayValue => g, (): ArrayValue => g],
 })
 
 /**
@@ -45,10 +56,15 @@ export const subtract = /* @__PURE__ */ defineOp({
   doc: 'Difference of two arrays, element by element.',
   inputs: ['x1', 'x2'],
   params: {},
-  traits: { elementwise: true },
+  traits: { partwise: true, elementwise: true },
   cast: /* @__PURE__ */ meets('subtract', 'numeric'),
   infer: (types) => broadcastTypes('subtract', types),
-  reference: /* @__PURE__ */ binary({ number: (x, y) => x - y, bigint: (x, y) => x - y }),
+  reference: /* @__PURE__ */ binary({
+    number: (x, y) => x - y,
+    bigint: (x, y) => x - y,
+    complex: subtractComplex,
+  }),
+  gradient: (_inputs, _params, _outs, [g]): Gradients => [(): ArrayValue => g, (): ArrayValue => negative(g)],
 })
 
 /**
@@ -68,7 +84,16 @@ export const multiply = /* @__PURE__ */ defineOp({
   traits: { elementwise: true, commutative: true },
   cast: /* @__PURE__ */ meets('multiply', 'numeric'),
   infer: (types) => broadcastTypes('multiply', types),
-  reference: /* @__PURE__ */ binary({ number: (x, y) => x * y, int: Math.imul, bigint: (x, y) => x * y }),
+  reference: /* @__PURE__ */ binary({
+    number: (x, y) => x * y,
+    int: Math.imul,
+    bigint: (x, y) => x * y,
+    complex: multiplyComplex,
+  }),
+  gradient: ([x1, x2], _params, _outs, [g]): Gradients => [
+    (): ArrayValue => multiply(g, x2),
+    (): ArrayValue => multiply(g, x1),
+  ],
 })
 
 /**
@@ -86,9 +111,13 @@ export const divide = /* @__PURE__ */ defineOp({
   inputs: ['x1', 'x2'],
   params: {},
   traits: { elementwise: true },
-  cast: /* @__PURE__ */ meets('divide', 'floating'),
+  cast: /* @__PURE__ */ meets('divide', 'floating or complex'),
   infer: (types) => broadcastTypes('divide', types),
-  reference: /* @__PURE__ */ binary({ number: (x, y) => x / y }),
+  reference: /* @__PURE__ */ binary({ number: (x, y) => x / y, complex: divideComplex }),
+  gradient: ([, x2], _params, [out], [g]): Gradients => [
+    (): ArrayValue => divide(g, x2),
+    (): ArrayValue => negative(multiply(g, divide(out, x2))),
+  ],
 })
 
 /**
@@ -115,6 +144,7 @@ export const floorDivide = /* @__PURE__ */ defineOp({
     int: floorQuotient,
     bigint: floorQuotientOfBigInt,
   }),
+  gradient: 'zero',
 })
 
 /**
@@ -140,6 +170,10 @@ export const remainder = /* @__PURE__ */ defineOp({
     int: floorModulo,
     bigint: floorModuloOfBigInt,
   }),
+  gradient: ([x1, x2], _params, _outs, [g]): Gradients => [
+    (): ArrayValue => g,
+    (): ArrayValue => negative(multiply(g, floorDivide(x1, x2))),
+  ],
 })
 
 /**
@@ -160,5 +194,26 @@ export const pow = /* @__PURE__ */ defineOp({
   traits: { elementwise: true, steep: true },
   cast: /* @__PURE__ */ meets('pow', 'numeric'),
   infer: (types) => broadcastTypes('pow', types),
-  reference: /* @__PURE__ */ binary({ number: power, int: wrappedPower, bigint: wrappedPowerOfBigInt }),
+  reference: /* @__PURE__ */ binary({
+    number: power,
+    int: wrappedPower,
+    bigint: wrappedPowerOfBigInt,
+    complex: powComplex,
+  }),
+  gradient: ([x1, x2], _params, [out], [g]): Gradients => [
+    (): ArrayValue => multiply(g, ofBase(x1, x2)),
+    (): ArrayValue => multiply(g, ofExponent(x1, out)),
+  ],
 })
+
+/** The slope of a power by its base; 0 for the power of zero, which is 1 everywhere. */
+function ofBase(base: ArrayValue, exponent: ArrayValue): ArrayValue {
+  const isFlat = equal(exponent, 0)
+  // A power of 1 in its place, so that 0 to the power of -1 does not come in.
+  const lower = subtract(where(isFlat, 1, exponent), 1)
+  return multiply(exponent, pow(base, lower))
+}
+
+/** The slope of a power by its exponent; 0 where the base is. */
+const ofExponent = (base: ArrayValue, raised: ArrayValue): ArrayValue =>
+  multiply(raised, log(where(equal(base, 0), 1, base)))

@@ -1,8 +1,9 @@
 import { ShapeError } from '../errors.ts'
-import { defineOp, type HostArray } from '../op.ts'
+import { defineOp, type Gradients, type HostArray } from '../op.ts'
 import { type Dim, floorDiv, same, times } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
+import { ofConvolution } from './convolution-gradient.ts'
 import { indexAt, put } from './kernels.ts'
 import { meets } from './type-rules.ts'
 import { forEachTap, type Windows, windowedShape } from './windows.ts'
@@ -107,4 +108,5 @@ export const convolution = /* @__PURE__ */ defineOp({
       windowedShape('convolution', x.shape.slice(2), w.shape.slice(2), windows),
     ),
   reference: ([x, w, bias], settings, [out]) => convolve(x, w, bias, out, settings),
+  gradient: (inputs, settings, _outs, [g]): Gradients => ofConvolution(inputs, settings, g),
 })

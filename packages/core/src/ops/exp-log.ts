@@ -1,6 +1,16 @@
-import { defineOp } from '../op.ts'
+import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
 import { logAddExp } from '../numerics/arithmetic.ts'
+import {
+  expComplex,
+  expm1Complex,
+  log10Complex,
+  log1pComplex,
+  log2Complex,
+  logComplex,
+} from '../numerics/complex-powers.ts'
+import { add, divide, multiply } from './arith.ts'
 import { binary, unary } from './elementwise.ts'
+import { shareOf } from './gradient-shares.ts'
 import { broadcastTypes, meets } from './type-rules.ts'
 
 /**
@@ -18,9 +28,10 @@ export const exp = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   params: {},
   traits: { elementwise: true },
-  cast: /* @__PURE__ */ meets('exp', 'floating'),
+  cast: /* @__PURE__ */ meets('exp', 'floating or complex'),
   infer: ([x]) => x,
-  reference: /* @__PURE__ */ unary({ number: Math.exp }),
+  reference: /* @__PURE__ */ unary({ number: Math.exp, complex: expComplex }),
+  gradient: (_inputs, _params, [out], [g]): Gradients => [(): ArrayValue => multiply(g, out)],
 })
 
 /**
@@ -40,6 +51,9 @@ export const exp2 = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('exp2', 'floating'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: (x) => 2 ** x }),
+  gradient: (_inputs, _params, [out], [g]): Gradients => [
+    (): ArrayValue => multiply(multiply(g, out), Math.LN2),
+  ],
 })
 
 /**
@@ -57,9 +71,10 @@ export const expm1 = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   params: {},
   traits: { elementwise: true },
-  cast: /* @__PURE__ */ meets('expm1', 'floating'),
+  cast: /* @__PURE__ */ meets('expm1', 'floating or complex'),
   infer: ([x]) => x,
-  reference: /* @__PURE__ */ unary({ number: Math.expm1 }),
+  reference: /* @__PURE__ */ unary({ number: Math.expm1, complex: expm1Complex }),
+  gradient: (_inputs, _params, [out], [g]): Gradients => [(): ArrayValue => multiply(g, add(out, 1))],
 })
 
 /**
@@ -77,9 +92,10 @@ export const log = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   params: {},
   traits: { elementwise: true },
-  cast: /* @__PURE__ */ meets('log', 'floating'),
+  cast: /* @__PURE__ */ meets('log', 'floating or complex'),
   infer: ([x]) => x,
-  reference: /* @__PURE__ */ unary({ number: Math.log }),
+  reference: /* @__PURE__ */ unary({ number: Math.log, complex: logComplex }),
+  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => divide(g, x)],
 })
 
 /**
@@ -97,9 +113,10 @@ export const log2 = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   params: {},
   traits: { elementwise: true },
-  cast: /* @__PURE__ */ meets('log2', 'floating'),
+  cast: /* @__PURE__ */ meets('log2', 'floating or complex'),
   infer: ([x]) => x,
-  reference: /* @__PURE__ */ unary({ number: Math.log2 }),
+  reference: /* @__PURE__ */ unary({ number: Math.log2, complex: log2Complex }),
+  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => divide(multiply(g, Math.LOG2E), x)],
 })
 
 /**
@@ -117,9 +134,10 @@ export const log10 = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   params: {},
   traits: { elementwise: true },
-  cast: /* @__PURE__ */ meets('log10', 'floating'),
+  cast: /* @__PURE__ */ meets('log10', 'floating or complex'),
   infer: ([x]) => x,
-  reference: /* @__PURE__ */ unary({ number: Math.log10 }),
+  reference: /* @__PURE__ */ unary({ number: Math.log10, complex: log10Complex }),
+  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => divide(multiply(g, Math.LOG10E), x)],
 })
 
 /**
@@ -137,9 +155,10 @@ export const log1p = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   params: {},
   traits: { elementwise: true },
-  cast: /* @__PURE__ */ meets('log1p', 'floating'),
+  cast: /* @__PURE__ */ meets('log1p', 'floating or complex'),
   infer: ([x]) => x,
-  reference: /* @__PURE__ */ unary({ number: Math.log1p }),
+  reference: /* @__PURE__ */ unary({ number: Math.log1p, complex: log1pComplex }),
+  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => divide(g, add(x, 1))],
 })
 
 /**
@@ -160,4 +179,8 @@ export const logaddexp = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('logaddexp', 'floating'),
   infer: (types) => broadcastTypes('logaddexp', types),
   reference: /* @__PURE__ */ binary({ number: logAddExp }),
+  gradient: ([x1, x2], _params, [out], [g]): Gradients => [
+    (): ArrayValue => multiply(g, shareOf(x1, out)),
+    (): ArrayValue => multiply(g, shareOf(x2, out)),
+  ],
 })

@@ -1,6 +1,10 @@
-import { type ArrayValue, defineOp } from '../op.ts'
+import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
+import { multiply } from './arith.ts'
+import { equal, greater, greaterEqual, less, lessEqual } from './compare.ts'
 import { binary } from './elementwise.ts'
+import { logicalAnd } from './logic.ts'
 import { broadcastTypes, meets } from './type-rules.ts'
+import { where } from './where.ts'
 
 /**
  * The larger of two arrays, element by element.
@@ -21,6 +25,7 @@ export const maximum = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('maximum', 'real'),
   infer: (types) => broadcastTypes('maximum', types),
   reference: /* @__PURE__ */ binary({ number: Math.max, bigint: (x, y) => (x > y ? x : y) }),
+  gradient: ([x1, x2], _params, _outs, [g]): Gradients => shared(x1, x2, g, greater),
 })
 
 /**
@@ -42,6 +47,7 @@ export const minimum = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('minimum', 'real'),
   infer: (types) => broadcastTypes('minimum', types),
   reference: /* @__PURE__ */ binary({ number: Math.min, bigint: (x, y) => (x < y ? x : y) }),
+  gradient: ([x1, x2], _params, _outs, [g]): Gradients => shared(x1, x2, g, less),
 })
 
 /**
@@ -66,4 +72,32 @@ export const clip = /* @__PURE__ */ defineOp({
     const capped = max === undefined ? x : minimum(x, max)
     return min === undefined ? capped : maximum(capped, min)
   },
+  gradient: ([x, min, max], _params, _outs, [g]): Gradients => {
+    const capped = (): ArrayValue => (max === undefined ? x : minimum(x, max))
+    const isLow = (): ArrayValue => lessEqual(capped(), min!)
+    const isHigh = (): ArrayValue => {
+      const isOver = greaterEqual(x, max!)
+      return min === undefined ? isOver : logicalAnd(isOver, greater(max!, min))
+    }
+    return [
+      (): ArrayValue => {
+        const below = max === undefined ? g : where(less(x, max), g, 0)
+        return min === undefined ? below : where(greater(x, min), below, 0)
+      },
+      min === undefined ? null : (): ArrayValue => where(isLow(), g, 0),
+      max === undefined ? null : (): ArrayValue => where(isHigh(), g, 0),
+    ]
+  },
 })
+
+/** The gradient for the one of two that wins; where they are equal, half for each. */
+function shared(
+  x1: ArrayValue,
+  x2: ArrayValue,
+  g: ArrayValue,
+  wins: (x: ArrayValue, other: ArrayValue) => ArrayValue,
+): Gradients {
+  const part = (x: ArrayValue, other: ArrayValue) => (): ArrayValue =>
+    where(equal(x, other), multiply(g, 0.5), where(wins(x, other), g, 0))
+  return [part(x1, x2), part(x2, x1)]
+}

@@ -1,5 +1,15 @@
-import { defineOp } from '../op.ts'
+import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
+import {
+  acoshComplex,
+  asinhComplex,
+  atanhComplex,
+  coshComplex,
+  sinhComplex,
+  tanhComplex,
+} from '../numerics/complex-trig.ts'
+import { add, divide, multiply, subtract } from './arith.ts'
 import { unary } from './elementwise.ts'
+import { rsqrt, square } from './powers.ts'
 import { meets } from './type-rules.ts'
 
 /**
@@ -17,9 +27,10 @@ export const sinh = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   params: {},
   traits: { elementwise: true },
-  cast: /* @__PURE__ */ meets('sinh', 'floating'),
+  cast: /* @__PURE__ */ meets('sinh', 'floating or complex'),
   infer: ([x]) => x,
-  reference: /* @__PURE__ */ unary({ number: Math.sinh }),
+  reference: /* @__PURE__ */ unary({ number: Math.sinh, complex: sinhComplex }),
+  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => multiply(g, cosh(x))],
 })
 
 /**
@@ -37,9 +48,10 @@ export const cosh = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   params: {},
   traits: { elementwise: true },
-  cast: /* @__PURE__ */ meets('cosh', 'floating'),
+  cast: /* @__PURE__ */ meets('cosh', 'floating or complex'),
   infer: ([x]) => x,
-  reference: /* @__PURE__ */ unary({ number: Math.cosh }),
+  reference: /* @__PURE__ */ unary({ number: Math.cosh, complex: coshComplex }),
+  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => multiply(g, sinh(x))],
 })
 
 /**
@@ -57,9 +69,12 @@ export const tanh = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   params: {},
   traits: { elementwise: true },
-  cast: /* @__PURE__ */ meets('tanh', 'floating'),
+  cast: /* @__PURE__ */ meets('tanh', 'floating or complex'),
   infer: ([x]) => x,
-  reference: /* @__PURE__ */ unary({ number: Math.tanh }),
+  reference: /* @__PURE__ */ unary({ number: Math.tanh, complex: tanhComplex }),
+  gradient: (_inputs, _params, [out], [g]): Gradients => [
+    (): ArrayValue => multiply(add(g, multiply(g, out)), subtract(1, out)),
+  ],
 })
 
 /**
@@ -77,9 +92,12 @@ export const asinh = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   params: {},
   traits: { elementwise: true },
-  cast: /* @__PURE__ */ meets('asinh', 'floating'),
+  cast: /* @__PURE__ */ meets('asinh', 'floating or complex'),
   infer: ([x]) => x,
-  reference: /* @__PURE__ */ unary({ number: Math.asinh }),
+  reference: /* @__PURE__ */ unary({ number: Math.asinh, complex: asinhComplex }),
+  gradient: ([x], _params, _outs, [g]): Gradients => [
+    (): ArrayValue => multiply(g, rsqrt(add(square(x), 1))),
+  ],
 })
 
 /**
@@ -97,9 +115,12 @@ export const acosh = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   params: {},
   traits: { elementwise: true },
-  cast: /* @__PURE__ */ meets('acosh', 'floating'),
+  cast: /* @__PURE__ */ meets('acosh', 'floating or complex'),
   infer: ([x]) => x,
-  reference: /* @__PURE__ */ unary({ number: Math.acosh }),
+  reference: /* @__PURE__ */ unary({ number: Math.acosh, complex: acoshComplex }),
+  gradient: ([x], _params, _outs, [g]): Gradients => [
+    (): ArrayValue => multiply(g, rsqrt(multiply(subtract(x, 1), add(x, 1)))),
+  ],
 })
 
 /**
@@ -117,7 +138,10 @@ export const atanh = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   params: {},
   traits: { elementwise: true },
-  cast: /* @__PURE__ */ meets('atanh', 'floating'),
+  cast: /* @__PURE__ */ meets('atanh', 'floating or complex'),
   infer: ([x]) => x,
-  reference: /* @__PURE__ */ unary({ number: Math.atanh }),
+  reference: /* @__PURE__ */ unary({ number: Math.atanh, complex: atanhComplex }),
+  gradient: ([x], _params, _outs, [g]): Gradients => [
+    (): ArrayValue => divide(g, multiply(subtract(1, x), add(x, 1))),
+  ],
 })

@@ -1,11 +1,14 @@
 import { DTypeError, ShapeError } from '../errors.ts'
-import { defineOp, type HostArray } from '../op.ts'
+import { type ArrayValue, defineOp, type Gradients, type HostArray } from '../op.ts'
 import { type Dim, same } from '../types/dim.ts'
 import { type DType, isInteger } from '../types/dtype.ts'
 import { p } from '../types/param.ts'
 import { broadcastShapes, rowMajorStrides, sizeOf } from '../types/shape.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
+import { zeros } from './fills.ts'
+import { addedAt, nearest } from './gradient-places.ts'
 import { broadcastStrides, copyElement, forEachIndex, gather } from './kernels.ts'
+import { putAlongAxis } from './scatter-lines.ts'
 
 /** Dtype that indices are converted to: int32, or int64 where that may not hold them. */
 export function indexDType(op: string, { dtype, weak }: TensorType): DType {
@@ -71,6 +74,10 @@ export const take = /* @__PURE__ */ defineOp({
       return (Math.floor(line / count) * size + place) * inner + (at % inner)
     })
   },
+  gradient: ([x, indices], { axis }, _outs, [g]): Gradients => [
+    (): ArrayValue => addedAt(g, x, nearest(indices, x.shape[axis!]!), axis!),
+    null,
+  ],
 })
 
 /** Shape of the result: both broadcast, but for `axis`, which has the size that `indices` have. */
@@ -120,4 +127,12 @@ export const takeAlongAxis = /* @__PURE__ */ defineOp({
       copyElement(x, base! + place * stride, out, at)
     })
   },
+  gradient: ([x, indices], { axis }, [out], [g]): Gradients => [
+    (): ArrayValue => {
+      const size = x.shape[axis]!
+      const start = zeros(out.shape.with(axis, size), { dtype: g.dtype })
+      return putAlongAxis(start, nearest(indices, size), g, { axis, reduction: 'sum' })
+    },
+    null,
+  ],
 })

@@ -1,10 +1,12 @@
 import { ParamError, ShapeError } from '../errors.ts'
-import { defineOp } from '../op.ts'
+import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
 import { type Dim, plus, same } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import { rowMajorStrides, sizeOf } from '../types/shape.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
+import { partsOf } from './gradient-axes.ts'
 import { copyElement, forEachIndex } from './kernels.ts'
+import { reshape } from './movement.ts'
 import { meets } from './type-rules.ts'
 
 /** Refuses an empty list, which has no dtype and no shape; the text of a graph may hold one. */
@@ -60,5 +62,27 @@ export const concat = /* @__PURE__ */ defineOp({
       forEachIndex(shape, [strides], (at, [to]) => copyElement(array, at, out, offset + to!))
       offset += shape[axis ?? 0]! * strides[axis ?? 0]!
     }
+  },
+  gradient: ([arrays], { axis }, _outs, [g]): Gradients => {
+    if (axis !== null)
+      return [
+        partsOf(
+          g,
+          arrays.map(({ shape }) => shape[axis]!),
+          axis,
+        ),
+      ]
+    const lines = partsOf(
+      g,
+      arrays.map(({ size }) => size),
+      0,
+    )
+    return [
+      arrays.map(
+        ({ shape }, i) =>
+          (): ArrayValue =>
+            reshape(lines[i]!(), shape),
+      ),
+    ]
   },
 })

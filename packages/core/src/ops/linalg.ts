@@ -1,19 +1,21 @@
 import { ParamError, ShapeError } from '../errors.ts'
-import { type ArrayValue, defineOp } from '../op.ts'
+import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
 import { type Dim, pin, same } from '../types/dim.ts'
+import { isComplex, partDType } from '../types/dtype.ts'
 import { p } from '../types/param.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
-import { multiply, pow, subtract } from './arith.ts'
-import { astype } from './astype.ts'
+import { multiply, subtract } from './arith.ts'
+import { conj } from './complex-parts.ts'
+import { restored } from './gradient-axes.ts'
 import { matmul } from './matmul.ts'
 import { permuteDims, reshape, slice } from './movement.ts'
-import { sqrt } from './powers.ts'
 import { expandDims } from './rearrange.ts'
-import { max, min, reducedShape, refuseEmpty, sum, totalDType } from './reduce.ts'
+import { reducedShape, refuseEmpty, sum, totalDType } from './reduce.ts'
 import { roll } from './repetition.ts'
 import { abs } from './sign.ts'
-import { countNonzero, widely } from './statistics.ts'
+import { widely } from './statistics.ts'
 import { broadcastTypes, meets } from './type-rules.ts'
+import { normOf, slopeOfNorm } from './vector-norms.ts'
 
 /** The axes that `tensordot` sums over, in each of its arrays. */
 function contracted(
@@ -65,7 +67,7 @@ export const tensordot = /* @__PURE__ */ defineOp({
   inputs: ['x1', 'x2'],
   params: { axes: /* @__PURE__ */ p.sharedAxes(2) },
   traits: { contraction: true },
-  cast: /* @__PURE__ */ meets('tensordot', 'real'),
+  cast: /* @__PURE__ */ meets('tensordot', 'numeric'),
   infer: ([x1, x2], { axes }) => {
     const [first, second] = contracted(x1, x2, axes)
     const left = sizesAt(x1.shape, others(x1.shape.length, first))
@@ -111,14 +113,14 @@ export const vecdot = /* @__PURE__ */ defineOp({
   inputs: ['x1', 'x2'],
   params: { axis: /* @__PURE__ */ p.axis(-1) },
   traits: { contraction: true },
-  cast: /* @__PURE__ */ meets('vecdot', 'real'),
+  cast: /* @__PURE__ */ meets('vecdot', 'numeric'),
   infer: ([x1, x2], { axis }) => {
     const fromEnd = commonAxis('vecdot', x1, x2, axis)
     const both = broadcastTypes('vecdot', [x1, x2])
     return tensorType(x1.dtype, both.shape.toSpliced(fromEnd + both.shape.length, 1))
   },
   decompose: ([x1, x2], { axis }): ArrayValue =>
-    sum(multiply(x1, x2), { axis: axis - x1.ndim, dtype: x1.dtype }),
+    sum(multiply(isComplex(x1.dtype) ? conj(x1) : x1, x2), { axis: axis - x1.ndim, dtype: x1.dtype }),
 })
 
 const vectors = (op: string, x1: TensorType, x2: TensorType): void => {
@@ -164,7 +166,7 @@ export const cross = /* @__PURE__ */ defineOp({
   doc: 'Cross product of vectors of three elements.',
   inputs: ['x1', 'x2'],
   params: { axis: /* @__PURE__ */ p.axis(-1) },
-  cast: /* @__PURE__ */ meets('cross', 'real'),
+  cast: /* @__PURE__ */ meets('cross', 'numeric'),
   infer: ([x1, x2], { axis }) => {
     commonAxis('cross', x1, x2, axis)
     if (same(x1.shape[axis]!, 3)) return broadcastTypes('cross', [x1, x2])
@@ -213,7 +215,7 @@ export const diagonal = /* @__PURE__ */ defineOp({
     const [rows, columns] = [x.shape.at(-2)!, x.shape.at(-1)!]
     const batch = x.shape.slice(0, -2)
     if (offset === 0 && same(rows, columns)) return tensorType(x.dtype, [...batch, rows])
-    return tensorType(x.dtype, [...batch, diagonalOf(pin(rows), pin(columns), offset).count])
+    return tensorType(x.dtype, [...batch, diagonalOf(pin(rows), pin(columns), pin(offset)).count])
   },
   decompose: ([x], { offset }): ArrayValue => {
     const batch = x.shape.slice(0, -2)
@@ -249,19 +251,6 @@ export const trace = /* @__PURE__ */ defineOp({
   decompose: ([x], { offset }): ArrayValue => sum(diagonal(x, { offset }), { axis: -1, dtype: x.dtype }),
 })
 
-function normOf(
-  x: ArrayValue,
-  ord: number,
-  options: { axis: readonly number[] | null; keepdims: boolean },
-): ArrayValue {
-  if (ord === 2) return sqrt(sum(multiply(x, x), options))
-  if (ord === 1) return sum(abs(x), options)
-  if (ord === 0) return astype(countNonzero(x, options), x.dtype)
-  if (ord === Infinity) return max(abs(x), options)
-  if (ord === -Infinity) return min(abs(x), options)
-  return pow(sum(pow(abs(x), ord), options), 1 / ord)
-}
-
 /**
  * Norm of the vectors along `axis` (null: of all elements).
  *
@@ -285,11 +274,14 @@ export const vectorNorm = /* @__PURE__ */ defineOp({
     ord: /* @__PURE__ */ p.number(2),
   },
   traits: { reduction: true },
-  cast: /* @__PURE__ */ meets('vectorNorm', 'floating'),
+  cast: /* @__PURE__ */ meets('vectorNorm', 'floating or complex'),
   infer: ([x], { axis, keepdims, ord }) => {
     if (Math.abs(ord) === Infinity) refuseEmpty('vectorNorm', x, axis)
-    return tensorType(x.dtype, reducedShape(x, axis, keepdims))
+    return tensorType(partDType(x.dtype), reducedShape(x, axis, keepdims))
   },
   decompose: ([x], { axis, keepdims, ord }): ArrayValue =>
-    widely(x, (wide) => normOf(wide, ord, { axis, keepdims })),
+    widely(isComplex(x.dtype) ? abs(x) : x, (wide) => normOf(wide, ord, { axis, keepdims })),
+  gradient: ([x], { axis, ord }, [out], [g]): Gradients => [
+    (): ArrayValue => multiply(restored(g, x, axis), slopeOfNorm(x, restored(out, x, axis), ord, axis)),
+  ],
 })

@@ -1,9 +1,10 @@
 import { ShapeError } from '../errors.ts'
-import { defineOp, type HostArray } from '../op.ts'
+import { type ArrayValue, defineOp, type Gradients, type HostArray } from '../op.ts'
 import { type Dim, printDim, same } from '../types/dim.ts'
 import { broadcastShapes } from '../types/shape.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { accumulation, broadcastStrides, elementAt, forEachIndex, put } from './kernels.ts'
+import { expandDims, matrixTranspose, squeeze } from './rearrange.ts'
 import { meets } from './type-rules.ts'
 
 const refuse = (x1: TensorType, x2: TensorType, because: string): never => {
@@ -77,4 +78,18 @@ export const matmul = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('matmul', 'numeric'),
   infer: ([x1, x2]) => productType(x1, x2),
   reference: ([x1, x2], _params, [out]) => multiplyMatrices(x1, x2, out),
+  gradient: ([x1, x2], _params, _outs, [g]): Gradients => {
+    const [isRow, isColumn] = [x1.ndim === 1, x2.ndim === 1]
+    const left = isRow ? expandDims(x1, 0) : x1
+    const right = isColumn ? expandDims(x2, 1) : x2
+    const wide = isColumn ? expandDims(g, g.ndim) : g
+    const whole = isRow ? expandDims(wide, wide.ndim - 1) : wide
+    return [
+      (): ArrayValue => matmul(whole, matrixTranspose(right)),
+      (): ArrayValue => {
+        const made = matmul(matrixTranspose(left), whole)
+        return isColumn ? squeeze(made, made.ndim - 1) : made
+      },
+    ]
+  },
 })

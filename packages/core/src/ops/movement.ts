@@ -1,10 +1,12 @@
 import { ShapeError } from '../errors.ts'
-import { defineOp } from '../op.ts'
+import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
 import { same } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import { broadcastShapes, reshapeTo, rowMajorStrides } from '../types/shape.ts'
 import { slicedShape, resolveSlice } from '../types/slice.ts'
 import { tensorType } from '../types/tensor-type.ts'
+import { checkedSizes } from './creation-rules.ts'
+import { permutedBack, unsliced } from './gradient-axes.ts'
 import { broadcastStrides, copyStrided } from './kernels.ts'
 
 /**
@@ -32,6 +34,7 @@ export const reshape = /* @__PURE__ */ defineOp({
     })
   },
   reference: ([x], _params, [out]) => out.data.set(x.data as never),
+  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => reshape(g, x.shape)],
 })
 
 /**
@@ -62,6 +65,7 @@ export const permuteDims = /* @__PURE__ */ defineOp({
       axes.map((axis) => strides[axis]!),
     )
   },
+  gradient: (_inputs, { axes }, _outs, [g]): Gradients => [(): ArrayValue => permutedBack(g, axes)],
 })
 
 /**
@@ -81,6 +85,7 @@ export const broadcastTo = /* @__PURE__ */ defineOp({
   traits: { movement: true, identity: true },
   infer: ([x], { shape }) => {
     const both = broadcastShapes(x.shape, shape)
+    checkedSizes('broadcastTo', 'shape', shape)
     if (both?.length === shape.length && both.every((size, i) => same(size, shape[i]!)))
       return tensorType(x.dtype, shape)
     throw new ShapeError({
@@ -90,6 +95,7 @@ export const broadcastTo = /* @__PURE__ */ defineOp({
     })
   },
   reference: ([x], _params, [out]) => copyStrided(x, out, broadcastStrides(x.shape, out.shape)),
+  gradient: (_inputs, _params, _outs, [g]): Gradients => [(): ArrayValue => g],
 })
 
 /**
@@ -119,6 +125,7 @@ export const flip = /* @__PURE__ */ defineOp({
       offset,
     )
   },
+  gradient: (_inputs, { axis }, _outs, [g]): Gradients => [(): ArrayValue => flip(g, { axis })],
 })
 
 /**
@@ -155,4 +162,7 @@ export const slice = /* @__PURE__ */ defineOp({
       axes.reduce((sum, { start }, i) => sum + start * strides[i]!, 0),
     )
   },
+  gradient: ([x], bounds, _outs, [g]): Gradients => [
+    (): ArrayValue => unsliced(g, x, resolveSlice(x.shape, bounds)),
+  ],
 })

@@ -1,11 +1,12 @@
 import { ShapeError } from '../errors.ts'
 import { scalarOf } from '../infer.ts'
-import { defineOp } from '../op.ts'
+import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
 import { pin, plus } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import { rowMajorStrides } from '../types/shape.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { checkedSizes } from './creation-rules.ts'
+import { gathered, unpadded } from './gradient-padding.ts'
 import { copyElement, fill, indexAt } from './kernels.ts'
 
 type Mode = 'constant' | 'reflect' | 'edge'
@@ -78,4 +79,7 @@ export const pad = /* @__PURE__ */ defineOp({
       copyElement(x, place, out, at)
     }
   },
+  gradient: ([x], { padWidth, mode }, _outs, [g]): Gradients => [
+    (): ArrayValue => (mode === 'constant' ? unpadded(g, padWidth) : gathered(g, x, padWidth, mode)),
+  ],
 })

@@ -1,8 +1,9 @@
 import { ParamError, ShapeError } from '../errors.ts'
-import { defineOp, type HostArray } from '../op.ts'
+import { type ArrayValue, defineOp, type Gradients, type HostArray } from '../op.ts'
 import { p } from '../types/param.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { indexAt, put } from './kernels.ts'
+import { ofAvgPooling, ofMaxPooling } from './pooling-gradient.ts'
 import { meets } from './type-rules.ts'
 import { forEachTap, type Windows, windowedShape } from './windows.ts'
 
@@ -85,6 +86,9 @@ export const maxPooling = /* @__PURE__ */ defineOp({
   infer: ([x], { kernel, ...windows }) => pooledType('maxPooling', x, kernel, windows),
   reference: ([x], { kernel, ...windows }, [out]) =>
     poolWith(x, out, kernel, windows, (elements) => elements.reduce((a, b) => Math.max(a, b), -Infinity)),
+  gradient: ([x], { kernel, ...windows }, [out], [g]): Gradients => [
+    (): ArrayValue => ofMaxPooling(x, out, g, kernel, windows),
+  ],
 })
 
 const undilated = (windows: Omit<Windows, 'dilations'>): Windows => ({
@@ -127,4 +131,7 @@ export const avgPooling = /* @__PURE__ */ defineOp({
       return total / (countIncludePad ? window : elements.length)
     })
   },
+  gradient: ([x], { kernel, countIncludePad, ...windows }, [out], [g]): Gradients => [
+    (): ArrayValue => ofAvgPooling(x, out, g, kernel, undilated(windows), countIncludePad),
+  ],
 })

@@ -1,10 +1,11 @@
-import { type ArrayValue, defineOp } from '../op.ts'
+import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
+import { sqrtComplex } from '../numerics/complex-powers.ts'
 import { add, divide, multiply, subtract } from './arith.ts'
 import { equal } from './compare.ts'
 import { unary } from './elementwise.ts'
 import { maximum, minimum } from './extrema.ts'
 import { isinf, logicalOr } from './logic.ts'
-import { abs } from './sign.ts'
+import { abs, negative } from './sign.ts'
 import { broadcastTypes, meets } from './type-rules.ts'
 import { where } from './where.ts'
 
@@ -23,9 +24,10 @@ export const sqrt = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   params: {},
   traits: { elementwise: true },
-  cast: /* @__PURE__ */ meets('sqrt', 'floating'),
+  cast: /* @__PURE__ */ meets('sqrt', 'floating or complex'),
   infer: ([x]) => x,
-  reference: /* @__PURE__ */ unary({ number: Math.sqrt }),
+  reference: /* @__PURE__ */ unary({ number: Math.sqrt, complex: sqrtComplex }),
+  gradient: (_inputs, _params, [out], [g]): Gradients => [(): ArrayValue => divide(multiply(g, 0.5), out)],
 })
 
 /**
@@ -46,6 +48,7 @@ export const square = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('square', 'numeric'),
   infer: ([x]) => x,
   decompose: ([x]): ArrayValue => multiply(x, x),
+  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => multiply(g, multiply(x, 2))],
 })
 
 /**
@@ -63,9 +66,12 @@ export const reciprocal = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   params: {},
   traits: { elementwise: true },
-  cast: /* @__PURE__ */ meets('reciprocal', 'floating'),
+  cast: /* @__PURE__ */ meets('reciprocal', 'floating or complex'),
   infer: ([x]) => x,
   decompose: ([x]): ArrayValue => divide(1, x),
+  gradient: (_inputs, _params, [out], [g]): Gradients => [
+    (): ArrayValue => negative(multiply(g, multiply(out, out))),
+  ],
 })
 
 /**
@@ -82,9 +88,12 @@ export const rsqrt = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   params: {},
   traits: { elementwise: true },
-  cast: /* @__PURE__ */ meets('rsqrt', 'floating'),
+  cast: /* @__PURE__ */ meets('rsqrt', 'floating or complex'),
   infer: ([x]) => x,
   decompose: ([x]): ArrayValue => divide(1, sqrt(x)),
+  gradient: ([x], _params, [out], [g]): Gradients => [
+    (): ArrayValue => multiply(g, multiply(divide(out, x), -0.5)),
+  ],
 })
 
 /**
@@ -130,5 +139,11 @@ export const hypot = /* @__PURE__ */ defineOp({
     const length = multiply(long, sqrt(add(square(divide(short, long)), 1)))
     const isFlat = equal(short, 0)
     return where(logicalOr(isinf(a), isinf(b)), Infinity, where(isFlat, long, length))
+  },
+  gradient: ([x1, x2], _params, [out], [g]): Gradients => {
+    // At the tip of the cone, where there is no slope, 0.
+    const length = where(equal(out, 0), 1, out)
+    const along = (leg: ArrayValue) => (): ArrayValue => multiply(g, divide(leg, length))
+    return [along(x1), along(x2)]
   },
 })

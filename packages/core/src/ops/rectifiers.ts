@@ -1,10 +1,11 @@
 import { ParamError } from '../errors.ts'
-import { type ArrayValue, defineOp } from '../op.ts'
+import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
 import { p } from '../types/param.ts'
 import { add, divide, multiply } from './arith.ts'
-import { greater, lessEqual } from './compare.ts'
-import { expm1 } from './exp-log.ts'
+import { greater, less, lessEqual } from './compare.ts'
+import { exp, expm1 } from './exp-log.ts'
 import { clip, maximum, minimum } from './extrema.ts'
+import { logicalAnd } from './logic.ts'
 import { meets } from './type-rules.ts'
 import { where } from './where.ts'
 
@@ -29,6 +30,7 @@ export const relu = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('relu', 'real'),
   infer: ([x]) => x,
   decompose: ([x]): ArrayValue => maximum(x, 0),
+  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => where(greater(x, 0), g, 0)],
 })
 
 /**
@@ -49,6 +51,9 @@ export const relu6 = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('relu6', 'real'),
   infer: ([x]) => x,
   decompose: ([x]): ArrayValue => minimum(maximum(x, 0), 6),
+  gradient: ([x], _params, _outs, [g]): Gradients => [
+    (): ArrayValue => where(logicalAnd(greater(x, 0), less(x, 6)), g, 0),
+  ],
 })
 
 /**
@@ -114,6 +119,9 @@ export const elu = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('elu', 'floating'),
   infer: ([x]) => x,
   decompose: ([x], { alpha }): ArrayValue => where(greater(x, 0), x, multiply(expm1(x), alpha)),
+  gradient: ([x], { alpha }, _outs, [g]): Gradients => [
+    (): ArrayValue => where(greater(x, 0), g, multiply(multiply(g, exp(minimum(x, 0))), alpha)),
+  ],
 })
 
 /**
@@ -140,6 +148,9 @@ export const celu = /* @__PURE__ */ defineOp({
   },
   decompose: ([x], { alpha }): ArrayValue =>
     where(greater(x, 0), x, multiply(expm1(divide(x, alpha)), alpha)),
+  gradient: ([x], { alpha }, _outs, [g]): Gradients => [
+    (): ArrayValue => where(greater(x, 0), g, multiply(g, exp(divide(minimum(x, 0), alpha)))),
+  ],
 })
 
 /**
@@ -161,6 +172,14 @@ export const selu = /* @__PURE__ */ defineOp({
   infer: ([x]) => x,
   decompose: ([x]): ArrayValue =>
     where(greater(x, 0), multiply(x, seluScale), multiply(expm1(x), seluScale * seluAlpha)),
+  gradient: ([x], _params, _outs, [g]): Gradients => [
+    (): ArrayValue =>
+      where(
+        greater(x, 0),
+        multiply(g, seluScale),
+        multiply(multiply(g, exp(minimum(x, 0))), seluScale * seluAlpha),
+      ),
+  ],
 })
 
 /**
@@ -180,6 +199,9 @@ export const hardSigmoid = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('hardSigmoid', 'floating'),
   infer: ([x]) => x,
   decompose: ([x]): ArrayValue => divide(minimum(maximum(add(x, 3), 0), 6), 6),
+  gradient: ([x], _params, _outs, [g]): Gradients => [
+    (): ArrayValue => where(logicalAnd(greater(x, -3), less(x, 3)), divide(g, 6), 0),
+  ],
 })
 
 /**
@@ -201,6 +223,10 @@ export const hardswish = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('hardswish', 'floating'),
   infer: ([x]) => x,
   decompose: ([x]): ArrayValue => multiply(x, hardSigmoid(x)),
+  gradient: ([x], _params, _outs, [g]): Gradients => [
+    (): ArrayValue =>
+      multiply(g, where(lessEqual(x, -3), 0, where(less(x, 3), divide(add(multiply(x, 2), 3), 6), 1))),
+  ],
 })
 
 /**

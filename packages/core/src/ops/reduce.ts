@@ -1,11 +1,16 @@
 import { ShapeError } from '../errors.ts'
-import { defineOp, type HostArray } from '../op.ts'
+import { type ArrayValue, defineOp, type Gradients, type HostArray } from '../op.ts'
 import { type Dim, same } from '../types/dim.ts'
 import type { DType } from '../types/dtype.ts'
 import { p } from '../types/param.ts'
 import { rowMajorStrides } from '../types/shape.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
-import { accumulation, forEachIndex, put } from './kernels.ts'
+import { divide, multiply } from './arith.ts'
+import { astype } from './astype.ts'
+import { axesOf } from './axes.ts'
+import { equal } from './compare.ts'
+import { productOfOthers, restored } from './gradient-axes.ts'
+import { accumulation, elementAt, forEachIndex, type Num, put, widthOf } from './kernels.ts'
 import { accept, accumulated, meets } from './type-rules.ts'
 
 /** Sizes left by a reduction over `axis` (null: all). */
@@ -17,23 +22,23 @@ export const reducedShape = (
   x.shape.flatMap((size, i) => (axis === null || axis.includes(i) ? (keepdims ? [1] : []) : [size]))
 
 /** Gathers the elements that each place of the result is made of, in row-major order, and stores what `fold` gives. */
-export function reduceWith(
+export function reduceWith<E extends Num>(
   x: HostArray,
   axis: readonly number[] | null,
   out: HostArray,
-  fold: (elements: readonly (number | bigint)[]) => number | bigint,
+  fold: (elements: readonly E[]) => Num,
 ): void {
-  const groups: (number | bigint)[][] = Array.from({ length: out.data.length }, () => [])
+  const groups: E[][] = Array.from({ length: out.data.length / widthOf(out) }, () => [])
   const kept = x.shape.map((size, i) => (axis === null || axis.includes(i) ? 1 : size))
   const strides = rowMajorStrides(kept).map((step, i) => (kept[i] === 1 ? 0 : step))
-  forEachIndex(x.shape, [strides], (at, [to]) => groups[to!]!.push(x.data[at]!))
+  forEachIndex(x.shape, [strides], (at, [to]) => groups[to!]!.push(elementAt(x, at) as E))
   groups.forEach((elements, at) => put(out.data, at, fold(elements)))
 }
 
 /** The dtype of a sum or product: the one asked for, or one wide enough for the array's own. */
 export function totalDType(op: string, x: TensorType, dtype: DType | null): DType {
-  const own = meets(op, 'real or bool')([x])
-  return dtype === null ? accumulated(own) : accept(op, 'real', dtype)
+  const own = meets(op, 'any')([x])
+  return dtype === null ? accumulated(own) : accept(op, 'numeric', dtype)
 }
 
 /**
@@ -61,8 +66,9 @@ export const sum = /* @__PURE__ */ defineOp({
   infer: ([x], { axis, keepdims }) => tensorType(x.dtype, reducedShape(x, axis, keepdims)),
   reference: ([x], { axis }, [out]) => {
     const { zero, add } = accumulation(x.dtype)
-    reduceWith(x, axis, out, (elements) => elements.reduce(add, zero))
+    reduceWith<Num>(x, axis, out, (elements) => elements.reduce(add, zero))
   },
+  gradient: ([x], { axis }, _outs, [g]): Gradients => [(): ArrayValue => restored(g, x, axis)],
 })
 
 /**
@@ -88,9 +94,12 @@ export const prod = /* @__PURE__ */ defineOp({
   cast: ([x], { dtype }) => totalDType('prod', x, dtype),
   infer: ([x], { axis, keepdims }) => tensorType(x.dtype, reducedShape(x, axis, keepdims)),
   reference: ([x], { axis }, [out]) => {
-    const { one, multiply } = accumulation(x.dtype)
-    reduceWith(x, axis, out, (elements) => elements.reduce(multiply, one))
+    const { one, multiply: times } = accumulation(x.dtype)
+    reduceWith<Num>(x, axis, out, (elements) => elements.reduce(times, one))
   },
+  gradient: ([x], { axis }, _outs, [g]): Gradients => [
+    (): ArrayValue => multiply(restored(g, x, axis), productOfOthers(x, axis ?? axesOf(x))),
+  ],
 })
 
 /** Refuses axes without elements, of which there is no largest or smallest. */
@@ -137,6 +146,7 @@ export const max = /* @__PURE__ */ defineOp({
       out,
       extreme((a, b) => a > b || (a === b && !Object.is(a, -0))),
     ),
+  gradient: ([x], { axis }, [out], [g]): Gradients => [(): ArrayValue => ofBest(x, axis, out, g)],
 })
 
 /**
@@ -166,6 +176,7 @@ export const min = /* @__PURE__ */ defineOp({
       out,
       extreme((a, b) => a < b || (a === b && !Object.is(a, 0))),
     ),
+  gradient: ([x], { axis }, [out], [g]): Gradients => [(): ArrayValue => ofBest(x, axis, out, g)],
 })
 
 /**
@@ -186,7 +197,8 @@ export const any = /* @__PURE__ */ defineOp({
   traits: { reduction: true },
   cast: () => 'bool',
   infer: ([x], { axis, keepdims }) => tensorType('bool', reducedShape(x, axis, keepdims)),
-  reference: ([x], { axis }, [out]) => reduceWith(x, axis, out, (elements) => Number(elements.includes(1))),
+  reference: ([x], { axis }, [out]) =>
+    reduceWith<number>(x, axis, out, (elements) => Number(elements.includes(1))),
 })
 
 /**
@@ -207,5 +219,12 @@ export const all = /* @__PURE__ */ defineOp({
   traits: { reduction: true },
   cast: () => 'bool',
   infer: ([x], { axis, keepdims }) => tensorType('bool', reducedShape(x, axis, keepdims)),
-  reference: ([x], { axis }, [out]) => reduceWith(x, axis, out, (elements) => Number(!elements.includes(0))),
+  reference: ([x], { axis }, [out]) =>
+    reduceWith<number>(x, axis, out, (elements) => Number(!elements.includes(0))),
 })
+
+/** The elements that are as large as the largest, or as small as the smallest, share its gradient. */
+function ofBest(x: ArrayValue, axis: readonly number[] | null, out: ArrayValue, g: ArrayValue): ArrayValue {
+  const isBest = astype(equal(x, restored(out, x, axis)), g.dtype)
+  return multiply(isBest, divide(restored(g, x, axis), sum(isBest, { axis, keepdims: true })))
+}

@@ -21,6 +21,7 @@ export const floor = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('floor', 'real'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.floor, bigint: (x) => x }),
+  gradient: 'zero',
 })
 
 /**
@@ -41,6 +42,7 @@ export const ceil = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('ceil', 'real'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.ceil, bigint: (x) => x }),
+  gradient: 'zero',
 })
 
 /**
@@ -61,6 +63,7 @@ export const trunc = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('trunc', 'real'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.trunc, bigint: (x) => x }),
+  gradient: 'zero',
 })
 
 /**
@@ -81,4 +84,5 @@ export const round = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('round', 'real'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: roundHalfToEven, bigint: (x) => x }),
+  gradient: 'zero',
 })

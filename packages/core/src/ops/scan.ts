@@ -1,13 +1,18 @@
-import { type ArrayValue, defineOp, type HostArray } from '../op.ts'
+import { type ArrayValue, defineOp, type Gradients, type HostArray } from '../op.ts'
 import { type Dim, minus, plus, same } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
-import { subtract } from './arith.ts'
+import { multiply, subtract } from './arith.ts'
+import { equal, greaterEqual } from './compare.ts'
+import { arange } from './creation.ts'
+import { boundAt } from './gradient-axes.ts'
 import { alike, concat } from './join.ts'
 import { accumulation, elementAt, forEachLine, type Num, put } from './kernels.ts'
-import { slice } from './movement.ts'
-import { totalDType } from './reduce.ts'
+import { flip, slice } from './movement.ts'
+import { expandDims, moveaxis } from './rearrange.ts'
+import { sum, totalDType } from './reduce.ts'
 import { meets } from './type-rules.ts'
+import { where } from './where.ts'
 
 const scanned = (x: TensorType, axis: number, includeInitial: boolean): TensorType =>
   includeInitial ? tensorType(x.dtype, x.shape.with(axis, plus(x.shape[axis]!, 1))) : x
@@ -64,6 +69,12 @@ export const cumulativeSum = /* @__PURE__ */ defineOp({
     const { zero, add } = accumulation(x.dtype)
     scanWith(x, axis!, out, zero, add)
   },
+  gradient: (_inputs, { axis, includeInitial }, _outs, [g]): Gradients => [
+    (): ArrayValue => {
+      const after = includeInitial ? slice(g, boundAt(g, axis!, 1), []) : g
+      return flip(cumulativeSum(flip(after, { axis: axis! }), { axis: axis! }), { axis: axis! })
+    },
+  ],
 })
 
 /**
@@ -91,9 +102,15 @@ export const cumulativeProd = /* @__PURE__ */ defineOp({
   cast: ([x], { dtype }) => totalDType('cumulativeProd', x, dtype),
   infer: ([x], { axis, includeInitial }) => scanned(x, axis!, includeInitial),
   reference: ([x], { axis }, [out]) => {
-    const { one, multiply } = accumulation(x.dtype)
-    scanWith(x, axis!, out, one, multiply)
+    const { one, multiply: times } = accumulation(x.dtype)
+    scanWith(x, axis!, out, one, times)
   },
+  gradient: ([x], { axis, includeInitial }, _outs, [g]): Gradients => [
+    (): ArrayValue => {
+      const after = includeInitial ? slice(g, boundAt(g, axis!, 1), []) : g
+      return ofProducts(x, axis!, after)
+    },
+  ],
 })
 
 /** Size of an axis after `n` differences: each takes one element, as long as there is one. */
@@ -136,3 +153,15 @@ export const diff = /* @__PURE__ */ defineOp({
     return left
   },
 })
+
+/** For each element the products that have it, without it: one line for each, so that none is divided by. */
+function ofProducts(x: ArrayValue, axis: number, g: ArrayValue): ArrayValue {
+  const [lines, gradients] = [moveaxis(x, axis, x.ndim - 1), moveaxis(g, axis, x.ndim - 1)]
+  const place = arange(0, x.shape[axis]!, 1, { dtype: 'int32' })
+  const own = expandDims(place, 1)
+  const others = where(equal(place, own), 1, expandDims(lines, x.ndim - 1))
+  const products = cumulativeProd(others, { axis: x.ndim })
+  const parts = multiply(products, expandDims(gradients, x.ndim - 1))
+  const total = sum(where(greaterEqual(place, own), parts, 0), { axis: x.ndim })
+  return moveaxis(total, x.ndim - 1, axis)
+}

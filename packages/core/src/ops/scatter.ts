@@ -1,8 +1,9 @@
 import { ShapeError } from '../errors.ts'
-import { defineOp, type HostArray } from '../op.ts'
+import { defineOp, type Gradients, type HostArray } from '../op.ts'
 import { same } from '../types/dim.ts'
 import type { DType } from '../types/dtype.ts'
 import { printShape, type TensorType } from '../types/tensor-type.ts'
+import { ofScatterExtreme, ofScatterProd, ofScatterReplace, ofScatterSum } from './gradient-places.ts'
 import { indexDType } from './indexing.ts'
 import { accumulation, copyElement, elementAt, type Num, put, widthOf } from './kernels.ts'
 import { accept, type Accepts, commonDType } from './type-rules.ts'
@@ -89,6 +90,7 @@ export const scatterReplace = /* @__PURE__ */ defineOp({
     out.data.set(x.data as never)
     forEachUpdate(inputs, (from, to) => copyElement(updates, from, out, to))
   },
+  gradient: (inputs, _params, _outs, [g]): Gradients => ofScatterReplace(inputs, g),
 })
 
 /**
@@ -112,6 +114,7 @@ export const scatterSum = /* @__PURE__ */ defineOp({
   cast: (types) => scatterDTypes('scatterSum', 'numeric', types),
   infer: (types) => scattered('scatterSum', types),
   reference: (inputs, _params, [out]) => scatterWith(inputs, out, accumulation(out.dtype).add),
+  gradient: (inputs, _params, _outs, [g]): Gradients => ofScatterSum(inputs, g),
 })
 
 /**
@@ -135,6 +138,7 @@ export const scatterProd = /* @__PURE__ */ defineOp({
   cast: (types) => scatterDTypes('scatterProd', 'numeric', types),
   infer: (types) => scattered('scatterProd', types),
   reference: (inputs, _params, [out]) => scatterWith(inputs, out, accumulation(out.dtype).multiply),
+  gradient: (inputs, _params, _outs, [g]): Gradients => ofScatterProd(inputs, g),
 })
 
 /**
@@ -159,6 +163,7 @@ export const scatterMin = /* @__PURE__ */ defineOp({
   infer: (types) => scattered('scatterMin', types),
   reference: (inputs, _params, [out]) =>
     scatterWith(inputs, out, (old, update) => (isNaN(old) || old < update ? old : update)),
+  gradient: (inputs, _params, [out], [g]): Gradients => ofScatterExtreme(inputs, out, g),
 })
 
 /**
@@ -183,4 +188,5 @@ export const scatterMax = /* @__PURE__ */ defineOp({
   infer: (types) => scattered('scatterMax', types),
   reference: (inputs, _params, [out]) =>
     scatterWith(inputs, out, (old, update) => (isNaN(old) || old > update ? old : update)),
+  gradient: (inputs, _params, [out], [g]): Gradients => ofScatterExtreme(inputs, out, g),
 })

@@ -1,5 +1,8 @@
-import { type ArrayValue, defineOp } from '../op.ts'
+import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
+import { magnitude, negateComplex, signOfComplex } from '../numerics/complex.ts'
+import { partDType } from '../types/dtype.ts'
 import { tensorType } from '../types/tensor-type.ts'
+import { multiply } from './arith.ts'
 import { unary } from './elementwise.ts'
 import { broadcastTypes, meets } from './type-rules.ts'
 import { where } from './where.ts'
@@ -18,10 +21,11 @@ export const negative = /* @__PURE__ */ defineOp({
   doc: 'The array with its sign changed.',
   inputs: ['x'],
   params: {},
-  traits: { elementwise: true, exact: true },
+  traits: { partwise: true, elementwise: true, exact: true },
   cast: /* @__PURE__ */ meets('negative', 'numeric'),
   infer: ([x]) => x,
-  reference: /* @__PURE__ */ unary({ number: (x) => -x, bigint: (x) => -x }),
+  reference: /* @__PURE__ */ unary({ number: (x) => -x, bigint: (x) => -x, complex: negateComplex }),
+  gradient: (_inputs, _params, _outs, [g]): Gradients => [(): ArrayValue => negative(g)],
 })
 
 /**
@@ -38,10 +42,15 @@ export const abs = /* @__PURE__ */ defineOp({
   doc: 'Absolute value, element by element.',
   inputs: ['x'],
   params: {},
-  traits: { elementwise: true, exact: true },
+  traits: { elementwise: true, exact: true, roundsComplex: true },
   cast: /* @__PURE__ */ meets('abs', 'numeric'),
-  infer: ([x]) => x,
-  reference: /* @__PURE__ */ unary({ number: Math.abs, bigint: (x) => (x < 0n ? -x : x) }),
+  infer: ([x]) => tensorType(partDType(x.dtype), x.shape),
+  reference: /* @__PURE__ */ unary({
+    number: Math.abs,
+    bigint: (x) => (x < 0n ? -x : x),
+    complex: magnitude,
+  }),
+  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => multiply(g, sign(x))],
 })
 
 /**
@@ -59,13 +68,15 @@ export const sign = /* @__PURE__ */ defineOp({
   doc: '-1, 0 or 1 by the sign of each element.',
   inputs: ['x'],
   params: {},
-  traits: { elementwise: true, exact: true },
+  traits: { elementwise: true, exact: true, roundsComplex: true },
   cast: /* @__PURE__ */ meets('sign', 'numeric'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({
     number: (x) => (x === 0 ? 0 : Math.sign(x)),
     bigint: (x) => (x > 0n ? 1n : x < 0n ? -1n : 0n),
+    complex: signOfComplex,
   }),
+  gradient: 'zero',
 })
 
 /**

@@ -1,6 +1,6 @@
-import { type ArrayValue, defineOp } from '../op.ts'
+import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
 import { p } from '../types/param.ts'
-import { divide, subtract } from './arith.ts'
+import { divide, multiply, subtract } from './arith.ts'
 import { exp, log } from './exp-log.ts'
 import { max, sum } from './reduce.ts'
 import { meets } from './type-rules.ts'
@@ -31,6 +31,9 @@ export const softmax = /* @__PURE__ */ defineOp({
     const powers = exp(fromTop(x, axis))
     return divide(powers, sum(powers, { axis, keepdims: true }))
   },
+  gradient: (_inputs, { axis }, [out], [g]): Gradients => [
+    (): ArrayValue => multiply(out, subtract(g, sum(multiply(g, out), { axis, keepdims: true }))),
+  ],
 })
 
 /**
@@ -55,4 +58,7 @@ export const logSoftmax = /* @__PURE__ */ defineOp({
     const shifted = fromTop(x, axis)
     return subtract(shifted, log(sum(exp(shifted), { axis, keepdims: true })))
   },
+  gradient: (_inputs, { axis }, [out], [g]): Gradients => [
+    (): ArrayValue => subtract(g, multiply(exp(out), sum(g, { axis, keepdims: true }))),
+  ],
 })

@@ -1,9 +1,13 @@
 import { ShapeError } from '../errors.ts'
-import { defineOp, type HostArray } from '../op.ts'
-import { pin } from '../types/dim.ts'
+import { type ArrayValue, defineOp, type Gradients, type HostArray } from '../op.ts'
+import { atLeast, printDim } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
+import { checkedSizes } from './creation-rules.ts'
+import { zerosLike } from './fills.ts'
+import { takeAlongAxis } from './indexing.ts'
 import { forEachLine, put } from './kernels.ts'
+import { putAlongAxis } from './scatter-lines.ts'
 import { meets } from './type-rules.ts'
 
 type Element = number | bigint
@@ -63,6 +67,9 @@ export const sort = /* @__PURE__ */ defineOp({
   infer: ([x]) => x,
   reference: ([x], { axis, descending }, [out]) =>
     forEachSorted(x, axis, descending, x.shape[axis]!, (at, element) => put(out.data, at, element)),
+  gradient: ([x], { axis, descending }, _outs, [g]): Gradients => [
+    (): ArrayValue => takeAlongAxis(g, argsort(argsort(x, { axis, descending }), { axis }), { axis }),
+  ],
 })
 
 /**
@@ -88,15 +95,15 @@ export const argsort = /* @__PURE__ */ defineOp({
 })
 
 function topType(x: TensorType, k: number, axis: number): readonly TensorType[] {
-  if (k > pin(x.shape[axis]!)) {
+  if (!atLeast(x.shape[axis]!, k)) {
     throw new ShapeError({
       op: 'topK',
       shapes: [x.shape],
-      because: `axis ${axis} has fewer than ${k} elements`,
+      because: `axis ${axis} has fewer than ${printDim(k)} elements`,
       instead: 'Ask for fewer elements, or choose another axis',
     })
   }
-  const shape = x.shape.with(axis, k)
+  const shape = x.shape.with(axis, checkedSizes('topK', 'k', [k])[0]!)
   return [tensorType(x.dtype, shape), tensorType('int32', shape)]
 }
 
@@ -130,4 +137,7 @@ export const topK = /* @__PURE__ */ defineOp({
       put(values.data, at, element)
       put(indices!.data, at, index)
     }),
+  gradient: ([x], { axis }, [, indices], [g]): Gradients => [
+    (): ArrayValue => putAlongAxis(zerosLike(x), indices!, g, { axis, reduction: 'sum' }),
+  ],
 })

@@ -1,7 +1,11 @@
-import { defineOp } from '../op.ts'
+import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
 import { sigmoid as sigmoidOf } from '../numerics/arithmetic.ts'
 import { erf as erfOf } from '../numerics/special.ts'
+import { multiply, subtract } from './arith.ts'
 import { unary } from './elementwise.ts'
+import { exp } from './exp-log.ts'
+import { square } from './powers.ts'
+import { negative } from './sign.ts'
 import { meets } from './type-rules.ts'
 
 /**
@@ -21,6 +25,9 @@ export const erf = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('erf', 'floating'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: erfOf }),
+  gradient: ([x], _params, _outs, [g]): Gradients => [
+    (): ArrayValue => multiply(g, multiply(exp(negative(square(x))), 2 / Math.sqrt(Math.PI))),
+  ],
 })
 
 /**
@@ -40,4 +47,7 @@ export const sigmoid = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('sigmoid', 'floating'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: sigmoidOf }),
+  gradient: (_inputs, _params, [out], [g]): Gradients => [
+    (): ArrayValue => multiply(multiply(g, out), subtract(1, out)),
+  ],
 })

@@ -1,10 +1,12 @@
-import { type ArrayValue, defineOp } from '../op.ts'
+import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
 import { p } from '../types/param.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { axesOf } from './axes.ts'
 import { add, divide, multiply, subtract } from './arith.ts'
 import { astype } from './astype.ts'
 import { exp, log } from './exp-log.ts'
+import { restored } from './gradient-axes.ts'
+import { shareOf } from './gradient-shares.ts'
 import { isfinite } from './logic.ts'
 import { sqrt } from './powers.ts'
 import { max, reducedShape, sum } from './reduce.ts'
@@ -44,7 +46,7 @@ export const mean = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   params: { axis: /* @__PURE__ */ p.axes(null), keepdims: /* @__PURE__ */ p.bool(false) },
   traits: { reduction: true },
-  cast: /* @__PURE__ */ meets('mean', 'floating'),
+  cast: /* @__PURE__ */ meets('mean', 'floating or complex'),
   infer: ([x], { axis, keepdims }) => reducedType(x, axis, keepdims),
   decompose: ([x], { axis, keepdims }): ArrayValue => widely(x, (wide) => meanOf(wide, axis, keepdims)),
 })
@@ -155,4 +157,7 @@ export const logsumexp = /* @__PURE__ */ defineOp({
     const kept = add(top, log(sum(exp(subtract(x, top)), { axis, keepdims: true })))
     return keepdims ? kept : squeeze(kept, axis ?? axesOf(x))
   },
+  gradient: ([x], { axis }, [out], [g]): Gradients => [
+    (): ArrayValue => multiply(restored(g, x, axis), shareOf(x, restored(out, x, axis))),
+  ],
 })

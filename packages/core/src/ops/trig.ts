@@ -1,5 +1,16 @@
-import { defineOp } from '../op.ts'
+import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
+import {
+  acosComplex,
+  asinComplex,
+  atanComplex,
+  cosComplex,
+  sinComplex,
+  tanComplex,
+} from '../numerics/complex-trig.ts'
+import { add, divide, multiply, subtract } from './arith.ts'
 import { binary, unary } from './elementwise.ts'
+import { rsqrt, square } from './powers.ts'
+import { negative } from './sign.ts'
 import { broadcastTypes, meets } from './type-rules.ts'
 
 /**
@@ -17,9 +28,10 @@ export const sin = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   params: {},
   traits: { elementwise: true },
-  cast: /* @__PURE__ */ meets('sin', 'floating'),
+  cast: /* @__PURE__ */ meets('sin', 'floating or complex'),
   infer: ([x]) => x,
-  reference: /* @__PURE__ */ unary({ number: Math.sin }),
+  reference: /* @__PURE__ */ unary({ number: Math.sin, complex: sinComplex }),
+  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => multiply(g, cos(x))],
 })
 
 /**
@@ -37,9 +49,10 @@ export const cos = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   params: {},
   traits: { elementwise: true },
-  cast: /* @__PURE__ */ meets('cos', 'floating'),
+  cast: /* @__PURE__ */ meets('cos', 'floating or complex'),
   infer: ([x]) => x,
-  reference: /* @__PURE__ */ unary({ number: Math.cos }),
+  reference: /* @__PURE__ */ unary({ number: Math.cos, complex: cosComplex }),
+  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => negative(multiply(g, sin(x)))],
 })
 
 /**
@@ -57,9 +70,10 @@ export const tan = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   params: {},
   traits: { elementwise: true },
-  cast: /* @__PURE__ */ meets('tan', 'floating'),
+  cast: /* @__PURE__ */ meets('tan', 'floating or complex'),
   infer: ([x]) => x,
-  reference: /* @__PURE__ */ unary({ number: Math.tan }),
+  reference: /* @__PURE__ */ unary({ number: Math.tan, complex: tanComplex }),
+  gradient: (_inputs, _params, [out], [g]): Gradients => [(): ArrayValue => multiply(g, add(square(out), 1))],
 })
 
 /**
@@ -77,9 +91,12 @@ export const asin = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   params: {},
   traits: { elementwise: true },
-  cast: /* @__PURE__ */ meets('asin', 'floating'),
+  cast: /* @__PURE__ */ meets('asin', 'floating or complex'),
   infer: ([x]) => x,
-  reference: /* @__PURE__ */ unary({ number: Math.asin }),
+  reference: /* @__PURE__ */ unary({ number: Math.asin, complex: asinComplex }),
+  gradient: ([x], _params, _outs, [g]): Gradients => [
+    (): ArrayValue => multiply(g, rsqrt(subtract(1, square(x)))),
+  ],
 })
 
 /**
@@ -97,9 +114,12 @@ export const acos = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   params: {},
   traits: { elementwise: true },
-  cast: /* @__PURE__ */ meets('acos', 'floating'),
+  cast: /* @__PURE__ */ meets('acos', 'floating or complex'),
   infer: ([x]) => x,
-  reference: /* @__PURE__ */ unary({ number: Math.acos }),
+  reference: /* @__PURE__ */ unary({ number: Math.acos, complex: acosComplex }),
+  gradient: ([x], _params, _outs, [g]): Gradients => [
+    (): ArrayValue => negative(multiply(g, rsqrt(subtract(1, square(x))))),
+  ],
 })
 
 /**
@@ -117,9 +137,10 @@ export const atan = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   params: {},
   traits: { elementwise: true },
-  cast: /* @__PURE__ */ meets('atan', 'floating'),
+  cast: /* @__PURE__ */ meets('atan', 'floating or complex'),
   infer: ([x]) => x,
-  reference: /* @__PURE__ */ unary({ number: Math.atan }),
+  reference: /* @__PURE__ */ unary({ number: Math.atan, complex: atanComplex }),
+  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => divide(g, add(square(x), 1))],
 })
 
 /**
@@ -141,4 +162,8 @@ export const atan2 = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('atan2', 'floating'),
   infer: (types) => broadcastTypes('atan2', types),
   reference: /* @__PURE__ */ binary({ number: Math.atan2 }),
+  gradient: ([x1, x2], _params, _outs, [g]): Gradients => [
+    (): ArrayValue => multiply(g, divide(x2, add(square(x1), square(x2)))),
+    (): ArrayValue => negative(multiply(g, divide(x1, add(square(x1), square(x2))))),
+  ],
 })

@@ -1,5 +1,5 @@
 import { locateAt, ParamError } from '../errors.ts'
-import { isValue, recording } from '../interpreter.ts'
+import { isFollowed, isValue, recording } from '../interpreter.ts'
 import { countLeaves } from '../ir/tree-spec.ts'
 import { convert } from '../numerics/convert.ts'
 import type { MaybePromise } from '../runtime/backend.ts'
@@ -54,6 +54,7 @@ export class GraphCall {
 
   /** `below` is the public function that was called, for the lines of errors that come after an await. */
   run(args: readonly unknown[], below: Caller): unknown {
+    if (isFollowed()) return this.#inside(args)
     const quick = this.store.reruns.all ? undefined : this.#shortcuts.run(args, this.engine)
     if (quick !== undefined) {
       this.hits++

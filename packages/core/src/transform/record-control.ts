@@ -1,4 +1,4 @@
-import type { Value } from '../interpreter.ts'
+import { applied, type Value } from '../interpreter.ts'
 import { type Graph, type Var } from '../ir/graph.ts'
 import { closed, freeVars } from '../ir/subgraph.ts'
 import { leaf, type TreeSpec } from '../ir/tree-spec.ts'
@@ -92,5 +92,5 @@ export function appendControl(
   // In the order of the definition, as prints and files have them.
   const complete = { ...params, ...graphs }
   const ordered = Object.fromEntries(Object.keys(op.def.params).map((name) => [name, complete[name]!]))
-  return recorder.apply(op, all, Object.freeze(ordered), below)
+  return applied(op, all, Object.freeze(ordered), below)
 }

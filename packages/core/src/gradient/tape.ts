@@ -1,0 +1,162 @@
+import { infer } from '../infer.ts'
+import { follow, interpreterOf, isValue, type Operand, type Value } from '../interpreter.ts'
+import { group, type Op, type OpDef, type Params } from '../op.ts'
+import { astype } from '../ops/astype.ts'
+import { keep, track } from '../runtime/memory.ts'
+import { NDArray } from '../runtime/nd-array.ts'
+import { type Caller, type LazyLine, onBehalfOf, userLine } from '../source.ts'
+import { Tracer } from '../trace/tracer.ts'
+import { assuming } from '../types/dim.ts'
+import { type DType, isComplex, isFloat } from '../types/dtype.ts'
+import { defaultDType, type Scalar, weakOf } from '../types/promotion.ts'
+import { type TensorType, tensorType } from '../types/tensor-type.ts'
+
+/** One op that was applied to values that a gradient is wanted of. */
+export interface Entry {
+  readonly op: Op
+  readonly params: Params
+  readonly operands: readonly Operand[]
+  /** The dtype that each operand is converted to first. */
+  readonly dtypes: readonly (DType | null)[]
+  readonly outs: readonly Value[]
+  readonly line: LazyLine
+}
+
+/** What tells a value from others: arrays that stand for one value of a trace are several. */
+const identityOf = (value: Value): object => ('atom' in value ? (value.atom as object) : value)
+
+const open = new Set<Tape>()
+
+/** Notes the ops that make values from the ones that a gradient is wanted for; several may be open, also at once. */
+export class Tape {
+  readonly entries: Entry[] = []
+  readonly #known = new Set<object>()
+  readonly #kept = new Set<NDArray>()
+
+  constructor() {
+    open.add(this)
+    follow(follower)
+  }
+
+  /** Follows a value. */
+  add(value: Value): void {
+    this.#known.add(identityOf(value))
+  }
+
+  knows(value: Operand): value is Value {
+    return isValue(value) && this.#known.has(identityOf(value))
+  }
+
+  note(entry: Entry): void {
+    this.entries.push(entry)
+    for (const out of entry.outs) if (flows(out)) this.add(out)
+    // What is freed at the end of a `tidy` or of a turn is needed on the way back.
+    for (const value of [...entry.operands, ...entry.outs]) {
+      if (!(value instanceof NDArray) || value.recorder !== null) continue
+      keep(value)
+      this.#kept.add(value)
+    }
+  }
+
+  /** Follows no more ops. */
+  close(): void {
+    open.delete(this)
+    if (open.size === 0) follow(undefined)
+  }
+
+  /** Leaves what was kept to a `tidy` around. */
+  release(): void {
+    for (const array of this.#kept) track(array)
+    this.#kept.clear()
+  }
+}
+
+/** The values of a map by what tells them apart. */
+export class ByValue<T> {
+  readonly #map = new Map<object, T>()
+  get = (value: Value): T | undefined => this.#map.get(identityOf(value))
+  set = (value: Value, to: T): void => void this.#map.set(identityOf(value), to)
+}
+
+/** Whether a gradient can flow through a value: others are functions of steps. */
+const flows = ({ type }: Value): boolean => isFloat(type.dtype) || isComplex(type.dtype)
+
+const follower = {
+  apply(op: Op, operands: readonly Operand[], params: Params, below: Caller): readonly Value[] {
+    const tapes = [...open].filter((tape) => operands.some((operand) => tape.knows(operand)))
+    const apply = (): readonly Value[] => interpreterOf(operands).apply(op, operands, params, below)
+    if (tapes.length === 0) return apply()
+    const { gradient, decompose } = op.def
+    if (gradient === undefined && decompose !== undefined) {
+      const inner = applyDecomposed(op.def, operands, params, below)
+      if (inner !== undefined) return inner
+    }
+    const outs = apply()
+    if (!outs.some(flows)) return outs
+    const line = userLine(below)
+    const { dtypes } = inferred(op.def, operands, params)!
+    for (const tape of tapes) tape.note({ op, operands, params, dtypes, outs, line })
+    return outs
+  },
+}
+
+/** What an op gives by its decomposition, whose ops are followed in its place; undefined where no gradient flows, or it throws. */
+function applyDecomposed(
+  def: OpDef,
+  operands: readonly Operand[],
+  params: Params,
+  below: Caller,
+): readonly Value[] | undefined {
+  const types = inferred(def, operands, params)
+  if (types === undefined || !types.outs.some(({ dtype }) => isFloat(dtype) || isComplex(dtype)))
+    return undefined
+  return onBehalfOf(below, () => {
+    const values = converted(operands, types.dtypes, def.name)
+    const result = def.decompose!(group(def, values), params)
+    const outs = (Array.isArray(result) ? result : [result]) as readonly (Value | Scalar)[]
+    return converted(
+      outs,
+      types.outs.map(({ dtype }) => dtype),
+      def.name,
+      values,
+    ) as readonly Value[]
+  })
+}
+
+/** The operands as the op computes with them. */
+export function converted(
+  operands: readonly Operand[],
+  dtypes: readonly (DType | null)[],
+  op: string,
+  beside: readonly Operand[] = operands,
+): readonly (Value | null)[] {
+  const { engine } = beside.find((value) => value instanceof NDArray)!
+  return operands.map((operand, i) => {
+    if (operand === null) return null
+    const dtype = dtypes[i]!
+    if (!isValue(operand)) return engine.scalar(operand, dtype, op)
+    return operand.type.dtype === dtype ? operand : (astype(operand as NDArray, dtype) as Value)
+  })
+}
+
+/** The types that an op gives; undefined where it refuses the operands. */
+function inferred(
+  def: OpDef,
+  operands: readonly Operand[],
+  params: Params,
+): ReturnType<typeof infer> | undefined {
+  const tracer = operands.map((one) => (isValue(one) ? one.recorder : null)).find((one) => one !== null)
+  const hints = tracer instanceof Tracer ? tracer.hints : new Map<string, number>()
+  try {
+    return assuming(hints, () => infer(def, operands.map(typeOf), params)).value
+  } catch {
+    return undefined
+  }
+}
+
+/** The type of an operand, with its sizes as they are in a graph. */
+export function typeOf(operand: Operand): TensorType | null {
+  if (operand === null) return null
+  if (!isValue(operand)) return tensorType(defaultDType(weakOf(operand)), [], weakOf(operand))
+  return 'atom' in operand ? (operand.atom as { readonly type: TensorType }).type : operand.type
+}
