@@ -9,8 +9,10 @@ import {
   hostArray,
   infer,
   isFloat,
+  isValue,
   type Op,
   type Params,
+  scalarData,
   scalarOf,
   TendrilError,
   tensorType,
@@ -115,7 +117,7 @@ function questionOf(call: Call): object {
   const types = operands.map((operand) =>
     operand === null
       ? null
-      : typeof operand === 'object'
+      : isValue(operand)
         ? operand.type
         : tensorType(defaultDType(weakOf(operand)), [], weakOf(operand)),
   )
@@ -123,10 +125,9 @@ function questionOf(call: Call): object {
   const inputs = operands.map((operand, i) => {
     if (operand === null) return null
     const dtype = dtypes[i]!
-    const array =
-      typeof operand === 'object'
-        ? convert(hosts.get(operand)!, dtype)
-        : filled(dtype, scalarOf(def.name, operand, dtype))
+    const array = isValue(operand)
+      ? convert(hosts.get(operand)!, dtype)
+      : hostArray(dtype, [], scalarData(scalarOf(def.name, operand, dtype), dtype))
     return write(convert(array, isFloat(dtype) ? 'float64' : dtype))
   })
   const grouped = group(def, inputs).map((input) =>
@@ -139,12 +140,6 @@ const wide = (params: Params): Params =>
   Object.fromEntries(
     Object.entries(params).map(([name, value]) => [name, value === 'float32' ? 'float64' : value]),
   )
-
-function filled(dtype: DType, value: number | bigint | boolean): HostArray {
-  const data = allocate(dtype, 1) as { [i: number]: number | bigint }
-  data[0] = typeof value === 'bigint' ? value : Number(value)
-  return hostArray(dtype, [], data as TypedArray)
-}
 
 const write = ({ dtype, shape, data }: HostArray): Written => ({
   dtype,

@@ -16,6 +16,7 @@ export interface Inferred {
 /** The types that an op gives for flat operand types; the verifier and every recorder ask here. */
 export function infer(def: OpDef, types: readonly (TensorType | null)[], params: Params): Inferred {
   const dtypes = castOf(def, types, params)
+  types.forEach((type, i) => type !== null && refuseLoss(def.name, type.dtype, dtypes[i]!))
   const converted = types.map((type, i) =>
     type === null
       ? null
@@ -25,6 +26,17 @@ export function infer(def: OpDef, types: readonly (TensorType | null)[], params:
   )
   const outs = def.infer(group(def, converted), params)
   return { dtypes, outs: Array.isArray(outs) ? (outs as readonly TensorType[]) : [outs as TensorType] }
+}
+
+/** Refuses to make a real number of a complex one, which has two parts; a bool tells whether it is 0. */
+export function refuseLoss(op: string, from: DType, to: DType): void {
+  if (!isComplex(from) || isComplex(to) || to === 'bool') return
+  throw new DTypeError({
+    op,
+    dtypes: [from, to],
+    because: 'a complex number has two parts, and a real one holds one',
+    instead: 'Take a part or the size: real(x), imag(x), abs(x)',
+  })
 }
 
 function castOf(

@@ -23,7 +23,7 @@ export { type Atom, type Constant, type Graph, makeGraph, type Node, type Var, v
 export { leaf, list } from './ir/tree-spec.ts'
 export { convert } from './numerics/convert.ts'
 export { fromHalfBits, halfBits } from './numerics/float16.ts'
-export { allocate, countOf, hostArray } from './numerics/host.ts'
+export { allocate, countOf, hostArray, scalarData } from './numerics/host.ts'
 export { type FloatDtype, ulpDistance } from './numerics/ulp.ts'
 export { opTable as allOps, plainOps as opTable } from './graph/op-table.ts'
 export { parseGraph } from './ir/parse.ts'
@@ -62,9 +62,12 @@ export {
   isFloat,
   isInteger,
   kindOf,
+  partDType,
   type TypedArray,
 } from './types/dtype.ts'
 export type { ParamKind, ParamValue } from './types/param.ts'
-export { defaultDType, type Scalar, type Weak, weakOf } from './types/promotion.ts'
+export { defaultDType, type Element, type Scalar, type Weak, weakOf } from './types/promotion.ts'
 export { broadcastShapes } from './types/shape.ts'
 export { type ConcreteType, printShape, type TensorType, tensorType } from './types/tensor-type.ts'
+/** How calls of graphs are answered. */
+export { stubRules } from './trace/call-stub.ts'

@@ -11,11 +11,9 @@ import { rules } from '../src/passes/rules/index.ts'
 import { Recorder } from '../src/recorder.ts'
 import { evaluateNodes } from '../src/reference/evaluate.ts'
 import type { NDArray } from '../src/runtime/nd-array.ts'
-import { dtypes, type DType, integerRange, isComplex, isInteger } from '../src/types/dtype.ts'
+import { dtypes, type DType, integerRange, isInteger } from '../src/types/dtype.ts'
 import { type ParamValue, Refusal } from '../src/types/param.ts'
 import { printType, type TensorType, tensorType } from '../src/types/tensor-type.ts'
-
-const real = dtypes.filter((dtype) => !isComplex(dtype))
 
 const shapes: readonly (readonly number[])[] = [[], [6], [13], [1], [0], [2, 3], [3, 1, 2], [2, 0], [1, 6]]
 
@@ -56,7 +54,7 @@ const pool: readonly ParamValue[] = [
   [4, 6],
   [2, 2, 3],
   [0, 2],
-  ...real,
+  ...dtypes,
 ]
 
 /** All combinations of values that the captures of a rule take. */
@@ -115,7 +113,7 @@ interface Tally {
 /** Structure does not depend on the dtype, so that one stands for all where there are many parameters. */
 function holeDTypes(rule: Rule): readonly DType[] {
   const structure = Object.values(rule.captures).some((kind) => kind.takes !== 'the name of a dtype')
-  return structure ? ['float32'] : real
+  return structure ? ['float32'] : dtypes
 }
 
 function check(rule: Rule, tally: Tally): void {

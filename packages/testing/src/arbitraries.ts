@@ -3,6 +3,7 @@ import {
   type DType,
   type HostArray,
   infer,
+  isValue,
   type Op,
   TendrilError,
   type TensorType,
@@ -44,7 +45,7 @@ export function inferCall(call: Call): readonly TensorType[] | undefined {
     const types = operands.map((operand) =>
       operand === null
         ? null
-        : typeof operand === 'object'
+        : isValue(operand)
           ? operand.type
           : tensorType(defaultDType(weakOf(operand)), [], weakOf(operand)),
     )

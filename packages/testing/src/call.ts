@@ -4,17 +4,18 @@ import {
   countOf,
   type HostArray,
   isBigInt,
+  isComplex,
   kindOf,
   type Op,
   type OpDef,
   referenceEngine,
-  type Scalar,
+  type Element,
   tensorType,
   type ConcreteType,
   type NDArray,
 } from '@tendril/core/testing'
 
-export type Argument = HostArray | Scalar
+export type Argument = HostArray | Element
 /** What stands for one input of a definition: an omitted one is null, a list an array. */
 export type Given = Argument | null | readonly Argument[]
 
@@ -30,7 +31,7 @@ export function argumentsOf<T>(
   { op: { def }, inputs, params }: Call,
   lift: (array: HostArray) => T,
 ): unknown[] {
-  const each = (one: Argument | null): unknown => (typeof one === 'object' && one !== null ? lift(one) : one)
+  const each = (one: Argument | null): unknown => (typeof one === 'object' && one !== null && 'data' in one ? lift(one) : one)
   const lifted = (i: number): unknown => {
     const input = inputs[i]!
     return Array.isArray(input) ? input.map(each) : each(input as Argument | null)
@@ -111,14 +112,15 @@ function printValue(value: unknown): string {
 
 /** Source text that makes the array. */
 export function printArray({ dtype, shape, data }: HostArray): string {
+  const printed = (x: number | bigint): string => (Object.is(x, -0) ? '-0' : String(x))
   const element = (i: number): string =>
-    kindOf(dtype) === 'bool'
+    isComplex(dtype)
+      ? `{ re: ${printed(data[2 * i]!)}, im: ${printed(data[2 * i + 1]!)} }`
+      : kindOf(dtype) === 'bool'
       ? String(data[i] !== 0)
       : isBigInt(dtype)
         ? `${data[i]}n`
-        : Object.is(data[i], -0)
-          ? '-0'
-          : String(data[i])
+        : printed(data[i]!)
   const nest = (axis: number, offset: number): string => {
     if (axis === shape.length) return element(offset)
     const step = countOf(shape.slice(axis + 1))

@@ -5,7 +5,6 @@ import {
   differentBits,
   type DType,
   type Engine,
-  isComplex,
   loadBackend,
   loadedEngine,
   type Op,
@@ -77,7 +76,7 @@ export function conformance(
   { device, skip = [], flushes = false, runs = 6 }: ConformanceOptions = {},
 ): void {
   const spec = device === undefined ? backend.name : `${backend.name}:${device}`
-  const held = new Set([...backend.dtypes].filter((dtype) => !isComplex(dtype)))
+  const held = backend.dtypes
   const cases = [...opTable.values()].flatMap((op) => casesOf(op, held))
 
   describe(`conformance of ${spec}`, () => {

@@ -8,7 +8,7 @@ import {
   isComplex,
   isFloat,
   type OpDef,
-  type Scalar,
+  type Element,
 } from '@tendril/core/testing'
 import type { Given } from './call.ts'
 import { acceptedBy } from './param-pool.ts'
@@ -114,14 +114,16 @@ export class Draw {
     return held.has('int64') && (this.rarely(3) || !held.has('int32')) ? 'int64' : 'int32'
   }
   /** A JavaScript number or boolean that gives way to the dtype. */
-  scalar(): Scalar {
+  scalar(): Element {
     const { dtype } = this.wanted
     if (dtype === 'bool') return this.rarely(2)
-    return this.pick<Scalar>(isFloat(dtype) ? [1, 2, -1, 0.5, 0, 3] : [1, 2, 3, 0])
+    if (isComplex(dtype) && this.rarely(2)) return this.pick([{ re: 0, im: 1 }, { re: 1.5, im: -2 }])
+    return this.pick<Element>(isFloat(dtype) || isComplex(dtype) ? [1, 2, -1, 0.5, 0, 3] : [1, 2, 3, 0])
   }
   /** Another dtype that the engine holds. */
   otherDType(): DType {
-    const others = [...this.wanted.held].filter((dtype) => !isComplex(dtype))
+    // What meets a complex array becomes complex, which few ops take.
+    const others = [...this.wanted.held].filter((dtype) => isComplex(this.wanted.dtype) || !isComplex(dtype))
     return others.length === 0 ? this.wanted.dtype : this.pick(others)
   }
 

@@ -1,4 +1,4 @@
-import { dtypes, isComplex, type ParamKind, type ParamValue } from '@tendril/core/testing'
+import { dtypes, type ParamKind, type ParamValue } from '@tendril/core/testing'
 
 const small = [0, 1, 2, -1, 3, -2]
 const pairs = small.flatMap((a) => small.slice(0, 4).map((b) => [a, b]))
@@ -27,7 +27,7 @@ const pool = (rank: number): readonly unknown[] => [
   -1.5,
   // Float16 holds these exactly, so that rounding a parameter is not counted.
   0.125,
-  ...dtypes.filter((dtype) => !isComplex(dtype)),
+  ...dtypes,
   [],
   ...small.map((n) => [n]),
   ...pairs,

@@ -1,4 +1,4 @@
-import { type Bounded, type BoundedOperand, exact, truthOf } from '@tendril/core/testing'
+import { type Bounded, type BoundedOperand, exact, isValue, truthOf } from '@tendril/core/testing'
 import { boundCall, type Call } from './call.ts'
 
 /** The right results of a call. */
@@ -7,7 +7,7 @@ export function truthOfCall(call: Call): readonly Bounded[] {
   return truthOf(
     call.op,
     operands.map((operand): BoundedOperand =>
-      typeof operand === 'object' && operand !== null ? exact(hosts.get(operand)!) : operand,
+      isValue(operand) ? exact(hosts.get(operand)!) : operand,
     ),
     params,
   )

@@ -4,8 +4,10 @@ import {
   type DType,
   integerRange,
   isBigInt,
+  isComplex,
   isFloat,
   kindOf,
+  partDType,
   type TypedArray,
 } from '@tendril/core/testing'
 
@@ -18,7 +20,7 @@ export type Values = (typeof valueClasses)[number]
 
 /** Classes that a dtype has. */
 export const classesOf = (dtype: DType): readonly Values[] =>
-  isFloat(dtype)
+  isFloat(partDType(dtype))
     ? valueClasses
     : kindOf(dtype) === 'bool'
       ? ['ordinary', 'empty']
@@ -68,19 +70,24 @@ function integers(dtype: DType, values: Values): Arbitrary<number | bigint> {
   return isBigInt(dtype) ? any : any.map(Number)
 }
 
-/** One element as the dtype's typed array takes it. */
+/** One number as the dtype's typed array takes it: of a complex element a part. */
 export function elementOf(dtype: DType, values: Values): Arbitrary<number | bigint> {
   if (kindOf(dtype) === 'bool') return integer({ min: 0, max: 1 })
-  return isFloat(dtype) ? floats(dtype, values) : integers(dtype, values)
+  const part = partDType(dtype)
+  return isFloat(part) ? floats(part, values) : integers(dtype, values)
 }
 
 /** The elements of an array. */
-export const elementsOf = (dtype: DType, values: Values, count: number): Arbitrary<TypedArray> =>
-  array(elementOf(dtype, values), { minLength: count, maxLength: count }).map((items) => typed(dtype, items))
+export function elementsOf(dtype: DType, values: Values, count: number): Arbitrary<TypedArray> {
+  const numbers = isComplex(dtype) ? 2 * count : count
+  return array(elementOf(dtype, values), { minLength: numbers, maxLength: numbers }).map((items) =>
+    typed(dtype, items),
+  )
+}
 
-/** A typed array of these elements. */
+/** A typed array of these elements; of complex ones these are the parts. */
 export function typed(dtype: DType, items: readonly (number | bigint)[]): TypedArray {
-  const data = allocate(dtype, items.length) as { [i: number]: number | bigint }
+  const data = allocate(partDType(dtype), items.length) as { [i: number]: number | bigint }
   items.forEach((item, i) => (data[i] = item))
   return data as TypedArray
 }

@@ -1,10 +1,10 @@
-import { dtypes, isComplex, isFloat, type Op, opTable } from '@tendril/core/testing'
+import { dtypes, isFloat, type Op, opTable } from '@tendril/core/testing'
 import { sample } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { acceptance, anyCall, inferCall, takes } from '../src/arbitraries.ts'
 import { staleGenerators } from '../src/generators/index.ts'
 
-const held = new Set(dtypes.filter((dtype) => !isComplex(dtype)))
+const held = new Set(dtypes)
 
 describe.each([...opTable.values()].map((op) => [op.def.name, op] as const))('calls of %s', (_, op) => {
   const taken = [...held].filter((dtype) => takes({ op, dtype, held }))

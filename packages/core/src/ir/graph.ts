@@ -88,6 +88,8 @@ export const irKey: unique symbol = Symbol.for('tendril.ir')
 export interface SizedGraph {
   readonly graph: Graph
   readonly sizes: ReadonlyMap<string, number>
+  /** Sizes that the user named, which no exporter may fix. */
+  readonly named?: ReadonlySet<string>
 }
 
 export const variable = (type: TensorType): Var => Object.freeze({ kind: 'var', type })

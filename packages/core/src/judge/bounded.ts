@@ -2,7 +2,7 @@ import { convert } from '../numerics/convert.ts'
 import { countOf, hostArray } from '../numerics/host.ts'
 import type { FloatDtype } from '../numerics/ulp.ts'
 import type { HostArray } from '../op.ts'
-import { bitsOf, type DType, isFloat, isInteger, kindOf } from '../types/dtype.ts'
+import { bitsOf, type DType, isComplex, isFloat, isInteger, kindOf, partDType } from '../types/dtype.ts'
 import { differentBits, distance, indexOf, type Mismatch, sameType, printNumber } from './equal.ts'
 import { stepped } from './steps.ts'
 
@@ -10,7 +10,7 @@ import { stepped } from './steps.ts'
 export interface Bounded {
   readonly dtype: DType
   readonly shape: readonly number[]
-  /** The truth; floats in float64. */
+  /** The truth; floats in float64, complex numbers in complex128, with bounds for each part. */
   readonly value: HostArray
   /** Least and largest right result, where more than the truth is right. */
   readonly spread?: Spread | undefined
@@ -26,7 +26,8 @@ export interface Spread {
 }
 
 /** The dtype that truth is computed in. */
-export const lifted = (dtype: DType): DType => (isFloat(dtype) ? 'float64' : dtype)
+export const lifted = (dtype: DType): DType =>
+  isFloat(dtype) ? 'float64' : isComplex(dtype) ? 'complex128' : dtype
 
 /** An array that is known exactly. */
 export const exact = (array: HostArray): Bounded => ({
@@ -91,12 +92,17 @@ export function converted(bounded: Bounded, dtype: DType): Bounded {
   if (bounded.dtype === dtype) return bounded
   const { value, shape, spread } = bounded
   // A wider float holds what a narrower one does; all else is rounded, or cut.
-  const widens = isFloat(dtype) && isFloat(bounded.dtype) && bitsOf(dtype) >= bitsOf(bounded.dtype)
+  const isRounded = isFloat(dtype) || isComplex(dtype)
+  const widens =
+    isRounded && kindOf(dtype) === kindOf(bounded.dtype) && bitsOf(dtype) >= bitsOf(bounded.dtype)
   const through = (array: HostArray): HostArray =>
     widens ? array : convert(convert(array, dtype), lifted(dtype))
   const center = through(value)
   const result: Bounded = { dtype, shape, value: center }
   if (spread === undefined) return result
+  if (isComplex(dtype)) return { ...result, spread: complexSpread(bounded, through) }
+  if (isComplex(bounded.dtype))
+    return unknown(dtype, center, 'anything: a complex input is not known well enough')
   const move = (bound: Float64Array): Float64Array =>
     Float64Array.from(
       through(hostArray('float64', shape, bound)).data as ArrayLike<number | bigint> as ArrayLike<number>,
@@ -115,6 +121,18 @@ export function converted(bounded: Bounded, dtype: DType): Bounded {
   return { ...result, spread: { ...spread, lo, hi } }
 }
 
+/** The bounds of an array that becomes complex, or is so already. */
+function complexSpread({ dtype, shape, spread }: Bounded, through: (array: HostArray) => HostArray): Spread {
+  const { lo, hi, nan, rule } = spread!
+  const from = isComplex(dtype) ? 'complex128' : 'float64'
+  const move = (bound: Float64Array): Float64Array =>
+    through(hostArray(from, shape, bound)).data as Float64Array
+  const flags = isComplex(dtype)
+    ? nan
+    : Uint8Array.from({ length: 2 * nan.length }, (_, i) => (i % 2 === 0 ? nan[i >> 1]! : 0))
+  return { lo: move(lo), hi: move(hi), nan: flags, rule }
+}
+
 /** The first element of a result that is not right, or how its type differs. */
 export function check(got: HostArray, want: Bounded): Mismatch | string | undefined {
   const wrongType = sameType(got, want)
@@ -131,9 +149,9 @@ export function check(got: HostArray, want: Bounded): Mismatch | string | undefi
       : isBetween(element, spread.lo[i]!, spread.hi[i]!)
     if (right) continue
     return {
-      index: indexOf(want.shape, i),
+      index: indexOf(want.shape, isComplex(dtype) ? i >> 1 : i),
       got: got.data[i]!,
-      want: isFloat(dtype) ? stepped(Number(truth), 0, dtype as FloatDtype) : truth,
+      want: isFloat(partDType(dtype)) ? stepped(Number(truth), 0, partDType(dtype) as FloatDtype) : truth,
       ulps: distance(dtype, got.data[i]!, truth),
       allowed: `${spread.rule}, [${printNumber(spread.lo[i]!)}, ${printNumber(spread.hi[i]!)}]${spread.nan[i] === 1 ? ' or NaN' : ''}`,
     }

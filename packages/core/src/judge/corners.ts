@@ -2,15 +2,16 @@ import { convert } from '../numerics/convert.ts'
 import { hostArray } from '../numerics/host.ts'
 import type { HostArray } from '../op.ts'
 import { broadcastStrides, forEachIndex } from '../ops/kernels.ts'
-import { isFloat } from '../types/dtype.ts'
+import { type DType, isComplex, isFloat } from '../types/dtype.ts'
 import { type Bounded, type Spread, unknown } from './bounded.ts'
+import { partsOf } from './parts.ts'
 import { type Output, valueOf } from './truth.ts'
 
 const vague = 'anything: an input is not known well enough'
 const rule = 'what bounded inputs allow'
 
 /** One way to choose elements within the bounds of an input; a number is the part of the way from `lo` to `hi`. */
-type Side = 'lo' | 'hi' | 'whole' | 'nan' | number
+type Side = 'lo' | 'hi' | 'lo hi' | 'hi lo' | 'whole' | 'nan' | number
 
 /** Functions that rise and fall between bounds are seen at these places too. */
 const between: readonly Side[] = [0.21, 0.47, 0.83]
@@ -25,14 +26,16 @@ export function cornersOf(output: Output, value: HostArray): Bounded {
     const choices = [...combined(doubtful, inputs), ...inside]
     const spread = hullOf(value, cornersWith(output, doubtful, choices))
     for (const at of doubtful) openWide(inputs[at]!, center.shape, spread)
-    return { ...center, spread: withSlack(spread, isFloat(type.dtype)) }
+    return { ...center, spread: withSlack(spread, isRounded(type.dtype)) }
   }
   // Other ops are exact here: they move floats or choose among them, so a bound of the input is one of the result.
-  const follows = isFloat(type.dtype) && doubtful.every((at) => isFloat(inputs[at]!.dtype))
+  const follows = isRounded(type.dtype) && doubtful.every((at) => isRounded(inputs[at]!.dtype))
   if (!follows) return unknown(type.dtype, value, vague)
   const together = sidesOf(doubtful.map((at) => inputs[at]!)).map((side) => doubtful.map(() => side))
   return { ...center, spread: hullOf(value, cornersWith(output, doubtful, together)) }
 }
+
+const isRounded = (dtype: DType): boolean => isFloat(dtype) || isComplex(dtype)
 
 /** The whole number between bounds, where functions turn or jump: zero before others. */
 const wholeIn = (low: number, high: number): number | undefined => {
@@ -46,7 +49,14 @@ const sidesOf = (inputs: readonly Bounded[]): readonly Side[] => {
   const spreads = inputs.map((input) => input.spread!)
   const aroundWhole = spreads.some(({ lo, hi }) => lo.some((low, i) => wholeIn(low, hi[i]!) !== undefined))
   const perhapsNaN = spreads.some(({ nan }) => nan.includes(1))
-  return ['lo', 'hi', ...(aroundWhole ? ['whole' as const] : []), ...(perhapsNaN ? ['nan' as const] : [])]
+  const pairs: readonly Side[] = inputs.some(({ dtype }) => isComplex(dtype)) ? ['lo hi', 'hi lo'] : []
+  return [
+    'lo',
+    'hi',
+    ...pairs,
+    ...(aroundWhole ? ['whole' as const] : []),
+    ...(perhapsNaN ? ['nan' as const] : []),
+  ]
 }
 
 /** Every choice of a side for each doubtful input. */
@@ -78,11 +88,16 @@ function sideOf({ value, spread, shape }: Bounded, side: Side): HostArray {
   const data = Float64Array.from(lo, (low, i) => {
     if (side === 'lo') return low
     if (side === 'hi') return hi[i]!
+    // A complex number whose parts lie at different ends.
+    if (side === 'lo hi') return i % 2 === 0 ? low : hi[i]!
+    if (side === 'hi lo') return i % 2 === 0 ? hi[i]! : low
     if (side === 'nan' && nan[i] === 1) return NaN
     if (typeof side === 'number' && Number.isFinite(hi[i]! - low)) return low + side * (hi[i]! - low)
     return (side === 'whole' ? wholeIn(low, hi[i]!) : undefined) ?? Number(value.data[i])
   })
-  return convert(hostArray('float64', shape, data), value.dtype)
+  return isComplex(value.dtype)
+    ? hostArray(value.dtype, shape, data)
+    : convert(hostArray('float64', shape, data), value.dtype)
 }
 
 function hullOf(value: HostArray, corners: readonly HostArray[]): Spread {
@@ -129,10 +144,13 @@ const isWide = (truth: number, lo: number, hi: number): boolean =>
 
 /** Leaves results open that depend on an element of `input` of which little is known. */
 function openWide({ value, spread, shape: from }: Bounded, shape: readonly number[], out: Spread): void {
+  const count = shape.reduce((n, size) => n * size, 1)
+  const [given, made] = [partsOf(value.dtype), count === 0 ? 1 : out.lo.length / count]
   forEachIndex(shape, [broadcastStrides(from, shape)], (at, [place]) => {
-    if (!isWide(Number(value.data[place!]), spread!.lo[place!]!, spread!.hi[place!]!)) return
-    out.lo[at] = -Infinity
-    out.hi[at] = Infinity
-    out.nan[at] = 1
+    const parts = Array.from({ length: given }, (_, i) => given * place! + i)
+    if (!parts.some((i) => isWide(Number(value.data[i]), spread!.lo[i]!, spread!.hi[i]!))) return
+    out.lo.fill(-Infinity, made * at, made * (at + 1))
+    out.hi.fill(Infinity, made * at, made * (at + 1))
+    out.nan.fill(1, made * at, made * (at + 1))
   })
 }

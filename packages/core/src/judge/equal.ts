@@ -1,6 +1,6 @@
 import { type FloatDtype, ulpDistance } from '../numerics/ulp.ts'
 import type { HostArray, OpDef } from '../op.ts'
-import { type DType, isFloat } from '../types/dtype.ts'
+import { type DType, isComplex, isFloat, partDType } from '../types/dtype.ts'
 import { printShape } from '../types/tensor-type.ts'
 
 /** How a result may differ from the truth; NaN equals NaN, and dtype and shape are always exact. */
@@ -11,13 +11,24 @@ export type Row =
   | { readonly kind: 'numbers' }
   /** So many steps of the dtype away; a zero is exact, and so is its sign. */
   | { readonly kind: 'ulps'; readonly ulps: number }
+  /** So many steps of the size of a complex number away, in any direction. */
+  | { readonly kind: 'parts'; readonly ulps: number }
   /** `|d| <= share * sqrt(k) * sum|terms|`, for k terms that are added or multiplied. */
-  | { readonly kind: 'terms'; readonly share: number }
+  | {
+      readonly kind: 'terms'
+      readonly share: number
+      /** Whether every result is made of the terms of all: the sum of the largest one bounds it. */
+      readonly atOnce: boolean
+    }
+  /** As from matrices of which each element is off by a share of the largest one. */
+  | { readonly kind: 'backward'; readonly share: number }
 
 const bits: Row = { kind: 'bits' }
 const sameNumbers: Row = { kind: 'numbers' }
 const fourUlps: Row = { kind: 'ulps', ulps: 4 }
 const eightUlps: Row = { kind: 'ulps', ulps: 8 }
+const someSteps: Row = { kind: 'parts', ulps: 8 }
+const moreSteps: Row = { kind: 'parts', ulps: 16 }
 
 /** Distance from 1 to the next number. */
 export const epsilon: Readonly<Record<FloatDtype, number>> = {
@@ -34,11 +45,19 @@ const shareOf = (dtype: FloatDtype): number => (1e-6 * epsilon[dtype]) / epsilon
  *
  * A composite that is not elementwise has no row: the rows of the ops that it is made of bound it (see `bounded.ts`).
  */
-export function rowOf({ traits }: OpDef, dtype: DType): Row {
-  if (!isFloat(dtype) || traits.movement || traits.exact || traits.random) return bits
+export function rowOf({ traits }: OpDef, dtype: DType, ofComplex = false): Row {
+  const rounds = ofComplex && traits.roundsComplex
+  const floats = isFloat(dtype) || isComplex(dtype)
+  if (!floats || traits.movement || (traits.exact && !rounds) || traits.random) return bits
   if (traits.chooses) return sameNumbers
-  if (traits.elementwise || traits.creation) return traits.steep ? eightUlps : fourUlps
-  return { kind: 'terms', share: shareOf(dtype as FloatDtype) }
+  if (traits.elementwise || traits.creation) {
+    if (isComplex(dtype)) return traits.steep ? moreSteps : someSteps
+    return traits.steep ? eightUlps : fourUlps
+  }
+  const share = shareOf(partDType(dtype) as FloatDtype)
+  return traits.solves
+    ? { kind: 'backward', share }
+    : { kind: 'terms', share, atOnce: traits.transform === true }
 }
 
 /** Two arrays that differ, and where. */
@@ -72,7 +91,7 @@ export function printMismatch(op: string, { index, got, want, ulps, allowed }: M
 
 /** Steps of the dtype between two floats; NaN for others, where a distance says nothing. */
 export const distance = (dtype: DType, got: number | bigint, want: number | bigint): number =>
-  isFloat(dtype) ? ulpDistance(Number(got), Number(want), dtype as FloatDtype) : NaN
+  isFloat(partDType(dtype)) ? ulpDistance(Number(got), Number(want), partDType(dtype) as FloatDtype) : NaN
 
 /** Dtype and shape, which are always exact. */
 export function sameType(got: Typed, want: Typed): string | undefined {
@@ -93,7 +112,7 @@ export function differentBits(got: HostArray, want: HostArray): Mismatch | undef
     const [a, b] = [got.data[i]!, want.data[i]!]
     if (Object.is(a, b)) continue
     return {
-      index: indexOf(want.shape, i),
+      index: indexOf(want.shape, isComplex(want.dtype) ? i >> 1 : i),
       got: a,
       want: b,
       ulps: distance(want.dtype, a, b),

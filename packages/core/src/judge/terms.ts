@@ -1,8 +1,10 @@
 import { countOf, hostArray } from '../numerics/host.ts'
-import type { FloatDtype } from '../numerics/ulp.ts'
+import { isComplex } from '../types/dtype.ts'
 import type { HostArray } from '../op.ts'
 import { type Bounded, type Spread, unknown } from './bounded.ts'
+import type { Row } from './equal.ts'
 import { isFlushing } from './flushing.ts'
+import { floatOf, partsOf } from './parts.ts'
 import { limits } from './steps.ts'
 import { type Output, valueOf } from './truth.ts'
 
@@ -11,14 +13,25 @@ const applied = (output: Output, make: (truth: number, error: number) => number)
   valueOf(
     output,
     output.inputs.map((input) => {
-      if (input === null || input.value.dtype !== 'float64') return input && input.value
+      if (input === null || !isRounded(input.value)) return input && input.value
       const { value, spread } = input
-      const data = Float64Array.from(value.data as Float64Array, (truth, i) =>
-        make(truth, spread === undefined || !Number.isFinite(truth) ? 0 : errorAt(truth, spread, i)),
-      )
-      return hostArray('float64', value.shape, data)
+      const width = partsOf(value.dtype)
+      const data = Float64Array.from(value.data as Float64Array, (truth, i) => {
+        if (i % width === 1) return 0
+        // A complex number is at most as large as its parts together.
+        const places = width === 1 ? [i] : [i, i + 1]
+        const parts = places.map((place) => value.data[place] as number)
+        const errors = places.map((place, k) =>
+          spread === undefined || !Number.isFinite(parts[k]) ? 0 : errorAt(parts[k]!, spread, place),
+        )
+        const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)
+        return make(width === 1 ? truth : sum(parts.map(magnitude)), sum(errors))
+      })
+      return hostArray(value.dtype, value.shape, data)
     }),
   )
+
+const isRounded = ({ dtype }: HostArray): boolean => dtype === 'float64' || isComplex(dtype)
 
 const errorAt = (truth: number, { lo, hi, nan }: Spread, i: number): number =>
   nan[i] === 1 ? Infinity : Math.max(hi[i]! - truth, truth - lo[i]!)
@@ -29,21 +42,26 @@ const magnitude = (truth: number): number => (Number.isFinite(truth) ? Math.abs(
  *
  * The op itself tells the terms: applied to magnitudes it gives their sum, applied to ones their number.
  */
-export function termsBound(output: Output, share: number, value: HostArray): Bounded {
+export function termsBound(
+  output: Output,
+  { share, atOnce }: Extract<Row, { kind: 'terms' }>,
+  value: HostArray,
+): Bounded {
   const { type, inputs } = output
-  const dtype = type.dtype as FloatDtype
-  const { max, normal, tiny } = limits[dtype]
+  const { dtype } = type
+  const width = partsOf(dtype)
+  const { max, normal, tiny } = limits[floatOf(dtype)]
   const smallest = isFlushing() ? normal : tiny
   const certain = inputs.every((input) => input?.spread === undefined)
-  const uncertainInteger = inputs.some(
-    (input) => input?.spread !== undefined && input.value.dtype !== 'float64',
-  )
+  const uncertainInteger = inputs.some((input) => input?.spread !== undefined && !isRounded(input.value))
   if (uncertainInteger) return unknown(dtype, value, 'anything: an input is not known well enough')
-  const exactSum = applied(output, magnitude).data as Float64Array
-  const largest = certain
-    ? exactSum
-    : (applied(output, (truth, error) => magnitude(truth) + error).data as Float64Array)
-  const reach = applied(output, (truth, error) => Math.max(1, magnitude(truth) + error)).data as Float64Array
+  const first = (make: Parameters<typeof applied>[1]): Float64Array => {
+    const sums = applied(output, make).data as Float64Array
+    return atOnce ? sums.map((_, __, all) => all.reduce((a, b) => Math.max(a, Math.abs(b)), 0)) : sums
+  }
+  const exactSum = first(magnitude)
+  const largest = certain ? exactSum : first((truth, error) => magnitude(truth) + error)
+  const reach = first((truth, error) => Math.max(1, magnitude(truth) + error))
   const least = applied(output, (truth) => Math.min(1, magnitude(truth))).data as Float64Array
   const ones = applied(output, () => 1).data as Float64Array
   const perResult = Math.max(
@@ -54,11 +72,15 @@ export function termsBound(output: Output, share: number, value: HostArray): Bou
   const [lo, hi, nan] = [new Float64Array(count), new Float64Array(count), new Uint8Array(count)]
   for (let i = 0; i < count; i++) {
     const truth = (value.data as Float64Array)[i]!
-    const k = Math.max(ones[i]!, perResult)
-    let error = share * Math.sqrt(k) * largest[i]! + (largest[i]! - exactSum[i]!) + k * smallest
+    // Bounds of complex numbers stand in the place of the real part.
+    const at = i - (i % width)
+    const k = Math.max(ones[at]!, perResult)
+    let error = share * Math.sqrt(k) * largest[at]! + (largest[at]! - exactSum[at]!) + k * smallest
     // A product may pass through numbers that are too small for the dtype.
-    if (least[i]! > 0 && least[i]! < normal) error += largest[i]!
-    const overflows = !(reach[i]! <= max)
+    if (least[at]! > 0 && least[at]! < normal) error += largest[at]!
+    // Where a part is infinite, what becomes of the other depends on the order.
+    const isOpen = width === 2 && !(Number.isFinite(value.data[at]) && Number.isFinite(value.data[at + 1]))
+    const overflows = !(reach[at]! <= max) || isOpen
     if (overflows) nan[i] = 1
     lo[i] = overflows ? -Infinity : truth - error
     hi[i] = overflows ? Infinity : truth + error

@@ -6,15 +6,17 @@ import { group, type HostArray, type Op, type OpDef, type Params } from '../op.t
 import { decomposed } from '../recorder.ts'
 import { evaluateOp } from '../reference/evaluate.ts'
 import { keyOfDraw } from '../runtime/random-stream.ts'
-import type { DType } from '../types/dtype.ts'
+import { type DType, isComplex } from '../types/dtype.ts'
 import { type Element, defaultDType, isComplexNumber, weakOf } from '../types/promotion.ts'
 import { isDraw } from '../types/param.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { type Bounded, converted, exact, lifted, widened, withEitherZero } from './bounded.ts'
+import { backwardBound } from './backward.ts'
 import { rowOf } from './equal.ts'
 import { truthOfControl } from './control.ts'
 import { cornersOf } from './corners.ts'
 import { aroundZero, flushed } from './flushing.ts'
+import { widenedParts } from './parts.ts'
 import { termsBound } from './terms.ts'
 
 export type BoundedOperand = Bounded | Element | null
@@ -62,16 +64,22 @@ export interface Output {
 
 function boundOutput(output: Output): Bounded {
   const { op, inputs, type } = output
-  const row = rowOf(op.def, type.dtype)
+  const row = rowOf(
+    op.def,
+    type.dtype,
+    inputs.some((input) => input !== null && isComplex(input.dtype)),
+  )
   const certain = inputs.every((input) => input?.spread === undefined)
   const value = valueOf(
     output,
     inputs.map((input) => input && input.value),
   )
   const center: Bounded = { dtype: type.dtype, shape: value.shape, value }
-  if (row.kind === 'terms') return termsBound(output, row.share, value)
+  if (row.kind === 'terms') return termsBound(output, row, value)
+  if (row.kind === 'backward') return backwardBound(output, row.share, value)
   const spread = certain ? center : cornersOf(output, value)
   if (row.kind === 'numbers') return withEitherZero(spread)
+  if (row.kind === 'parts') return widenedParts(spread, row.ulps)
   return row.kind === 'ulps' ? widened(spread, row.ulps) : spread
 }
 
@@ -95,12 +103,13 @@ const liftParams = (def: OpDef, params: Params): Params =>
   Object.fromEntries(
     Object.entries(params).map(([name, value]) => [
       name,
-      typeof value === 'string' && def.params[name]!.choices === undefined && isFloatName(value)
-        ? 'float64'
+      typeof value === 'string' && def.params[name]!.choices === undefined && isRoundedName(value)
+        ? lifted(value)
         : value,
     ]),
   )
-const isFloatName = (value: string): boolean => value === 'float16' || value === 'float32'
+const isRoundedName = (value: string): value is DType =>
+  value === 'float16' || value === 'float32' || value === 'complex64'
 
 const isBounded = (operand: BoundedOperand): operand is Bounded =>
   typeof operand === 'object' && operand !== null && !isComplexNumber(operand)

@@ -1,7 +1,6 @@
-import { DTypeError } from '../errors.ts'
+import { refuseLoss } from '../infer.ts'
 import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
 import { convert } from '../numerics/convert.ts'
-import { isComplex } from '../types/dtype.ts'
 import { p } from '../types/param.ts'
 import { tensorType } from '../types/tensor-type.ts'
 
@@ -22,14 +21,7 @@ export const astype = /* @__PURE__ */ defineOp({
   params: { dtype: /* @__PURE__ */ p.dtype() },
   traits: { elementwise: true, identity: true },
   infer: ([x], { dtype }) => {
-    if (isComplex(x.dtype) && !isComplex(dtype) && dtype !== 'bool') {
-      throw new DTypeError({
-        op: 'astype',
-        dtypes: [x.dtype, dtype],
-        because: 'a complex number has two parts, and a real one holds one',
-        instead: 'Take a part or the size: real(x), imag(x), abs(x)',
-      })
-    }
+    refuseLoss('astype', x.dtype, dtype)
     return tensorType(dtype, x.shape)
   },
   reference: ([x], { dtype }, [out]) => out.data.set(convert(x, dtype).data as never),

@@ -18,9 +18,13 @@ export const equal = /* @__PURE__ */ defineOp({
   inputs: ['x1', 'x2'],
   params: {},
   traits: { elementwise: true, commutative: true },
-  cast: /* @__PURE__ */ meets('equal', 'real or bool'),
+  cast: /* @__PURE__ */ meets('equal', 'any'),
   infer: (types) => broadcastTypes('equal', types, 'bool'),
-  reference: /* @__PURE__ */ binary({ number: (x, y) => x === y, bigint: (x, y) => x === y }),
+  reference: /* @__PURE__ */ binary({
+    number: (x, y) => x === y,
+    bigint: (x, y) => x === y,
+    complex: (x, y) => x.re === y.re && x.im === y.im,
+  }),
 })
 
 /**
@@ -39,9 +43,13 @@ export const notEqual = /* @__PURE__ */ defineOp({
   inputs: ['x1', 'x2'],
   params: {},
   traits: { elementwise: true, commutative: true },
-  cast: /* @__PURE__ */ meets('notEqual', 'real or bool'),
+  cast: /* @__PURE__ */ meets('notEqual', 'any'),
   infer: (types) => broadcastTypes('notEqual', types, 'bool'),
-  reference: /* @__PURE__ */ binary({ number: (x, y) => x !== y, bigint: (x, y) => x !== y }),
+  reference: /* @__PURE__ */ binary({
+    number: (x, y) => x !== y,
+    bigint: (x, y) => x !== y,
+    complex: (x, y) => x.re !== y.re || x.im !== y.im,
+  }),
 })
 
 /**

@@ -1,11 +1,13 @@
 import { ParamError } from '../errors.ts'
 import { scalarOf } from '../infer.ts'
 import { defineOp } from '../op.ts'
-import { isBigInt } from '../types/dtype.ts'
+import { type Dim, pin } from '../types/dim.ts'
+import { isBigInt, isComplex } from '../types/dtype.ts'
 import { p } from '../types/param.ts'
+import { stepsBetween } from '../types/slice.ts'
 import { tensorType } from '../types/tensor-type.ts'
-import { checkedShape, dtypeOfFill, finite, floatDType } from './creation-rules.ts'
-import { put } from './kernels.ts'
+import { checkedShape, checkedSizes, dtypeOfFill, finite, floatDType } from './creation-rules.ts'
+import { fill, type Num, put } from './kernels.ts'
 
 /**
  * An array of one number.
@@ -22,7 +24,7 @@ export const full = /* @__PURE__ */ defineOp({
   inputs: [],
   params: {
     shape: /* @__PURE__ */ p.shape(),
-    fillValue: /* @__PURE__ */ p.scalar(),
+    fillValue: /* @__PURE__ */ p.fill(),
     dtype: /* @__PURE__ */ p.dtype(null),
   },
   order: ['shape', 'fillValue'],
@@ -30,8 +32,7 @@ export const full = /* @__PURE__ */ defineOp({
   infer: (_types, { shape, fillValue, dtype }) =>
     tensorType(dtypeOfFill('full', fillValue, dtype), checkedShape('full', shape)),
   reference: (_inputs, { fillValue }, [out]) => {
-    const value = scalarOf('full', fillValue, out.dtype)
-    out.data.fill((typeof value === 'boolean' ? Number(value) : value) as never)
+    fill(out, scalarOf('full', fillValue, out.dtype))
   },
 })
 
@@ -50,20 +51,23 @@ export const arange = /* @__PURE__ */ defineOp({
   doc: 'Numbers from start up to, but without, stop, step apart.',
   inputs: [],
   params: {
-    start: /* @__PURE__ */ p.number(),
-    stop: /* @__PURE__ */ p.number(null),
+    start: /* @__PURE__ */ p.bound(),
+    stop: /* @__PURE__ */ p.bound(null),
     step: /* @__PURE__ */ p.number(1),
     dtype: /* @__PURE__ */ p.dtype('float32'),
   },
   order: ['start', 'stop', 'step'],
   traits: { creation: true },
   infer: (_types, { start, stop, step, dtype }) => {
-    const [from, to] = rangeOf(start, stop)
-    for (const [name, value] of Object.entries({ start: from, stop: to, step })) finite('arange', name, value)
+    const [from, to] = rangeOf(start, stop).map((bound): Dim => bound) as [Dim, Dim]
+    for (const [name, value] of Object.entries({ start: from, stop: to, step }))
+      if (typeof value === 'number') finite('arange', name, value)
     if (step === 0) throw new ParamError({ op: 'arange', param: 'step', value: step, because: 'it is not 0' })
-    scalarOf('arange', from, dtype)
+    if (typeof from === 'number') scalarOf('arange', from, dtype)
     scalarOf('arange', step, dtype)
-    return tensorType(dtype, [Math.max(0, Math.ceil((to - from) / step))])
+    const isWhole = [from, to, step].every((one) => typeof one !== 'number' || Number.isInteger(one))
+    if (isWhole) return tensorType(dtype, [stepsBetween(from, to, step)])
+    return tensorType(dtype, [Math.max(0, Math.ceil((pin(to) - pin(from)) / step))])
   },
   reference: (_inputs, { start, stop, step }, [out]) => {
     const [from] = rangeOf(start, stop)
@@ -73,7 +77,8 @@ export const arange = /* @__PURE__ */ defineOp({
       return
     }
     // Elements of bool are 0 and 1.
-    const element = (value: number): number => (out.dtype === 'bool' ? Number(value !== 0) : value)
+    const element = (value: number): Num =>
+      out.dtype === 'bool' ? Number(value !== 0) : isComplex(out.dtype) ? { re: value, im: 0 } : value
     for (let i = 0; i < count; i++) put(out.data, i, element(from + i * step))
   },
 })
@@ -108,7 +113,7 @@ export const linspace = /* @__PURE__ */ defineOp({
   infer: (_types, { start, stop, num, dtype }) => {
     finite('linspace', 'start', start)
     finite('linspace', 'stop', stop)
-    return tensorType(floatDType('linspace', dtype), [num])
+    return tensorType(floatDType('linspace', dtype), checkedSizes('linspace', 'num', [num]))
   },
   reference: (_inputs, { start, stop, num, endpoint }, [out]) => {
     const parts = endpoint ? num - 1 : num
@@ -139,10 +144,18 @@ export const eye = /* @__PURE__ */ defineOp({
   },
   order: ['nRows', 'nCols'],
   traits: { creation: true },
-  infer: (_types, { nRows, nCols, dtype }) => tensorType(dtype, [nRows, nCols ?? nRows]),
+  infer: (_types, { nRows, nCols, dtype }) =>
+    tensorType(dtype, [
+      ...checkedSizes('eye', 'nRows', [nRows]),
+      ...checkedSizes('eye', 'nCols', [nCols ?? nRows]),
+    ]),
   reference: (_inputs, { k }, [out]) => {
     const [rows, columns] = out.shape as readonly [number, number]
     for (let row = Math.max(0, -k); row < rows && row + k < columns; row++)
-      put(out.data, row * columns + row + k, isBigInt(out.dtype) ? 1n : 1)
+      put(
+        out.data,
+        row * columns + row + k,
+        isBigInt(out.dtype) ? 1n : isComplex(out.dtype) ? { re: 1, im: 0 } : 1,
+      )
   },
 })

@@ -1,5 +1,6 @@
 import { defineOp } from '../op.ts'
 import { tensorType } from '../types/tensor-type.ts'
+import { isComplexFinite, isComplexInfinite, isComplexNaN } from '../numerics/complex.ts'
 import { binary, unary } from './elementwise.ts'
 import { broadcastTypes, meets } from './type-rules.ts'
 
@@ -100,7 +101,7 @@ export const isnan = /* @__PURE__ */ defineOp({
   traits: { elementwise: true },
   cast: /* @__PURE__ */ meets('isnan', 'numeric'),
   infer: ([x]) => tensorType('bool', x.shape),
-  reference: /* @__PURE__ */ unary({ number: Number.isNaN }),
+  reference: /* @__PURE__ */ unary({ number: Number.isNaN, complex: isComplexNaN }),
 })
 
 /**
@@ -120,7 +121,10 @@ export const isinf = /* @__PURE__ */ defineOp({
   traits: { elementwise: true },
   cast: /* @__PURE__ */ meets('isinf', 'numeric'),
   infer: ([x]) => tensorType('bool', x.shape),
-  reference: /* @__PURE__ */ unary({ number: (x) => x === Infinity || x === -Infinity }),
+  reference: /* @__PURE__ */ unary({
+    number: (x) => x === Infinity || x === -Infinity,
+    complex: isComplexInfinite,
+  }),
 })
 
 /**
@@ -140,5 +144,5 @@ export const isfinite = /* @__PURE__ */ defineOp({
   traits: { elementwise: true },
   cast: /* @__PURE__ */ meets('isfinite', 'numeric'),
   infer: ([x]) => tensorType('bool', x.shape),
-  reference: /* @__PURE__ */ unary({ number: Number.isFinite }),
+  reference: /* @__PURE__ */ unary({ number: Number.isFinite, complex: isComplexFinite }),
 })

@@ -12,11 +12,13 @@ import {
   type Var,
   variable,
 } from '../ir/graph.ts'
-import { group, type Params } from '../op.ts'
+import { mapSizes } from '../ir/sized-params.ts'
+import { type Composition, group, type Params } from '../op.ts'
 import { astype } from '../ops/astype.ts'
 import { decomposed } from '../recorder.ts'
-import { type Dim, same } from '../types/dim.ts'
-import type { DType } from '../types/dtype.ts'
+import { scalarData } from '../numerics/host.ts'
+import { type Dim, pin, same } from '../types/dim.ts'
+import { type DType, isComplex } from '../types/dtype.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { liveNodes } from './dead-code.ts'
 
@@ -134,15 +136,18 @@ class Legalizer {
     const lowering = this.#target.lowerings.get(op.def.name)
     const verdict = this.#verdict(node, lowering)
     if (verdict === true) this.nodes.push(Object.freeze({ ...node, lowering: lowering! }))
-    else if (op.def.decompose !== undefined) this.#replace(node)
+    else if (op.def.decompose !== undefined) this.#replace(node, op.def.decompose)
     else if (this.#target.fallback !== undefined)
       this.nodes.push(Object.freeze({ ...node, lowering: this.#target.fallback }))
+    else if (op.def.expand !== undefined) this.#replace(node, op.def.expand)
     else this.#gap(op.def.name, verdict, node)
   }
 
   /** Whether a lowering serves a node, or why not. */
   #verdict({ op, inputs, params, outs }: Node, lowering: Lowering<never, never> | undefined): true | string {
     if (lowering === undefined) return 'no lowering'
+    const holdsComplex = [...inputs, ...outs].some((atom) => atom !== null && isComplex(atom.type.dtype))
+    if (holdsComplex && !lowering.complex) return 'its lowering is of real numbers'
     const types = inputs.map((atom) => atom && atom.type)
     const made = outs.map((out) => out.type)
     return lowering.supports?.(group(op.def, types), params, made, this.#target.device) ?? true
@@ -172,9 +177,11 @@ class Legalizer {
     if (gaps.length === 0) this.nodes.push(Object.freeze({ ...node, lowering: undefined, graphs }))
   }
 
-  #replace(node: Node): void {
+  #replace(node: Node, composition: Composition): void {
     const { op, inputs, params, outs, loc } = node
-    const { nodes, outs: results, constants } = decomposed(op.def, inputs, params, loc)
+    // Creation hands its sizes on; the meaning of other ops computes with them.
+    const given = op.def.traits.creation ? params : mapSizes(params, pin)
+    const { nodes, outs: results, constants } = decomposed(op.def, inputs, given, loc, composition)
     this.constants.push(...constants)
     for (const inner of nodes) this.visit(inner)
     results.forEach((result, i) =>
@@ -197,7 +204,8 @@ class Legalizer {
 
   /** The atom as an element of `dtype`: a resolved scalar, or one conversion shared by all who need it. */
   #as(atom: Atom, dtype: DType, op: string, loc: Node['loc']): Atom {
-    if (atom.kind === 'lit') return resolved(atom, dtype, op)
+    if (atom.kind === 'lit')
+      return isComplex(dtype) ? this.#complex(atom, dtype, op) : resolved(atom, dtype, op)
     if (atom.type.dtype === dtype) return atom
     const known = this.#converted.get(atom)?.get(dtype)
     if (known) return known
@@ -207,6 +215,14 @@ class Legalizer {
     const converted = this.of(out) as Var
     this.#converted.set(atom, (this.#converted.get(atom) ?? new Map<DType, Var>()).set(dtype, converted))
     return converted
+  }
+
+  /** A scalar as a complex array, which programs hold as a constant. */
+  #complex(atom: Lit, dtype: DType, op: string): Var {
+    const out = variable(tensorType(dtype, []))
+    const data = scalarData(scalarOf(op, atom.value, dtype), dtype)
+    this.constants.push({ out, array: Object.freeze({ type: out.type, host: () => data }) })
+    return out
   }
 }
 

@@ -3,7 +3,7 @@ import type { ConstantArray } from '../ir/graph.ts'
 import type { HostArray, Op, Params } from '../op.ts'
 import { evaluateOp } from '../reference/evaluate.ts'
 import { hostArray } from '../numerics/host.ts'
-import { type DType, dtypes, isComplex, type TypedArray } from '../types/dtype.ts'
+import { type DType, dtypes, type TypedArray } from '../types/dtype.ts'
 import type { Scalar } from '../types/promotion.ts'
 import type { ConcreteType } from '../types/tensor-type.ts'
 import type { AnyBackend, Backend } from './backend.ts'
@@ -96,8 +96,7 @@ const anyOp: Lowering<StepEmitter, Ref> = {
 /** Core's own engine: exact and slow, there before any adapter is loaded, and the oracle of all of them. */
 const backend: Backend<Artifact, StepEmitter, TypedArray, Ref> = {
   name: 'reference',
-  // Complex dtypes have names and promotion rules so far, no kernels.
-  dtypes: new Set(dtypes.filter((dtype) => !isComplex(dtype))),
+  dtypes: new Set(dtypes),
   devices: () => Promise.resolve([{ name: 'cpu', available: true }]),
   init: () => Promise.resolve(),
   lowerings: [],
@@ -123,6 +122,7 @@ const backend: Backend<Artifact, StepEmitter, TypedArray, Ref> = {
   }),
   toDevice: (data) => data,
   toHost: (buffer) => buffer.slice() as TypedArray,
+  peek: (buffer) => buffer[0]!,
   source: ({ text }) => text,
 }
 

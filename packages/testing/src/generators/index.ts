@@ -6,6 +6,7 @@ import { joins } from './joins.ts'
 import { layers } from './layers.ts'
 import { lookups } from './lookups.ts'
 import { losses } from './losses.ts'
+import { matrices } from './matrices.ts'
 import { products } from './products.ts'
 import { shapes } from './shapes.ts'
 import { windowed } from './windows.ts'
@@ -17,6 +18,7 @@ const structured: Readonly<Record<string, Generator>> = {
   ...layers,
   ...lookups,
   ...losses,
+  ...matrices,
   ...products,
   ...shapes,
   ...windowed,

@@ -38,7 +38,6 @@ export function apartInBits(got: HostArray, want: HostArray): Apart | undefined 
 
 /** How a result lies outside of what is right. */
 export function apartFromTruth(got: HostArray, want: Bounded): Apart | undefined {
-  if (isComplex(want.dtype)) return apartInParts(got, want.value)
   return fromMismatch(check(got, want), got, want)
 }
 
@@ -56,20 +55,4 @@ export function isAlike(got: HostArray, want: HostArray): boolean {
     if (!close) return false
   }
   return true
-}
-
-/** Complex numbers have no row of their own: their parts may be off by some steps of the largest one. */
-function apartInParts(got: HostArray, want: HostArray): Apart | undefined {
-  const wrongType = sameType(got, want)
-  if (wrongType !== undefined) return fromMismatch(wrongType, got, want)
-  const parts = Array.from(want.data as ArrayLike<number>, Math.abs).filter(Number.isFinite)
-  const allowed =
-    100 * (want.dtype === 'complex64' ? 2 ** -23 : 2 ** -52) * parts.reduce((a, b) => Math.max(a, b), 0)
-  for (let i = 0; i < want.data.length; i++) {
-    const [a, b] = [Number(got.data[i]), Number(want.data[i])]
-    if (Object.is(a, b) || Math.abs(a - b) <= allowed) continue
-    const index = indexOf(want.shape, i >> 1)
-    return { index, got: printNumber(a), want: printNumber(b), allowed: '100 steps of the largest part' }
-  }
-  return undefined
 }

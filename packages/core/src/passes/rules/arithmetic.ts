@@ -1,7 +1,7 @@
 import { abs, add, divide, multiply, negative, pow, subtract } from '../../ops/index.ts'
 import { kindOf } from '../../types/dtype.ts'
 import { defineRule } from '../rule.ts'
-import { firstKeepsType } from './keeps-type.ts'
+import { firstKeepsType, realKeepsType } from './keeps-type.ts'
 
 export const negativeTwice = defineRule({
   name: 'negative(negative(x)) -> x',
@@ -24,7 +24,7 @@ export const timesOne = defineRule({
   holes: ['x'],
   match: ([x]) => multiply(x, 1),
   replace: ([x]) => x,
-  when: firstKeepsType,
+  when: realKeepsType,
 })
 
 export const overOne = defineRule({
@@ -32,7 +32,7 @@ export const overOne = defineRule({
   holes: ['x'],
   match: ([x]) => divide(x, 1),
   replace: ([x]) => x,
-  when: firstKeepsType,
+  when: realKeepsType,
 })
 
 export const toTheOne = defineRule({
@@ -40,7 +40,7 @@ export const toTheOne = defineRule({
   holes: ['x'],
   match: ([x]) => pow(x, 1),
   replace: ([x]) => x,
-  when: firstKeepsType,
+  when: realKeepsType,
 })
 
 /** Only the zero that is subtracted may be 0, only the one that is added -0: the other two turn -0 into 0. */
@@ -57,5 +57,5 @@ export const plusNegativeZero = defineRule({
   holes: ['x'],
   match: ([x]) => add(x, -0),
   replace: ([x]) => x,
-  when: firstKeepsType,
+  when: realKeepsType,
 })

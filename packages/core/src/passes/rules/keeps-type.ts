@@ -1,4 +1,5 @@
 import { same } from '../../types/dim.ts'
+import { isComplex } from '../../types/dtype.ts'
 import { printType, type TensorType } from '../../types/tensor-type.ts'
 
 /** Whether a value can stand in place of a result: broadcasting and promotion may have changed the type. */
@@ -17,3 +18,7 @@ export const firstKeepsType = (
   _captures: unknown,
   result: TensorType,
 ): true | string => keepsType(value, result)
+
+/** As `firstKeepsType`, of ops whose complex meaning has more to it: `x * 1` adds `im * 0` to the real part. */
+export const realKeepsType: typeof firstKeepsType = (holes, captures, result) =>
+  isComplex(result.dtype) ? 'complex numbers have two parts' : firstKeepsType(holes, captures, result)
