@@ -28,7 +28,7 @@ export {
   resultType,
 } from './ops/dtype-functions.ts'
 export { array, type ArrayData, type ArrayOptions, asarray } from './runtime/array.ts'
-export type { Complex, Element } from './runtime/element.ts'
+export type { Complex, Element } from './types/promotion.ts'
 export { tidy } from './runtime/memory.ts'
 export { NDArray } from './runtime/nd-array.ts'
 export {
@@ -49,7 +49,9 @@ export {
   type ValueAndGradOptions,
 } from './transform/grad.ts'
 export { type Carried, cond, forLoop, scan, type ScanOptions, whileLoop } from './transform/control-flow.ts'
-export { dim, spec } from './trace/later.ts'
+export { dim } from './trace/dim.ts'
+export { spec, type Spec } from './trace/spec.ts'
+export type { Size as Dim } from './types/size.ts'
 export { Container } from './trace/container.ts'
 export type { TraceOptions } from './trace/options.ts'
 export { state, type StateAccess, type Stateful } from './trace/state-protocol.ts'

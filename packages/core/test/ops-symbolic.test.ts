@@ -63,7 +63,9 @@ describe('sizes stay symbolic', () => {
   })
 
   test('slices of whole axes', () => {
-    expect(types(ops.slice, ['float32[n,m]'], [null, 1], [null, 3])).toBe('float32[n,2] if m=4')
+    expect(types(ops.slice, ['float32[n,m]'], [null, 1], [null, 3])).toBe(
+      'float32[n,2] if m!=0 if floor(m/3)!=0',
+    )
     expect(types(ops.slice, ['float32[n]'], null, null, -1)).toBe('float32[n]')
     expect(types(ops.slice, ['float32[n]'], null, null, 2)).toBe('float32[floor((n-1)/2)+1]')
   })
@@ -76,7 +78,7 @@ describe('sizes stay symbolic', () => {
     expect(types(ops.cumulativeSum, ['int8[n]'], { includeInitial: true })).toBe('int32[n+1]')
     expect(types(ops.diff, ['float32[n]'], { n: 2 })).toBe('float32[n-2] if n!=0 if n-1!=0')
     expect(types(ops.sort, ['float32[n]'])).toBe('float32[n]')
-    expect(types(ops.topK, ['float32[3,n]'], 2)).toBe('float32[3,2] int32[3,2] if n=6')
+    expect(types(ops.topK, ['float32[3,n]'], 2)).toBe('float32[3,2] int32[3,2] if floor(n/2)!=0')
     expect(types(ops.searchsorted, ['float32[n]', 'float32[m]'])).toBe('int32[m]')
     expect(types(ops.matmul, ['float32[n,3]', 'float32[3,m]'])).toBe('float32[n,m]')
     expect(types(ops.matmul, ['float32[7,n,m]', 'float32[m]'])).toBe('float32[7,n]')

@@ -73,7 +73,7 @@ export function exportOnnx(graph: Exportable, { opset = opsets.usual }: ExportOp
 }
 
 /** The program; sizes that it can only have as numbers are fixed to those of the traced call. */
-function spelled({ graph, sizes }: SizedGraph, opset: number): OnnxProgram {
+function spelled({ graph, sizes, named = new Set() }: SizedGraph, opset: number): OnnxProgram {
   const fixed = new Map<string, number>()
   for (;;) {
     const { value, assumptions } = assuming(sizes, () => {
@@ -82,10 +82,26 @@ function spelled({ graph, sizes }: SizedGraph, opset: number): OnnxProgram {
       const emitter = new FileEmitter(opset, sourcesOf(open, legal), resultsOf(open, legal))
       return emitGraph(legal, legal.outputs.filter(isVar), emitter)
     })
-    const needed = assumptions.flatMap(symbolsAssumed)
+    const lost = assumptions
+      .filter(isFixed)
+      .flatMap(symbolsAssumed)
+      .find((name) => named.has(name))
+    if (lost !== undefined) refuseFixed(lost)
+    // That named sizes divide evenly is left to who runs the file.
+    const needed = assumptions.flatMap(symbolsAssumed).filter((name) => !named.has(name))
     if (needed.length === 0) return value.artifact()
     for (const name of needed) fixed.set(name, sizes.get(name)!)
   }
+}
+
+const isFixed = ({ left, right }: Assumption): boolean =>
+  typeof left === 'number' || typeof right === 'number'
+
+function refuseFixed(name: string): never {
+  throw new GraphError({
+    because: `an op can be spelled in ONNX with a number for the size ${name} only, and td.spec gave it that name to stay open`,
+    instead: `Write that step in other ops, or trace with a number in the place of '${name}'`,
+  })
 }
 
 const symbolsAssumed = ({ left, right, equal }: Assumption): readonly string[] =>

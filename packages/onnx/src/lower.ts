@@ -1,4 +1,11 @@
-import { type ConcreteType, type Lowering, lowerWith, type NodeInfo } from '@tendril/core/adapter'
+import {
+  type ConcreteType,
+  type Lowering,
+  lowerWith,
+  mapSizes,
+  type NodeInfo,
+  pin,
+} from '@tendril/core/adapter'
 import type { OnnxDType } from './dtypes.ts'
 import type { OnnxEmitter } from './emitter.ts'
 import type { OnnxRef } from './refs.ts'
@@ -7,6 +14,11 @@ export type OnnxLowering = Lowering<OnnxEmitter, OnnxRef>
 
 /** Writes down how ONNX spells one op. */
 export const lower = lowerWith<OnnxEmitter, OnnxRef>()
+
+/** Lowerings that spell sizes of their parameters which are no numbers; others have them fixed. */
+const takesSizes: ReadonlySet<string> = new Set(
+  'reshape broadcastTo slice pad full arange eye topK'.split(' '),
+)
 
 /**
  * The lowering as it is used: results without elements are made by their shape alone, as onnxruntime's kernels refuse
@@ -18,7 +30,8 @@ export function guarded(lowering: OnnxLowering): OnnxLowering {
     emit: (emitter, inputs, params, node) => {
       if (node.outputs.every(({ shape }) => shape.includes(0)))
         return node.outputs.map((type) => nothing(emitter, type))
-      const result = lowering.emit(emitter, inputs, params, node)
+      const given = takesSizes.has(lowering.op) ? params : mapSizes(params, pin)
+      const result = lowering.emit(emitter, inputs, given as never, node)
       if (node.op.def.traits.movement || node.outputs.every(({ dtype }) => dtype !== 'float16')) return result
       const refs = Array.isArray(result) ? (result as readonly OnnxRef[]) : [result as OnnxRef]
       const rounded = refs.map((ref, at) => (isHalf(node, at) ? emitter.rounded(ref) : ref))

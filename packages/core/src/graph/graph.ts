@@ -22,7 +22,7 @@ import type { TraceStore } from '../trace/trace-store.ts'
 import type { Variant } from '../trace/variant.ts'
 import { type Explanation, explainGraph } from './explain.ts'
 import { located } from './located.ts'
-import { asOneGraph, cleanPiece, printPieces } from './pieces.ts'
+import { asOneGraph, cleanPiece, printPieces, withoutNames } from './pieces.ts'
 import { saveGraph } from './save.ts'
 import type { ShowOptions } from './show.ts'
 import type { VerifyOptions } from './verify.ts'
@@ -197,7 +197,7 @@ export function userGraph(call: GraphCall): Graph {
       if (trace instanceof Piece && trace.read !== undefined) return printPieces(store, trace, { dims, loc })
       const variant = dims === 'concrete' ? store.first(trace) : undefined
       const printed = variant?.specialization.graph ?? store.open(trace).graph
-      return printGraph(printed, { dims, loc, ...(variant && { sizes: variant.sizes }) })
+      return printGraph(printed, { dims, loc, ...(variant && { sizes: withoutNames(trace, variant.sizes) }) })
     },
     toSource() {
       return call.program(firstVariant(call)).source()

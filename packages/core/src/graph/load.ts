@@ -90,7 +90,16 @@ function readSignature(saved: unknown, tensors: ReadonlyMap<string, StoredTensor
   })
   // One that is written and never read is not kept.
   const assign = (label: string, value: NDArray): void => void variables.get(label)?.assign(value)
-  return { graph, observed: assumptionsOf(saved['assumes']), sizes, assign }
+  const named = namesOf(saved['named'], sizes)
+  return { graph, observed: assumptionsOf(saved['assumes']), sizes, named, assign }
+}
+
+function namesOf(json: unknown, sizes: ReadonlyMap<string, number>): ReadonlySet<string> {
+  const names: readonly unknown[] = json === undefined ? [] : Array.isArray(json) ? json : [json]
+  const unknown = names.find((name) => typeof name !== 'string' || !sizes.has(name))
+  if (unknown !== undefined)
+    return malformed(`the named size ${JSON.stringify(unknown)} is not one of its sizes`, graphFile)
+  return new Set(names as readonly string[])
 }
 
 function assumptionsOf(json: unknown): readonly Assumption[] {

@@ -40,6 +40,8 @@ export interface ReadSignature {
   readonly observed: readonly Assumption[]
   /** Sizes of the traced call. */
   readonly sizes: ReadonlyMap<string, number>
+  /** Those that the user named. */
+  readonly named?: ReadonlySet<string>
   /** Gives a new array to the Variable with this label. */
   readonly assign?: (label: string, value: NDArray) => void
 }
@@ -62,7 +64,7 @@ export function graphWithoutFunction<F extends AnyFunction>(
 ): Graph<F> {
   const states = signatures.map(({ graph }) => statesOf(graph))
   const store = new TraceStore(undefined, undefined, { argStatefulIdxs: states.flat() })
-  signatures.forEach(({ graph, observed, sizes, assign }, at) => {
+  signatures.forEach(({ graph, observed, sizes, named = new Set<string>(), assign }, at) => {
     checkNames(graph, observed, format)
     store.add({
       key: keyOf(
@@ -71,6 +73,7 @@ export function graphWithoutFunction<F extends AnyFunction>(
       ),
       raw: graph,
       hints: sizes,
+      named,
       observed,
       guards: [],
       sinks: graph.writes.map(({ target }, index): Sink => {

@@ -1,6 +1,6 @@
 import type { Graph as IrGraph } from '../ir/graph.ts'
 import { printGraph, type PrintOptions } from '../ir/print.ts'
-import { concretize } from '../ir/specialize.ts'
+import { concretize, fixSizes } from '../ir/specialize.ts'
 import { joined } from '../trace/joined.ts'
 import { Piece, printAt, type Read } from '../trace/piece.ts'
 import type { Trace } from '../trace/trace.ts'
@@ -10,8 +10,21 @@ import type { TraceStore } from '../trace/trace-store.ts'
 export function cleanPiece(store: TraceStore, trace: Trace): IrGraph {
   const isFirst = !(trace instanceof Piece) || trace.parent === undefined
   const variant = isFirst ? store.first(trace) : store.variants(trace)[0]
-  return variant === undefined ? trace.raw : concretize(variant.specialization.graph, variant.sizes)
+  return variant === undefined ? trace.raw : atSizes(trace, variant.specialization.graph, variant.sizes)
 }
+
+/** A graph with numbers for its sizes; those that the user named keep their names. */
+export const atSizes = (trace: Trace, graph: IrGraph, sizes: ReadonlyMap<string, number>): IrGraph =>
+  hasNames(trace) ? fixSizes(graph, withoutNames(trace, sizes)) : concretize(graph, sizes)
+
+/** Whether the user named sizes of a trace. */
+export const hasNames = ({ named }: Trace): boolean => named !== undefined && named.size > 0
+
+/** The sizes that no user named. */
+export const withoutNames = (
+  { named }: Trace,
+  sizes: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> => new Map([...sizes].filter(([name]) => named?.has(name) !== true))
 
 const joinedOnes = new WeakMap<Piece, { readonly pieces: number; readonly trace: Trace }>()
 

@@ -4,7 +4,7 @@ import type { NDArray } from '../runtime/nd-array.ts'
 import type { GraphCall } from '../trace/graph-call.ts'
 import { printDim } from '../types/dim.ts'
 import { writeFolder } from './files.ts'
-import { asOneGraph } from './pieces.ts'
+import { asOneGraph, hasNames } from './pieces.ts'
 
 export const version = 1
 export const graphFile = 'graph.json'
@@ -17,6 +17,8 @@ interface SavedSignature {
   readonly assumes: readonly (readonly [string, string, boolean])[]
   /** Sizes of the traced call. */
   readonly sizes: Readonly<Record<string, number>>
+  /** Sizes that the user named. */
+  readonly named?: readonly string[]
 }
 
 /** Writes every signature of a graph. */
@@ -25,17 +27,23 @@ export async function saveGraph({ store }: GraphCall, folder: string): Promise<v
   const tensors: Record<string, StoredTensor> = {}
   for (const trace of store.traces.toReversed().map(asOneGraph)) {
     const first = store.first(trace)
-    const { json, constants } = saveForm(first?.specialization.graph ?? trace.raw, {
+    // What named sizes are is open, and so what holds for them is asked at each call.
+    const isGeneral = hasNames(trace) && first!.specialization.assumptions.length > 0
+    const kept = isGeneral ? undefined : first?.specialization
+    const { json, constants } = saveForm(kept?.graph ?? trace.raw, {
       slotValue: ({ source }) => source.read() as NDArray,
     })
     const index = signatures.length
     for (const [name, tensor] of Object.entries(constants)) tensors[`${index}.${name}`] = tensor
     signatures.push({
       graph: JSON.parse(json) as unknown,
-      assumes: [...trace.observed, ...(first?.specialization.assumptions ?? [])].map(
-        ({ left, right, equal }) => [printDim(left), printDim(right), equal],
-      ),
+      assumes: [...trace.observed, ...(kept?.assumptions ?? [])].map(({ left, right, equal }) => [
+        printDim(left),
+        printDim(right),
+        equal,
+      ]),
       sizes: Object.fromEntries(first?.sizes ?? trace.hints),
+      ...(hasNames(trace) && { named: [...trace.named!] }),
     })
   }
   await writeFolder(folder, {

@@ -1,13 +1,12 @@
 import { closest } from '../bind.ts'
 import { ParamError } from '../errors.ts'
 import type { Graph, Node } from '../ir/graph.ts'
-import { concretize } from '../ir/specialize.ts'
 import type { GraphCall } from '../trace/graph-call.ts'
 import { draw, type Format, formats } from '../viz/draw.ts'
 import { type Labels, labelChoices } from '../viz/picture.ts'
 import { writeText } from './files.ts'
 import { firstTrace } from './graph.ts'
-import { asOneGraph, cleanPiece } from './pieces.ts'
+import { asOneGraph, atSizes, cleanPiece, hasNames } from './pieces.ts'
 import { parameterNames } from './parameter-names.ts'
 import { spellingOn } from './spelling.ts'
 
@@ -45,7 +44,7 @@ export async function showGraph(call: GraphCall, options: ShowOptions): Promise<
   const { engine, store } = call
   const trace = asOneGraph(firstTrace(store))
   const sizes = store.first(trace)?.sizes
-  const whole = sizes === undefined ? trace.raw : concretize(trace.raw, sizes)
+  const whole = sizes === undefined ? trace.raw : atSizes(trace, trace.raw, sizes)
   const graph = outputConnectedOnly ? cleanPiece(store, trace) : whole
   const { title, names } = spoken(store.fn, store.receiver)
   const text = await draw(graph, format, {
@@ -54,7 +53,7 @@ export async function showGraph(call: GraphCall, options: ShowOptions): Promise<
     argNames: Array.from(names, (name, i) => name ?? `argument ${i}`),
     highlight: typeof highlight === 'function' ? highlight : named(highlight, graph),
     // An engine spells programs, whose sizes are numbers.
-    spelling: sizes === undefined ? () => undefined : spellingOn(engine, graph),
+    spelling: sizes === undefined || hasNames(trace) ? () => undefined : spellingOn(engine, graph),
   })
   if (file !== undefined) await writeText('show', file, text)
   return text

@@ -1,4 +1,5 @@
 import { printLine } from '../source.ts'
+import type { Params } from '../op.ts'
 import { isMany } from '../operands.ts'
 import { type Dim, evaluate, printDim, symbolsOf } from '../types/dim.ts'
 import { isDraw, isGraph } from '../types/param.ts'
@@ -7,6 +8,7 @@ import { printConstant } from './constant-text.ts'
 import { graphsOf } from './control.ts'
 import type { Atom, Graph, Node, Var } from './graph.ts'
 import { type Origin, pathOf, printPath } from './part.ts'
+import { mapSizes } from './sized-params.ts'
 import { printTree, printTrees } from './tree-text.ts'
 import { printValue } from './value-text.ts'
 
@@ -67,7 +69,8 @@ const printArguments = (args: Graph['args'], leaf: () => string): string =>
 
 /** A node, and below it the graphs that it runs. */
 function printNode(node: Node, values: ValuePrinter, withLine: boolean): readonly string[] {
-  const { op, params, outs, loc } = node
+  const { op, outs, loc } = node
+  const params = values.params(node.params)
   const names = Object.keys(op.def.params).filter((name) => Object.hasOwn(params, name))
   const given = names.flatMap((name) =>
     isGraph(params[name]) ? [] : [`${name}=${printValue(params[name])}`],
@@ -102,13 +105,11 @@ function printOperands({ op, inputs }: Node, values: ValuePrinter): readonly str
 /** Numbers values in the order in which they are met, and prints their types. */
 class ValuePrinter {
   readonly #names = new Map<Atom, string>()
-  readonly #dims: (size: Dim) => string
+  readonly #known: (size: Dim) => Dim
 
   constructor({ dims = 'concrete', sizes = new Map() }: PrintOptions) {
-    this.#dims = (size) =>
-      dims === 'concrete' && symbolsOf(size).every((name) => sizes.has(name))
-        ? String(evaluate(size, sizes))
-        : printDim(size)
+    this.#known = (size) =>
+      dims === 'concrete' && symbolsOf(size).every((name) => sizes.has(name)) ? evaluate(size, sizes) : size
   }
 
   name(atom: Var): string {
@@ -120,7 +121,11 @@ class ValuePrinter {
   }
 
   type({ dtype, shape }: TensorType): string {
-    return `${dtype}[${shape.map(this.#dims).join()}]`
+    return `${dtype}[${shape.map((size) => printDim(this.#known(size))).join()}]`
+  }
+
+  params(params: Params): Params {
+    return mapSizes(params, this.#known)
   }
 
   defined(atom: Var): string {

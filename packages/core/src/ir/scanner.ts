@@ -38,6 +38,12 @@ export class Scanner {
     return match[0]
   }
 
+  /** What comes next if it matches; it is not read. */
+  peek(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at
+    return pattern.exec(this.#text)?.[0]
+  }
+
   peeks(sign: string): boolean {
     return this.#text.startsWith(sign, this.#at)
   }

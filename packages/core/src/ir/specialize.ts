@@ -1,9 +1,10 @@
 import { infer } from '../infer.ts'
-import { type Dim, evaluate, substitute } from '../types/dim.ts'
+import { type Dim, evaluate, isSymbol, printDim, substitute } from '../types/dim.ts'
 import { isConcrete, printType, type TensorType, tensorType } from '../types/tensor-type.ts'
 import { GraphError } from '../errors.ts'
 import { mapGraphs } from './control.ts'
 import { type Atom, type Graph, makeGraph, makeNode, type Var, variable } from './graph.ts'
+import { hasSizes, mapSizes } from './sized-params.ts'
 import { fedTypes } from './subgraph.ts'
 
 /** The graph for the given sizes: every named size is a number, nothing else changes. */
@@ -20,7 +21,8 @@ function withSizes(graph: Graph, sizeOf: (size: Dim) => Dim): Graph {
     ...graph.slots.map(({ out }) => out),
     ...graph.nodes.flatMap(({ outs }) => outs),
   ]
-  if (defined.every(({ type }) => isConcrete(type))) return graph
+  const isOpen = ({ params }: Graph['nodes'][number]): boolean => hasSizes(params)
+  if (defined.every(({ type }) => isConcrete(type)) && !graph.nodes.some(isOpen)) return graph
   const types = new Map<TensorType, TensorType>()
   const concreteType = (type: TensorType): TensorType => {
     if (isConcrete(type)) return type
@@ -37,13 +39,25 @@ function withSizes(graph: Graph, sizeOf: (size: Dim) => Dim): Graph {
   }
   return renamed.graph(graph, define, (node) => {
     const inputs = node.inputs.map((atom) => atom && renamed.of(atom))
-    const params = mapGraphs(node.params, (inner) => withSizes(inner, sizeOf))
+    const params = mapGraphs(mapSizes(node.params, sizeOf), (inner) => withSizes(inner, sizeOf))
     return makeNode({ ...node, inputs, params, outs: node.outs.map(define) })
   })
 }
 
+/** What the names of sizes become where the inputs are of other types. */
+function sizesGiven(inputs: readonly Var[], types: readonly TensorType[]): ReadonlyMap<string, Dim> {
+  const sizes = new Map<string, Dim>()
+  inputs.forEach(({ type }, i) =>
+    type.shape.forEach((dim, axis) => {
+      if (isSymbol(dim) && !sizes.has(printDim(dim))) sizes.set(printDim(dim), types[i]!.shape[axis]!)
+    }),
+  )
+  return sizes
+}
+
 /**
- * The graph for other sizes and dtypes of its inputs: every type is inferred anew.
+ * The graph for other sizes and dtypes of its inputs: every type is inferred anew. `sizes` are those of names that the
+ * inputs do not tell.
  *
  * It has to be the graph as it was recorded: a clean-up relies on the types that it saw.
  *
@@ -53,6 +67,7 @@ export function specialize(
   graph: Graph,
   inputTypes: readonly TensorType[],
   slotTypes: readonly TensorType[] = graph.slots.map(({ out }) => out.type),
+  sizes?: ReadonlyMap<string, Dim>,
 ): Graph {
   expectSameRanks('input', graph.inputs, inputTypes)
   expectSameRanks(
@@ -63,6 +78,7 @@ export function specialize(
   const given = new Map<Var, TensorType>()
   graph.inputs.forEach((input, i) => given.set(input, inputTypes[i]!))
   graph.slots.forEach(({ out }, i) => given.set(out, slotTypes[i]!))
+  const names = sizes ?? sizesGiven(graph.inputs, inputTypes)
   const renamed = new Renamed()
   const define = (out: Var): Var => {
     const type = given.get(out) ?? out.type
@@ -71,8 +87,9 @@ export function specialize(
   return renamed.graph(graph, define, (node) => {
     const inputs = node.inputs.map((atom) => atom && renamed.of(atom))
     const types = inputs.map((atom) => atom && atom.type)
-    const params = mapGraphs(node.params, (inner) =>
-      specialize(inner, fedTypes(node.op.def, types, node.params)),
+    const own = mapSizes(node.params, (size) => substitute(size, names))
+    const params = mapGraphs(own, (inner) =>
+      specialize(inner, fedTypes(node.op.def, types, own), undefined, names),
     )
     const { outs } = infer(node.op.def, types, params)
     return makeNode({

@@ -1,12 +1,13 @@
 import { ShapeError } from '../errors.ts'
 import { type ArrayValue, defineOp } from '../op.ts'
+import type { Dim } from '../types/dim.ts'
 import { bitsOf } from '../types/dtype.ts'
 import { p } from '../types/param.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { add } from './arith.ts'
 import { equal, greaterEqual, lessEqual } from './compare.ts'
 import { arange, full } from './creation.ts'
-import { dtypeOfFill } from './creation-rules.ts'
+import { checkedSizes, dtypeOfFill } from './creation-rules.ts'
 import { broadcastTo, reshape } from './movement.ts'
 import { accept, commonDType } from './type-rules.ts'
 import { where } from './where.ts'
@@ -100,7 +101,8 @@ export const oneHot = /* @__PURE__ */ defineOp({
   infer: ([indices], { depth, axis, onValue, offValue, dtype }) => {
     dtypeOfFill('oneHot', onValue, dtype)
     dtypeOfFill('oneHot', offValue, dtype)
-    return tensorType(dtype, indices.shape.toSpliced(axis, 0, depth))
+    const [size] = checkedSizes('oneHot', 'depth', [depth]) as readonly [Dim]
+    return tensorType(dtype, (indices.shape as readonly Dim[]).toSpliced(axis, 0, size))
   },
   decompose: ([indices], { depth, axis, onValue, offValue, dtype }): ArrayValue => {
     const { shape } = indices

@@ -8,6 +8,7 @@ import {
   type Key,
   type NumberStore,
 } from '../numerics/threefry.ts'
+import { pin } from '../types/dim.ts'
 import { integerRange } from '../types/dtype.ts'
 import { type Draw, isDraw, p } from '../types/param.ts'
 import { tensorType } from '../types/tensor-type.ts'
@@ -102,8 +103,9 @@ export const randomInt = /* @__PURE__ */ defineOp({
   },
   order: ['low', 'high'],
   traits: { random: true, creation: true },
-  infer: (_types, { low, high, shape, dtype }) => {
+  infer: (_types, { low: from, high: to, shape, dtype }) => {
     const [least, most] = integerRange(accept('random.randint', 'integer', dtype))
+    const [low, high] = [pin(from), pin(to)]
     if (low >= high) refuse('random.randint', high, `it is larger than low, ${low}`)
     if (low < least || high - 1 > most)
       refuse(

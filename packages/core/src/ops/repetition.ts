@@ -1,10 +1,11 @@
 import { ParamError } from '../errors.ts'
 import { type ArrayValue, defineOp } from '../op.ts'
-import { type Dim, pin, times } from '../types/dim.ts'
+import { type Dim, pin, plus, times } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import { sizeOf } from '../types/shape.ts'
 import { tensorType } from '../types/tensor-type.ts'
 import { axesOf } from './axes.ts'
+import { checkedSizes } from './creation-rules.ts'
 import { concat } from './join.ts'
 import { broadcastTo, reshape, slice } from './movement.ts'
 import { flatten } from './rearrange.ts'
@@ -39,6 +40,7 @@ export const tile = /* @__PURE__ */ defineOp({
   params: { repetitions: /* @__PURE__ */ p.sizes() },
   traits: { movement: true, identity: true },
   infer: ([x], { repetitions }) => {
+    checkedSizes('tile', 'repetitions', repetitions)
     const [sizes, counts] = aligned(x.shape, repetitions)
     return tensorType(
       x.dtype,
@@ -64,8 +66,9 @@ export const tile = /* @__PURE__ */ defineOp({
 
 /** Size of an axis whose elements are repeated. */
 function repeatedSize(size: Dim, repeats: readonly number[]): Dim {
+  checkedSizes('repeat', 'repeats', repeats)
   if (repeats.length === 1) return times(size, repeats[0]!)
-  if (repeats.length === pin(size)) return repeats.reduce((sum, count) => sum + count, 0)
+  if (repeats.length === pin(size)) return repeats.reduce<Dim>(plus, 0)
   throw new ParamError({
     op: 'repeat',
     param: 'repeats',

@@ -7,6 +7,7 @@ import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { add, multiply } from './arith.ts'
 import { less } from './compare.ts'
 import { arange } from './creation.ts'
+import { checkedSizes } from './creation-rules.ts'
 import { zeros } from './fills.ts'
 import { indexDType } from './indexing.ts'
 import { broadcastTo, reshape } from './movement.ts'
@@ -106,7 +107,8 @@ export const unsortedSegmentSum = /* @__PURE__ */ defineOp({
     const { length } = segmentIds.shape
     const begins =
       length <= x.shape.length && segmentIds.shape.every((size, axis) => same(size, x.shape[axis]!))
-    if (begins) return tensorType(x.dtype, [numSegments, ...x.shape.slice(length)])
+    const sizes = checkedSizes('unsortedSegmentSum', 'numSegments', [numSegments])
+    if (begins) return tensorType(x.dtype, [...sizes, ...x.shape.slice(length)])
     throw new ShapeError({
       op: 'unsortedSegmentSum',
       shapes: [x.shape, segmentIds.shape],

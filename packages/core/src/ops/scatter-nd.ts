@@ -8,7 +8,7 @@ import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { add, multiply } from './arith.ts'
 import { greaterEqual, less } from './compare.ts'
 import { full } from './creation.ts'
-import { checkedShape } from './creation-rules.ts'
+import { checkedShape, checkedSizes } from './creation-rules.ts'
 import { zeros } from './fills.ts'
 import { indexDType } from './indexing.ts'
 import { logicalAnd } from './logic.ts'
@@ -209,7 +209,7 @@ export const scatterFlat = /* @__PURE__ */ defineOp({
   ],
   infer: ([indices, updates], { size }) => {
     refuseMisfit('scatterFlat', updates, indices.shape)
-    return tensorType(updates.dtype, [size])
+    return tensorType(updates.dtype, checkedSizes('scatterFlat', 'size', [size]))
   },
   decompose: ([indices, updates], { size, reduction }): ArrayValue =>
     scatterNd(reshape(indices, [...indices.shape, 1]), updates, [size], { reduction }),

@@ -10,6 +10,7 @@ import type { Scalar } from '../types/promotion.ts'
 import { Container } from './container.ts'
 import { contentKey, keyOf } from './call-key.ts'
 import type { TraceOptions } from './options.ts'
+import { NamedSizes, Spec, SpecArray } from './spec.ts'
 import { stateOf } from './state.ts'
 import type { StateAccess } from './state-protocol.ts'
 import { checkUnchanged, type Made, noting } from './unchanged.ts'
@@ -34,6 +35,9 @@ export interface CallTree {
   readonly native: boolean
   /** Where an array came as an engine's own: that one. */
   readonly natives: readonly unknown[]
+  /** Sizes that specs among the arguments name, with numbers for them; such a call is for tracing alone. */
+  readonly named: ReadonlyMap<string, number>
+  readonly isOfSpecs: boolean
   /** The contents of static arguments; empty when there are none. */
   readonly statics: string
   /** The arguments again with other arrays for the leaves; stateful objects are given their state in place. */
@@ -85,6 +89,7 @@ class Splitter {
   readonly #statics: { readonly place: string; readonly value: unknown; readonly key: string }[] = []
   #traced = false
   readonly #natives: unknown[] = []
+  readonly #named = new NamedSizes()
 
   constructor(args: readonly unknown[], rules: CallRules, engine: Engine) {
     this.#engine = engine
@@ -109,6 +114,8 @@ class Splitter {
       traced: this.#traced,
       native: this.#leaves.length > 0 && this.#leaves.every((_, i) => i in this.#natives),
       natives: this.#natives,
+      named: this.#named.sizes,
+      isOfSpecs: this.#leaves.some((leaf) => leaf instanceof SpecArray),
       statics: this.#statics.map(({ key }) => key).join(),
       rebuild: (leaves) => {
         const made: Made[] = this.#statics.map(({ place, value, key }) => ({
@@ -146,6 +153,7 @@ class Splitter {
     if (statics.has(at)) return this.#static(value, at)
     if (isState) return this.#state(value, `argument ${at}`)
     if (isValue(value)) return this.#leaf(value as NDArray)
+    if (value instanceof Spec) return this.#leaf(new SpecArray(this.#engine, value, this.#named))
     if (ArrayBuffer.isView(value)) return this.#leaf(fromTyped(this.#engine, value as TypedArray))
     if (typeof value !== 'object' || value === null) return this.#plain(value)
     if (above.includes(value))
@@ -223,6 +231,10 @@ class Splitter {
 
   /** A static argument stays as it is. */
   #static(value: unknown, place: string): Part {
+    if (value instanceof Spec) {
+      const because = 'a static argument is a value, and this stands for an array'
+      throw new ParamError({ op: 'graph', param: `argument ${place}`, value, because })
+    }
     this.#statics.push({ place, value, key: contentKey(value) })
     return typeof value === 'object' && value !== null
       ? { spec: { kind: 'opaque', value }, make: () => value }

@@ -186,7 +186,7 @@ export class Path implements Definitions {
     const known = this.#following
     const isDone = known !== undefined && this.#hasDone(known)
     if (isDone && isSameEnding(known.ending, ending, (a, b) => this.#areSameData(a, b))) return known
-    const { inputs, hints, draws } = this.#tracer
+    const { inputs, hints, named: sizes, draws } = this.#tracer
     // Later runs go on with the types of these values, and a piece leaves out what it does not need, also what throws.
     if (ending.read !== undefined || this.#last !== undefined) this.#tracer.seen.rest()
     if (known !== undefined) {

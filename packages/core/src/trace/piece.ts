@@ -74,6 +74,8 @@ interface PieceFields {
   readonly args: TreeSpec
   readonly inputs: readonly Var[]
   readonly hints: ReadonlyMap<string, number>
+  /** The sizes that the user named. */
+  readonly named: ReadonlySet<string>
   /** The piece before; the first one has none. */
   readonly parent: Piece | undefined
   readonly own: Stretch
@@ -90,6 +92,7 @@ export class Piece implements Trace {
   readonly key: string
   readonly inputs: readonly Var[]
   readonly hints: ReadonlyMap<string, number>
+  readonly named: ReadonlySet<string>
   readonly parent: Piece | undefined
   /** The first piece of all. */
   readonly root: Piece
@@ -109,10 +112,14 @@ export class Piece implements Trace {
   readonly #definitions: Pick<Graph, 'slots' | 'constants'>
   #raw: Graph | undefined
 
-  constructor({ key, args, inputs, hints, parent, own, ending, draws }: PieceFields, known: Definitions) {
+  constructor(
+    { key, args, inputs, hints, named, parent, own, ending, draws }: PieceFields,
+    known: Definitions,
+  ) {
     this.key = key
     this.inputs = inputs
     this.hints = hints
+    this.named = named
     this.parent = parent
     this.root = parent?.root ?? this
     this.own = own

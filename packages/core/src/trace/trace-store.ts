@@ -11,8 +11,9 @@ import type { TensorType } from '../types/tensor-type.ts'
 import { warn } from '../runtime/warn.ts'
 import { type CallSample, sampleOf } from './call-sample.ts'
 import { type CallTree, callTree } from './call-tree.ts'
+import { MetSizes } from './met-sizes.ts'
 import type { TraceOptions } from './options.ts'
-import { checkSameNames } from './named-sizes.ts'
+import { nameConflict } from './named-sizes.ts'
 import { openGraph } from './open-graph.ts'
 import type { Path } from './path.ts'
 import { type Piece, piecesOf } from './piece.ts'
@@ -23,7 +24,8 @@ import { TraceIndex } from './trace-index.ts'
 import { type DTypePolicy, programsKey, type Specialization, type Variant } from './variant.ts'
 import type { Walk } from './walk.ts'
 
-const maxVariants = 256
+/** How many specializations of a trace are kept, those used last. */
+const mostSpecializations = 64
 const maxStatics = 16
 
 export type UserFunction = (...args: unknown[]) => unknown
@@ -50,7 +52,7 @@ export class TraceStore {
   /** The first values of static arguments. */
   readonly #statics = new Set<string>()
   readonly #specializations = new WeakMap<Graph, Specialization[]>()
-  readonly #variants = new WeakMap<Graph, Map<string, Variant>>()
+  readonly #sizes = new MetSizes()
   readonly reruns: Reruns
   /** For messages. */
   readonly name: string
@@ -139,8 +141,19 @@ export class TraceStore {
   /** Refuses a call that fits a trace but for one name that would be two sizes. */
   #checkNames(call: CallTree): void {
     if (call.isOfSpecs) return
-    for (const trace of this.traces)
-      if (this.fn === undefined || (trace.named?.size ?? 0) > 0) checkSameNames(trace, call)
+    for (const trace of this.traces) {
+      const named = this.fn === undefined || (trace.named?.size ?? 0) > 0
+      const because = named ? nameConflict(trace, call) : undefined
+      if (because === undefined) continue
+      const instead = 'Pass arrays that agree in it, or trace with another name for each'
+      if (this.fn === undefined) throw new GuardError({ because, instead })
+      throw new ShapeError({
+        op: 'graph',
+        shapes: call.leaves.map(({ type }) => type.shape),
+        because,
+        instead,
+      })
+    }
   }
 
   add(trace: Trace): Trace {
@@ -176,14 +189,12 @@ export class TraceStore {
 
   #variant(trace: Trace, sizes: ReadonlyMap<string, number>, make: () => Specialization): Variant {
     const { raw } = trace
-    const ofTrace = this.#variants.get(raw) ?? new Map<string, Variant>()
-    this.#variants.set(raw, ofTrace)
     const key = [...sizes.values()].join()
-    const known = ofTrace.get(key)
+    const known = this.#sizes.get(raw, key)
     if (known !== undefined) return known
     const variant: Variant = { trace, specialization: untracked(make), sizes, programs: new Map() }
-    if (ofTrace.size >= maxVariants) ofTrace.delete(ofTrace.keys().next().value!)
-    ofTrace.set(key, variant)
+    const graphs = (): readonly Graph[] => this.#index.byUse.flatMap(piecesOf).map((piece) => piece.raw)
+    this.#sizes.add(raw, key, variant, graphs)
     return variant
   }
 
@@ -208,7 +219,7 @@ export class TraceStore {
 
   /** All sizes that were met, the first one first. */
   variants(trace: Trace): readonly Variant[] {
-    return [...(this.#variants.get(trace.raw)?.values() ?? [])]
+    return this.#sizes.of(trace.raw)
   }
 
   specializations(trace: Trace): readonly Specialization[] {
@@ -218,11 +229,15 @@ export class TraceStore {
   #specialize(trace: Trace, sizes: ReadonlyMap<string, number>): Specialization {
     const known = this.#specializations.get(trace.raw) ?? []
     this.#specializations.set(trace.raw, known)
-    const fits = known.find(({ assumptions }) => holds(assumptions, sizes))
-    if (fits !== undefined) return fits
+    const at = known.findLastIndex(({ assumptions }) => holds(assumptions, sizes))
+    if (at >= 0) {
+      const [fits] = known.splice(at, 1)
+      known.push(fits!)
+      return fits!
+    }
     const { value, assumptions } = this.#clean(trace, sizes)
     const made = { graph: value.graph, assumptions, passes: value.report }
-    known.push(made)
+    if (known.push(made) > mostSpecializations) known.shift()
     return made
   }
 

@@ -6,6 +6,8 @@ import { NDArray } from '../runtime/nd-array.ts'
 import type { TypedArray } from '../types/dtype.ts'
 import { type ConcreteType, printShape, tensorType } from '../types/tensor-type.ts'
 import { endTrace, readLater, readNow } from './read.ts'
+import { isNamed } from './named-sizes.ts'
+import { refuseElements, refuseNumber } from './refuse-sizes.ts'
 import type { Tracer } from './tracer.ts'
 
 /** An array that stands for a value of a graph being traced: it has a type and no elements. */
@@ -17,7 +19,10 @@ export class TracedArray extends NDArray {
   constructor(tracer: Tracer, engine: Engine, atom: Atom) {
     const sizes = atom.type.shape.map((dim) => tracer.sizeOf(dim))
     const type = tensorType(atom.type.dtype, sizes) as ConcreteType
-    const shape = observed(sizes, (axis) => tracer.observe(atom, axis))
+    const shape = observed(sizes, (axis, below) => {
+      refuseNumber(tracer, atom, below, axis)
+      tracer.observe(atom, axis)
+    })
     super(engine, Object.freeze({ ...type, shape }), undefined)
     this.unobserved = sizes
     this.tracer = tracer
@@ -34,6 +39,7 @@ export class TracedArray extends NDArray {
   }
 
   override get size(): number {
+    refuseNumber(this.tracer, this.atom, sizeGetter())
     return this.shape.reduce((n, size) => n * size, 1)
   }
 
@@ -47,13 +53,21 @@ export class TracedArray extends NDArray {
 
   /** How many elements there are shows the sizes. */
   override async data(): Promise<TypedArray> {
+    refuseElements(this.tracer, this.atom, this.#typeText, this.data)
     void this.size
     return readLater(this.tracer, this.atom, this.#lineOf(this.data))
   }
 
   override elements(below: Caller): TypedArray {
+    refuseElements(this.tracer, this.atom, this.#typeText, below)
     void this.size
     return readNow(this.tracer, this.atom, this.#lineOf(below))
+  }
+
+  /** How many rows there are shows a size. */
+  override [Symbol.iterator](): IterableIterator<NDArray> {
+    refuseElements(this.tracer, this.atom, this.#typeText, this[Symbol.iterator])
+    return super[Symbol.iterator]()
   }
 
   /** While the engine's own functions are followed, one of its arrays stands for this one. */
@@ -80,7 +94,11 @@ export class TracedArray extends NDArray {
   }
 
   get #typeText(): string {
-    return `${this.dtype}${printShape(this.unobserved)}`
+    const { named } = this.tracer
+    const shape = this.atom.type.shape.map((dim, axis) =>
+      isNamed(dim, named) ? dim : this.unobserved[axis]!,
+    )
+    return `${this.dtype}${printShape(shape)}`
   }
 
   #lineOf(below: Caller): LazyLine {
@@ -96,19 +114,6 @@ export class TracedArray extends NDArray {
   }
 }
 
-/** The sizes of an array, telling which of them are read by index, destructuring, spread or methods. */
-function observed(sizes: readonly number[], onRead: (axis: number) => void): readonly number[] {
-  return new Proxy(sizes, {
-    get(target, key, receiver): unknown {
-      if (typeof key === 'string' && /^\d+$/.test(key) && Number(key) < target.length) onRead(Number(key))
-      return Reflect.get(target, key, receiver)
-    },
-    getOwnPropertyDescriptor(target, key) {
-      if (typeof key === 'string' && /^\d+$/.test(key) && Number(key) < target.length) onRead(Number(key))
-      return Reflect.getOwnPropertyDescriptor(target, key)
-    },
-  })
-}
 /** An array of the engine's own for a traced one, where the adapter follows the engine's own functions. */
 function standIn(value: TracedArray): unknown {
   const { natives, engine } = value.tracer
@@ -116,3 +121,25 @@ function standIn(value: TracedArray): unknown {
   return [own, ...natives.values()].find((one) => one?.standFor !== undefined)?.standFor?.(value)
 }
 
+/** The sizes of an array, telling which of them are read by index, destructuring, spread or methods. */
+function observed(
+  sizes: readonly number[],
+  onRead: (axis: number, below: Caller) => void,
+): readonly number[] {
+  const handler: ProxyHandler<readonly number[]> = {
+    get(target, key, receiver): unknown {
+      if (typeof key === 'string' && /^\d+$/.test(key) && Number(key) < target.length)
+        onRead(Number(key), handler.get!)
+      return Reflect.get(target, key, receiver)
+    },
+    getOwnPropertyDescriptor(target, key) {
+      if (typeof key === 'string' && /^\d+$/.test(key) && Number(key) < target.length)
+        onRead(Number(key), handler.getOwnPropertyDescriptor!)
+      return Reflect.getOwnPropertyDescriptor(target, key)
+    },
+  }
+  return new Proxy(sizes, handler)
+}
+
+/** The function that users call by `x.size`. */
+const sizeGetter = (): Caller => Object.getOwnPropertyDescriptor(TracedArray.prototype, 'size')!.get!

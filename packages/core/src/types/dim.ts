@@ -5,7 +5,7 @@
  */
 import { floorDiv, minus, plus, printDim, symbol, termsOf, times, type Atom, type Dim } from './poly.ts'
 
-export { floorDiv, isSymbolic, minus, plus, printDim, symbol, times, type Dim } from './poly.ts'
+export { floorDiv, isPoly, isSymbolic, minus, plus, printDim, symbol, times, type Dim } from './poly.ts'
 export { parseDim } from './dim-text.ts'
 
 /** Something a program took for granted: `left` and `right` are equal, or are not. */
@@ -17,6 +17,9 @@ export interface Assumption {
 
 /** A question about named sizes that nothing here can answer. */
 export class UndecidedSize extends Error {}
+
+/** A size that is divided by one that is 0. */
+export class DividedByZero extends RangeError {}
 
 interface Scope {
   readonly hints: ReadonlyMap<string, number>
@@ -49,6 +52,31 @@ export function same(a: Dim, b: Dim): boolean {
   const equal = evaluate(a, scope.hints) === evaluate(b, scope.hints)
   scope.noted.set(key, Object.freeze({ left: a, right: b, equal }))
   return equal
+}
+
+/** Further apart than two sizes are. */
+const far = 2 ** 40
+
+/**
+ * Whether one size is at least another; an answer that the symbols decide is noted as one of `same`.
+ *
+ * @throws UndecidedSize as `same`
+ */
+export function atLeast(a: Dim, b: Dim): boolean {
+  const more = minus(a, b)
+  if (typeof more === 'number') return more >= 0
+  if (isNeverNegative(more)) return true
+  if (typeof b === 'number' && isNeverNegative(a)) return !same(floorDiv(a, b), 0)
+  return !same(floorDiv(more, far), -1)
+}
+
+/** Whether a size is 0 or more whatever its symbols are. */
+function isNeverNegative(d: Dim): boolean {
+  if (typeof d === 'number') return d >= 0
+  return d.terms.every(
+    ({ factor, atoms }) =>
+      factor >= 0 && atoms.every(({ floor }) => !floor || [floor.of, floor.by].every(isNeverNegative)),
+  )
 }
 
 /**
@@ -96,7 +124,7 @@ export function holds(assumptions: readonly Assumption[], sizes: ReadonlyMap<str
 /**
  * The value of `d` where every symbol has the given size.
  *
- * @throws UndecidedSize when a symbol has no size, RangeError when a divisor is 0
+ * @throws UndecidedSize when a symbol has no size, DividedByZero
  */
 export function evaluate(d: Dim, sizes: ReadonlyMap<string, number>): number {
   if (typeof d === 'number') return d
@@ -150,6 +178,6 @@ function valueOf(atom: Atom, sizes: ReadonlyMap<string, number>): number {
     return size
   }
   const by = evaluate(atom.floor.by, sizes)
-  if (by === 0) throw new RangeError(`${atom.text} divides by 0 here.`)
+  if (by === 0) throw new DividedByZero(`${atom.text} divides by 0 here.`)
   return Math.floor(evaluate(atom.floor.of, sizes) / by) + 0
 }

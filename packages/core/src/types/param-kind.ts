@@ -1,5 +1,8 @@
 import type { Graph } from '../ir/graph.ts'
 import type { Key } from '../numerics/threefry.ts'
+import { type Dim, isPoly } from './poly.ts'
+import type { Complex } from './promotion.ts'
+import { givenSizes, holdsSize } from './size.ts'
 
 /** What follows the sizes of arrays (`liftable`), what is a plain number (`literal`), what shapes the program (`structure`). */
 export type Role = 'structure' | 'liftable' | 'literal'
@@ -13,6 +16,8 @@ export type ParamValue =
   | null
   | Key
   | Draw
+  | Complex
+  | Dim
   | Graph
   | readonly ParamValue[]
 
@@ -43,6 +48,8 @@ export interface ParamKind<T extends ParamValue, In = T, Optional extends boolea
 
 export interface Spec<T extends ParamValue> {
   readonly role?: Role
+  /** Whether sizes that are no numbers may stand for its integers: while a graph is open, `infer` alone meets them. */
+  readonly sizes?: true
   readonly takes: string
   readonly choices?: readonly string[]
   readonly accept: (value: unknown) => T | undefined
@@ -57,7 +64,7 @@ type Make<T extends ParamValue, In> = {
 }
 
 export function make<T extends ParamValue, In>(spec: Spec<T>, fallback?: ParamValue): ParamKind<T, In> {
-  const { role = 'structure', takes, choices, accept, resolve, complete } = spec
+  const { role = 'structure', sizes, takes, choices, accept, resolve, complete } = spec
   const optional = fallback !== undefined
   return {
     role,
@@ -68,7 +75,11 @@ export function make<T extends ParamValue, In>(spec: Spec<T>, fallback?: ParamVa
     ...(choices && { choices }),
     check(value) {
       if (value === null && fallback === null) return null as T
-      const checked = accept(value)
+      if (sizes === undefined && holdsSize(value))
+        throw new Refusal(
+          `it takes ${this.takes}, and a size that td.dim gave is none: a graph is built for it`,
+        )
+      const checked = accept(sizes === undefined ? value : givenSizes(value))
       if (checked === undefined) throw new Refusal(`it takes ${this.takes}`)
       return checked
     },
@@ -80,6 +91,13 @@ export function make<T extends ParamValue, In>(spec: Spec<T>, fallback?: ParamVa
 }
 
 export const isInt = (value: unknown): value is number => Number.isSafeInteger(value)
+/** An integer of at least `least`, or a size that is no number, whose value the op's own rule checks. */
+export const isSize = (value: unknown, least = -Infinity): value is number =>
+  isPoly(value) || (isInt(value) && value >= least)
+export const sizesOf = (value: unknown, least = -Infinity): readonly number[] | undefined =>
+  Array.isArray(value) && value.every((v): v is number => isSize(v, least))
+    ? Object.freeze(value.map((v) => (isPoly(v) ? v : v + 0)))
+    : undefined
 export const ints = (value: unknown, least = -Infinity): readonly number[] | undefined =>
   Array.isArray(value) && value.every((v) => isInt(v) && v >= least)
     ? Object.freeze(value.map((v) => v + 0))
@@ -124,9 +142,9 @@ export const axesSpec = (extra: number): Spec<readonly number[]> => ({
 
 /** The lengths of padding before each axis, then those after each: one number, a pair for each axis, or this flat form. */
 export const beforeAfter = (value: unknown): readonly number[] | undefined => {
-  if (!Array.isArray(value)) return ints([value], 0)
-  if (!value.some(Array.isArray)) return ints(value, 0)
-  const pairs = value.map((pair) => ints(pair, 0))
+  if (!Array.isArray(value)) return sizesOf([value], 0)
+  if (!value.some(Array.isArray)) return sizesOf(value, 0)
+  const pairs = value.map((pair) => sizesOf(pair, 0))
   if (pairs.some((pair) => pair?.length !== 2)) return undefined
   return Object.freeze([...pairs.map((pair) => pair![0]!), ...pairs.map((pair) => pair![1]!)])
 }

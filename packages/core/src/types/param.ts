@@ -1,6 +1,7 @@
 import { type DType, isDType } from './dtype.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { Key } from '../numerics/threefry.ts'
+import { type Element, isComplexNumber } from './promotion.ts'
 import {
   axesSpec,
   axisSpec,
@@ -12,16 +13,24 @@ import {
   isGraph,
   isInt,
   isKey,
+  isSize,
   make,
   normalizeAxis,
   type ParamKind,
   perAxis,
+  sizesOf,
   sortedAxes,
   Refusal,
   type Spec,
 } from './param-kind.ts'
+import type { Size, SizeLike } from './size.ts'
 
 export { type Draw, isDraw, isGraph, isKey, type ParamKind, type ParamValue, Refusal } from './param-kind.ts'
+
+const scalar = (v: unknown): Element | undefined => {
+  if (typeof v === 'number' || typeof v === 'bigint' || typeof v === 'boolean') return v
+  return isComplexNumber(v) ? Object.freeze({ re: v.re, im: v.im }) : undefined
+}
 
 /** The kinds of parameters. Each is called with its default, or with nothing when it is required. */
 export const p = {
@@ -55,11 +64,27 @@ export const p = {
     takes: 'a number',
     accept: (v) => (typeof v === 'number' ? v : undefined),
   }),
-  /** Value of an array's element: number, bigint or boolean. */
-  scalar: factory<number | bigint | boolean, number | bigint | boolean>({
+  /** Norm of a matrix. */
+  matrixNorm: factory<number | 'fro' | 'nuc', number | 'fro' | 'nuc' | null>({
+    takes: "'fro', 'nuc', 1, 2 or Infinity, or one of these numbers below 0",
+    accept(v) {
+      if (v === null) return 'fro'
+      if (v === 'fro' || v === 'nuc') return v
+      return typeof v === 'number' && [1, 2, Infinity].includes(Math.abs(v)) ? v : undefined
+    },
+  }),
+  /** Value of an array's element: number, bigint, boolean or `{ re, im }`. */
+  scalar: factory<Element, Element>({
     role: 'literal',
-    takes: 'a number, bigint or boolean',
-    accept: (v) => (typeof v === 'number' || typeof v === 'bigint' || typeof v === 'boolean' ? v : undefined),
+    takes: 'a number, bigint, boolean or { re, im }',
+    accept: scalar,
+  }),
+  /** Value of the elements of an array, which may be a size. */
+  fill: factory<Element, Element | Size>({
+    role: 'literal',
+    sizes: true,
+    takes: 'a number, bigint, boolean, { re, im } or size',
+    accept: (v) => (isSize(v) ? v : scalar(v)),
   }),
   dtype: factory<DType, DType>({ takes: 'the name of a dtype', accept: (v) => (isDType(v) ? v : undefined) }),
   string: factory<string, string>({
@@ -91,29 +116,40 @@ export const p = {
     },
   }),
   /** Sizes of an array; reshape's may hold one -1. */
-  shape: factory<readonly number[], number | readonly number[]>({
+  shape: factory<readonly number[], SizeLike | readonly SizeLike[]>({
     role: 'liftable',
+    sizes: true,
     takes: 'an array of sizes',
-    accept: (v) => (isInt(v) && v >= -1 ? Object.freeze([v]) : ints(v, -1)),
+    accept: (v) => (isSize(v, -1) ? Object.freeze([v]) : sizesOf(v, -1)),
   }),
-  size: factory<number, number>({
+  size: factory<number, SizeLike>({
     role: 'liftable',
+    sizes: true,
     takes: 'a size (integer >= 0)',
-    accept: (v) => (isInt(v) && v >= 0 ? v : undefined),
+    accept: (v) => (isSize(v, 0) ? v : undefined),
   }),
-  index: factory<number, number>({
+  index: factory<number, SizeLike>({
     role: 'liftable',
+    sizes: true,
     takes: 'an integer',
-    accept: (v) => (isInt(v) ? v + 0 : undefined),
+    accept: (v) => (isInt(v) ? v + 0 : isSize(v) ? v : undefined),
+  }),
+  /** A number of a range, which may be a size. */
+  bound: factory<number, SizeLike>({
+    role: 'literal',
+    sizes: true,
+    takes: 'a number',
+    accept: (v) => (typeof v === 'number' || isSize(v) ? v : undefined),
   }),
   /** Integers that follow sizes: pads, tile counts, slice bounds; null stands for an open bound. */
-  indices: factory<readonly (number | null)[], number | readonly (number | null)[]>({
+  indices: factory<readonly (number | null)[], SizeLike | readonly (SizeLike | null)[]>({
     role: 'liftable',
+    sizes: true,
     takes: 'an integer or an array of integers',
     accept: (v) =>
-      isInt(v)
+      isSize(v)
         ? Object.freeze([v])
-        : Array.isArray(v) && v.every((i) => i === null || isInt(i))
+        : Array.isArray(v) && v.every((i) => i === null || isSize(i))
           ? Object.freeze([...v])
           : undefined,
   }),
@@ -134,16 +170,18 @@ export const p = {
     },
   }),
   /** Sizes or counts, one for each axis. */
-  sizes: factory<readonly number[], number | readonly number[]>({
+  sizes: factory<readonly number[], SizeLike | readonly SizeLike[]>({
     role: 'liftable',
+    sizes: true,
     takes: 'an integer >= 0 or an array of them',
-    accept: (v) => ints(Array.isArray(v) ? v : [v], 0),
+    accept: (v) => sizesOf(Array.isArray(v) ? v : [v], 0),
   }),
   /** Distances along axes, of either sign. */
-  shifts: factory<readonly number[], number | readonly number[]>({
+  shifts: factory<readonly number[], SizeLike | readonly SizeLike[]>({
     role: 'liftable',
+    sizes: true,
     takes: 'an integer or an array of integers',
-    accept: (v) => ints(Array.isArray(v) ? v : [v]),
+    accept: (v) => sizesOf(Array.isArray(v) ? v : [v]),
   }),
   /** A number of equal parts, or the places where each part but the first begins. */
   sections: factory<number | readonly number[], number | readonly number[]>({
@@ -161,12 +199,13 @@ export const p = {
     },
   }),
   /** Bounds of a slice for the leading axes; null is open, and so are the axes left out. */
-  bounds: factory<readonly (number | null)[], number | null | readonly (number | null)[]>({
+  bounds: factory<readonly (number | null)[], SizeLike | null | readonly (SizeLike | null)[]>({
     role: 'liftable',
+    sizes: true,
     takes: 'an integer, null or an array of them',
     accept: (v) => {
       const bounds: unknown[] = Array.isArray(v) ? v : [v]
-      return bounds.every((bound) => bound === null || isInt(bound)) ? Object.freeze([...bounds]) : undefined
+      return bounds.every((bound) => bound === null || isSize(bound)) ? Object.freeze([...bounds]) : undefined
     },
     resolve: (bounds, rank) => perAxis(bounds, rank, null),
   }),
@@ -185,8 +224,9 @@ export const p = {
     accept: (v) => ints(v, 1),
   }),
   /** Padding of every axis, stored as all lengths before, then all after: `2`, `[[1, 2], [0, 0]]`. */
-  padWidth: factory<readonly number[], number | readonly number[] | readonly (readonly number[])[]>({
+  padWidth: factory<readonly number[], SizeLike | readonly SizeLike[] | readonly (readonly SizeLike[])[]>({
     role: 'liftable',
+    sizes: true,
     takes: 'an integer >= 0 or a pair [before, after] for each axis',
     accept: beforeAfter,
     resolve: (width, rank) => {

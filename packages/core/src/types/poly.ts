@@ -66,6 +66,9 @@ export function symbol(name: string): Poly {
   return intern([{ factor: 1, atoms: [{ text: name }] }])
 }
 
+/** Whether a value of any kind is a size that is no number. */
+export const isPoly = (value: unknown): value is Poly => value instanceof Poly
+
 export function isSymbolic(d: Dim): d is Poly {
   return typeof d !== 'number'
 }

@@ -1,4 +1,4 @@
-import { floorDiv, minus, plus, same, times, type Dim } from './dim.ts'
+import { atLeast, floorDiv, minus, plus, same, times, type Dim } from './dim.ts'
 
 /** A window that slides along one axis. */
 export interface Window {
@@ -45,7 +45,7 @@ export function rowMajorStrides(shape: readonly number[]): number[] {
  * At most one `-1`; it is refused where another size of `target` is 0, because any number would fit.
  */
 export function reshapeTo(shape: readonly Dim[], target: readonly Dim[]): readonly Dim[] | undefined {
-  if (target.some((dim) => typeof dim === 'number' && dim < -1)) return undefined
+  if (target.some((dim) => dim !== -1 && !atLeast(dim, 0))) return undefined
   const open = target.indexOf(-1)
   const size = sizeOf(shape)
   if (open < 0) return same(sizeOf(target), size) ? target : undefined

@@ -1,4 +1,4 @@
-import { type Dim, floorDiv, isSymbolic, pin, plus } from './dim.ts'
+import { atLeast, type Dim, floorDiv, minus, plus } from './dim.ts'
 
 /** The elements that a slice takes of one axis: `count` of them from `start`, `step` apart. */
 export interface AxisSlice {
@@ -30,13 +30,26 @@ export const resolveSlice = (
   { starts, stops, steps }: SliceBounds,
 ): readonly AxisSlice[] => shape.map((size, i) => sliceAxis(size, starts[i]!, stops[i]!, steps[i]!))
 
-/** Sizes of a slice; an axis with open bounds stays symbolic, any other one is pinned. */
+/** Sizes of a slice; where they are symbolic, which bounds lie inside of an axis is assumed. */
 export const slicedShape = (shape: readonly Dim[], { starts, stops, steps }: SliceBounds): readonly Dim[] =>
-  shape.map((size, i) => {
-    const [start, stop, step] = [starts[i]!, stops[i]!, steps[i]!]
-    if (start === null && stop === null && isSymbolic(size)) {
-      const stride = Math.abs(step)
-      return stride === 1 ? size : floorDiv(plus(size, stride - 1), stride)
-    }
-    return sliceAxis(pin(size), start, stop, step).count
-  })
+  shape.map((size, i) => slicedSize(size, starts[i]!, stops[i]!, steps[i]!))
+
+function slicedSize(size: Dim, start: Dim | null, stop: Dim | null, step: number): Dim {
+  const isKnown = [size, start, stop].every((one) => one === null || typeof one === 'number')
+  if (isKnown) return sliceAxis(size as number, start as number | null, stop as number | null, step).count
+  const [low, high]: readonly [Dim, Dim] = step > 0 ? [0, size] : [-1, minus(size, 1)]
+  const clamp = (bound: Dim): Dim => {
+    const from = atLeast(bound, 0) ? bound : plus(bound, size)
+    if (!atLeast(from, low)) return low
+    return atLeast(high, from) ? from : high
+  }
+  const from = start === null ? (step > 0 ? low : high) : clamp(start)
+  const to = stop === null ? (step > 0 ? high : low) : clamp(stop)
+  return stepsBetween(from, to, step)
+}
+
+/** How many steps there are from one number up to, but without, another one. */
+export function stepsBetween(from: Dim, to: Dim, step: number): Dim {
+  const [length, stride] = step > 0 ? [minus(to, from), step] : [minus(from, to), -step]
+  return atLeast(length, 0) ? floorDiv(plus(length, stride - 1), stride) : 0
+}

@@ -1,4 +1,4 @@
-import type { Scalar } from '@tendril/core/adapter'
+import { isPoly, type Scalar } from '@tendril/core/adapter'
 import type { OnnxDType } from '../dtypes.ts'
 import type { OnnxEmitter } from '../emitter.ts'
 import * as x from '../expressions.ts'
@@ -13,11 +13,16 @@ function counting(e: OnnxEmitter, size: number): OnnxRef {
 
 const column = (e: OnnxEmitter, size: number): OnnxRef => x.unsqueeze(e, counting(e, size), [1])
 
+/** A size that is no number yet as an array without axes, or what `otherwise` gives. */
+const sizeOr = (e: OnnxEmitter, size: unknown, dtype: string, otherwise: () => OnnxRef): OnnxRef =>
+  isPoly(size) ? e.cast(x.squeeze(e, e.sizes([size as never]), [0]), dtype as OnnxDType) : otherwise()
+
 /** start + i * step, computed in int64 or float64. */
 function steps(e: OnnxEmitter, count: number, start: number, step: number, dtype: OnnxDType): OnnxRef {
   const whole = !dtype.startsWith('float')
   const inner = whole ? 'int64' : 'float64'
-  const of = (value: number): OnnxRef => e.literal(whole ? BigInt(value) : value, inner)
+  const of = (value: number): OnnxRef =>
+    sizeOr(e, value, inner, () => e.literal(whole ? BigInt(value) : value, inner))
   return x.add(e, of(start), x.mul(e, e.cast(counting(e, count), inner), of(step)))
 }
 
@@ -38,7 +43,7 @@ function constantLike(
 export const creation: readonly OnnxLowering[] = [
   lower('full', (e, _inputs, { fillValue }, { outputs: [type] }) => {
     const { dtype, shape } = type!
-    const value = e.literal(element(fillValue, dtype), dtype)
+    const value = sizeOr(e, fillValue, dtype, () => e.literal(element(fillValue, dtype), dtype))
     return e.node('Expand', [value, e.sizes(shape)], { dtype: value.dtype, rank: shape.length })
   }),
   lower('fullLike', (e, [a], { fillValue }, { outputs: [type] }) => {

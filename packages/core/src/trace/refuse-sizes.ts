@@ -1,0 +1,70 @@
+import { DTypeError, TraceError } from '../errors.ts'
+import type { Atom } from '../ir/graph.ts'
+import { mapSizes } from '../ir/sized-params.ts'
+import type { Params } from '../op.ts'
+import { type Caller, userLine } from '../source.ts'
+import { type Dim, printDim } from '../types/dim.ts'
+import { fixedName, isNamed, noElements, sizeWaysOut, smallSizes } from './named-sizes.ts'
+import { endTrace } from './read.ts'
+import type { Tracer } from './tracer.ts'
+
+/** Ends the trace where the function uses a size that is open as a number. */
+export function refuseUse(tracer: Tracer, size: Dim, use: string, below: Caller): never {
+  const error = new TraceError({
+    because: `the size ${printDim(size)} that td.dim gave is ${use}, and it is none: it may differ from call to call`,
+    instead: `Compute with it by plus, minus, times and floorDiv, or make an array of it: td.full([], size)${isNamed(size, tracer.named) ? '' : '; or read x.shape, to which the graph is bound then'}`,
+  })
+  return endTrace(tracer, error, userLine(below))
+}
+
+/** Ends the trace where the function reads a named size as a number. */
+export function refuseNumber(tracer: Tracer, { type }: Atom, below: Caller, axis?: number): void {
+  const sizes = axis === undefined ? type.shape : [type.shape[axis]!]
+  const size = sizes.find((one) => isNamed(one, tracer.named))
+  if (size === undefined) return
+  const what = axis === undefined ? 'the number of elements' : `the size ${printDim(size)}`
+  const error = new TraceError({
+    because: `${what} of ${type.dtype}[${type.shape.map(printDim).join()}] is read as a number, and the graph is to hold for every ${printDim(size)}`,
+    instead: sizeWaysOut,
+  })
+  endTrace(tracer, error, userLine(below))
+}
+
+/** Ends the trace where the function reads elements and there are no data. */
+export function refuseElements(tracer: Tracer, atom: Atom, what: string, below: Caller): void {
+  if (tracer.named.size > 0 && atom.kind !== 'lit') endTrace(tracer, noElements(what), userLine(below))
+}
+
+/** An op refuses types that rest on named sizes: with others it may not, so the function cannot go on from it. */
+export function endForSizes(tracer: Tracer, error: unknown, below: Caller): never {
+  if (error instanceof DTypeError || !(error instanceof Error)) throw error
+  return endTrace(tracer, error, userLine(below))
+}
+
+/** Parameters with numbers for their sizes, by which the graph is bound to these. */
+export const fixSizes = (tracer: Tracer, params: Params, below: Caller): Params =>
+  mapSizes(params, (dim) => {
+    if (isNamed(dim, tracer.named))
+      refuseUse(tracer, dim, 'used in a random op that is drawn once, as includeGenerators is false', below)
+    const size = tracer.sizeOf(dim)
+    tracer.seen.note({ left: dim, right: size, equal: true })
+    return size
+  })
+
+/**
+ * Takes small numbers for the named sizes of a trace that has ended, for prints and programs that are built beforehand.
+ *
+ * @throws TraceError when the function goes by a type that holds for one number only
+ */
+export function settleNames(tracer: Tracer): void {
+  const { named, hints, seen } = tracer
+  if (named.size === 0) return
+  const fixed = fixedName(seen.observed, new Set(named.keys()))
+  if (fixed !== undefined)
+    throw new TraceError({
+      because: `the function goes by the sizes of an array that an op can tell for a number only, so that the graph would hold for ${fixed.name} = ${fixed.size} alone`,
+      instead: sizeWaysOut,
+    })
+  const assumed = [...seen.observed, ...seen.supposed]
+  for (const [name, size] of smallSizes(named, hints, assumed)) hints.set(name, size)
+}
