@@ -31,7 +31,8 @@ export { emitGraph } from './emit/emit-graph.ts'
 export { fixSizes } from './ir/specialize.ts'
 export { allNodes } from './ir/subgraph.ts'
 export { legalize, type LegalGraph, type Target } from './passes/legalize.ts'
-export { type Assumption, assuming, type Dim, isSymbolic, pin, printDim, symbolsOf } from './types/dim.ts'
+export { mapSizes } from './ir/sized-params.ts'
+export { type Assumption, assuming, type Dim, isPoly, isSymbolic, pin, printDim, symbolsOf } from './types/dim.ts'
 export {
   type Atom,
   type ConstantArray,

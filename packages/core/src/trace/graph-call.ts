@@ -62,6 +62,7 @@ export class GraphCall {
       return this.#settled(result.kind === 'leaf' ? outs[0] : unflatten(result, outs))
     }
     const call = this.store.split(args, this.engine)
+    if (call.isOfSpecs) refuseSpecs()
     if (call.traced || recording() !== undefined) return this.#inside(args)
     const mayBeStep = isBeside()
     const answer = this.#settled(this.#answer(call, below))
@@ -138,11 +139,12 @@ export class GraphCall {
   prepare(args: readonly unknown[]): Variant | Promise<Variant> {
     const call = this.store.split(args, this.engine)
     const ready = (trace: Trace): Variant => {
-      const variant = this.store.variant(trace, sizesOf(trace.raw.inputs, call.leaves))
+      const sizes = call.isOfSpecs ? trace.hints : sizesOf(trace.raw.inputs, call.leaves)
+      const variant = this.store.variant(trace, sizes)
       if (this.#bakings.programFor(variant, slotsOf(variant)) === undefined) this.program(variant)
       return variant
     }
-    const found = this.store.find(call)
+    const found = call.isOfSpecs ? undefined : this.store.find(call)
     if (found !== undefined) return ready(found)
     const walk = new Walk(this, call)
     const ended = this.store.trace(call, this.engine, walk)
@@ -310,6 +312,16 @@ function refuseWrite({ name }: TraceStore): never {
   #isPlain(call: CallTree, args: readonly unknown[]): boolean {
     return args.every(isValue) && call.leaves.every((array) => array.engine === this.engine)
   }
+}
+
+function refuseSpecs(): never {
+  throw new ParamError({
+    op: 'graph',
+    param: 'call',
+    value: 'td.spec',
+    because: 'a spec stands for an array while a function is traced, and has no elements',
+    instead: 'Call the graph with arrays; specs are for args, kwargs and graph.initialize',
+  })
 }
 
 /** What the places hold that a variant reads from at each call. */
