@@ -11,15 +11,6 @@ type Bind = (
   ops: Readonly<Record<string, unknown>>,
 ) => Run<Elements>
 
-/** Whether the page or process allows code made from text. */
-export function allowsCode(): boolean {
-  try {
-    return (new Function('return true') as () => boolean)()
-  } catch {
-    return false
-  }
-}
-
 /** Compiles a program's text; it is bound to sizes, numbers and constants later. */
 function compiled({ text, ops }: Artifact): (lifted: Lifted<Elements>) => Run<Elements> {
   const bind = new Function('S', 'L', 'C', 'K', 'ops', text) as Bind

@@ -1,5 +1,5 @@
-import type { AnyBackend, Backend, Lowering } from '@tendril/core/adapter'
-import { allowsCode, compile, load } from './driver.ts'
+import { type AnyBackend, allowsCode, type Backend, type Lowering } from '@tendril/core/adapter'
+import { compile, load } from './driver.ts'
 import { type Elements, held, restore, store } from './dtypes.ts'
 import { NumjsEmitter } from './emitter.ts'
 import { interpreted } from './interpreted.ts'
@@ -30,6 +30,7 @@ const generating: Backend<Artifact, NumjsEmitter, Elements, Value> = {
   load,
   toDevice: (data, { dtype }) => store(data, dtype),
   toHost: (buffer, { dtype }) => restore(buffer, dtype),
+  peek: (buffer) => buffer[0]!,
   native,
   source,
   spelling,

@@ -13,6 +13,7 @@ export type {
   Run,
   TraceHost,
 } from './runtime/backend.ts'
+export { allowsCode } from './runtime/allows-code.ts'
 export { followChance } from './runtime/chance.ts'
 export type { Emitted, Emitter, InnerGraph, Lowering, NodeInfo } from './emit/emitter.ts'
 export { JsEmitter } from './emit/js-emitter.ts'
@@ -32,7 +33,16 @@ export { fixSizes } from './ir/specialize.ts'
 export { allNodes } from './ir/subgraph.ts'
 export { legalize, type LegalGraph, type Target } from './passes/legalize.ts'
 export { mapSizes } from './ir/sized-params.ts'
-export { type Assumption, assuming, type Dim, isPoly, isSymbolic, pin, printDim, symbolsOf } from './types/dim.ts'
+export {
+  type Assumption,
+  assuming,
+  type Dim,
+  isPoly,
+  isSymbolic,
+  pin,
+  printDim,
+  symbolsOf,
+} from './types/dim.ts'
 export {
   type Atom,
   type ConstantArray,

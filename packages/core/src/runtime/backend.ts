@@ -141,6 +141,8 @@ export interface Backend<
   load(artifact: Artifact, device: string): Executable<Buffer>
   toDevice(data: TypedArray, type: ConcreteType, device: string): Buffer
   toHost(buffer: Buffer, type: ConcreteType, device: string): MaybePromise<TypedArray>
+  /** The first element of a buffer of real numbers, where it can be had at once and without a copy of all of them. */
+  peek?(buffer: Buffer): number | bigint
   /** Present where buffers do not end with their last JavaScript reference. */
   dispose?(buffer: Buffer, device: string): void
   /** Another buffer of the same elements, disposed by itself; needed where `dispose` is there. */

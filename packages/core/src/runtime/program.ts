@@ -6,7 +6,7 @@ import { isSteered, type LegalGraph, legalize } from '../passes/legalize.ts'
 import { evaluateOp } from '../reference/evaluate.ts'
 import { BackendError, GraphError } from '../errors.ts'
 import type { DType } from '../types/dtype.ts'
-import type { Scalar } from '../types/promotion.ts'
+import type { Element } from '../types/promotion.ts'
 import { type ConcreteType, tensorType } from '../types/tensor-type.ts'
 import type { NativeFunction, Run } from './backend.ts'
 import type { Engine } from './engine.ts'
@@ -21,7 +21,15 @@ type Origin =
   | { readonly from: 'run'; readonly index: number; readonly again: boolean }
   | { readonly from: 'input'; readonly index: number }
   | { readonly from: 'constant'; readonly array: ConstantArray }
-  | { readonly from: 'scalar'; readonly value: Scalar; readonly dtype: DType }
+  | { readonly from: 'scalar'; readonly value: Element; readonly dtype: DType }
+
+/** What a program does with buffers, where that is all it does. */
+export interface Direct {
+  readonly run: Run<unknown>
+  readonly results: readonly ConcreteType[]
+  /** Arrays that it holds, which must not be disposed. */
+  readonly constants: readonly NDArray[]
+}
 
 /** Ends programs that nobody disposed and nobody can call any more. */
 const dropped = new FinalizationRegistry<() => void>((end) => end())
@@ -42,8 +50,9 @@ export class Program {
   readonly #stages: Stages | undefined
   readonly #outs: readonly Var[]
   readonly #inputs: readonly ConcreteType[]
-  /** Whether its outputs are what one run gives, in order. */
-  #isDirect = false
+  /** Where its outputs are what one run gives, in order. */
+  #direct: Direct | undefined
+  #disposed = false
   #run: Run<unknown>
   #end: (() => void) | undefined
 
@@ -82,10 +91,19 @@ export class Program {
       return copy
     })
     if (computed.length > 0) this.#run = this.#bound(this.emitted)
-    this.#isDirect =
-      this.#constants.length === 0 &&
+    const isDirect =
       this.legal.draws.length === 0 &&
       this.#origins.every((origin, i) => origin.from === 'run' && origin.index === i && !origin.again)
+    if (isDirect) this.#direct = { run: this.#run, results: this.computed, constants: this.#constants }
+  }
+
+  /** Undefined for one that draws, steers, or gives what it was given. */
+  get direct(): Direct | undefined {
+    return this.#direct
+  }
+
+  get disposed(): boolean {
+    return this.#disposed
   }
 
   #bound({ key, artifact, sizes, literals }: Emitted<unknown>): Run<unknown> {
@@ -109,6 +127,7 @@ export class Program {
 
   /** Gives back what the engine holds for this program, which cannot be called any more. */
   dispose(): void {
+    this.#disposed = true
     for (const [, program] of this.#stages?.programs() ?? []) program.dispose()
     if (this.#end === undefined) return
     dropped.unregister(this)
@@ -148,7 +167,7 @@ export class Program {
 
   /** Runs on arrays of this engine; `places` are those of its draws in the random stream. */
   call(inputs: readonly NDArray[], places: Places): readonly NDArray[] {
-    if (this.#isDirect) return this.#compute(inputs)
+    if (this.#direct !== undefined) return this.#compute(inputs)
     const { engine, computed } = this
     if (this.#stages !== undefined) {
       const made = this.#stages.run(inputs, this.#draw(places), this.#outs, places)
@@ -156,7 +175,7 @@ export class Program {
     }
     const buffers: unknown[] = []
     for (const input of inputs) buffers.push(input.buffer)
-    for (const constant of this.#constants) if (constant.disposed) void constant.buffer
+    for (const constant of this.#constants) void constant.buffer
     const drawn = this.legal.draws.length === 0 ? none : this.#draw(places)
     for (const array of drawn) buffers.push(array.buffer)
     let outs: readonly unknown[]
@@ -175,6 +194,7 @@ export class Program {
   #compute(inputs: readonly NDArray[]): readonly NDArray[] {
     const buffers: unknown[] = []
     for (let i = 0; i < inputs.length; i++) buffers.push(inputs[i]!.buffer)
+    for (const constant of this.#constants) void constant.buffer
     try {
       const outs = this.#run(buffers)
       const made: NDArray[] = []
@@ -233,7 +253,7 @@ export function drawOp(
 }
 
 /** JavaScript refuses arrays that are too large by a RangeError of its own. */
-function explainTooLarge(engine: Engine, cause: unknown): unknown {
+export function explainTooLarge(engine: Engine, cause: unknown): unknown {
   if (!(cause instanceof RangeError) || !/array length|allocation/i.test(cause.message)) return cause
   return new BackendError({
     backend: engine.key,

@@ -1,5 +1,5 @@
-import { locateAt, ParamError } from '../errors.ts'
-import { isFollowed, isValue, recording } from '../interpreter.ts'
+import { locateAt, ParamError, TraceError } from '../errors.ts'
+import { isFollowed, recording } from '../interpreter.ts'
 import { countLeaves } from '../ir/tree-spec.ts'
 import { convert } from '../numerics/convert.ts'
 import type { MaybePromise } from '../runtime/backend.ts'
@@ -8,20 +8,19 @@ import type { Engine } from '../runtime/engine.ts'
 import { NDArray } from '../runtime/nd-array.ts'
 import type { Program } from '../runtime/program.ts'
 import { giveBack, type Places, reserve, standing } from '../runtime/random-stream.ts'
+import { followsAsync } from '../runtime/scope.ts'
 import { type Caller, userLine } from '../source.ts'
 import type { DType } from '../types/dtype.ts'
 import { type ConcreteType, tensorType } from '../types/tensor-type.ts'
 import { Audit } from './audit.ts'
 import { Bakings } from './bakings.ts'
-import type { CallTree } from './call-tree.ts'
 import { noteAnswer } from './beside-call.ts'
 import { astray, unmatched } from './call-plan.ts'
 import { CallStub } from './call-stub.ts'
+import type { CallTree } from './call-tree.ts'
 import { asNative } from './native-code.ts'
 import { Piece, piecesOf } from './piece.ts'
-import { Route } from './route.ts'
 import { runAgain } from './rerun.ts'
-import { Shortcuts } from './shortcuts.ts'
 import { chain } from './chain.ts'
 import { sizesOf, type Trace } from './trace.ts'
 import { unflatten } from './tree.ts'
@@ -40,7 +39,7 @@ export class GraphCall {
   hits = 0
   /** Where the function is held against the graph at some calls. */
   readonly audit: Audit | undefined
-  readonly #shortcuts = new Shortcuts()
+  readonly #stub = new CallStub(this)
   readonly #bakings: Bakings
 
   constructor(store: TraceStore, engine: Engine, policy: DTypePolicy = 'strict') {
@@ -55,11 +54,10 @@ export class GraphCall {
   /** `below` is the public function that was called, for the lines of errors that come after an await. */
   run(args: readonly unknown[], below: Caller): unknown {
     if (isFollowed()) return this.#inside(args)
-    const quick = this.store.reruns.all ? undefined : this.#shortcuts.run(args, this.engine)
-    if (quick !== undefined) {
+    const quick = this.store.reruns.all ? unmatched : this.#stub.run(args)
+    if (quick !== unmatched && quick !== astray) {
       this.hits++
-      const { result, outs } = quick
-      return this.#settled(result.kind === 'leaf' ? outs[0] : unflatten(result, outs))
+      return this.#settled(quick)
     }
     const call = this.store.split(args, this.engine)
     if (call.isOfSpecs) refuseSpecs()
@@ -74,11 +72,15 @@ export class GraphCall {
     return this.store.isAsync && !(value instanceof Promise) ? Promise.resolve(value) : value
   }
 
-  #answer(call: CallTree, args: readonly unknown[], below: Caller): unknown {
+  #answer(call: CallTree, below: Caller): unknown {
     const { store } = this
+    const isNative = call.natives.length > 0
+    const isUnfollowed = isNative && store.isAsync && !followsAsync()
+    if (isUnfollowed) store.reruns.doubts()
     if (store.reruns.has(call.key)) {
+      this.#stub.forget(call.key)
       // In traces only are an engine's own functions given our arrays, and dtypes that the engine lacks.
-      if ((store.mixes ?? call.natives.length > 0) || this.policy !== 'strict')
+      if (!isUnfollowed && ((store.mixes ?? isNative) || this.policy !== 'strict'))
         return this.#run(call, new Walk(this, call, { joins: false }), below)
       return runAgain(store, call, this.engine, (array) => this.#adopt(array, array.dtype))
     }
@@ -90,7 +92,7 @@ export class GraphCall {
       return chain(
         this.#sized(() => store.variant(trace, sizesOf(trace.raw.inputs, call.leaves))),
         (fit) =>
-          fit === undefined ? this.#run(call, new Walk(this, call), below) : this.#execute(fit, call, args),
+          fit === undefined ? this.#run(call, new Walk(this, call), below) : this.#execute(fit, call),
       )
     }
     const walk = new Walk(this, call)
@@ -147,19 +149,19 @@ export class GraphCall {
     const found = call.isOfSpecs ? undefined : this.store.find(call)
     if (found !== undefined) return ready(found)
     const walk = new Walk(this, call)
+    const before = standing()
     const ended = this.store.trace(call, this.engine, walk)
     return chain(ended, (piece) => {
       walk.end()
+      if (this.store.drawsLate) giveBack(before, walk.drawn)
+      if (walk.hasWritten) refuseWrite(this.store)
       if (piece.ending.thrown !== undefined) throw piece.ending.thrown.error
       return ready(piece.root)
     })
-    const before = standing()
   }
 
   /** Inside another trace the function itself runs, under the outer tracer. */
   #inside(args: readonly unknown[]): unknown {
-      if (this.store.drawsLate) giveBack(before, walk.drawn)
-      if (walk.hasWritten) refuseWrite(this.store)
     const { fn, receiver } = this.store
     if (fn !== undefined) return fn.apply(receiver, [...args])
     throw new ParamError({
@@ -197,12 +199,12 @@ export class GraphCall {
     return value
   }
 
-  #execute(variant: Variant, call: CallTree, args: readonly unknown[]): unknown {
+  #execute(variant: Variant, call: CallTree): unknown {
     const { trace } = variant
     const { draws } = trace.raw
     this.hits++
     const outs = this.#outputs(variant, call.leaves, draws === 0 ? 0 : reserve(draws))
-    this.#remember(variant, call, args)
+    this.#stub.learn(trace, variant.sizes, call)
     return this.#result(trace, call, outs)
   }
 
@@ -221,8 +223,8 @@ export class GraphCall {
    *
    * @throws ShapeError where they do not fit it
    */
-  variantOf(piece: Piece, sizes: ReadonlyMap<string, number>, given: readonly NDArray[]): Variant {
-    if (piece.parent === undefined) return this.store.variant(piece, sizes)
+  variantOf(piece: Trace, sizes: ReadonlyMap<string, number>, given: readonly NDArray[]): Variant {
+    if (!(piece instanceof Piece) || piece.parent === undefined) return this.store.variant(piece, sizes)
     return this.store.pieceVariant(piece, sizes, () => given.map(({ type }) => type))
   }
 
@@ -249,11 +251,16 @@ export class GraphCall {
 
   /** Frees the programs that no other graph of the function runs; this one cannot be called any more. */
   dispose(): void {
-    this.#shortcuts.clear()
+    this.#stub.clear()
     for (const piece of this.store.traces.flatMap(piecesOf)) {
       for (const variant of this.store.variants(piece)) this.#bakings.dispose(variant)
     }
     this.store.leave(this.engine, this.policy)
+  }
+
+  /** The program of a variant with what its slots hold as constants, where that pays. */
+  bakedProgram(variant: Variant, held: readonly NDArray[]): Program | undefined {
+    return this.#bakings.programFor(variant, held)
   }
 
   /** The program of a variant on this engine. */
@@ -267,50 +274,6 @@ export class GraphCall {
     if (array.dtype === dtype) return this.engine.adopt(array)
     const { data } = convert({ dtype: array.dtype, shape: array.type.shape, data: array.host() }, dtype)
     return this.engine.upload(data, tensorType(dtype, array.type.shape) as ConcreteType)
-  }
-
-  /** Remembers a straight trace for calls that are arrays alone. */
-  #remember(variant: Variant, call: CallTree, args: readonly unknown[]): void {
-    const { raw, guards } = variant.trace
-    if (raw.slots.length > 0 || guards.length > 0 || raw.writes.length > 0) return
-    if (!this.#isPlain(call, args)) return
-    const program = this.program(variant)
-    const { result, draws } = raw
-    this.#shortcuts.add(call.leaves, (given) => ({
-      result,
-      outs: program.call(given, draws === 0 ? 0 : reserve(draws)),
-    }))
-  }
-
-  /** Remembers the ways from a piece on for calls that are arrays alone. */
-  #rememberRoute(root: Piece, walk: Walk, call: CallTree, args: readonly unknown[]): void {
-    if (!this.#isPlain(call, args) || this.policy !== 'strict') return
-    const route = new Route(root, walk.sizes, (piece, given) => {
-      try {
-        return this.program(this.variantOf(piece, walk.sizes, given))
-      } catch (error) {
-        // The function shows where it meets it.
-        if (isSizeError(error)) return undefined
-        throw error
-      }
-    })
-    this.#shortcuts.add(call.leaves, (given) => {
-      const end = route.run(given)
-      return end && { result: end.piece.ending.result, outs: end.outs }
-
-/** What the function gave to a place outside while it was traced cannot be taken back: somebody else may have given it. */
-function refuseWrite({ name }: TraceStore): never {
-  throw new TraceError({
-    because: `${name} is async, and a Variable or another place was given a value while it waited; this platform does not tell whether that is its own work (it has no AsyncLocalStorage), so the value stays`,
-    instead:
-      "Trace it by its first call, without args, which then gives the value that it should; or by rerun: 'always'",
-  })
-}
-    })
-  }
-
-  #isPlain(call: CallTree, args: readonly unknown[]): boolean {
-    return args.every(isValue) && call.leaves.every((array) => array.engine === this.engine)
   }
 }
 
@@ -327,3 +290,12 @@ function refuseSpecs(): never {
 /** What the places hold that a variant reads from at each call. */
 const slotsOf = ({ specialization }: Variant): readonly NDArray[] =>
   specialization.graph.slots.map(({ source }) => source.read() as NDArray)
+
+/** What the function gave to a place outside while it was traced cannot be taken back: somebody else may have given it. */
+function refuseWrite({ name }: TraceStore): never {
+  throw new TraceError({
+    because: `${name} is async, and a Variable or another place was given a value while it waited; this platform does not tell whether that is its own work (it has no AsyncLocalStorage), so the value stays`,
+    instead:
+      "Trace it by its first call, without args, which then gives the value that it should; or by rerun: 'always'",
+  })
+}

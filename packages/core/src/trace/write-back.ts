@@ -6,11 +6,7 @@ import type { Trace } from './trace.ts'
 import { unflatten } from './tree.ts'
 
 /** Gives stateful objects and Variables what the function left in them. */
-export function writeBack(
-  { raw, sinks }: Trace,
-  states: CallTree['states'],
-  outs: readonly NDArray[],
-): void {
+export function writeBack({ raw, sinks }: Trace, states: CallTree['states'], outs: readonly NDArray[]): void {
   raw.writes.forEach(({ spec, from }, i) => {
     const sink = sinks[i]!
     const written = outs.slice(from, from + countLeaves(spec))
