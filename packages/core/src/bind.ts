@@ -2,6 +2,7 @@ import { GraphError, ParamError } from './errors.ts'
 import { isValue, type Operand, recording } from './interpreter.ts'
 import type { OpDef, Params } from './op.ts'
 import { isMany } from './operands.ts'
+import { type Element, isComplexNumber } from './types/promotion.ts'
 import { type ParamValue, Refusal } from './types/param.ts'
 
 /** A call of an op: flat operands (lists spread, omitted ones null) and complete parameters. */
@@ -26,6 +27,8 @@ interface Plan {
   readonly trailing: readonly string[]
   readonly names: readonly string[]
   readonly rest: boolean
+  /** Optional inputs, which are options as well: their places by name. */
+  readonly optional: ReadonlyMap<string, number>
   readonly defaults: Params
   readonly plain: boolean
 }
@@ -49,6 +52,9 @@ function planOf(def: OpDef): Plan {
     trailing: def.order.filter((name) => !required.includes(name)),
     names,
     rest: def.inputs.some((name) => name.startsWith('...')),
+    optional: new Map(
+      def.inputs.flatMap((name, i) => (name.endsWith('?') ? [[name.slice(0, -1), i] as const] : [])),
+    ),
     defaults: Object.freeze(
       Object.fromEntries(
         names
@@ -66,12 +72,16 @@ const none: Params = Object.freeze({})
 
 const isOptions = (value: unknown): value is Record<string, unknown> => {
   if (typeof value !== 'object' || value === null || isValue(value) || Array.isArray(value)) return false
+  if (isComplexNumber(value)) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }
 
-const isScalar = (value: unknown): value is number | bigint | boolean =>
-  typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean'
+const isScalar = (value: unknown): value is Element =>
+  typeof value === 'number' ||
+  typeof value === 'bigint' ||
+  typeof value === 'boolean' ||
+  isComplexNumber(value)
 
 /** Sorts the arguments of a call into operands and parameters, and checks them all. */
 export function bind(def: OpDef, args: readonly unknown[]): Bound {
@@ -81,7 +91,8 @@ export function bind(def: OpDef, args: readonly unknown[]): Bound {
     for (const arg of args) fits &&= isValue(arg) || isScalar(arg)
     if (fits) return { operands: args as readonly Operand[], params: none }
   }
-  const hasOptions = plan.names.length > 0 && args.length > 0 && isOptions(args.at(-1))
+  const takesOptions = plan.names.length > 0 || plan.optional.size > 0
+  const hasOptions = takesOptions && args.length > 0 && isOptions(args.at(-1))
   const positional = hasOptions ? args.slice(0, -1) : args
   const options = hasOptions ? (args.at(-1) as Record<string, unknown>) : none
   const given = new Map<string, unknown>()
@@ -103,6 +114,12 @@ export function bind(def: OpDef, args: readonly unknown[]): Bound {
   }
   if (at < positional.length) tooMany(def, args, plan, at)
   for (const name of Object.keys(options)) {
+    const input = plan.optional.get(name)
+    if (input !== undefined) {
+      if (inputs[input] !== undefined) twice(def, name, options[name])
+      inputs[input] = options[name]
+      continue
+    }
     if (!Object.hasOwn(def.params, name)) unknown(def, name, options[name])
     if (given.has(name) && given.get(name) !== undefined) twice(def, name, options[name])
     given.set(name, options[name])
@@ -146,7 +163,7 @@ function operand(def: OpDef, name: string, input: unknown): Operand {
 /** Rank of the first operand, which axes count against. */
 const rankOf = (operands: readonly Operand[]): number => {
   const first = operands.find((one) => one !== null)
-  return typeof first === 'object' && first !== null ? first.type.shape.length : 0
+  return isValue(first) ? first.type.shape.length : 0
 }
 
 function collectParams(def: OpDef, plan: Plan, given: ReadonlyMap<string, unknown>, rank: number): Params {
@@ -186,7 +203,7 @@ const twice = (def: OpDef, name: string, value: unknown): never =>
   refuse(def, name, value, 'it is given by position and as an option')
 
 function unknown(def: OpDef, name: string, value: unknown): never {
-  const names = Object.keys(def.params)
+  const names = [...Object.keys(def.params), ...planOf(def).optional.keys()]
   const close = closest(name, names)
   refuse(
     def,

@@ -81,8 +81,15 @@ type Tail<Opt extends readonly unknown[], Last extends readonly unknown[]> = Opt
 ]
   ? Last | [H, ...Tail<R, Last>]
   : Last
-type OptionTail<P, Or extends readonly unknown[]> =
-  HasOptions<P, Or> extends true ? [] | [options: Options<P, Or>] : []
+/** Optional inputs are options as well. */
+type InputOptions<I extends readonly string[], A> = {
+  readonly [K in I[number] as K extends `${infer Name}?` ? Name : never]?: A | null | undefined
+}
+type OptionTail<I extends readonly string[], P, Or extends readonly unknown[], A> = [OptionalInputs<I, A>] extends [[]]
+  ? HasOptions<P, Or> extends true
+    ? [] | [options: Options<P, Or>]
+    : []
+  : [] | [options: Options<P, Or> & InputOptions<I, A>]
 
 export type Args<
   I extends readonly string[],
@@ -100,7 +107,7 @@ export type Args<
         [...ByName<P, B>, ...RequiredInputs<I, A>, ...ByName<P, LeadingRequired<P, Positional<P, B, Or>>>],
         Tail<
           Join<OptionalInputs<I, A>, Omittable<ByName<P, TrailingOptional<P, Positional<P, B, Or>>>>>,
-          OptionTail<P, Or>
+          OptionTail<I, P, Or, A>
         >
       >
 

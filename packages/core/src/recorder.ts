@@ -13,7 +13,7 @@ import {
   variable,
 } from './ir/graph.ts'
 import type { Origin } from './ir/part.ts'
-import { group, type Op, type OpDef, type Params } from './op.ts'
+import { type Composition, group, type Op, type OpDef, type Params } from './op.ts'
 import type { Caller } from './source.ts'
 import { type Dim, pin } from './types/dim.ts'
 import type { DType } from './types/dtype.ts'
@@ -147,17 +147,18 @@ export interface Recorded {
   readonly constants: readonly Constant[]
 }
 
-/** The nodes that stand for a composite applied to these atoms. */
+/** The nodes that stand for an op applied to these atoms: what it is made of, unless another composition is given. */
 export function decomposed(
   def: OpDef,
   inputs: readonly (Atom | null)[],
   params: Params,
   loc?: Origin,
+  composition: Composition = def.decompose!,
 ): Recorded {
   const recorder = new Recorder()
   recorder.loc = loc
   const values = inputs.map((atom) => atom && recorder.wrap(atom))
-  const result = under(recorder, () => def.decompose!(group(def, values), params))
+  const result = under(recorder, () => composition(group(def, values), params))
   const outs = (Array.isArray(result) ? result : [result]) as readonly Operand[]
   return {
     nodes: recorder.nodes,

@@ -32,6 +32,7 @@ test('every primitive that gives floats says what equal means for it', () => {
     'chooses',
     'reduction',
     'contraction',
+    'solves',
   ] as const
   const givesFloats = (op: Op): boolean =>
     sample(anyCall({ op, dtype: 'float32', held }), { numRuns: 12, seed: 1 }).some((call) =>

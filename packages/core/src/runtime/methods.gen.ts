@@ -16,6 +16,8 @@ declare module './nd-array.ts' {
     readonly add: Method<typeof ops.add>
     /** Whether all elements over axes are true. */
     readonly all: Method<typeof ops.all>
+    /** Angle of each element in the complex plane, in radians, from -pi to pi. */
+    readonly angle: Method<typeof ops.angle>
     /** Whether an element over axes is true. */
     readonly any: Method<typeof ops.any>
     /** Index of the largest element along an axis. */
@@ -68,8 +70,14 @@ declare module './nd-array.ts' {
     readonly ceil: Method<typeof ops.ceil>
     /** Exponential linear unit with a continuous derivative: `alpha (exp(x / alpha) - 1)` in place of negative elements. */
     readonly celu: Method<typeof ops.celu>
+    /** Triangles whose products with their transposes are positive definite matrices. */
+    readonly cholesky: Method<typeof ops.cholesky>
     /** The array limited to [min, max], element by element. */
     readonly clip: Method<typeof ops.clip>
+    /** Complex numbers of their real and imaginary parts. */
+    readonly complex: Method<typeof ops.complex>
+    /** The array with the sign of its imaginary parts changed; a real array is its own. */
+    readonly conj: Method<typeof ops.conj>
     /** Convolution over one spatial axis. */
     readonly conv1d: Method<typeof ops.conv1d>
     /** Convolution over two spatial axes. */
@@ -96,6 +104,8 @@ declare module './nd-array.ts' {
     readonly cumulativeSum: Method<typeof ops.cumulativeSum>
     /** Convolution over two spatial axes of each channel on its own. */
     readonly depthwiseConv2d: Method<typeof ops.depthwiseConv2d>
+    /** Determinants of square matrices. */
+    readonly det: Method<typeof ops.det>
     /** The elements on a diagonal of matrices. */
     readonly diagonal: Method<typeof ops.diagonal>
     /** Differences of neighbours along an axis. */
@@ -104,6 +114,10 @@ declare module './nd-array.ts' {
     readonly divide: Method<typeof ops.divide>
     /** The array with elements dropped to 0 at random, and the others scaled up. */
     readonly dropout: Method<typeof ops.dropout>
+    /** Eigenvalues of symmetric matrices in ascending order, and their eigenvectors as columns. */
+    readonly eigh: Method<typeof ops.eigh>
+    /** Eigenvalues of symmetric matrices, in ascending order. */
+    readonly eigvalsh: Method<typeof ops.eigvalsh>
     /** Exponential linear unit: `alpha (exp(x) - 1)` in place of negative elements. */
     readonly elu: Method<typeof ops.elu>
     /** The rows of a table at indices. */
@@ -152,8 +166,12 @@ declare module './nd-array.ts' {
     readonly huberLoss: Method<typeof ops.huberLoss>
     /** Length of the hypotenuse of a right triangle with the legs x1 and x2, without overflow. */
     readonly hypot: Method<typeof ops.hypot>
+    /** Imaginary part of each element; 0 for real arrays. */
+    readonly imag: Method<typeof ops.imag>
     /** The array with mean 0 and variance 1 over the spatial axes of each channel, times a weight, plus a bias. */
     readonly instanceNorm: Method<typeof ops.instanceNorm>
+    /** Inverses of square matrices. */
+    readonly inv: Method<typeof ops.inv>
     /** Whether each element is neither infinite nor NaN. */
     readonly isfinite: Method<typeof ops.isfinite>
     /** Whether each element is infinite. */
@@ -200,6 +218,12 @@ declare module './nd-array.ts' {
     readonly logsumexp: Method<typeof ops.logsumexp>
     /** Matrix product of the last two axes; all axes before them broadcast. */
     readonly matmul: Method<typeof ops.matmul>
+    /** Norm of the matrices in the last two axes. */
+    readonly matrixNorm: Method<typeof ops.matrixNorm>
+    /** Square matrices multiplied by themselves. */
+    readonly matrixPower: Method<typeof ops.matrixPower>
+    /** Ranks of matrices: how many singular values are above a tolerance. */
+    readonly matrixRank: Method<typeof ops.matrixRank>
     /** The array with its last two axes exchanged. */
     readonly matrixTranspose: Method<typeof ops.matrixTranspose>
     /** Largest element over axes. */
@@ -244,6 +268,8 @@ declare module './nd-array.ts' {
     readonly pad: Method<typeof ops.pad>
     /** The array with its axes in another order. */
     readonly permuteDims: Method<typeof ops.permuteDims>
+    /** Pseudo-inverses of matrices, by Moore and Penrose. */
+    readonly pinv: Method<typeof ops.pinv>
     /** The array as it is. */
     readonly positive: Method<typeof ops.positive>
     /** The first array to the power of the second, element by element. */
@@ -252,6 +278,10 @@ declare module './nd-array.ts' {
     readonly prod: Method<typeof ops.prod>
     /** The array with values brought into each line along an axis. */
     readonly putAlongAxis: Method<typeof ops.putAlongAxis>
+    /** Matrices as products of one with orthonormal columns and an upper triangle. */
+    readonly qr: Method<typeof ops.qr>
+    /** Real part of each element; a real array is its own. */
+    readonly real: Method<typeof ops.real>
     /** 1 divided by each element. */
     readonly reciprocal: Method<typeof ops.reciprocal>
     /** The array with 0 in place of negative elements. */
@@ -308,6 +338,8 @@ declare module './nd-array.ts' {
     readonly sinh: Method<typeof ops.sinh>
     /** Every step-th element between bounds, axis by axis. */
     readonly slice: Method<typeof ops.slice>
+    /** Sign of the determinants of square matrices, and logarithm of their magnitude. */
+    readonly slogdet: Method<typeof ops.slogdet>
     /** Absolute difference, rounded off by a parabola below `beta`. */
     readonly smoothL1Loss: Method<typeof ops.smoothL1Loss>
     /** Exponentials of the elements divided by their sum along `axis`. */
@@ -316,6 +348,8 @@ declare module './nd-array.ts' {
     readonly softplus: Method<typeof ops.softplus>
     /** x / (1 + |x|), element by element. */
     readonly softsign: Method<typeof ops.softsign>
+    /** What square matrices have to be multiplied by to give others. */
+    readonly solve: Method<typeof ops.solve>
     /** The elements of each line along an axis in order. */
     readonly sort: Method<typeof ops.sort>
     /** Negative logarithm of the probability predicted for the true class. */
@@ -332,10 +366,16 @@ declare module './nd-array.ts' {
     readonly squeeze: Method<typeof ops.squeeze>
     /** Standard deviation of the elements over axes. */
     readonly std: Method<typeof ops.std>
+    /** The array itself, as a constant to gradients. */
+    readonly stopGradient: Method<typeof ops.stopGradient>
     /** Difference of two arrays, element by element. */
     readonly subtract: Method<typeof ops.subtract>
     /** Sum of the elements over axes. */
     readonly sum: Method<typeof ops.sum>
+    /** Matrices as products of orthonormal ones with the singular values between them. */
+    readonly svd: Method<typeof ops.svd>
+    /** Singular values of matrices, in descending order. */
+    readonly svdvals: Method<typeof ops.svdvals>
     /** The array with two axes exchanged. */
     readonly swapaxes: Method<typeof ops.swapaxes>
     /** The elements of one axis at indices, in that order. */

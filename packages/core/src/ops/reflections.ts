@@ -1,0 +1,112 @@
+/** Cholesky's factors and orthogonal ones by other ops, for engines that can run no kernel. */
+import type { ArrayValue } from '../op.ts'
+import { add, divide, multiply, subtract } from './arith.ts'
+import { astype } from './astype.ts'
+import { equal, greater, less } from './compare.ts'
+import { eye } from './creation.ts'
+import { tril, triu } from './grids.ts'
+import { isfinite, logicalAnd } from './logic.ts'
+import { matmul } from './matmul.ts'
+import {
+  asColumn,
+  asRow,
+  columnAt,
+  columnsOf,
+  isEmpty,
+  nothing,
+  numbers,
+  prepared,
+  rowNumbers,
+  rowsOf,
+} from './matrix-parts.ts'
+import { batchOf } from './matrix-rules.ts'
+import { broadcastTo, slice } from './movement.ts'
+import { sqrt } from './powers.ts'
+import { matrixTranspose } from './rearrange.ts'
+import { repeated } from './recorded-loops.ts'
+import { all, max, sum } from './reduce.ts'
+import { abs, negative } from './sign.ts'
+import { where } from './where.ts'
+
+type Pair = readonly [ArrayValue, ArrayValue]
+
+/** As `cholesky`. */
+export function choleskyByLoop(x: ArrayValue, upper: boolean): ArrayValue {
+  if (isEmpty(x.shape)) return nothing(x.dtype, x.shape)
+  const n = columnsOf(x)
+  const { matrix, scale, known } = prepared(upper ? matrixTranspose(triu(x)) : tril(x))
+  const zeros = nothing('float64', x.shape)
+  const [factor] = repeated<Pair>(n, [zeros, matrix], (k, [made, rest]) => {
+    const i = numbers(n)
+    const column = columnAt(rest, k)
+    const head = asColumn(columnAt(column, k))
+    // Where the matrix is not positive definite, NaN goes on into all that follows.
+    const root = where(greater(head, 0), sqrt(head), NaN)
+    const next = where(less(i, k), 0, divide(column, root))
+    return [where(equal(i, k), asColumn(next), made), subtract(rest, multiply(asColumn(next), asRow(next)))]
+  })
+  const isRight = logicalAnd(known, all(isfinite(factor), { axis: [-2, -1], keepdims: true }))
+  const lower = astype(where(isRight, multiply(factor, sqrt(scale)), NaN), x.dtype)
+  return upper ? matrixTranspose(lower) : lower
+}
+
+/** Lengths of the vectors along an axis; small elements keep their squares. */
+export function lengths(x: ArrayValue, axis: number): ArrayValue {
+  const over = { axis, keepdims: true }
+  const most = max(abs(x), over)
+  const scaled = divide(x, where(greater(most, 0), most, 1))
+  return multiply(sqrt(sum(multiply(scaled, scaled), over)), most)
+}
+
+/** Unit vectors across which column `k` is mirrored onto its axis, from row `k` on. */
+function mirrors(column: ArrayValue, k: ArrayValue): ArrayValue {
+  const i = numbers(columnsOf(column))
+  const open = where(less(i, k), 0, column)
+  const most = max(abs(open), { axis: -1, keepdims: true })
+  const scaled = divide(open, where(greater(most, 0), most, 1))
+  const length = sqrt(sum(multiply(scaled, scaled), { axis: -1, keepdims: true }))
+  const away = where(less(scaled, 0), negative(length), length)
+  const mirror = add(scaled, where(equal(i, k), away, 0))
+  const size = sqrt(sum(multiply(mirror, mirror), { axis: -1, keepdims: true }))
+  return divide(mirror, where(greater(size, 0), size, 1))
+}
+
+/** The first columns of matrices, or their first rows. */
+const firstColumns = (x: ArrayValue, count: number): ArrayValue =>
+  slice(x, 0, [...batchOf(x.shape).map(() => null), null, count])
+const firstRows = (x: ArrayValue, count: number): ArrayValue =>
+  slice(x, 0, [...batchOf(x.shape).map(() => null), count])
+
+/** Orthonormal columns and upper triangles of finite matrices with elements; `rank` columns of them. */
+export function orthogonal(matrix: ArrayValue, rank: number): Pair {
+  const [rows, columns] = [rowsOf(matrix), columnsOf(matrix)]
+  const unit = broadcastTo(eye(rows, { dtype: 'float64' }), [...batchOf(matrix.shape), rows, rows])
+  const [whole, upper] = repeated<Pair>(Math.min(rows, columns), [unit, matrix], (k, [q, r]) => {
+    const mirror = mirrors(columnAt(r, k), k)
+    const [down, across] = [asColumn(mirror), asRow(mirror)]
+    return [
+      subtract(q, multiply(multiply(matmul(q, down), across), 2)),
+      subtract(r, multiply(multiply(down, matmul(across, r)), 2)),
+    ]
+  })
+  const onDiagonal = where(equal(rowNumbers(rows), numbers(columns)), upper, 0)
+  const turn = where(less(sum(onDiagonal, { axis: -1 }), 0), -1, 1)
+  return [
+    firstColumns(multiply(whole, asRow(turn)), rank),
+    firstRows(triu(multiply(upper, asColumn(turn))), rank),
+  ]
+}
+
+/** As `qr`. */
+export function qrByLoop(x: ArrayValue, complete: boolean): readonly ArrayValue[] {
+  const [rows, columns] = [rowsOf(x), columnsOf(x)]
+  const rank = complete ? rows : Math.min(rows, columns)
+  const batch = batchOf(x.shape)
+  if (isEmpty(x.shape)) {
+    const unit = broadcastTo(eye(rows, rank, { dtype: x.dtype }), [...batch, rows, rank])
+    return [unit, nothing(x.dtype, [...batch, rank, columns])]
+  }
+  const { matrix, scale, known } = prepared(x)
+  const [q, r] = orthogonal(matrix, rank)
+  return [q, multiply(r, scale)].map((part) => astype(where(known, part, NaN), x.dtype))
+}
