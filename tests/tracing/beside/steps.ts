@@ -1,5 +1,5 @@
 import * as td from '@tendril/core'
-import { type Table, withState } from '../suite/judge.ts'
+import { type Table, withState } from '../suite/compare.ts'
 
 // What async functions do after they have waited with arrays that are not made of their arguments.
 
@@ -21,7 +21,11 @@ export const steps: Table = {
   },
   'an array that is made by several ops': async (x) => {
     await nothing()
-    const steps = td.arange(4).reshape([2, 2]).matmul(td.ones([2, 2])).multiply(base)
+    const steps = td
+      .arange(4)
+      .reshape([2, 2])
+      .matmul(td.ones([2, 2]))
+      .multiply(base)
     return steps.add(x.sum())
   },
   'one given back as it is': async () => {
@@ -85,8 +89,8 @@ export const steps: Table = {
   'a draw, then one of an op on an argument': async (x) => {
     await nothing()
     const noise = uniform()
-    const dropped = td.dropout(x.sum().add(td.ones([4])), 0.5)
-    return [dropped, noise.add(x.sum()), td.dropout(td.ones([4]), 0.5)]
+    const dropped = td.dropout(x.sum().add(td.ones([4])), { rate: 0.5 })
+    return [dropped, noise.add(x.sum()), td.dropout(td.ones([4]), { rate: 0.5 })]
   },
   'ops on a draw': async (x) => {
     await nothing()

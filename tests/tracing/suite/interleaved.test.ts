@@ -79,14 +79,3 @@ describe.each(engines)('on %s', (engine) => {
     expect(await results({ w: traced.w, fn: graph })).toEqual(right)
   })
 })
-
-test('an async function that writes is told that it runs at each call', async () => {
-  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
-  const { fn } = cases['a counter']!()
-  const graph = await td.traceGraph(fn, { args: [td.array([3])] })
-  await graph(td.array([4]))
-  expect(warn.mock.calls.join()).toMatch(
-    "traceGraph: 'fn' is async and uses a Variable or another place outside of it after an await",
-  )
-  expect(String(graph.explain())).toMatch('runs again at each call')
-})

@@ -16,6 +16,8 @@ export interface Waiting {
   readonly recorder: Interpreter
   /** Work that may be its own cannot be part of a graph. */
   doubt(): void
+  /** The elements of what may be another array in the next call were seen. */
+  sees(made: Made): void
   /** A place of the random stream was taken by work that may be its own. */
   drew(draw: Draw): void
   /** What it is to give to a place outside of it. */
@@ -48,6 +50,8 @@ export interface Made {
   readonly draw: Draw | undefined
   /** The last turn at which something entered that may be another in the next call; 0 where nothing did. */
   readonly changing: number
+  /** The same but for what was drawn. */
+  readonly outside: number
   readonly depth: number
 }
 
@@ -99,17 +103,19 @@ export function noteMade(
   const draw = place !== undefined && lastDraw?.place === place ? lastDraw : undefined
   const turn = nextTurn()
   let changing = place === undefined ? 0 : turn
+  let outside = 0
   let depth = 0
   let isKnown = call.op.def.control === undefined && (place === undefined || draw?.owner !== undefined)
   for (const operand of call.operands) {
     const made = isValue(operand) ? sources.get(operand)?.made : undefined
     if (made === undefined) continue
     changing = Math.max(changing, made.changing)
+    outside = Math.max(outside, made.outside)
     depth = Math.max(depth, made.depth + 1)
     // It may be freed by then.
     isKnown &&= made.call !== undefined && depth < deepest
   }
-  const made = { turn, call: isKnown ? call : undefined, draw, changing, depth }
+  const made = { turn, call: isKnown ? call : undefined, draw, changing, outside, depth }
   if (draw !== undefined) draw.made = made
   outs.forEach((out, index) => {
     if (!call.operands.includes(out as Operand)) sources.set(out, { made, index })
@@ -120,7 +126,8 @@ export function noteMade(
 /** Notes an array that was made in a way that is not known; `changes` where it may be another one in the next call. */
 export function noteUnknown(array: object, changes: boolean): void {
   const turn = nextTurn()
-  const made = { turn, call: undefined, draw: undefined, changing: changes ? turn : 0, depth: 0 }
+  const changing = changes ? turn : 0
+  const made = { turn, call: undefined, draw: undefined, changing, outside: changing, depth: 0 }
   sources.set(array, { made, index: 0 })
 }
 
@@ -132,8 +139,9 @@ export function noteCopy(copy: object, array: object): void {
 
 /** Notes that somebody saw the elements of an array, and may go on by them. */
 export function noteRead(array: object): void {
-  const changing = sources.get(array)?.made.changing ?? 0
-  if (changing > 0) for (const trace of waiting) if (trace.since <= changing) trace.doubt()
+  const made = sources.get(array)?.made
+  if (made === undefined || made.changing === 0) return
+  for (const trace of waiting) if (trace.since <= made.changing) trace.sees(made)
 }
 
 /** Notes that a place of the random stream was taken; `isPlain` unless a stream of its own stands in for it. */

@@ -17,7 +17,7 @@ import { flatten } from './tree.ts'
 import { Tracer } from './tracer.ts'
 import type { Path } from './path.ts'
 import type { Ending, Piece, Read } from './piece.ts'
-import { WaitingTrace } from './waiting-trace.ts'
+import { unfollowedNatives, WaitingTrace } from './waiting-trace.ts'
 import { settleNames } from './refuse-sizes.ts'
 import { explainPrivate } from './watch.ts'
 
@@ -181,7 +181,10 @@ function runOnce(run: Run, settle: boolean): MaybePromise<Piece | undefined> {
   if (!(result instanceof Promise)) return ended(() => finish(result))
   const { places } = tracer
   places.isWaiting = true
-  if (!followsAsync()) tracer.waiting = new WaitingTrace(tracer, path.host)
+  if (!followsAsync()) {
+    tracer.waiting = new WaitingTrace(tracer, path.host)
+    if (call.natives.length > 0 || tracer.mixes) tracer.poison(unfollowedNatives())
+  }
   const later = (give: () => Piece | undefined): Piece | undefined =>
     ended(() => {
       refuseAsyncState(call)

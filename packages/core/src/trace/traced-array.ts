@@ -9,6 +9,7 @@ import { endTrace, readLater, readNow } from './read.ts'
 import { isNamed } from './named-sizes.ts'
 import { refuseElements, refuseNumber } from './refuse-sizes.ts'
 import type { Tracer } from './tracer.ts'
+import { unfollowedNatives } from './waiting-trace.ts'
 
 /** An array that stands for a value of a graph being traced: it has a type and no elements. */
 export class TracedArray extends NDArray {
@@ -73,6 +74,8 @@ export class TracedArray extends NDArray {
   /** While the engine's own functions are followed, one of its arrays stands for this one. */
   override native(): unknown {
     return standIn(this) ?? this.#refuse('x.native()', this.native)
+    if (this.tracer.waiting !== undefined)
+      return endTrace(this.tracer, unfollowedNatives(), this.#lineOf(this.native))
   }
 
   /** Types are known at once. */

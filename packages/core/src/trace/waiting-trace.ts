@@ -1,9 +1,9 @@
+import { TraceError } from '../errors.ts'
 import { isValue, type Operand, type Value } from '../interpreter.ts'
 import type { Atom } from '../ir/graph.ts'
 import { type Draw, type Made, nextTurn, sourceOf, type Waiting, waits } from '../runtime/beside.ts'
 import { untracked } from '../runtime/memory.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
-import { keyOfDraw } from '../runtime/random-stream.ts'
 import type { PathHost } from './path.ts'
 import type { TracedArray } from './traced-array.ts'
 import type { Tracer } from './tracer.ts'
@@ -47,7 +47,19 @@ export class WaitingTrace implements Waiting {
   }
 
   drew(draw: Draw): void {
-    this.#draws.push(draw)
+    // What is drawn once is no step of later calls.
+    if (this.recorder.baked === undefined) this.#draws.push(draw)
+  }
+
+  sees({ outside }: Made): void {
+    if (this.recorder.baked === undefined || outside >= this.since) return this.doubt()
+    this.recorder.poison(
+      new TraceError({
+        because:
+          'the elements of a drawn array are read after an await, which includeGenerators: false would keep as they are, and this platform does not tell whether the function reads them (it has no AsyncLocalStorage)',
+        instead: 'Draw before the first await',
+      }),
+    )
   }
 
   written(place: object): NDArray | undefined {
@@ -66,23 +78,25 @@ export class WaitingTrace implements Waiting {
     const array = operand as NDArray
     const { made, index } = source
     const { call, draw, changing } = made
-    const isOthers = draw !== undefined && draw.owner !== this
-    if (call === undefined || isOthers) {
+    if (this.recorder.baked !== undefined && changing >= this.since) {
+      if (made.outside >= this.since) this.doubt()
+      return this.#drawn(array)
+    }
+    if (call === undefined || (draw !== undefined && draw.owner !== this)) {
       if (changing >= this.since) this.doubt()
       return this.#constant(array)
     }
     if (draw !== undefined) {
       this.#own.add(draw)
-      if (this.recorder.baked !== undefined && call.op.def.traits.random) return this.#baked(array)
       this.catchUp()
     }
     const values = this.#recorded.get(made) ?? this.#record(made)
     return (values[index] as TracedArray).atom
   }
 
-  #baked(array: NDArray): Atom {
-    const known = this.#kept.get(array)
-    if (known === undefined) this.#kept.set(array, this.recorder.baked!.keep(aliasOf(array)))
+  /** What is drawn once and for all. */
+  #drawn(array: NDArray): Atom {
+    if (!this.#kept.has(array)) this.#kept.set(array, this.recorder.baked!.keep(aliasOf(array)))
     return this.#constant(array)
   }
 
@@ -95,19 +109,14 @@ export class WaitingTrace implements Waiting {
 
   /** Records what was drawn before, so that draws keep their order. */
   catchUp(): void {
-    if (this.recorder.inside !== undefined || this.recorder.baked !== undefined) return
+    if (this.recorder.inside !== undefined) return
     for (const { made } of this.#draws)
       if (made?.call !== undefined && !this.#recorded.has(made)) this.#record(made)
   }
 
   #record(made: Made): readonly Value[] {
     const tracer = this.recorder
-    const { op, operands, line } = made.call!
-    const { baked } = tracer
-    const params =
-      baked === undefined || made.draw === undefined
-        ? made.call!.params
-        : { ...made.call!.params, key: baked.keep(keyOfDraw({ draw: 0 }, made.draw.place)) }
+    const { op, operands, params, line } = made.call!
     const outer = tracer.line
     tracer.line = line
     this.#place = made.draw?.place
@@ -136,3 +145,12 @@ export class WaitingTrace implements Waiting {
 }
 
 const aliasOf = (array: NDArray): NDArray => untracked(() => array.engine.alias(array))
+
+/** An engine's own functions tell nobody for whom they work. */
+export const unfollowedNatives = (): TraceError =>
+  new TraceError({
+    because:
+      "the function is async and uses an engine's own arrays, and this platform does not tell what it does with them after an await (it has no AsyncLocalStorage)",
+    instead:
+      "Trace a sync function and await outside of it; or give an async function the engine's arrays by a call, without args, which runs it as it is",
+  })
