@@ -87,6 +87,9 @@ export function interpreterOf(operands: readonly Operand[]): Interpreter {
 /** Follows ops from values that it knows, whoever interprets them; it has them applied by `interpreterOf`. */
 export interface Follower {
   apply(op: Op, operands: readonly Operand[], params: Params, below: Caller): readonly Value[]
+  knows(value: Value): boolean
+  /** Told of another array with the elements of a known one. */
+  copied(from: Value, to: Value): void
 }
 
 let follower: Follower | undefined
@@ -96,6 +99,12 @@ export const follow = (next: Follower | undefined): void => void (follower = nex
 
 /** Whether ops are followed: what hides them, such as a compiled graph, has to show them. */
 export const isFollowed = (): boolean => follower !== undefined
+
+/** Whether ops of a value are followed. */
+export const follows = (value: Value): boolean => follower?.knows(value) === true
+
+/** Tells what follows an array that another one has its elements. */
+export const copied = (from: Value, to: Value): void => follower?.copied(from, to)
 
 /** What an op gives for these operands. */
 export const applied = (

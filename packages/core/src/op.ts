@@ -3,6 +3,7 @@ import type { Args, EachInput, ParamValues, Result } from './call-types.ts'
 import { locate } from './errors.ts'
 import { applied, containerRules, type Value } from './interpreter.ts'
 import type { Control } from './ir/control.ts'
+import type { Graph } from './ir/graph.ts'
 import type { Container } from './trace/container.ts'
 import type { NDArray } from './runtime/nd-array.ts'
 import type { Caller } from './source.ts'
@@ -37,6 +38,8 @@ export type Trait =
   /** Its rounding error grows with its arguments (pow, gamma): 8 ulp instead of 4. */
   | 'steep'
   | 'creation'
+  /** Its meaning hands sizes on to other ops without computing with them as numbers, so that they may be open. */
+  | 'handsSizesOn'
   /** Draws from a stream: has no array inputs and a parameter `key`. */
   | 'random'
   /** Gives its only input back when the result has that input's type: astype, reshape, not a permutation. */
@@ -140,7 +143,26 @@ type Gradient<I extends readonly string[], P> = (
   params: ParamValues<P>,
   outs: readonly [ArrayValue, ...ArrayValue[]],
   gradients: readonly [ArrayValue, ...ArrayValue[]],
+  graphs: GraphGradients,
 ) => Gradients
+
+/** What the rules of ops that hold graphs are made with. */
+export interface GraphGradients {
+  /** The results of an op that holds graphs. */
+  apply(op: Op, operands: readonly ArrayValue[], params: Params): readonly ArrayValue[]
+  /** The results of a graph for values. */
+  replay(graph: Graph, values: readonly ArrayValue[]): readonly ArrayValue[]
+  /** The gradients by the values that have floats, of a graph's results, which are given for those that have floats. */
+  pull(
+    graph: Graph,
+    values: readonly ArrayValue[],
+    gradients: readonly ArrayValue[],
+  ): readonly (ArrayValue | undefined)[]
+  /** What `fn` makes of values of these types, as a graph. */
+  record(types: readonly TensorType[], fn: (values: readonly ArrayValue[]) => readonly ArrayValue[]): Graph
+  /** The number that a value is whenever the graph runs, if it is one. */
+  known(value: ArrayValue): number | undefined
+}
 
 /** The slow, plain kernel of a primitive: fills `outs`, which have the inferred types. */
 type Kernel<I extends readonly string[], P> = (
@@ -195,6 +217,7 @@ export interface OpDef {
         params: Params,
         outs: readonly Value[],
         gradients: readonly Value[],
+        graphs: GraphGradients,
       ) => readonly (GradientOf | readonly GradientOf[])[])
     | 'zero'
     | NoGradient

@@ -6,6 +6,7 @@ import { onesLike, zerosLike } from '../ops/fills.ts'
 import { Tracer } from '../trace/tracer.ts'
 import { isComplex } from '../types/dtype.ts'
 import { fitted } from './fit.ts'
+import { graphsBeside } from './graphs.ts'
 import { ByValue, converted, type Entry, type Tape } from './tape.ts'
 
 const unknown = {
@@ -62,7 +63,7 @@ function pull(
     })
   const whole = given.map((one, i) => one ?? zerosLike(outs[i] as ArrayValue))
   const values = converted(operands, dtypes, name)
-  const pulls = gradient(group(op.def, values), params, outs, whole).flat()
+  const pulls = gradient(group(op.def, values), params, outs, whole, graphsBeside(outs[0]!)).flat()
   operands.forEach((operand, i) => {
     const make = pulls[i]
     if (tape.knows(operand) && make) gather(operand, fitted(make() as ArrayValue, operand as ArrayValue))

@@ -1,6 +1,6 @@
 import { infer } from '../infer.ts'
 import { follow, interpreterOf, isValue, type Operand, type Value } from '../interpreter.ts'
-import { group, type Op, type OpDef, type Params } from '../op.ts'
+import { type ArrayValue, defineOp, type Gradients, group, type Op, type OpDef, type Params } from '../op.ts'
 import { astype } from '../ops/astype.ts'
 import { keep, track } from '../runtime/memory.ts'
 import { NDArray } from '../runtime/nd-array.ts'
@@ -98,7 +98,35 @@ const follower = {
     for (const tape of tapes) tape.note({ op, operands, params, dtypes, outs, line })
     return outs
   },
+  knows: (value: Value): boolean => [...open].some((tape) => tape.knows(value)),
+  copied(from: Value, to: Value): void {
+    const { dtype } = to.type
+    for (const tape of open) {
+      if (!tape.knows(from) || tape.knows(to)) continue
+      tape.note({
+        op: moved,
+        operands: [from],
+        params: {},
+        dtypes: [dtype],
+        outs: [to],
+        line: { line: undefined },
+      })
+    }
+  },
 }
+
+/** A copy on another engine; its gradient goes back to where the array is. */
+const moved = /* @__PURE__ */ defineOp({
+  name: 'toBackend',
+  doc: 'The array on another engine.',
+  inputs: ['x'],
+  params: {},
+  infer: ([x]) => x,
+  decompose: ([x]): ArrayValue => x,
+  gradient: ([x], _params, _outs, [g]): Gradients => [
+    (): ArrayValue => (x as NDArray).engine.adopt(g as NDArray),
+  ],
+}) as Op
 
 /** What an op gives by its decomposition, whose ops are followed in its place; undefined where no gradient flows, or it throws. */
 function applyDecomposed(

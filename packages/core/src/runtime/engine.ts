@@ -3,6 +3,7 @@ import type { ConstantArray } from '../ir/graph.ts'
 import { printValue } from '../ir/value-text.ts'
 import type { Target } from '../passes/legalize.ts'
 import { scalarOf } from '../infer.ts'
+import { copied } from '../interpreter.ts'
 import { scalarData } from '../numerics/host.ts'
 import type { DType, TypedArray } from '../types/dtype.ts'
 import type { Element } from '../types/promotion.ts'
@@ -107,6 +108,7 @@ export class Engine {
     if (array instanceof NDArray && array.engine === this) return array
     const copy = this.#copied(array)
     if (isBeside()) noteCopy(copy, array)
+    if (array instanceof NDArray) copied(array, copy)
     return copy
   }
 

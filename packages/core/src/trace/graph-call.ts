@@ -20,6 +20,7 @@ import { CallStub } from './call-stub.ts'
 import type { CallTree } from './call-tree.ts'
 import { asNative } from './native-code.ts'
 import { Piece, piecesOf } from './piece.ts'
+import { refuseFollowed } from './refuse-followed.ts'
 import { runAgain } from './rerun.ts'
 import { chain } from './chain.ts'
 import { sizesOf, type Trace } from './trace.ts'
@@ -53,7 +54,8 @@ export class GraphCall {
 
   /** `below` is the public function that was called, for the lines of errors that come after an await. */
   run(args: readonly unknown[], below: Caller): unknown {
-    if (isFollowed()) return this.#inside(args)
+    if (isFollowed() && this.store.fn !== undefined) return this.#inside(args)
+    if (isFollowed()) refuseFollowed(args)
     const quick = this.store.reruns.all ? unmatched : this.#stub.run(args)
     if (quick !== unmatched && quick !== astray) {
       this.hits++

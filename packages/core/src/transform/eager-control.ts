@@ -1,10 +1,13 @@
 import { ParamError, ShapeError } from '../errors.ts'
-import { under, type Value } from '../interpreter.ts'
+import { follows, isFollowed, under, type Value } from '../interpreter.ts'
 import { list, type TreeSpec } from '../ir/tree-spec.ts'
 import type { Difference } from '../ops/control-rules.ts'
 import type { Key } from '../numerics/threefry.ts'
+import { slice } from '../ops/movement.ts'
+import { stack } from '../ops/parts.ts'
+import { squeeze } from '../ops/rearrange.ts'
 import type { Engine } from '../runtime/engine.ts'
-import { turnByTurn } from '../runtime/memory.ts'
+import { keep, turnByTurn } from '../runtime/memory.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
 import { reserveKey, turnKey, withStream } from '../runtime/random-stream.ts'
 import { counterOn, hostOf, rowsOn, stackOn } from '../runtime/steer.ts'
@@ -126,7 +129,11 @@ export function runScan(body: Step, first: Leaves, whole: Leaves, { length, reve
   const count = rowCount(whole.arrays, length)
   const engine = engineOf([...first.arrays, ...whole.arrays])
   if (count === 0) return emptyScan(engine, key, body, first, whole)
-  const rows = whole.arrays.map((array) => rowsOn(engine, array as NDArray))
+  const rows = whole.arrays.map((array) =>
+    follows(array) ? followedRows(array as NDArray) : rowsOn(engine, array as NDArray),
+  )
+  const stackFor = ({ type }: Value) =>
+    isFollowed() ? followedStack() : stackOn(engine, stacked(type, count))
   let made: { readonly leaves: Leaves; readonly stacks: readonly ReturnType<typeof stackOn>[] } | undefined
   const carry = loop(body, first, (before, turn) => {
     if (turn >= count) return undefined
@@ -136,14 +143,32 @@ export function runScan(body: Step, first: Leaves, whole: Leaves, { length, reve
       () => turnKey(key(), 0, turn),
       () => parted(leavesOf(body.run([...before, ...row]), body, first.arrays), first.arrays.length),
     )
-    made ??= { leaves: ys, stacks: ys.arrays.map(({ type }) => stackOn(engine, stacked(type, count))) }
+    made ??= { leaves: ys, stacks: ys.arrays.map(stackFor) }
     expectStructure(ys.spec, made.leaves.spec, body, 'rows as in the first turn')
     expectTypes(undefined, body, ys, made.leaves.arrays, { spec: ys.spec, of: 'the row' }, rowsAgree)
     ys.arrays.forEach((y, i) => made!.stacks[i]!.put(at, y as NDArray))
     return after
   })
-  const ys = made!.stacks.map((stack) => stack.done())
+  const ys = made!.stacks.map((rowsOfOne) => rowsOfOne.done())
   return unflatten(list([first.spec, made!.leaves.spec]), [...carry, ...ys])
+}
+
+/** Rows by ops, through which gradients find their way. */
+const followedRows =
+  (array: NDArray) =>
+  (at: number): NDArray =>
+    squeeze(slice(array, [at], [at + 1]), 0)
+
+function followedStack(): ReturnType<typeof stackOn> {
+  const rows: NDArray[] = []
+  return {
+    put(at, row) {
+      // It outlives its turn.
+      keep(row)
+      rows[at] = row
+    },
+    done: () => stack(rows),
+  }
 }
 
 const rowsAgree =
