@@ -4,6 +4,7 @@ import type { OpDef, Params } from './op.ts'
 import { isMany } from './operands.ts'
 import { type Element, isComplexNumber } from './types/promotion.ts'
 import { type ParamValue, Refusal } from './types/param.ts'
+import { holdsSize } from './types/size.ts'
 
 /** A call of an op: flat operands (lists spread, omitted ones null) and complete parameters. */
 export interface Bound {
@@ -156,7 +157,11 @@ function operand(def: OpDef, name: string, input: unknown): Operand {
     name,
     input,
     'it takes an array or a number',
-    nested ? 'Make an array of it first: td.array(…)' : undefined,
+    nested
+      ? 'Make an array of it first: td.array(…)'
+      : holdsSize(input)
+        ? 'Make an array of the size first: td.full([], size)'
+        : undefined,
   )
 }
 

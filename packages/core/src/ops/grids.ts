@@ -1,10 +1,11 @@
 import { ShapeError } from '../errors.ts'
 import { type ArrayValue, defineOp } from '../op.ts'
-import type { Dim } from '../types/dim.ts'
+import { type Dim, isPoly } from '../types/dim.ts'
 import { bitsOf } from '../types/dtype.ts'
 import { p } from '../types/param.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { add } from './arith.ts'
+import { handedOn } from './axes.ts'
 import { equal, greaterEqual, lessEqual } from './compare.ts'
 import { arange, full } from './creation.ts'
 import { checkedSizes, dtypeOfFill } from './creation-rules.ts'
@@ -20,9 +21,10 @@ function matrices(op: string, x: TensorType): TensorType {
 
 /** Row numbers, moved by `k`, as a column, and column numbers as a row. */
 function places(x: ArrayValue, k: number): { rows: ArrayValue; columns: ArrayValue } {
-  const [height, width] = x.shape.slice(-2) as [number, number]
+  const [height, width] = handedOn(x).slice(-2) as [number, number]
   const rows = reshape(arange(height, { dtype: 'int32' }), [height, 1])
-  return { rows: k === 0 ? rows : add(rows, k), columns: arange(width, { dtype: 'int32' }) }
+  const offset = isPoly(k) ? full([], k, { dtype: 'int32' }) : k
+  return { rows: k === 0 ? rows : add(rows, offset), columns: arange(width, { dtype: 'int32' }) }
 }
 
 /**
@@ -42,6 +44,7 @@ export const tril = /* @__PURE__ */ defineOp({
   params: {
     k: /* @__PURE__ */ p.index(0),
   },
+  traits: { handsSizesOn: true },
   infer: ([x]) => matrices('tril', x),
   decompose: ([x], { k }): ArrayValue => {
     const { rows, columns } = places(x, k)
@@ -66,6 +69,7 @@ export const triu = /* @__PURE__ */ defineOp({
   params: {
     k: /* @__PURE__ */ p.index(0),
   },
+  traits: { handsSizesOn: true },
   infer: ([x]) => matrices('triu', x),
   decompose: ([x], { k }): ArrayValue => {
     const { rows, columns } = places(x, k)
@@ -93,6 +97,7 @@ export const oneHot = /* @__PURE__ */ defineOp({
     offValue: /* @__PURE__ */ p.scalar(0),
     dtype: /* @__PURE__ */ p.dtype('float32'),
   },
+  traits: { handsSizesOn: true },
   cast: ([indices]) => {
     const dtype = accept('oneHot', 'integer', commonDType('oneHot', [indices]))
     // So that every index up to `depth` has a number of its own.
@@ -105,7 +110,7 @@ export const oneHot = /* @__PURE__ */ defineOp({
     return tensorType(dtype, (indices.shape as readonly Dim[]).toSpliced(axis, 0, size))
   },
   decompose: ([indices], { depth, axis, onValue, offValue, dtype }): ArrayValue => {
-    const { shape } = indices
+    const shape = handedOn(indices)
     const column = reshape(indices, shape.toSpliced(axis, 0, 1))
     const sizes = [depth, ...shape.slice(axis).map(() => 1)]
     const isHot = equal(column, reshape(arange(depth, { dtype: indices.dtype }), sizes))

@@ -4,7 +4,7 @@ import { type Dim, pin, plus, times } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import { sizeOf } from '../types/shape.ts'
 import { tensorType } from '../types/tensor-type.ts'
-import { axesOf } from './axes.ts'
+import { axesOf, handedOn } from './axes.ts'
 import { checkedSizes } from './creation-rules.ts'
 import { concat } from './join.ts'
 import { broadcastTo, reshape, slice } from './movement.ts'
@@ -38,7 +38,7 @@ export const tile = /* @__PURE__ */ defineOp({
   doc: 'The array laid side by side along each axis.',
   inputs: ['x'],
   params: { repetitions: /* @__PURE__ */ p.sizes() },
-  traits: { movement: true, identity: true },
+  traits: { movement: true, identity: true, handsSizesOn: true },
   infer: ([x], { repetitions }) => {
     checkedSizes('tile', 'repetitions', repetitions)
     const [sizes, counts] = aligned(x.shape, repetitions)
@@ -48,7 +48,7 @@ export const tile = /* @__PURE__ */ defineOp({
     )
   },
   decompose: ([x], { repetitions }): ArrayValue => {
-    const [sizes, counts] = aligned(x.shape, repetitions)
+    const [sizes, counts] = aligned(handedOn(x), repetitions)
     const apart = reshape(
       x,
       sizes.flatMap((size) => [1, size]),
@@ -59,7 +59,7 @@ export const tile = /* @__PURE__ */ defineOp({
     )
     return reshape(
       repeated,
-      sizes.map((size, i) => size * counts[i]!),
+      sizes.map((size, i) => times(size, counts[i]!) as number),
     )
   },
 })
@@ -79,10 +79,10 @@ function repeatedSize(size: Dim, repeats: readonly number[]): Dim {
 
 /** Every element of `axis` repeated `count` times, one behind the other. */
 function repeatEach(x: ArrayValue, count: number, axis: number): ArrayValue {
-  const { shape } = x
+  const shape = handedOn(x)
   const apart = reshape(x, shape.toSpliced(axis + 1, 0, 1))
   const repeated = broadcastTo(apart, shape.toSpliced(axis + 1, 0, count))
-  return reshape(repeated, shape.with(axis, shape[axis]! * count))
+  return reshape(repeated, shape.with(axis, times(shape[axis]!, count) as number))
 }
 
 /**

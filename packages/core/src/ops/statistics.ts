@@ -1,9 +1,12 @@
-import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
+import { type ArrayArg, type ArrayValue, defineOp, type Gradients } from '../op.ts'
+import { type Dim, times } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
-import { axesOf } from './axes.ts'
+import { axesOf, handedOn } from './axes.ts'
 import { add, divide, multiply, subtract } from './arith.ts'
 import { astype } from './astype.ts'
+import { greater } from './compare.ts'
+import { full } from './creation.ts'
 import { exp, log } from './exp-log.ts'
 import { restored } from './gradient-axes.ts'
 import { shareOf } from './gradient-shares.ts'
@@ -19,16 +22,20 @@ type Axes = readonly number[] | null
 const reducedType = (x: TensorType, axis: Axes, keepdims: boolean): TensorType =>
   tensorType(x.dtype, reducedShape(x, axis, keepdims))
 
-/** How many elements of `x` each place of a reduction is made of. */
-const countOver = (x: ArrayValue, axis: Axes): number =>
-  (axis ?? axesOf(x)).reduce((n, one) => n * x.shape[one]!, 1)
+/** How many elements of `x` each place of a reduction is made of, less a correction; NaN where none is left. */
+function countOver(x: ArrayValue, axis: Axes, correction: number): ArrayArg {
+  const count = (axis ?? axesOf(x)).reduce<Dim>((n, one) => times(n, handedOn(x)[one]!), 1)
+  if (typeof count === 'number') return correction === 0 || count > correction ? count - correction : NaN
+  const left = subtract(full([], count as unknown as number, { dtype: x.dtype }), correction)
+  return correction === 0 ? left : where(greater(left, 0), left, NaN)
+}
 
 /** What `compute` makes of the array, in single precision for half floats: their sums and squares soon leave their range. */
 export const widely = (x: ArrayValue, compute: (x: ArrayValue) => ArrayValue): ArrayValue =>
   x.dtype === 'float16' ? astype(compute(astype(x, 'float32')), 'float16') : compute(x)
 
 const meanOf = (x: ArrayValue, axis: Axes, keepdims: boolean): ArrayValue =>
-  divide(sum(x, { axis, keepdims }), countOver(x, axis))
+  divide(sum(x, { axis, keepdims }), countOver(x, axis, 0))
 
 /**
  * Mean of the elements over `axis` (null: all); NaN where there are none.
@@ -53,8 +60,7 @@ export const mean = /* @__PURE__ */ defineOp({
 
 function varianceOf(x: ArrayValue, axis: Axes, correction: number, keepdims: boolean): ArrayValue {
   const deviation = subtract(x, meanOf(x, axis, true))
-  const count = countOver(x, axis) - correction
-  return divide(sum(multiply(deviation, deviation), { axis, keepdims }), count > 0 ? count : NaN)
+  return divide(sum(multiply(deviation, deviation), { axis, keepdims }), countOver(x, axis, correction))
 }
 
 /**
@@ -150,7 +156,7 @@ export const logsumexp = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('logsumexp', 'floating'),
   infer: ([x], { axis, keepdims }) => reducedType(x, axis, keepdims),
   decompose: ([x], { axis, keepdims }): ArrayValue => {
-    if (countOver(x, axis) === 0) return log(sum(exp(x), { axis, keepdims }))
+    if ((axis ?? axesOf(x)).some((one) => x.shape[one] === 0)) return log(sum(exp(x), { axis, keepdims }))
     const largest = max(x, { axis, keepdims: true })
     // An infinite one would give NaN by Infinity - Infinity.
     const top = where(isfinite(largest), largest, 0)

@@ -179,8 +179,8 @@ class Legalizer {
 
   #replace(node: Node, composition: Composition): void {
     const { op, inputs, params, outs, loc } = node
-    // Creation hands its sizes on; the meaning of other ops computes with them.
-    const given = op.def.traits.creation ? params : mapSizes(params, pin)
+    const { creation = false, handsSizesOn = creation } = op.def.traits
+    const given = handsSizesOn ? params : mapSizes(params, pin)
     const { nodes, outs: results, constants } = decomposed(op.def, inputs, given, loc, composition)
     this.constants.push(...constants)
     for (const inner of nodes) this.visit(inner)

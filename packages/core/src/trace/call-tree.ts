@@ -115,7 +115,7 @@ class Splitter {
       native: this.#leaves.length > 0 && this.#leaves.every((_, i) => i in this.#natives),
       natives: this.#natives,
       named: this.#named.sizes,
-      isOfSpecs: this.#leaves.some((leaf) => leaf instanceof SpecArray),
+      isOfSpecs: this.#leaves.some((array) => array instanceof SpecArray),
       statics: this.#statics.map(({ key }) => key).join(),
       rebuild: (leaves) => {
         const made: Made[] = this.#statics.map(({ place, value, key }) => ({

@@ -1,7 +1,8 @@
 import { locate, ParamError } from '../errors.ts'
 import { isValue, type Value } from '../interpreter.ts'
 import { normalizeAxis, Refusal } from '../types/param-kind.ts'
-import { Size } from '../types/size.ts'
+import type { Size } from '../types/size.ts'
+import { AxisSize } from './axis-size.ts'
 import { TracedArray } from './traced-array.ts'
 
 /**
@@ -21,7 +22,7 @@ export function dim(x: Value, axis: number): Size {
       throw new ParamError({ op: 'dim', param: 'x', value: x, because })
     }
     const at = axisOf(axis, x.type.shape.length)
-    return x instanceof TracedArray ? x.tracer.dim(x.atom, at) : new Size(x.type.shape[at]!)
+    return x instanceof TracedArray ? x.tracer.dim(x.atom, at) : new AxisSize(x.type.shape[at]!)
   } catch (error) {
     throw locate(error, dim)
   }

@@ -24,6 +24,7 @@ import { refuseFollowed } from './refuse-followed.ts'
 import { runAgain } from './rerun.ts'
 import { chain } from './chain.ts'
 import { sizesOf, type Trace } from './trace.ts'
+import { refuseSpecs } from './spec.ts'
 import { unflatten } from './tree.ts'
 import { isSizeError, type TraceStore } from './trace-store.ts'
 import { type DTypePolicy, programOf, type Variant } from './variant.ts'
@@ -277,16 +278,6 @@ export class GraphCall {
     const { data } = convert({ dtype: array.dtype, shape: array.type.shape, data: array.host() }, dtype)
     return this.engine.upload(data, tensorType(dtype, array.type.shape) as ConcreteType)
   }
-}
-
-function refuseSpecs(): never {
-  throw new ParamError({
-    op: 'graph',
-    param: 'call',
-    value: 'td.spec',
-    because: 'a spec stands for an array while a function is traced, and has no elements',
-    instead: 'Call the graph with arrays; specs are for args, kwargs and graph.initialize',
-  })
 }
 
 /** What the places hold that a variant reads from at each call. */

@@ -1,11 +1,13 @@
 import { DTypeError, TraceError } from '../errors.ts'
+import { infer } from '../infer.ts'
 import type { Atom } from '../ir/graph.ts'
 import { mapSizes } from '../ir/sized-params.ts'
-import type { Params } from '../op.ts'
+import type { Op, Params } from '../op.ts'
 import { type Caller, userLine } from '../source.ts'
 import { type Dim, printDim } from '../types/dim.ts'
 import { fixedName, isNamed, noElements, sizeWaysOut, smallSizes } from './named-sizes.ts'
 import { endTrace } from './read.ts'
+import { sizedType } from './size-names.ts'
 import type { Tracer } from './tracer.ts'
 
 /** Ends the trace where the function uses a size that is open as a number. */
@@ -35,10 +37,28 @@ export function refuseElements(tracer: Tracer, atom: Atom, what: string, below: 
   if (tracer.named.size > 0 && atom.kind !== 'lit') endTrace(tracer, noElements(what), userLine(below))
 }
 
-/** An op refuses types that rest on named sizes: with others it may not, so the function cannot go on from it. */
-export function endForSizes(tracer: Tracer, error: unknown, below: Caller): never {
-  if (error instanceof DTypeError || !(error instanceof Error)) throw error
-  return endTrace(tracer, error, userLine(below))
+interface Call {
+  readonly op: Op
+  readonly atoms: readonly (Atom | null)[]
+  readonly params: Params
+}
+
+/** Goes on from an op that refused its operands, which with other sizes it may not do. */
+export function refused(tracer: Tracer, { op, atoms, params }: Call, error: unknown, below: Caller): never {
+  if (tracer.named.size > 0) {
+    // No number tells whether the function, which may catch it, meets the error.
+    if (error instanceof DTypeError || !(error instanceof Error)) throw error
+    return endTrace(tracer, error, userLine(below))
+  }
+  // The user may catch it and go on: other sizes may not throw.
+  for (const atom of atoms) atom?.type.shape.forEach((_, axis) => tracer.observe(atom, axis))
+  // The user knows sizes as numbers: the same rule refuses them with these.
+  infer(
+    op.def,
+    atoms.map((atom) => atom && sizedType(atom.type, tracer.hints)),
+    fixSizes(tracer, params, below),
+  )
+  throw error
 }
 
 /** Parameters with numbers for their sizes, by which the graph is bound to these. */

@@ -1,4 +1,6 @@
 import type { Atom } from '../ir/graph.ts'
+import { hasSizes } from '../ir/sized-params.ts'
+import type { Params } from '../op.ts'
 import type { Assumption } from '../types/dim.ts'
 
 /** The sizes that a trace holds for. */
@@ -16,9 +18,9 @@ export class SeenSizes {
     this.#arguments.add(atom)
   }
 
-  /** Notes what an op gave for operands. */
-  made(outs: readonly Atom[], operands: readonly (Atom | null)[]): void {
-    if (operands.some((atom) => this.#arguments.has(atom) || this.#derived.has(atom)))
+  /** Notes what an op gave for operands and parameters. */
+  made(outs: readonly Atom[], operands: readonly (Atom | null)[], params: Params): void {
+    if (hasSizes(params) || operands.some((atom) => this.#arguments.has(atom) || this.#derived.has(atom)))
       for (const out of outs) this.#derived.add(out)
   }
 

@@ -102,3 +102,14 @@ export function prime(n: number): number {
   }
   return at
 }
+
+/** @throws ParamError where a graph is called with a spec */
+export function refuseSpecs(): never {
+  throw new ParamError({
+    op: 'graph',
+    param: 'call',
+    value: 'td.spec',
+    because: 'a spec stands for an array while a function is traced, and has no elements',
+    instead: 'Call the graph with arrays; specs are for args, kwargs and graph.initialize',
+  })
+}

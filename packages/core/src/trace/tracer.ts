@@ -1,9 +1,7 @@
 import { GraphError, TraceError } from '../errors.ts'
-import { infer } from '../infer.ts'
 import { isValue, type Operand, under, type Value } from '../interpreter.ts'
 import { type Atom, type ConstantArray, type SlotSource, type Var, variable } from '../ir/graph.ts'
 import { originOf } from '../ir/part.ts'
-import { mapSizes } from '../ir/sized-params.ts'
 import type { Op, Params } from '../op.ts'
 import type { Key } from '../numerics/threefry.ts'
 import { Recorder } from '../recorder.ts'
@@ -13,18 +11,19 @@ import { NDArray } from '../runtime/nd-array.ts'
 import { type Caller, type LazyLine, userLine } from '../source.ts'
 import { type Dim, evaluate, printDim } from '../types/dim.ts'
 import type { Draw } from '../types/param.ts'
-import { Size } from '../types/size.ts'
+import type { Size } from '../types/size.ts'
 import type { TensorType } from '../types/tensor-type.ts'
 import { PartStack } from './part-stack.ts'
+import { AxisSize } from './axis-size.ts'
 import { BakedDraws } from './baked-draws.ts'
 import { FrozenPlaces } from './frozen-places.ts'
 import type { Path } from './path.ts'
 import { Places, type Write } from './places.ts'
 import { refuseSeed } from './refuse-seed.ts'
 import { decided } from './named-sizes.ts'
-import { endForSizes, fixSizes, refuseUse } from './refuse-sizes.ts'
+import { fixSizes, refused, refuseUse } from './refuse-sizes.ts'
 import { SeenSizes } from './seen-sizes.ts'
-import { sizedType, SizeNames } from './size-names.ts'
+import { SizeNames } from './size-names.ts'
 import { TracedArray } from './traced-array.ts'
 import type { WaitingTrace } from './waiting-trace.ts'
 
@@ -150,7 +149,7 @@ export class Tracer extends Recorder {
     this.checkOpen()
     if (this.inside === undefined) this.seen.see(atom)
     else this.seen.rest()
-    return new Size(atom.type.shape[axis]!, this, (size, use, below) => refuseUse(this, size, use, below))
+    return new AxisSize(atom.type.shape[axis]!, this, (size, use, below) => refuseUse(this, size, use, below))
   }
 
   override apply(op: Op, operands: readonly Operand[], params: Params, below: Caller): readonly Value[] {
@@ -166,21 +165,12 @@ export class Tracer extends Recorder {
       const rule = (): readonly Var[] => this.append(op, atoms, complete)
       const { value, assumptions } = decided(this.hints, this.named, complete, rule)
       this.seen.supposed.push(...assumptions)
-      this.seen.made(value, atoms)
+      this.seen.made(value, atoms, complete)
       // The function sees how many arrays an op gives, which may follow a size.
       if (op.def.outputs === 'list') this.seen.rest()
       return value.map((out) => this.wrap(out))
     } catch (error) {
-      if (this.named.size > 0) endForSizes(this, error, below)
-      // The user may catch it and go on: other sizes may not throw.
-      for (const atom of atoms) atom?.type.shape.forEach((_, axis) => this.observe(atom, axis))
-      // The user knows sizes as numbers: the same rule refuses them with these.
-      infer(
-        op.def,
-        atoms.map((atom) => atom && sizedType(atom.type, this.hints)),
-        mapSizes(complete, (dim) => this.sizeOf(dim)),
-      )
-      throw error
+      return refused(this, { op, atoms, params: complete }, error, below)
     }
   }
 

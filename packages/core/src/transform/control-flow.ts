@@ -3,13 +3,16 @@ import { interpreterOf, isValue, type Value } from '../interpreter.ts'
 import { list, type TreeSpec } from '../ir/tree-spec.ts'
 import { branchesAgree, expectTruth } from '../ops/control-rules.ts'
 import { condOp, forOp, scanOp, whileOp } from '../ops/control.ts'
+import { full } from '../ops/creation.ts'
 import type { Op } from '../op.ts'
 import { Recorder } from '../recorder.ts'
 import { checkOptionNames } from '../runtime/named-options.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
 import type { Container } from '../trace/container.ts'
 import { unflatten } from '../trace/tree.ts'
+import { isPoly } from '../types/dim.ts'
 import type { Scalar } from '../types/promotion.ts'
+import { givenSizes, Size, type SizeLike } from '../types/size.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { parted, rowCount, runCond, runFor, runScan, runWhile } from './eager-control.ts'
 import { engineOf, expectStructure, type Leaves, leavesOf, scalarArray, type Step } from './leaves.ts'
@@ -172,8 +175,8 @@ function recordBody(recorder: Recorder, types: readonly TensorType[], body: Step
  * @example forLoop(0, 4, (i, sum) => sum.add(i), array(0)).item()   // 6
  */
 export function forLoop<const C>(
-  lo: NDArray | number,
-  hi: NDArray | number,
+  lo: NDArray | SizeLike,
+  hi: NDArray | SizeLike,
   body: (i: NDArray, carry: Carried<C>) => NoInfer<Given<C>>,
   init: C,
 ): Carried<C> {
@@ -203,7 +206,7 @@ export function forLoop<const C>(
 
 export interface ScanOptions {
   /** How many turns, where no arrays are scanned. */
-  readonly length?: number
+  readonly length?: SizeLike
   /** From the last row to the first; the rows of the results stand where those of `xs` do. */
   readonly reverse?: boolean
 }
@@ -229,7 +232,8 @@ export function scan<const C, const X, Y>(
     checkOptionNames('scan', options, ['length', 'reverse'])
     const first = leavesOf(init, { op: 'scan', param: 'init', value: init })
     const whole = leavesOf(xs, { op: 'scan', param: 'xs', value: xs })
-    const { length = null, reverse = false } = options
+    const { reverse = false } = options
+    const length = givenSizes(options.length ?? null) as number | null
     const run = (values: readonly Value[]): unknown => {
       const count = first.arrays.length
       const carry = unflatten(first.spec, values.slice(0, count)) as Carried<C>
@@ -265,7 +269,8 @@ function recordScan(
   whole: Leaves,
   length: number | null,
 ): { readonly after: Recorded; readonly rows: TreeSpec } {
-  rowCount(whole.arrays, length)
+  // A size that is no number yet is compared when the types of the loop are inferred.
+  if (!isPoly(length) || whole.arrays.length === 0) rowCount(whole.arrays, length)
   const rowTypes = typesIn(recorder, whole.arrays).map(({ dtype, shape }) =>
     tensorType(dtype, shape.slice(1)),
   )
@@ -279,7 +284,8 @@ function recordScan(
 /** A bound of a loop as an array. */
 function boundOf(bound: unknown, name: string, beside: readonly Value[]): Value {
   if (isValue(bound)) return bound
+  if (bound instanceof Size) return full([], bound, { dtype: 'int32' })
   if (Number.isSafeInteger(bound)) return scalarArray(engineOf(beside), bound as number, 'int32', 'forLoop')
-  const because = 'it takes an integer, or an integer array without axes'
+  const because = 'it takes an integer, a size, or an integer array without axes'
   throw new ParamError({ op: 'forLoop', param: name, value: bound, because })
 }

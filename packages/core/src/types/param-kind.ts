@@ -77,7 +77,7 @@ export function make<T extends ParamValue, In>(spec: Spec<T>, fallback?: ParamVa
       if (value === null && fallback === null) return null as T
       if (sizes === undefined && holdsSize(value))
         throw new Refusal(
-          `it takes ${this.takes}, and a size that td.dim gave is none: a graph is built for it`,
+          `it takes ${this.takes}; a size that td.dim gave may be another one in each call, and a graph is built for one`,
         )
       const checked = accept(sizes === undefined ? value : givenSizes(value))
       if (checked === undefined) throw new Refusal(`it takes ${this.takes}`)
