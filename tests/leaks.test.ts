@@ -9,6 +9,7 @@ import { engines } from './engines.ts'
 // 10,000 calls of a traced graph leave tfjs' tensors and the memory of the process as they were.
 
 const calls = 10_000
+const many = 3000
 const graphs = 2000
 
 setFlagsFromString('--expose-gc')
@@ -144,4 +145,64 @@ test('weights of models that backendFn gave and nobody holds are freed in time',
   expect(tfEngine().state.numTensors).toBeGreaterThan(before + 40)
   collectGarbage()
   await expect.poll(() => tfEngine().state.numTensors, { timeout: 20_000 }).toBeLessThan(before + 5)
+})
+
+describe(`${many} of a kind leave what a graph has room for`, { timeout: 120_000 }, () => {
+  const heap = async (): Promise<number> => {
+    for (let i = 0; i < 2; i++) {
+      collectGarbage()
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    return process.memoryUsage().heapUsed
+  }
+
+  /** What the second half of the calls leaves. */
+  async function growth(call: (n: number) => void): Promise<number> {
+    const half = many / 2
+    for (let n = 1; n <= half; n++) call(n)
+    const before = await heap()
+    for (let n = half + 1; n <= many; n++) call(n)
+    return (await heap()) - before
+  }
+
+  test.each([
+    ['sizes that the function reads', (x: td.NDArray) => td.multiply(td.add(x, 1), x.shape[0]!)],
+    ['sizes that are free', (x: td.NDArray) => td.multiply(td.add(x, 1), 2)],
+    [
+      'sizes of a function that goes on by a value',
+      (x: td.NDArray) => (td.any(td.greater(x, 0)).item() ? td.add(x, 1) : td.negative(x)),
+    ],
+  ])('%s', async (_, fn) => {
+    await td.setBackend('numjs')
+    const graph = td.traceGraph(fn)
+    const elements = new Float32Array(many).fill(1)
+    // A program of one op for each size is what eager calls keep: typed arrays make none.
+    const call = (n: number): void => void graph(elements.subarray(0, n) as unknown as td.NDArray)
+    expect(await growth(call)).toBeLessThan(10e6)
+    expect(graph(td.ones([2])).toArray()).toEqual(fn(td.ones([2])).toArray())
+    expect(graph(td.ones([many])).toArray()).toEqual(fn(td.ones([many])).toArray())
+  })
+
+  test('numbers among the arguments', async () => {
+    await td.setBackend('numjs')
+    const graph = td.traceGraph((x: td.NDArray, k: number) => td.multiply(td.add(x, k), 2))
+    const one = td.ones([1])
+    expect(await growth((n) => void graph(one, n))).toBeLessThan(10e6)
+    expect([1, 2, many].map((k) => graph(one, k).item())).toEqual([4, 6, 2 * many + 2])
+  })
+
+  test('arguments of calls that were traced', async () => {
+    await td.setBackend('numjs')
+    const graph = td.traceGraph((x: td.NDArray) => [1, 2].map((k) => td.multiply(x, k + x.shape[0]!)))
+    const seen: WeakRef<object>[] = []
+    const call = (n: number): void => {
+      const x = td.ones([n])
+      seen.push(new WeakRef(x))
+      graph(x)
+    }
+    for (let n = 1; n <= 50; n++) call(n)
+    await heap()
+    expect(seen.filter((one) => one.deref() !== undefined)).toEqual([])
+    expect(graph.signatures).toHaveLength(50)
+  })
 })

@@ -3,7 +3,7 @@ import { infer } from '../infer.ts'
 import { type Interpreter, isValue, type Operand, setEager, type Value } from '../interpreter.ts'
 import { makeGraph, makeNode, type Var, variable } from '../ir/graph.ts'
 import { leaf, list } from '../ir/tree-spec.ts'
-import type { Op, OpDef, Params } from '../op.ts'
+import type { Op, Params } from '../op.ts'
 import { type Caller, userLine } from '../source.ts'
 import type { DType } from '../types/dtype.ts'
 import { defaultDType, type Element, weakOf } from '../types/promotion.ts'
@@ -11,6 +11,7 @@ import { isConcrete, type TensorType, tensorType } from '../types/tensor-type.ts
 import type { Engine } from './engine.ts'
 import { untracked } from './memory.ts'
 import { NDArray } from './nd-array.ts'
+import { OpPrograms } from './op-programs.ts'
 import { drawOp, Program } from './program.ts'
 import { isBeside, type Made, noteDoubt, noteMade } from './beside.ts'
 import { reserve, standing } from './random-stream.ts'
@@ -23,8 +24,7 @@ interface Entry {
   readonly dtypes: readonly (DType | null)[]
 }
 
-const maxEntries = 8192
-const caches = new WeakMap<Engine, WeakMap<OpDef, Map<string | number, Entry>>>()
+const caches = new WeakMap<Engine, OpPrograms<Entry>>()
 
 const weakIds: Readonly<Record<string, number>> = { bool: 1, int: 2, bigint: 3, float: 4, complex: 5 }
 const idOf = (operand: Operand): number =>
@@ -133,18 +133,12 @@ function mixed(op: string, a: Engine, b: Engine): Engine {
 
 function entryOf(engine: Engine, op: Op, operands: readonly Operand[], params: Params): Entry {
   let ofEngine = caches.get(engine)
-  if (ofEngine === undefined) caches.set(engine, (ofEngine = new WeakMap()))
-  let ofOp = ofEngine.get(op.def)
-  if (ofOp === undefined) ofEngine.set(op.def, (ofOp = new Map()))
+  if (ofEngine === undefined) caches.set(engine, (ofEngine = new OpPrograms()))
   const key = keyOf(operands, params)
-  const known = ofOp.get(key)
+  const known = ofEngine.get(op.def, key)
   if (known !== undefined) return known
   const entry = untracked(() => compile(engine, op, operands, params))
-  if (ofOp.size >= maxEntries) {
-    for (const old of ofOp.values()) old.program.dispose()
-    ofOp.clear()
-  }
-  ofOp.set(key, entry)
+  ofEngine.set(op.def, key, entry)
   return entry
 }
 

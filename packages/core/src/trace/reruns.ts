@@ -1,10 +1,13 @@
 import { GuardError } from '../errors.ts'
 import type { LazyLine } from '../source.ts'
+import { Recent } from '../runtime/recent.ts'
 import { warn } from '../runtime/warn.ts'
 import { type Piece, printAt } from './piece.ts'
 import type { TraceOptions } from './options.ts'
 
 const maxPieces = 512
+/** How many signatures it is noted of. */
+const mostKeys = 1024
 
 /** What a function did unlike in an earlier call with the same arguments. */
 export type Strayed = 'did something else' | 'gave something else' | 'ended otherwise'
@@ -14,7 +17,7 @@ export class Reruns {
   readonly #name: string
   readonly #mode: TraceOptions['rerun']
   /** Why, by signature. */
-  readonly #keys = new Map<string, string>()
+  readonly #keys = new Recent<string, string>(mostKeys)
   /** Why all of them. */
   #all: string | undefined
   /** How it did not do the same again. */

@@ -1,5 +1,6 @@
 import type { Var } from '../ir/graph.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
+import { Recent } from '../runtime/recent.ts'
 import { type Dim, evaluate, printDim } from '../types/dim.ts'
 import { printType } from '../types/tensor-type.ts'
 import type { CallTree } from './call-tree.ts'
@@ -20,13 +21,17 @@ interface Place {
   readonly values: string
 }
 
-const maxTraces = 1024
+const mostTraces = 1024
 
-/** The traces of a function, found by the sizes that it read: many sizes cost a call no more than one. */
+/**
+ * The traces of a function, found by the sizes that it read: many sizes cost a call no more than one. Of more than there
+ * is room for, the one that was used longest ago goes.
+ */
 export class TraceIndex {
   /** Newest first. */
   readonly traces: Trace[] = []
   readonly #groups = new Map<string, Map<string, Group>>()
+  readonly #recent = new Recent<Trace, Trace>(mostTraces)
 
   /** The newest one that holds for a call. */
   find({ key, leaves }: CallTree): Trace | undefined {
@@ -34,9 +39,14 @@ export class TraceIndex {
     if (groups === undefined) return undefined
     for (const group of [...groups.values()].toReversed()) {
       const found = group.byValues.get(valuesOf(group, leaves))?.find((trace) => isCurrent(trace, leaves))
-      if (found !== undefined) return found
+      if (found !== undefined) return this.#recent.get(found)
     }
     return undefined
+  }
+
+  /** The one used longest ago comes first. */
+  get byUse(): readonly Trace[] {
+    return this.#recent.values
   }
 
   add(trace: Trace): void {
@@ -46,18 +56,21 @@ export class TraceIndex {
     // The last one is looked at first.
     groups.delete(text)
     groups.set(text, group)
-    if (this.traces.length > maxTraces) this.remove(this.traces.at(-1)!)
+    const left = this.#recent.set(trace, trace)
+    if (left !== undefined) this.remove(left)
   }
 
   remove(trace: Trace): void {
     const at = this.traces.indexOf(trace)
     if (at < 0) return
     this.traces.splice(at, 1)
+    this.#recent.delete(trace)
     const { groups, text, group, values } = this.#placeOf(trace)
     const left = group.byValues.get(values)!.filter((one) => one !== trace)
     if (left.length > 0) group.byValues.set(values, left)
     else group.byValues.delete(values)
     if (group.byValues.size === 0) groups.delete(text)
+    if (groups.size === 0) this.#groups.delete(trace.key)
   }
 
   #placeOf(trace: Trace): Place {

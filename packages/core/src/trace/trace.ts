@@ -120,6 +120,9 @@ export function traceOnce(run: Run): MaybePromise<Piece> {
   return first ?? (runOnce(run, false) as Piece)
 }
 
+/** The caller of the function: what stacks hold of it knows no call. */
+const applied = (fn: UserFunction, receiver: unknown, args: unknown[]): unknown => fn.apply(receiver, args)
+
 /** Undefined where a run set up what later runs find, and `settle` asks for one of those. */
 function runOnce(run: Run, settle: boolean): MaybePromise<Piece | undefined> {
   const { fn, receiver, call, engine, bakeRandom, freezes, inputs: known } = run
@@ -172,7 +175,7 @@ function runOnce(run: Run, settle: boolean): MaybePromise<Piece | undefined> {
     result = within({ interpreter: tracer }, () =>
       under(tracer, () => {
         rebuilt = call.rebuild(given)
-        return fn.apply(receiver, rebuilt.args)
+        return applied(fn, receiver, rebuilt.args)
       }),
     )
   } catch (error) {

@@ -30,7 +30,7 @@ export class Walk implements PathHost {
   readonly key: string
   readonly args: TreeSpec
   readonly #graph: GraphCall
-  readonly #call: CallTree
+  #call: CallTree | undefined
   /** Whether the pieces are kept for later calls. */
   #joins: boolean
   #root: Piece | undefined
@@ -163,8 +163,8 @@ export class Walk implements PathHost {
   #begin(root: Piece): void {
     if (this.#root === root) return
     this.#root = root
-    this.#sizes = sizesOf(root.inputs, this.#call.leaves)
-    root.inputs.forEach((atom, i) => this.#arguments.set(atom, this.#call.leaves[i]!))
+    this.#sizes = sizesOf(root.inputs, this.#call!.leaves)
+    root.inputs.forEach((atom, i) => this.#arguments.set(atom, this.#call!.leaves[i]!))
   }
 
   /** A value that is used in a piece: there, or computed once more where an earlier piece did not export it then. */
@@ -217,7 +217,7 @@ export class Walk implements PathHost {
     const { store } = this.#graph
     if (parent === undefined) {
       // Another call that ran meanwhile has shown the same; the next one goes on from there.
-      const found = store.find(this.#call)
+      const found = store.find(this.#call!)
       if (found !== undefined && !this.#known.includes(found)) this.#joins = false
       if (!this.#joins) return
       store.add(piece)
@@ -281,14 +281,20 @@ export class Walk implements PathHost {
   get followable(): Walk {
     if (this.#passed.length === 0 || this.#drawn === 0 || !this.#graph.store.drawsLate) return this
     this.doubts()
+    const fresh = new Walk(this.#graph, this.#call!, { joins: false })
     this.end()
     giveBack({ ...standing(), place: this.#draws[0]!.place }, this.#drawn)
-    return new Walk(this.#graph, this.#call, { joins: false })
+    return fresh
   }
 
   /** Frees what was computed on the way; results are handles of their own. */
   end(): void {
     for (const array of this.#values.values()) array.dispose()
     this.#values.clear()
+    // Stacks that lines are read from hold functions, and these may hold this walk; but nothing of the call, nor other traces.
+    this.#arguments.clear()
+    this.#call = undefined
+    this.#passed = []
+    this.#known = []
   }
 }
