@@ -15,6 +15,7 @@ export { parseGraph } from './graph/parse-graph.ts'
 export { loadGraph } from './graph/load.ts'
 export { traced, type Traced, traceGraph } from './graph/trace-graph.ts'
 export { decodeSafetensors, encodeSafetensors } from './ir/safetensors.ts'
+export * as fft from './namespaces/fft.ts'
 export * as linalg from './namespaces/linalg.ts'
 export * as random from './namespaces/random.ts'
 export {

@@ -1,5 +1,5 @@
 import type { Complex } from '../types/promotion.ts'
-import { complex, isComplexNaN, magnitude, multiplyComplex, divideComplex } from './complex.ts'
+import { complex, isComplexNaN, magnitude, multiplyComplex, divideComplex, withSign } from './complex.ts'
 
 /** Exponentials, logarithms and roots of complex numbers, with the special cases of the array API standard, which are those of C99. */
 
@@ -14,7 +14,7 @@ const largest = 709
 export function expComplex({ re, im }: Complex): Complex {
   if (im === 0) return complex(Math.exp(re), im)
   if (!Number.isFinite(im)) {
-    if (re === -Infinity) return complex(0, Number.isNaN(im) ? 0 : Math.sign(im) * 0)
+    if (re === -Infinity) return complex(0, withSign(0, im))
     return complex(re === Infinity ? Infinity : NaN, NaN)
   }
   if (!(re > largest) || re === Infinity) return polar(Math.exp(re), im)
@@ -103,8 +103,8 @@ export function sqrtComplex({ re, im }: Complex): Complex {
   if (re === 0 && im === 0) return complex(0, im)
   if (Math.abs(im) === Infinity) return complex(Infinity, im)
   if (Number.isNaN(re)) return complex(NaN, NaN)
-  const sign = im < 0 || Object.is(im, -0) ? -1 : 1
-  if (re === Infinity) return complex(re, Number.isNaN(im) ? NaN : sign * 0)
+  const sign = withSign(1, im)
+  if (re === Infinity) return complex(re, Number.isNaN(im) ? NaN : withSign(0, im))
   if (re === -Infinity) return complex(Number.isNaN(im) ? NaN : 0, sign * Infinity)
   if (Number.isNaN(im)) return complex(NaN, NaN)
   const most = Math.max(Math.abs(re), Math.abs(im))

@@ -1,5 +1,5 @@
 import type { Complex } from '../types/promotion.ts'
-import { complex, isComplexFinite, magnitude, timesI, timesMinusI } from './complex.ts'
+import { complex, isComplexFinite, magnitude, timesI, timesMinusI, withSign } from './complex.ts'
 import { polar, sqrtComplex } from './complex-powers.ts'
 
 /**
@@ -8,9 +8,6 @@ import { polar, sqrtComplex } from './complex-powers.ts'
  */
 
 const { abs, atan2, cos, cosh, exp, log, PI, sin, sinh, sqrt, tan, tanh } = Math
-
-const isNegative = (x: number): boolean => x < 0 || Object.is(x, -0)
-const withSign = (size: number, of: number): number => (isNegative(of) ? -abs(size) : abs(size))
 
 /** Beyond this cosh and sinh are exp / 2, of which one step may leave the range and the product not. */
 const steep = 708
@@ -30,7 +27,7 @@ export function sinhComplex({ re, im }: Complex): Complex {
 
 export function coshComplex({ re, im }: Complex): Complex {
   // The imaginary part has the sign of both parts together.
-  const tiny = withSign(0, isNegative(re) === isNegative(im) ? 1 : -1)
+  const tiny = withSign(0, withSign(1, re) * withSign(1, im))
   if (im === 0) return complex(cosh(re), Number.isNaN(re) ? im : tiny)
   if (re === 0) return complex(Number.isFinite(im) ? cos(im) : NaN, Number.isFinite(im) ? re * sin(im) : 0)
   if (!Number.isFinite(im)) return complex(abs(re) === Infinity ? Infinity : NaN, NaN)

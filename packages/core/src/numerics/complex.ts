@@ -4,6 +4,11 @@ import type { Complex } from '../types/promotion.ts'
 
 export const complex = (re: number, im: number): Complex => ({ re, im })
 
+const isNegative = (x: number): boolean => x < 0 || Object.is(x, -0)
+/** A size with the sign of another number, also of -0. */
+export const withSign = (size: number, of: number): number =>
+  isNegative(of) ? -Math.abs(size) : Math.abs(size)
+
 export const addComplex = (x: Complex, y: Complex): Complex => ({ re: x.re + y.re, im: x.im + y.im })
 
 export const subtractComplex = (x: Complex, y: Complex): Complex => ({ re: x.re - y.re, im: x.im - y.im })

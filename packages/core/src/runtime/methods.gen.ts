@@ -136,6 +136,30 @@ declare module './nd-array.ts' {
     readonly expandDims: Method<typeof ops.expandDims>
     /** exp(x) - 1, exact near 0. */
     readonly expm1: Method<typeof ops.expm1>
+    /** Discrete Fourier transform along an axis. */
+    readonly fftFft: Method<typeof ops.fftFft>
+    /** Discrete Fourier transform along several axes. */
+    readonly fftFftn: Method<typeof ops.fftFftn>
+    /** The array with the element of frequency 0 in the middle of axes. */
+    readonly fftFftshift: Method<typeof ops.fftFftshift>
+    /** Discrete Fourier transform along an axis of numbers that are conjugate to their mirror images: it is real. */
+    readonly fftHfft: Method<typeof ops.fftHfft>
+    /** Inverse discrete Fourier transform along an axis. */
+    readonly fftIfft: Method<typeof ops.fftIfft>
+    /** Inverse discrete Fourier transform along several axes. */
+    readonly fftIfftn: Method<typeof ops.fftIfftn>
+    /** Inverse of `fftshift`: the element in the middle of axes comes first. */
+    readonly fftIfftshift: Method<typeof ops.fftIfftshift>
+    /** Inverse of `hfft` along an axis: the half of what is conjugate to its mirror image. */
+    readonly fftIhfft: Method<typeof ops.fftIhfft>
+    /** Inverse of `rfft` along an axis: real numbers from the half of their transform. */
+    readonly fftIrfft: Method<typeof ops.fftIrfft>
+    /** Inverse of `rfftn`: real numbers from the half of their transform. */
+    readonly fftIrfftn: Method<typeof ops.fftIrfftn>
+    /** Discrete Fourier transform of real numbers along an axis: the half that the other mirrors. */
+    readonly fftRfft: Method<typeof ops.fftRfft>
+    /** Discrete Fourier transform of real numbers along several axes: the half of the last one that the other mirrors. */
+    readonly fftRfftn: Method<typeof ops.fftRfftn>
     /** The elements in row-major order in one axis. */
     readonly flatten: Method<typeof ops.flatten>
     /** The array with the order of its elements reversed along axes. */

@@ -2,6 +2,7 @@ import { isMany, type OpDef } from '@tendril/core/testing'
 import type { Generator } from '../draw.ts'
 import { anyArray, broadcasting, creating } from './by-traits.ts'
 import { creations } from './creations.ts'
+import { transforms } from './fourier.ts'
 import { joins } from './joins.ts'
 import { layers } from './layers.ts'
 import { lookups } from './lookups.ts'
@@ -21,6 +22,7 @@ const structured: Readonly<Record<string, Generator>> = {
   ...matrices,
   ...products,
   ...shapes,
+  ...transforms,
   ...windowed,
 }
 
