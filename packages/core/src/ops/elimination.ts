@@ -124,8 +124,11 @@ interface Determinant {
   readonly logarithm: ArrayValue
 }
 
+/** A zero has no sign. */
+const unsigned = (x: ArrayValue): ArrayValue => where(equal(x, 0), 0, x)
+
 const signAndLogarithm = ({ pivots, parity }: Pivots): Determinant => ({
-  sign: multiply(prod(sign(pivots), { axis: -1 }), parity),
+  sign: unsigned(multiply(prod(sign(pivots), { axis: -1 }), parity)),
   logarithm: sum(log(abs(pivots)), { axis: -1 }),
 })
 
@@ -138,7 +141,7 @@ export function determinantByLoop(x: ArrayValue): ArrayValue {
   const { sign: direction, logarithm } = signAndLogarithm(pivots)
   // On the way the product may have left the range and come back.
   const isSure = logicalAnd(isfinite(product), notEqual(product, 0))
-  const result = where(isSure, product, multiply(direction, exp(logarithm)))
+  const result = where(isSure, product, unsigned(multiply(direction, exp(logarithm))))
   return astype(where(pivots.known, result, NaN), x.dtype)
 }
 

@@ -62,9 +62,10 @@ const pivotsOf = ({ n, lu }: Factors): Float64Array =>
 export function solveBy(factors: Factors | undefined, b: Float64Array, columns: number): Float64Array {
   if (factors === undefined || pivotsOf(factors).includes(0)) return new Float64Array(b.length).fill(NaN)
   const { n, lu, rows, scale } = factors
+  const reach = safeScale(b.filter((one) => Number.isFinite(one)))
   const x = new Float64Array(b.length)
   for (let i = 0; i < n; i++)
-    for (let c = 0; c < columns; c++) x[i * columns + c] = b[rows[i]! * columns + c]!
+    for (let c = 0; c < columns; c++) x[i * columns + c] = b[rows[i]! * columns + c]! / reach
   for (let i = 0; i < n; i++) {
     for (let k = 0; k < i; k++) subtractRow(x, columns, i, lu[i * n + k]!, k)
   }
@@ -73,7 +74,7 @@ export function solveBy(factors: Factors | undefined, b: Float64Array, columns: 
     for (let c = 0; c < columns; c++) x[i * columns + c]! /= lu[i * n + i]!
   }
   forgetUnknown(b, x, n, columns)
-  return scale === 1 ? x : x.map((one) => one / scale)
+  return scale === reach ? x : x.map((one) => (one / scale) * reach)
 }
 
 function subtractRow(x: Float64Array, columns: number, from: number, share: number, row: number): void {
