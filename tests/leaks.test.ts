@@ -191,6 +191,23 @@ describe(`${many} of a kind leave what a graph has room for`, { timeout: 120_000
     expect([1, 2, many].map((k) => graph(one, k).item())).toEqual([4, 6, 2 * many + 2])
   })
 
+  test('arrays that a frozen graph had', async () => {
+    await td.setBackend('numjs')
+    const w = new td.Variable(td.ones([100]))
+    const graph = td.traceGraph((x: td.NDArray) => td.multiply(x, w.value), { freeze: true })
+    const x = td.ones([100])
+    const seen: WeakRef<object>[] = []
+    const assign = (n: number): void => {
+      w.assign(td.full([100], n))
+      seen.push(new WeakRef(w.value))
+      // So often that the calls are answered by text.
+      for (let i = 0; i < 40; i++) expect(graph(x).toArray()[0]).toBe(n)
+    }
+    for (let n = 1; n <= 30; n++) assign(n)
+    await heap()
+    expect(seen.filter((one) => one.deref() !== undefined).length).toBeLessThan(3)
+  })
+
   test('arguments of calls that were traced', async () => {
     await td.setBackend('numjs')
     const graph = td.traceGraph((x: td.NDArray) => [1, 2].map((k) => td.multiply(x, k + x.shape[0]!)))

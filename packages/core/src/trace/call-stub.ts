@@ -5,6 +5,7 @@ import type { NDArray } from '../runtime/nd-array.ts'
 import { isPlainTree } from './argument-match.ts'
 import { astray, CallPlan, unmatched } from './call-plan.ts'
 import type { CallTree } from './call-tree.ts'
+import { isOutdated } from './frozen-places.ts'
 import type { GraphCall } from './graph-call.ts'
 import type { Trace } from './trace.ts'
 import { writeStub } from './stub-text.ts'
@@ -57,7 +58,9 @@ export class CallStub {
     if (known?.first !== undefined) return
     const plan = new CallPlan(this.#graph, root, sizes, call.spec, call.leaves)
     if (plan.first === undefined) return
-    const others = this.#plans.filter((one) => one !== known)
+    const current = this.#plans.filter(({ root: one }) => !isOutdated(one))
+    if (current.length < this.#plans.length) this.#written = undefined
+    const others = current.filter((one) => one !== known)
     this.#plans = [plan, ...others.slice(0, mostPlans - 1)]
   }
 
