@@ -1,4 +1,5 @@
 import * as td from '@tendril/core'
+import { stubRules } from '@tendril/core/testing'
 import { afterEach, beforeEach, describe, test, vi } from 'vitest'
 import { engines } from '../../engines.ts'
 import { type Call, expectSame, inputs, possible, type Table } from './compare.ts'
