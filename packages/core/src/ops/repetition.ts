@@ -101,7 +101,7 @@ export const repeat = /* @__PURE__ */ defineOp({
   doc: 'Every element of an axis several times, one behind the other.',
   inputs: ['x'],
   params: { repeats: /* @__PURE__ */ p.sizes(), axis: /* @__PURE__ */ p.axis(null) },
-  traits: { movement: true },
+  traits: { movement: true, handsSizesOn: true },
   infer: ([x], { repeats, axis }) => {
     if (axis === null) return tensorType(x.dtype, [repeatedSize(sizeOf(x.shape), repeats)])
     return tensorType(x.dtype, x.shape.with(axis, repeatedSize(x.shape[axis]!, repeats)))

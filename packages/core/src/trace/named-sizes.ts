@@ -73,16 +73,13 @@ export function smallSizes(
 /** The first named size that is taken for a number. */
 export function fixedName(
   assumptions: readonly Assumption[],
-  names: ReadonlySet<string>,
-): { readonly name: string; readonly size: number } | undefined {
+  names: ReadonlyMap<string, number>,
+): string | undefined {
+  const isFixed = (dim: Dim, size: Dim): boolean =>
+    typeof size === 'number' && isSymbol(dim) && names.has(printDim(dim))
   for (const { left, right, equal } of assumptions) {
-    for (const [dim, size] of [
-      [left, right],
-      [right, left],
-    ] as const) {
-      if (!equal || typeof size !== 'number' || !isSymbol(dim)) continue
-      if (names.has(printDim(dim))) return { name: printDim(dim), size }
-    }
+    if (equal && isFixed(left, right)) return printDim(left)
+    if (equal && isFixed(right, left)) return printDim(right)
   }
   return undefined
 }

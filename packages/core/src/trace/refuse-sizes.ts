@@ -13,7 +13,7 @@ import type { Tracer } from './tracer.ts'
 /** Ends the trace where the function uses a size that is open as a number. */
 export function refuseUse(tracer: Tracer, size: Dim, use: string, below: Caller): never {
   const error = new TraceError({
-    because: `the size ${printDim(size)} that td.dim gave is ${use}, and it is none: it may differ from call to call`,
+    because: `the size ${printDim(size)} that td.dim gave is ${use}, but it may be another one in each call`,
     instead: `Compute with it by plus, minus, times and floorDiv, or make an array of it: td.full([], size)${isNamed(size, tracer.named) ? '' : '; or read x.shape, to which the graph is bound then'}`,
   })
   return endTrace(tracer, error, userLine(below))
@@ -71,6 +71,25 @@ export const fixSizes = (tracer: Tracer, params: Params, below: Caller): Params 
     return size
   })
 
+/** The function sees how many arrays an op gives, or goes on by their types. */
+export function seeTypes(tracer: Tracer, below: Caller): void {
+  tracer.seen.rest()
+  try {
+    refuseFixed(tracer)
+  } catch (error) {
+    endTrace(tracer, error as Error, userLine(below))
+  }
+}
+
+function refuseFixed({ seen, named }: Tracer): void {
+  const name = named.size === 0 ? undefined : fixedName(seen.observed, named)
+  if (name === undefined) return
+  throw new TraceError({
+    because: `how many arrays an op gives, or how large they are, is told by the number of ${name} only, and the graph is to hold for every ${name}`,
+    instead: sizeWaysOut,
+  })
+}
+
 /**
  * Takes small numbers for the named sizes of a trace that has ended, for prints and programs that are built beforehand.
  *
@@ -79,12 +98,7 @@ export const fixSizes = (tracer: Tracer, params: Params, below: Caller): Params 
 export function settleNames(tracer: Tracer): void {
   const { named, hints, seen } = tracer
   if (named.size === 0) return
-  const fixed = fixedName(seen.observed, new Set(named.keys()))
-  if (fixed !== undefined)
-    throw new TraceError({
-      because: `the function goes by the sizes of an array that an op can tell for a number only, so that the graph would hold for ${fixed.name} = ${fixed.size} alone`,
-      instead: sizeWaysOut,
-    })
+  refuseFixed(tracer)
   const assumed = [...seen.observed, ...seen.supposed]
   for (const [name, size] of smallSizes(named, hints, assumed)) hints.set(name, size)
 }

@@ -21,7 +21,7 @@ import type { Path } from './path.ts'
 import { Places, type Write } from './places.ts'
 import { refuseSeed } from './refuse-seed.ts'
 import { decided } from './named-sizes.ts'
-import { fixSizes, refused, refuseUse } from './refuse-sizes.ts'
+import { fixSizes, refused, refuseUse, seeTypes } from './refuse-sizes.ts'
 import { SeenSizes } from './seen-sizes.ts'
 import { SizeNames } from './size-names.ts'
 import { TracedArray } from './traced-array.ts'
@@ -167,7 +167,7 @@ export class Tracer extends Recorder {
       this.seen.supposed.push(...assumptions)
       this.seen.made(value, atoms, complete)
       // The function sees how many arrays an op gives, which may follow a size.
-      if (op.def.outputs === 'list') this.seen.rest()
+      if (op.def.outputs === 'list') seeTypes(this, below)
       return value.map((out) => this.wrap(out))
     } catch (error) {
       return refused(this, { op, atoms, params: complete }, error, below)
