@@ -73,7 +73,10 @@ export function interpreterOf(operands: readonly Operand[]): Interpreter {
   const current = recording()
   if (current !== undefined) return current
   for (const operand of operands) {
-    if (isValue(operand) && operand.recorder !== null) return operand.recorder
+    if (typeof operand !== 'object' || operand === null) continue
+    // A complex number has none.
+    const { recorder = null } = operand as Partial<Value>
+    if (recorder !== null) return recorder
   }
   if (eager === undefined) {
     throw new TraceError({

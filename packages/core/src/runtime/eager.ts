@@ -26,9 +26,12 @@ interface Entry {
 
 const caches = new WeakMap<Engine, OpPrograms<Entry>>()
 
+/** Arrays are the only values that ops are computed of at once. */
+const isArray = (operand: Operand): operand is Value => operand instanceof NDArray
+
 const weakIds: Readonly<Record<string, number>> = { bool: 1, int: 2, bigint: 3, float: 4, complex: 5 }
 const idOf = (operand: Operand): number =>
-  operand === null ? 0 : isValue(operand) ? operand.type.id + 8 : weakIds[weakOf(operand)]!
+  operand === null ? 0 : isArray(operand) ? operand.type.id + 8 : weakIds[weakOf(operand)]!
 
 /** Ids below 2^26 fit two to a number, which spares the text key on the commonest calls. */
 function keyOf(operands: readonly Operand[], params: Params): string | number {
@@ -46,6 +49,33 @@ function keyOf(operands: readonly Operand[], params: Params): string | number {
 
 /** A text that differs where the parameters do, -0 and NaN included. */
 function paramsKey(params: Params): string {
+  let key = ''
+  for (const name in params) {
+    const value = params[name]
+    const isList = Array.isArray(value)
+    if (isList ? !value.every(isNumber) : !isPlain(value)) return nestedKey(params)
+    const text = isList ? `[${value.map(numberKey).join()}]` : plainKey(value)
+    key += `${name}:${text};`
+  }
+  return key
+}
+
+const isNumber = (value: unknown): value is number => typeof value === 'number'
+const isPlain = (value: unknown): boolean =>
+  (typeof value !== 'object' && typeof value !== 'function') || value === null
+const numberKey = (value: number): string => (Object.is(value, -0) ? '-0' : `${value}`)
+
+function plainKey(value: unknown): string {
+  if (typeof value === 'number') return numberKey(value)
+  return typeof value === 'string'
+    ? JSON.stringify(value)
+    : typeof value === 'bigint'
+      ? `${value}n`
+      : String(value)
+}
+
+/** The same for parameters that hold objects. */
+function nestedKey(params: Params): string {
   return JSON.stringify(params, (_, value: unknown) =>
     typeof value === 'bigint'
       ? `${value}n`
@@ -79,7 +109,7 @@ class Eager implements Interpreter {
       const operand = operands[i]!
       if (operand === null) continue
       inputs.push(
-        isValue(operand)
+        isArray(operand)
           ? onEngine(engine, operand as NDArray)
           : engine.scalar(operand, entry.dtypes[i]!, op.def.name),
       )
@@ -112,7 +142,7 @@ const onEngine = (engine: Engine, array: NDArray): NDArray =>
 function engineOf(op: string, operands: readonly Operand[]): Engine {
   let engine: Engine | undefined
   for (const operand of operands) {
-    if (!isValue(operand)) continue
+    if (!isArray(operand)) continue
     const own = (operand as NDArray).engine
     if (own === engine || own === referenceEngine) continue
     if (engine === undefined) engine = own

@@ -10,6 +10,10 @@ export function elementOf(dtype: DType, data: TypedArray, i: number): Element {
   return data[i]!
 }
 
+/** Whether arrays of a type hold one real number. */
+export const isOneNumber = ({ dtype, shape }: ConcreteType): boolean =>
+  !isComplex(dtype) && shape.every((size) => size === 1)
+
 /** The only element of an array. */
 export function single(type: ConcreteType, data: TypedArray): Element {
   const count = isComplex(type.dtype) ? data.length / 2 : data.length

@@ -24,7 +24,7 @@ export class Engine {
   readonly target: Target
   readonly programs = new LoadedPrograms()
   readonly #uploaded = new WeakMap<ConstantArray, NDArray>()
-  readonly #scalars = new Map<string, NDArray>()
+  readonly #scalars = new Map<DType, Map<unknown, NDArray>>()
   readonly #net: FinalizationRegistry<unknown> | undefined
 
   constructor(backend: AnyBackend, device: string) {
@@ -135,13 +135,17 @@ export class Engine {
    * @throws DTypeError when the dtype cannot hold the value
    */
   scalar(value: Element, dtype: DType, op: string): NDArray {
-    const key = `${dtype}${printValue(value)}`
-    const known = this.#scalars.get(key)
+    let ofDType = this.#scalars.get(dtype)
+    if (ofDType === undefined) this.#scalars.set(dtype, (ofDType = new Map<unknown, NDArray>()))
+    // A Map takes 0 and -0 for one.
+    const isText = typeof value === 'object' || (value === 0 && Object.is(value, -0))
+    const key = isText ? printValue(value) : value
+    const known = ofDType.get(key)
     if (known !== undefined && !known.disposed) return known
-    if (this.#scalars.size >= maxScalars) this.#scalars.clear()
+    if (ofDType.size >= maxScalars) ofDType.clear()
     const data = scalarData(scalarOf(op, value, dtype), dtype)
     const array = untracked(() => this.upload(data, tensorType(dtype, []) as ConcreteType))
-    this.#scalars.set(key, array)
+    ofDType.set(key, array)
     return array
   }
 

@@ -5,7 +5,7 @@ import type { Caller } from '../source.ts'
 import type { DType, TypedArray } from '../types/dtype.ts'
 import { type ConcreteType, printShape } from '../types/tensor-type.ts'
 import type { Element } from '../types/promotion.ts'
-import { elementOf, single } from './element.ts'
+import { elementOf, isOneNumber, single } from './element.ts'
 import { isBeside, noteRead } from './beside.ts'
 import type { Engine } from './engine.ts'
 import { loadedEngine } from './engines.ts'
@@ -21,6 +21,7 @@ import { describe } from './print-array.ts'
  * @example array([[1, 2], [3, 4]]).shape   // [2, 2]
  */
 export class NDArray implements Value, ConstantArray {
+  // One of its own: the chain of prototypes is slow to ask.
   readonly isTendrilArray = true as const
   readonly type: ConcreteType
   /** @internal */
@@ -198,7 +199,12 @@ export class NDArray implements Value, ConstantArray {
 
 function itemOf(array: NDArray, below: Caller): Element {
   try {
-    return single(array.type, array.elements(below))
+    const { backend } = array.engine
+    if (backend.peek === undefined || array.recorder !== null || !isOneNumber(array.type))
+      return single(array.type, array.elements(below))
+    if (isBeside()) noteRead(array)
+    const value = backend.peek(array.buffer)
+    return array.dtype === 'bool' ? value !== 0 : value
   } catch (error) {
     throw locate(error, below)
   }

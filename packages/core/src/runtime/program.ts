@@ -194,7 +194,7 @@ export class Program {
   #compute(inputs: readonly NDArray[]): readonly NDArray[] {
     const buffers: unknown[] = []
     for (let i = 0; i < inputs.length; i++) buffers.push(inputs[i]!.buffer)
-    for (const constant of this.#constants) void constant.buffer
+    for (let i = 0; i < this.#constants.length; i++) void this.#constants[i]!.buffer
     try {
       const outs = this.#run(buffers)
       const made: NDArray[] = []

@@ -1,8 +1,10 @@
 import { isValue } from '../interpreter.ts'
 import { type Graph, isVar, type Slot, type Var } from '../ir/graph.ts'
-import { NDArray } from '../runtime/nd-array.ts'
+import { isOneNumber } from '../runtime/element.ts'
+import type { NDArray } from '../runtime/nd-array.ts'
 import type { Program } from '../runtime/program.ts'
-import { isComplex, type TypedArray } from '../types/dtype.ts'
+import type { TypedArray } from '../types/dtype.ts'
+import type { ConcreteType } from '../types/tensor-type.ts'
 import type { GraphCall } from './graph-call.ts'
 import { Piece, type Read } from './piece.ts'
 import { readKey } from './read-key.ts'
@@ -100,11 +102,9 @@ export function holdsNow({ guards, places }: Step): boolean {
   return true
 }
 
-/** Whether a step reads one real number. */
+/** Whether a step reads one real number, whatever the sizes are. */
 export const readsNumber = ({ read, count }: Step): boolean =>
-  count === 1 && read !== undefined && !isComplex(read.vars[0]!.type.dtype) && isOne(read.vars[0]!)
-
-const isOne = ({ type }: Var): boolean => type.shape.every((size) => size === 1)
+  count === 1 && read !== undefined && isOneNumber(read.vars[0]!.type as ConcreteType)
 
 /** A number that was read, as hops tell it apart: 0 and -0 are two. */
 export const numberKey = (value: number | bigint | undefined): unknown =>
