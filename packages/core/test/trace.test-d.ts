@@ -126,3 +126,43 @@ describe('verify', () => {
     expectTypeOf(report.differences[0]!.node?.line).toEqualTypeOf<string | undefined>()
   })
 })
+
+describe('sizes that are no numbers', () => {
+  test('are not assignable to numbers, and no number is one', () => {
+    expectTypeOf(td.dim(x, 0)).toEqualTypeOf<td.Dim>()
+    expectTypeOf<td.Dim>().not.toExtend<number>()
+    expectTypeOf<number>().not.toExtend<td.Dim>()
+    expectTypeOf(td.dim(x, 0).plus(1).minus(2).times(td.dim(x, 0)).floorDiv(2)).toEqualTypeOf<td.Dim>()
+    // @ts-expect-error: the operators of JavaScript are for numbers.
+    void (() => td.dim(x, 0) * 2)
+  })
+
+  test('go where sizes go', () => {
+    const n = td.dim(x, 0)
+    const one = (): unknown => [
+      td.reshape(x, [n, 1]),
+      x.reshape([-1, n]),
+      td.zeros([n]),
+      td.full(n, n),
+      td.arange(n),
+      td.slice(x, [n.minus(1)], [null]),
+      td.tile(x, [n, 1]),
+      td.pad(x, [[n, 0]]),
+      td.forLoop(0, n, (_i, c) => c, 0),
+    ]
+    void one
+    // @ts-expect-error: an axis shapes the graph.
+    void (() => td.sum(x, { axis: n }))
+    // @ts-expect-error: it is no array.
+    void (() => td.add(x, n))
+  })
+
+  test('specs name a dtype and sizes', () => {
+    expectTypeOf(td.spec('float32', ['n', 3])).toEqualTypeOf<td.Spec>()
+    // @ts-expect-error: there is no such dtype.
+    void (() => td.spec('float', ['n']))
+    expectTypeOf(td.traceGraph(one, { args: [td.spec('float32', ['n'])] })).toEqualTypeOf<
+      td.Graph<typeof one>
+    >()
+  })
+})

@@ -16,7 +16,11 @@ export const functions: Readonly<Record<string, (x: td.NDArray) => td.NDArray>> 
   tiles: (x) => td.tile(x, [td.dim(x, 0), 1]),
   repeats: (x) => td.repeat(x, td.dim(x, 0), { axis: 1 }),
   rolls: (x) => td.roll(x, td.dim(x, 0).minus(1), { axis: 0 }),
-  pads: (x) => td.pad(x, [[td.dim(x, 0), 0] as never, [0, 1] as never]),
+  pads: (x) =>
+    td.pad(x, [
+      [td.dim(x, 0), 0],
+      [0, 1],
+    ]),
   averages: (x) => td.divide(td.sum(x), td.full([], td.dim(x, 0).plus(1))),
   extends: (x) => td.concat([x, td.zeros([td.dim(x, 0).plus(5), 3])]),
   products: (x) => td.softmax(td.matmul(x, td.matrixTranspose(x))),
