@@ -99,7 +99,7 @@ def power(x, y):
 def of_objects(fn):
     # The library behind products of floats leaves out those with 0, where NaN and infinities count.
     def run(x, y):
-        if x.dtype.kind != "f" or 0 in x.shape + y.shape:
+        if x.dtype.kind not in "fc" or 0 in x.shape + y.shape:
             return fn(x, y)
         return np.asarray(fn(x.astype(object), y.astype(object))).astype(x.dtype)
 
@@ -120,11 +120,13 @@ ELEMENTWISE = {
     "atan": np.arctan,
     "atan2": np.arctan2,
     "atanh": np.arctanh,
+    "angle": np.angle,
     "bitwiseAnd": np.bitwise_and,
     "bitwiseInvert": np.bitwise_not,
     "bitwiseOr": np.bitwise_or,
     "bitwiseXor": np.bitwise_xor,
     "ceil": np.ceil,
+    "conj": np.conj,
     "copysign": np.copysign,
     "cos": np.cos,
     "cosh": np.cosh,
@@ -138,6 +140,7 @@ ELEMENTWISE = {
     "greater": np.greater,
     "greaterEqual": np.greater_equal,
     "hypot": np.hypot,
+    "imag": np.imag,
     "isfinite": np.isfinite,
     "isinf": np.isinf,
     "isnan": np.isnan,
@@ -158,6 +161,7 @@ ELEMENTWISE = {
     "negative": np.negative,
     "notEqual": np.not_equal,
     "pow": power,
+    "real": np.real,
     "reciprocal": lambda x: 1 / x,
     "remainder": np.remainder,
     "round": np.round,
@@ -224,6 +228,27 @@ OTHERS = {
     "triu": lambda x, p: np.triu(x, p["k"]),
     "var": moment(np.var),
 }
+
+OTHERS |= {
+    "complex": lambda x, y, p: x + 1j * y if np.all(np.isfinite(y)) else np.vectorize(complex, otypes=[complex])(x, y),
+    "fft.fftfreq": lambda p: np.fft.fftfreq(p["n"], p["d"]),
+    "fft.fftshift": lambda x, p: np.fft.fftshift(x, axes(p, "axes")),
+    "fft.ifftshift": lambda x, p: np.fft.ifftshift(x, axes(p, "axes")),
+    "fft.rfftfreq": lambda p: np.fft.rfftfreq(p["n"], p["d"]),
+    "vecdot": lambda x, y, p: np.vecdot(x, y, axis=p["axis"] - x.ndim),
+}
+
+
+def transform(name):
+    def run(x, p):
+        extent = {"s": p["s"], "axes": p["axes"]} if "axes" in p else {"n": p["n"], "axis": p["axis"]}
+        return getattr(np.fft, name)(x, norm=p["norm"], **extent)
+
+    return run
+
+
+for name in ["fft", "ifft", "rfft", "irfft", "hfft", "ihfft", "fftn", "ifftn", "rfftn", "irfftn"]:
+    OTHERS[f"fft.{name}"] = transform(name)
 
 TABLE = {**{name: plain(fn) for name, fn in ELEMENTWISE.items()}, **OTHERS}
 

@@ -133,7 +133,7 @@ function wholePower(x: Complex, n: number): Complex {
 /** `x ** y`, which is `exp(y * log(x))`; anything to the power of 0 is 1, and 0 to a power with a positive real part is 0. */
 export function powComplex(x: Complex, y: Complex): Complex {
   if (y.re === 0 && y.im === 0) return complex(1, 0)
-  if (x.re === 0 && x.im === 0) return y.re > 0 && y.im === 0 ? complex(0, 0) : complex(NaN, NaN)
+  if (x.re === 0 && x.im === 0) return y.re > 0 ? complex(0, 0) : complex(NaN, NaN)
   if (y.im === 0 && Number.isInteger(y.re) && Math.abs(y.re) <= mostProducts) {
     const whole = wholePower(x, y.re)
     if (!isComplexNaN(whole) || isComplexNaN(x)) return whole

@@ -1,5 +1,5 @@
 import type { Complex } from '../types/promotion.ts'
-import { complex, isComplexFinite, magnitude, timesI, timesMinusI, withSign } from './complex.ts'
+import { complex, isComplexFinite, magnitude, timesI, withSign } from './complex.ts'
 import { polar, sqrtComplex } from './complex-powers.ts'
 
 /**
@@ -14,8 +14,8 @@ const steep = 708
 
 export function sinhComplex({ re, im }: Complex): Complex {
   if (im === 0) return complex(sinh(re), im)
-  if (re === 0) return complex(re, sin(im))
-  if (!Number.isFinite(im)) return complex(abs(re) === Infinity ? re : NaN, NaN)
+  if (re === 0) return Number.isFinite(im) ? complex(re * cos(im), sin(im)) : complex(re, NaN)
+  if (!Number.isFinite(im)) return complex(abs(re) === Infinity ? Infinity : NaN, NaN)
   if (abs(re) === Infinity) {
     const { re: a, im: b } = polar(Infinity, im)
     return complex(withSign(1, re) * a, b)
@@ -142,8 +142,11 @@ export function atanhComplex(z: Complex): Complex {
   return complex(withSign(real, re), withSign(angle, im))
 }
 
-export const sinComplex = (z: Complex): Complex => timesMinusI(sinhComplex(timesI(z)))
+/** Real and imaginary part exchanged: i times the conjugate. */
+const exchanged = ({ re, im }: Complex): Complex => complex(im, re)
+
+export const sinComplex = (z: Complex): Complex => exchanged(sinhComplex(exchanged(z)))
 export const cosComplex = (z: Complex): Complex => coshComplex(timesI(z))
-export const tanComplex = (z: Complex): Complex => timesMinusI(tanhComplex(timesI(z)))
-export const asinComplex = (z: Complex): Complex => timesMinusI(asinhComplex(timesI(z)))
-export const atanComplex = (z: Complex): Complex => timesMinusI(atanhComplex(timesI(z)))
+export const tanComplex = (z: Complex): Complex => exchanged(tanhComplex(exchanged(z)))
+export const asinComplex = (z: Complex): Complex => exchanged(asinhComplex(exchanged(z)))
+export const atanComplex = (z: Complex): Complex => exchanged(atanhComplex(exchanged(z)))

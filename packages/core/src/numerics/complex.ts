@@ -35,8 +35,6 @@ export const conjugate = (x: Complex): Complex => ({ re: x.re, im: -x.im })
 
 /** The number times i, exactly. */
 export const timesI = (x: Complex): Complex => ({ re: -x.im, im: x.re })
-/** The number times -i, exactly. */
-export const timesMinusI = (x: Complex): Complex => ({ re: x.im, im: -x.re })
 
 /** The distance from 0, which is infinite where a part is, even beside NaN. */
 export function magnitude({ re, im }: Complex): number {
@@ -59,10 +57,7 @@ export function signOfComplex(x: Complex): Complex {
   if (size !== Infinity) return complex(x.re / size, x.im / size)
   const isInfinite = (part: number): boolean => Math.abs(part) === Infinity
   if (isInfinite(x.re) && isInfinite(x.im)) return complex(NaN, NaN)
-  return complex(
-    isInfinite(x.re) ? Math.sign(x.re) : x.re / size,
-    isInfinite(x.im) ? Math.sign(x.im) : x.im / size,
-  )
+  return complex(isInfinite(x.re) ? Math.sign(x.re) : 0, isInfinite(x.im) ? Math.sign(x.im) : 0)
 }
 
 export const isComplexNaN = ({ re, im }: Complex): boolean => Number.isNaN(re) || Number.isNaN(im)

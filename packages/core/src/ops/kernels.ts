@@ -106,11 +106,13 @@ const bigints = {
   multiply: (x: bigint, y: bigint): bigint => x * y,
 }
 
+const one: Complex = { re: 1, im: 0 }
 const complexes = {
   zero: { re: 0, im: 0 },
-  one: { re: 1, im: 0 },
+  one,
   add: (x: Complex, y: Complex): Complex => ({ re: x.re + y.re, im: x.im + y.im }),
-  multiply: multiplyComplex,
+  // The 1 that products begin with is no factor: 0 times an infinite part would be NaN.
+  multiply: (x: Complex, y: Complex): Complex => (x === one ? y : multiplyComplex(x, y)),
 }
 
 /** Sums and products of elements of a dtype: floats in double precision, integers modulo 2^32 or exact. */
