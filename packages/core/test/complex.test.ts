@@ -26,3 +26,52 @@ describe('complex arrays', () => {
     expect(() => td.less(x, x)).toThrow(td.DTypeError)
   })
 })
+
+describe('sizes and signs', () => {
+  const pairs = (...numbers: number[]): td.NDArray =>
+    td.array(new Float64Array(numbers), { dtype: 'complex128' })
+  test('abs is infinite where a part is, even beside NaN', () => {
+    const x = pairs(Infinity, NaN, NaN, -Infinity, NaN, 0, -0, -0, 3, -4, 1e300, 1e300, 3e-320, 4e-320)
+    expect(td.abs(x).toArray()).toEqual([Infinity, Infinity, NaN, 0, 5, Math.SQRT2 * 1e300, 5e-320])
+  })
+  test('sign is of size 1, 0 of zeros and NaN beside NaN', () => {
+    const x = pairs(-0, 0, 3, 4, NaN, 0, 0, NaN, 0, -2)
+    expect(td.sign(x).toArray()).toEqual([
+      { re: 0, im: 0 },
+      { re: 0.6, im: 0.8 },
+      { re: NaN, im: NaN },
+      { re: NaN, im: NaN },
+      { re: 0, im: -1 },
+    ])
+  })
+  test('a part that is NaN or infinite makes the number so', () => {
+    const x = pairs(NaN, 0, 0, NaN, Infinity, NaN, 1, -Infinity, 1, 2)
+    expect(td.isnan(x).toArray()).toEqual([true, true, true, false, false])
+    expect(td.isinf(x).toArray()).toEqual([false, false, true, true, false])
+    expect(td.isfinite(x).toArray()).toEqual([false, false, false, false, true])
+  })
+  test('equal is by both parts, and NaN equals nothing', () => {
+    const x = pairs(1, 2, 1, 2, -0, 0, NaN, 1)
+    const y = pairs(1, 2, 1, -2, 0, -0, NaN, 1)
+    expect(td.equal(x, y).toArray()).toEqual([true, false, true, false])
+    expect(td.notEqual(x, y).toArray()).toEqual([false, true, false, true])
+    expect(td.equal(td.array([1, 2]), { re: 1, im: 0 }).toArray()).toEqual([true, false])
+  })
+  test('division scales, so that no square leaves the range', () => {
+    expect(td.divide(pairs(1e300, 1e300), pairs(1e300, 1e300)).toArray()).toEqual([{ re: 1, im: 0 }])
+    expect(td.divide(pairs(1, 2), pairs(0, 0)).toArray()).toEqual([{ re: Infinity, im: Infinity }])
+    expect(td.reciprocal(pairs(0, 2)).toArray()).toEqual([{ re: 0, im: -0.5 }])
+  })
+  test('powers: 0 to a positive one is 0, all to 0 is 1, whole ones are products', () => {
+    const x = pairs(0, 0, 0, 0, 0, 0, 1, 2, 0, 1)
+    const y = pairs(2, 0, 0, 0, -1, 0, 2, 0, 0, 1)
+    const z = td.pow(x, y).toArray() as td.Complex[]
+    expect(z.slice(0, 4)).toEqual([
+      { re: 0, im: 0 },
+      { re: 1, im: 0 },
+      { re: NaN, im: NaN },
+      { re: -3, im: 4 },
+    ])
+    expect(z[4]!.re).toBeCloseTo(Math.exp(-Math.PI / 2), 15)
+  })
+})
