@@ -28,9 +28,9 @@ function byDefinition(x: Float64Array, inverse: boolean): Float64Array {
   return out
 }
 
-const norm = (x: ArrayLike<number>): number => Math.hypot(...Array.from(x))
+const sizeOf = (x: ArrayLike<number>): number => Math.hypot(...Array.from(x))
 const apart = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
-  norm(Array.from(a, (x, i) => x - b[i]!)) / Math.max(norm(b), Number.MIN_VALUE)
+  sizeOf(Array.from(a, (x, i) => x - b[i]!)) / Math.max(sizeOf(b), Number.MIN_VALUE)
 
 const lengths = [
   ...Array.from({ length: 70 }, (_, i) => i + 1),
@@ -58,7 +58,7 @@ describe('fft', () => {
     expect(apart(y.dataSync() as Float64Array, byDefinition(data, false))).toBeLessThan(few * Math.sqrt(n))
     expect(apart(fft.ifft(y).dataSync() as Float64Array, data)).toBeLessThan(few)
     // Parseval: the size stays, but for the root of n.
-    expect(norm(y.dataSync() as Float64Array) / norm(data) / Math.sqrt(n)).toBeCloseTo(1, 14)
+    expect(sizeOf(y.dataSync() as Float64Array) / sizeOf(data) / Math.sqrt(n)).toBeCloseTo(1, 14)
   })
 
   test.each(lengths)('rfft of %i real numbers is half of fft, and irfft undoes it', (n) => {
