@@ -50,17 +50,17 @@ function pull(
   gather: (value: Value, gradient: ArrayValue) => void,
 ): void {
   const { gradient, name } = op.def
-  if (gradient === 'zero') return
-  if (typeof gradient !== 'function') {
-    const { missing: because, instead } = gradient ?? unknown
-    throw new GradientError({ op: name, because, instead })
-  }
   if ([...operands, ...outs].some((value) => isValue(value) && isComplex(value.type.dtype)))
     throw new GradientError({
       op: name,
       because: 'complex numbers are not differentiated',
       instead: 'Compute with their real and imaginary parts, or take them as constants: stopGradient(x)',
     })
+  if (gradient === 'zero') return
+  if (typeof gradient !== 'function') {
+    const { missing: because, instead } = gradient ?? unknown
+    throw new GradientError({ op: name, because, instead })
+  }
   const whole = given.map((one, i) => one ?? zerosLike(outs[i] as ArrayValue))
   const values = converted(operands, dtypes, name)
   const pulls = gradient(group(op.def, values), params, outs, whole, graphsBeside(outs[0]!)).flat()

@@ -4,6 +4,7 @@ import { type ArrayValue, defineOp, type Gradients, group, type Op, type OpDef, 
 import { astype } from '../ops/astype.ts'
 import { keep, track } from '../runtime/memory.ts'
 import { NDArray } from '../runtime/nd-array.ts'
+import { currentBackendEntry } from '../runtime/set-backend.ts'
 import { type Caller, type LazyLine, onBehalfOf, userLine } from '../source.ts'
 import { Tracer } from '../trace/tracer.ts'
 import { assuming } from '../types/dim.ts'
@@ -158,7 +159,7 @@ export function converted(
   op: string,
   beside: readonly Operand[] = operands,
 ): readonly (Value | null)[] {
-  const { engine } = beside.find((value) => value instanceof NDArray)!
+  const { engine } = beside.find((value) => value instanceof NDArray) ?? currentBackendEntry()
   return operands.map((operand, i) => {
     if (operand === null) return null
     const dtype = dtypes[i]!

@@ -1,4 +1,4 @@
-import { type ArrayValue, defineOp } from '../op.ts'
+import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
 import { conjugate } from '../numerics/complex.ts'
 import { complexDType, partDType } from '../types/dtype.ts'
 import { tensorType } from '../types/tensor-type.ts'
@@ -25,6 +25,7 @@ export const real = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('real', 'numeric'),
   infer: ([x]) => tensorType(partDType(x.dtype), x.shape),
   reference: /* @__PURE__ */ unary({ number: (x) => x, bigint: (x) => x, complex: ({ re }) => re }),
+  gradient: (_inputs, _params, _outs, [g]): Gradients => [(): ArrayValue => g],
 })
 
 /**
@@ -46,6 +47,7 @@ export const imag = /* @__PURE__ */ defineOp({
   infer: ([x]) => tensorType(partDType(x.dtype), x.shape),
   reference: /* @__PURE__ */ unary({ number: () => 0, bigint: () => 0n, complex: ({ im }) => im }),
   expand: ([x]): ArrayValue => zerosLike(x),
+  gradient: 'zero',
 })
 
 /**
@@ -67,6 +69,7 @@ export const conj = /* @__PURE__ */ defineOp({
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: (x) => x, bigint: (x) => x, complex: conjugate }),
   expand: ([x]): ArrayValue => x,
+  gradient: (_inputs, _params, _outs, [g]): Gradients => [(): ArrayValue => g],
 })
 
 /**

@@ -1,10 +1,11 @@
 import { choleskyFactor } from '../numerics/matrix/cholesky.ts'
 import { orthogonalized } from '../numerics/matrix/qr.ts'
 import { transposed } from '../numerics/matrix/scale.ts'
-import { type ArrayValue, defineOp, type HostArray } from '../op.ts'
+import { type ArrayValue, defineOp, type Gradients, type HostArray } from '../op.ts'
 import { type Dim, pin, same } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import { tensorType } from '../types/tensor-type.ts'
+import { ofCholesky, ofQr } from './matrix-gradients.ts'
 import { batchOf, expectMatrices, expectSquare, forEachMatrix, putMatrix } from './matrix-rules.ts'
 import { choleskyByLoop, qrByLoop } from './reflections.ts'
 import { meets } from './type-rules.ts'
@@ -38,6 +39,7 @@ export const cholesky = /* @__PURE__ */ defineOp({
     forEachMatrix(x, (matrix, at) => putMatrix(out, at, turned(choleskyFactor(turned(matrix), n))))
   },
   expand: ([x], { upper }): ArrayValue => choleskyByLoop(x, upper),
+  gradient: (_inputs, { upper }, [out], [g]): Gradients => [(): ArrayValue => ofCholesky(out, g, upper)],
 })
 
 /** The smaller of two sizes. */
@@ -81,4 +83,5 @@ export const qr = /* @__PURE__ */ defineOp({
     })
   },
   expand: ([x], { mode }): readonly ArrayValue[] => qrByLoop(x, mode === 'complete'),
+  gradient: ([x], { mode }, outs, gradients): Gradients => [(): ArrayValue => ofQr(x, mode, outs, gradients)],
 })

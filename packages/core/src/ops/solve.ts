@@ -1,12 +1,14 @@
 import { ShapeError } from '../errors.ts'
 import { determinant, factorize, signAndLogarithm, solveBy } from '../numerics/matrix/lu.ts'
-import { type ArrayValue, defineOp, type HostArray } from '../op.ts'
+import { type ArrayValue, defineOp, type Gradients, type HostArray } from '../op.ts'
 import { same } from '../types/dim.ts'
 import { broadcastShapes } from '../types/shape.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
+import { multiply } from './arith.ts'
 import { eye } from './creation.ts'
 import { determinantByLoop, signAndLogarithmByLoop, solutionByLoop } from './elimination.ts'
 import { broadcastStrides, forEachIndex, put } from './kernels.ts'
+import { ofDeterminant, ofSolve } from './matrix-gradients.ts'
 import { batchOf, expectSquare, forEachMatrix, matrixAt, putMatrix } from './matrix-rules.ts'
 import { meets } from './type-rules.ts'
 
@@ -62,6 +64,7 @@ export const solve = /* @__PURE__ */ defineOp({
   infer: ([x1, x2]) => solutionType(x1, x2),
   reference: ([x1, x2], _params, [out]) => solveEach(x1, x2, out),
   expand: ([x1, x2]): ArrayValue => solutionByLoop(x1, x2),
+  gradient: ([x1, x2], _params, [out], [g]): Gradients => ofSolve(x1, x2, out, g),
 })
 
 /**
@@ -115,6 +118,7 @@ export const det = /* @__PURE__ */ defineOp({
     forEachMatrix(x, (matrix, at) => put(out.data, at, determinant(factorize(matrix, n))))
   },
   expand: ([x]): ArrayValue => determinantByLoop(x),
+  gradient: ([x], _params, [out], [g]): Gradients => [(): ArrayValue => ofDeterminant(x, multiply(g, out))],
 })
 
 /**
@@ -151,4 +155,5 @@ export const slogdet = /* @__PURE__ */ defineOp({
     })
   },
   expand: ([x]): readonly ArrayValue[] => signAndLogarithmByLoop(x),
+  gradient: ([x], _params, _outs, [, g]): Gradients => [(): ArrayValue => ofDeterminant(x, g!)],
 })

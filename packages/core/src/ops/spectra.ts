@@ -1,9 +1,10 @@
 import { singularValues } from '../numerics/matrix/singular-values.ts'
 import { symmetricEigen } from '../numerics/matrix/symmetric-eigen.ts'
-import { type ArrayValue, defineOp, type HostArray } from '../op.ts'
+import { type ArrayValue, defineOp, type Gradients, type HostArray } from '../op.ts'
 import { p } from '../types/param.ts'
 import { tensorType } from '../types/tensor-type.ts'
 import { shorter } from './factors.ts'
+import { ofEigh, ofSvd } from './matrix-gradients.ts'
 import { batchOf, expectMatrices, expectSquare, forEachMatrix, putMatrix } from './matrix-rules.ts'
 import { eigenByRotations, singularByRotations } from './rotations.ts'
 import { meets } from './type-rules.ts'
@@ -43,6 +44,7 @@ export const eigh = /* @__PURE__ */ defineOp({
     })
   },
   expand: ([x]): readonly ArrayValue[] => eigenByRotations(x),
+  gradient: (_inputs, _params, outs, gradients): Gradients => [(): ArrayValue => ofEigh(outs, gradients)],
 })
 
 /**
@@ -114,6 +116,9 @@ export const svd = /* @__PURE__ */ defineOp({
     })
   },
   expand: ([x], { fullMatrices }): readonly ArrayValue[] => singularByRotations(x, fullMatrices),
+  gradient: ([x], { fullMatrices }, outs, gradients): Gradients => [
+    (): ArrayValue => ofSvd(x, fullMatrices, outs, gradients),
+  ],
 })
 
 /**
