@@ -1,12 +1,13 @@
 import { ShapeError } from '../errors.ts'
 import { type ArrayValue, defineOp } from '../op.ts'
 import { same } from '../types/dim.ts'
-import { bitsOf, type DType } from '../types/dtype.ts'
+import { bitsOf, type DType, isComplex, partDType } from '../types/dtype.ts'
 import { p } from '../types/param.ts'
 import { broadcastShapes } from '../types/shape.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { divide, multiply } from './arith.ts'
 import { greater } from './compare.ts'
+import { conj } from './complex-parts.ts'
 import { eye } from './creation.ts'
 import { zeros } from './fills.ts'
 import { vectorNorm } from './linalg.ts'
@@ -50,7 +51,7 @@ function normOf(x: ArrayValue, ord: number): ArrayValue {
  * sum of magnitudes of a column, Infinity and -Infinity those of a row, 2 and -2 the largest and smallest singular value.
  *
  * Shapes: `x: [...b, m, n]` gives `[...b]`, or `[...b, 1, 1]` with `keepdims`.
- * Dtypes: floats keep theirs; integers become float32.
+ * Dtypes: floats and complex keep theirs; integers become float32.
  *
  * @throws ShapeError when there are fewer than two axes, or for the least of nothing; DTypeError for bool
  * @source array API standard, `linalg.matrix_norm`
@@ -61,20 +62,20 @@ export const matrixNorm = /* @__PURE__ */ defineOp({
   doc: 'Norm of the matrices in the last two axes.',
   inputs: ['x'],
   params: { keepdims: /* @__PURE__ */ p.bool(false), ord: /* @__PURE__ */ p.matrixNorm('fro') },
-  cast: /* @__PURE__ */ meets('matrixNorm', 'floating'),
+  cast: /* @__PURE__ */ meets('matrixNorm', 'floating or complex'),
   infer: ([x], { keepdims, ord }) => {
     expectMatrices('matrixNorm', x)
     if (typeof ord === 'number') refuseLeastOfNone(x, ord)
     const batch = batchOf(x.shape)
-    return tensorType(x.dtype, keepdims ? [...batch, 1, 1] : batch)
+    return tensorType(partDType(x.dtype), keepdims ? [...batch, 1, 1] : batch)
   },
   decompose: ([x], { keepdims, ord }): ArrayValue => {
     if (ord === 'fro') return vectorNorm(x, { axis: [-2, -1], keepdims })
     const isNone = typeof ord === 'number' && ord > 0 && x.shape.slice(-2).includes(0)
     const norm: ArrayValue = isNone
-      ? zeros(batchOf(x.shape), { dtype: x.dtype })
+      ? zeros(batchOf(x.shape), { dtype: partDType(x.dtype) })
       : ord === 'nuc'
-        ? sum(svdvals(x), { axis: -1, dtype: x.dtype })
+        ? sum(svdvals(x), { axis: -1, dtype: partDType(x.dtype) })
         : normOf(x, ord)
     return keepdims ? expandDims(norm, [-2, -1]) : norm
   },
@@ -83,7 +84,7 @@ export const matrixNorm = /* @__PURE__ */ defineOp({
 /**
  * Square matrices multiplied by themselves `n` times; for an `n` below 0 their inverses are.
  *
- * Shapes: `x: [...b, m, m]` gives `[...b, m, m]`. Dtypes: floats keep theirs; integers become float32.
+ * Shapes: `x: [...b, m, m]` gives `[...b, m, m]`. Dtypes: floats and complex keep theirs; integers become float32.
  *
  * @throws ShapeError when the matrices are not square, DTypeError for bool
  * @source array API standard, `linalg.matrix_power`
@@ -94,7 +95,7 @@ export const matrixPower = /* @__PURE__ */ defineOp({
   doc: 'Square matrices multiplied by themselves.',
   inputs: ['x'],
   params: { n: /* @__PURE__ */ p.int() },
-  cast: /* @__PURE__ */ meets('matrixPower', 'floating'),
+  cast: /* @__PURE__ */ meets('matrixPower', 'floating or complex'),
   infer: ([x]) => {
     expectSquare('matrixPower', x)
     return x
@@ -111,14 +112,15 @@ export const matrixPower = /* @__PURE__ */ defineOp({
   },
 })
 
-const epsilonOf = (dtype: DType): number => ({ 16: 2 ** -10, 32: 2 ** -23 })[bitsOf(dtype)] ?? 2 ** -52
+const epsilonOf = (dtype: DType): number =>
+  ({ 16: 2 ** -10, 32: 2 ** -23 })[bitsOf(partDType(dtype))] ?? 2 ** -52
 
 /** The dtypes of matrices and of a tolerance for each of them. */
 const besideTolerance =
   (op: string) =>
   ([x]: readonly [TensorType, ...unknown[]]): readonly DType[] => {
-    const dtype = accept(op, 'floating', commonDType(op, [x]))
-    return [dtype, dtype]
+    const dtype = accept(op, 'floating or complex', commonDType(op, [x]))
+    return [dtype, partDType(dtype)]
   }
 
 /** Sizes of the batch of matrices, each with a tolerance. */
@@ -177,7 +179,7 @@ export const matrixRank = /* @__PURE__ */ defineOp({
  * Singular values that are not above `rtol` times the largest one count as 0; its default is that of `matrixRank`.
  *
  * Shapes: `x: [...b, m, n]` gives `[...b, n, m]`, where `rtol` broadcasts with b.
- * Dtypes: floats keep theirs; integers become float32.
+ * Dtypes: floats and complex keep theirs; integers become float32.
  *
  * @throws ShapeError when there are fewer than two axes or `rtol` does not fit, DTypeError for bool
  * @source array API standard, `linalg.pinv`
@@ -198,6 +200,8 @@ export const pinv = /* @__PURE__ */ defineOp({
     const { u, s, vh } = svd(x, { fullMatrices: false })
     const isLarge = greater(s, threshold(x, s, rtol))
     const inverse = where(isLarge, divide(1, where(isLarge, s, 1)), 0)
-    return matmul(multiply(matrixTranspose(vh), expandDims(inverse, -2)), matrixTranspose(u))
+    const adjoint = (one: ArrayValue): ArrayValue =>
+      isComplex(x.dtype) ? conj(matrixTranspose(one)) : matrixTranspose(one)
+    return matmul(multiply(adjoint(vh), expandDims(inverse, -2)), adjoint(u))
   },
 })

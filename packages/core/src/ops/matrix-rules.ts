@@ -1,6 +1,8 @@
 import { ShapeError } from '../errors.ts'
+import type { ComplexMatrix } from '../numerics/matrix/complex-matrix.ts'
 import type { HostArray } from '../op.ts'
 import { type Dim, same } from '../types/dim.ts'
+import { isComplex } from '../types/dtype.ts'
 import type { TensorType } from '../types/tensor-type.ts'
 import { put } from './kernels.ts'
 
@@ -34,9 +36,28 @@ export function putMatrix({ data }: HostArray, at: number, matrix: Float64Array)
   for (let i = 0; i < matrix.length; i++) put(data, at * matrix.length + i, matrix[i]!)
 }
 
+/** One matrix of complex numbers, or of real ones with imaginary parts of 0. */
+export function complexMatrixAt(x: HostArray, at: number, count: number): ComplexMatrix {
+  if (!isComplex(x.dtype)) return { re: matrixAt(x, at, count), im: new Float64Array(count) }
+  const part = (offset: number): Float64Array =>
+    Float64Array.from({ length: count }, (_, i) => Number(x.data[2 * (at * count + i) + offset]))
+  return { re: part(0), im: part(1) }
+}
+
+/** Puts the numbers of one complex matrix in their place. */
+export function putComplexMatrix({ data }: HostArray, at: number, { re, im }: ComplexMatrix): void {
+  re.forEach((x, i) => put(data, at * re.length + i, { re: x, im: im[i]! }))
+}
+
 /** Calls `visit` with each matrix of an array and its number. */
 export function forEachMatrix(x: HostArray, visit: (matrix: Float64Array, at: number) => void): void {
-  const [rows, columns] = x.shape.slice(-2) as [number, number]
-  const count = batchOf(x.shape).reduce((n, size) => n * size, 1)
-  for (let at = 0; at < count; at++) visit(matrixAt(x, at, rows * columns), at)
+  for (let at = 0; at < countOf(x); at++) visit(matrixAt(x, at, elementsOf(x)), at)
 }
+
+/** The same for matrices of complex numbers. */
+export function forEachComplexMatrix(x: HostArray, visit: (matrix: ComplexMatrix, at: number) => void): void {
+  for (let at = 0; at < countOf(x); at++) visit(complexMatrixAt(x, at, elementsOf(x)), at)
+}
+
+const countOf = ({ shape }: HostArray): number => batchOf(shape).reduce((n, size) => n * size, 1)
+const elementsOf = ({ shape }: HostArray): number => shape.at(-2)! * shape.at(-1)!

@@ -1,7 +1,14 @@
 import { ShapeError } from '../errors.ts'
+import {
+  complexDeterminant,
+  directionAndLogarithm,
+  factorizeComplex,
+  solveComplexBy,
+} from '../numerics/matrix/complex-lu.ts'
 import { determinant, factorize, signAndLogarithm, solveBy } from '../numerics/matrix/lu.ts'
 import { type ArrayValue, defineOp, type Gradients, type HostArray } from '../op.ts'
 import { same } from '../types/dim.ts'
+import { isComplex, partDType } from '../types/dtype.ts'
 import { broadcastShapes } from '../types/shape.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { multiply } from './arith.ts'
@@ -9,7 +16,16 @@ import { eye } from './creation.ts'
 import { determinantByLoop, signAndLogarithmByLoop, solutionByLoop } from './elimination.ts'
 import { broadcastStrides, forEachIndex, put } from './kernels.ts'
 import { ofDeterminant, ofSolve } from './matrix-gradients.ts'
-import { batchOf, expectSquare, forEachMatrix, matrixAt, putMatrix } from './matrix-rules.ts'
+import {
+  batchOf,
+  complexMatrixAt,
+  expectSquare,
+  forEachComplexMatrix,
+  forEachMatrix,
+  matrixAt,
+  putComplexMatrix,
+  putMatrix,
+} from './matrix-rules.ts'
 import { meets } from './type-rules.ts'
 
 function solutionType(x1: TensorType, x2: TensorType): TensorType {
@@ -35,6 +51,11 @@ function solveEach(x1: HostArray, x2: HostArray, out: HostArray): void {
     broadcastStrides(own, batch),
   )
   forEachIndex(batch, steps, (at, [left, right]) => {
+    if (isComplex(x1.dtype)) {
+      const factors = factorizeComplex(complexMatrixAt(x1, left!, n * n), n)
+      const given = complexMatrixAt(x2, right!, n * columns)
+      return putComplexMatrix(out, at, solveComplexBy(factors, given, columns))
+    }
     const factors = factorize(matrixAt(x1, left!, n * n), n)
     putMatrix(out, at, solveBy(factors, matrixAt(x2, right!, n * columns), columns))
   })
@@ -48,7 +69,7 @@ function solveEach(x1: HostArray, x2: HostArray, out: HostArray): void {
  * that depends on data. The same holds for a single column of `x2` that is not finite.
  *
  * Shapes: `x1: [...b, n, n]`, `x2: [...b, n, k]` give `[...b, n, k]`, the axes before broadcast; an `x2: [n]` is one
- * vector for all matrices and gives `[...b, n]`. Dtypes: floats, promoted; integers become float32.
+ * vector for all matrices and gives `[...b, n]`. Dtypes: floats and complex, promoted; integers become float32.
  *
  * @throws ShapeError when `x1` is not square or `x2` does not fit, DTypeError for bool
  * @source array API standard, `linalg.solve`
@@ -60,7 +81,7 @@ export const solve = /* @__PURE__ */ defineOp({
   inputs: ['x1', 'x2'],
   params: {},
   traits: { solves: true },
-  cast: /* @__PURE__ */ meets('solve', 'floating'),
+  cast: /* @__PURE__ */ meets('solve', 'floating or complex'),
   infer: ([x1, x2]) => solutionType(x1, x2),
   reference: ([x1, x2], _params, [out]) => solveEach(x1, x2, out),
   expand: ([x1, x2]): ArrayValue => solutionByLoop(x1, x2),
@@ -72,7 +93,7 @@ export const solve = /* @__PURE__ */ defineOp({
  *
  * As `solve` for the identity: a singular matrix, and one with an element that is not finite, gives NaN.
  *
- * Shapes: `x: [...b, n, n]` gives `[...b, n, n]`. Dtypes: floats keep theirs; integers become float32.
+ * Shapes: `x: [...b, n, n]` gives `[...b, n, n]`. Dtypes: floats and complex keep theirs; integers become float32.
  *
  * @throws ShapeError when the matrices are not square, DTypeError for bool
  * @source array API standard, `linalg.inv`
@@ -83,7 +104,7 @@ export const inv = /* @__PURE__ */ defineOp({
   doc: 'Inverses of square matrices.',
   inputs: ['x'],
   params: {},
-  cast: /* @__PURE__ */ meets('inv', 'floating'),
+  cast: /* @__PURE__ */ meets('inv', 'floating or complex'),
   infer: ([x]) => {
     expectSquare('inv', x)
     return x
@@ -96,7 +117,7 @@ export const inv = /* @__PURE__ */ defineOp({
  *
  * A matrix without elements has the determinant 1; one with an element that is not finite gives NaN.
  *
- * Shapes: `x: [...b, n, n]` gives `[...b]`. Dtypes: floats keep theirs; integers become float32.
+ * Shapes: `x: [...b, n, n]` gives `[...b]`. Dtypes: floats and complex keep theirs; integers become float32.
  *
  * @throws ShapeError when the matrices are not square, DTypeError for bool
  * @source array API standard, `linalg.det`
@@ -108,14 +129,18 @@ export const det = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   params: {},
   traits: { solves: true },
-  cast: /* @__PURE__ */ meets('det', 'floating'),
+  cast: /* @__PURE__ */ meets('det', 'floating or complex'),
   infer: ([x]) => {
     expectSquare('det', x)
     return tensorType(x.dtype, batchOf(x.shape))
   },
   reference: ([x], _params, [out]) => {
     const n = x.shape.at(-1)!
-    forEachMatrix(x, (matrix, at) => put(out.data, at, determinant(factorize(matrix, n))))
+    if (!isComplex(x.dtype))
+      return forEachMatrix(x, (matrix, at) => put(out.data, at, determinant(factorize(matrix, n))))
+    return forEachComplexMatrix(x, (matrix, at) =>
+      put(out.data, at, complexDeterminant(factorizeComplex(matrix, n))),
+    )
   },
   expand: ([x]): ArrayValue => determinantByLoop(x),
   gradient: ([x], _params, [out], [g]): Gradients => [(): ArrayValue => ofDeterminant(x, multiply(g, out))],
@@ -126,7 +151,8 @@ export const det = /* @__PURE__ */ defineOp({
  *
  * A singular matrix has the sign 0 and the logarithm -Infinity; one with an element that is not finite gives NaN.
  *
- * Shapes: `x: [...b, n, n]` gives `[...b]` twice. Dtypes: floats keep theirs; integers become float32.
+ * Shapes: `x: [...b, n, n]` gives `[...b]` twice. Dtypes: floats keep theirs; integers become float32. The sign of a
+ * complex determinant is complex, of size 1 or 0.
  *
  * @throws ShapeError when the matrices are not square, DTypeError for bool
  * @source array API standard, `linalg.slogdet`
@@ -139,16 +165,22 @@ export const slogdet = /* @__PURE__ */ defineOp({
   params: {},
   outputs: ['sign', 'logabsdet'],
   traits: { solves: true },
-  cast: /* @__PURE__ */ meets('slogdet', 'floating'),
+  cast: /* @__PURE__ */ meets('slogdet', 'floating or complex'),
   infer: ([x]) => {
     expectSquare('slogdet', x)
-    const type = tensorType(x.dtype, batchOf(x.shape))
-    return [type, type]
+    const batch = batchOf(x.shape)
+    return [tensorType(x.dtype, batch), tensorType(partDType(x.dtype), batch)]
   },
   reference: ([x], _params, outs) => {
     const n = x.shape.at(-1)!
     const [signs, logarithms] = outs as readonly [HostArray, HostArray]
-    forEachMatrix(x, (matrix, at) => {
+    if (isComplex(x.dtype))
+      return forEachComplexMatrix(x, (matrix, at) => {
+        const { re, im, logarithm } = directionAndLogarithm(factorizeComplex(matrix, n))
+        put(signs.data, at, { re, im })
+        put(logarithms.data, at, logarithm)
+      })
+    return forEachMatrix(x, (matrix, at) => {
       const { sign, logarithm } = signAndLogarithm(factorize(matrix, n))
       put(signs.data, at, sign)
       put(logarithms.data, at, logarithm)

@@ -114,8 +114,12 @@ declare module './nd-array.ts' {
     readonly divide: Method<typeof ops.divide>
     /** The array with elements dropped to 0 at random, and the others scaled up. */
     readonly dropout: Method<typeof ops.dropout>
+    /** Eigenvalues of square matrices, in no order, and their eigenvectors as columns; both complex. */
+    readonly eig: Method<typeof ops.eig>
     /** Eigenvalues of symmetric matrices in ascending order, and their eigenvectors as columns. */
     readonly eigh: Method<typeof ops.eigh>
+    /** Eigenvalues of square matrices, in no order; complex. */
+    readonly eigvals: Method<typeof ops.eigvals>
     /** Eigenvalues of symmetric matrices, in ascending order. */
     readonly eigvalsh: Method<typeof ops.eigvalsh>
     /** Exponential linear unit: `alpha (exp(x) - 1)` in place of negative elements. */

@@ -53,7 +53,9 @@ const matrixNorm: Generator = (draw) => {
 export const matrices: Readonly<Record<string, Generator>> = {
   cholesky: ofSquare,
   det: ofSquare,
+  eig: ofSquare,
   eigh: ofSquare,
+  eigvals: ofSquare,
   eigvalsh: ofSquare,
   inv: ofSquare,
   matrixNorm,
