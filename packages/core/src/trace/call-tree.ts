@@ -11,6 +11,7 @@ import { Container } from './container.ts'
 import { contentKey, keyOf } from './call-key.ts'
 import type { TraceOptions } from './options.ts'
 import { NamedSizes, Spec, SpecArray } from './spec.ts'
+import { Token } from './state-tokens.ts'
 import { stateOf } from './state.ts'
 import type { StateAccess } from './state-protocol.ts'
 import { checkUnchanged, type Made, noting } from './unchanged.ts'
@@ -68,9 +69,8 @@ export type CallRules = Pick<
  *
  * @throws ParamError for an argument that a graph cannot see into, StateError for a stateful one that cannot be followed
  */
-export function callTree(args: readonly unknown[], rules: CallRules, engine: Engine): CallTree {
-  return new Splitter(args, rules, engine).tree
-}
+export const callTree = (args: readonly unknown[], rules: CallRules, engine: Engine): CallTree =>
+  new Splitter(args, rules, engine).tree
 
 const many = <T>(value: T | readonly T[] | undefined): readonly T[] =>
   value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T]
@@ -154,6 +154,7 @@ class Splitter {
     if (isState) return this.#state(value, `argument ${at}`)
     if (isValue(value)) return this.#leaf(value as NDArray)
     if (value instanceof Spec) return this.#leaf(new SpecArray(this.#engine, value, this.#named))
+    if (value instanceof Token) return { spec: { kind: 'opaque', value }, make: () => value }
     if (ArrayBuffer.isView(value)) return this.#leaf(fromTyped(this.#engine, value as TypedArray))
     if (typeof value !== 'object' || value === null) return this.#plain(value)
     if (above.includes(value))

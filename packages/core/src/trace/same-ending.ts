@@ -18,4 +18,6 @@ export const isSameEnding = (
   isSameList(known.sinks, now.sinks, isSameSink)
 
 const isSameSink = (a: Sink, b: Sink): boolean =>
-  a.of === 'place' ? b.of === 'place' && a.place === b.place : b.of === 'argument' && a.index === b.index
+  a.of === 'place'
+    ? b.of === 'place' && a.place === b.place
+    : b.of === 'argument' && a.index === b.index && String(a.homes) === String(b.homes)

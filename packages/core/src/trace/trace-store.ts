@@ -12,6 +12,7 @@ import { warn } from '../runtime/warn.ts'
 import { type CallSample, sampleOf } from './call-sample.ts'
 import { type CallTree, callTree } from './call-tree.ts'
 import { MetSizes } from './met-sizes.ts'
+import { classKey } from './object-state.ts'
 import type { TraceOptions } from './options.ts'
 import { nameConflict } from './named-sizes.ts'
 import { openGraph } from './open-graph.ts'
@@ -85,7 +86,10 @@ export class TraceStore {
   }
 
   split(args: readonly unknown[], engine: Engine): CallTree {
-    return callTree(args, this.options, engine)
+    const call = callTree(args, this.options, engine)
+    // A function may ask for methods and prototypes; a file knows no classes.
+    const classes = this.fn === undefined ? '' : classKey(call.states)
+    return classes === '' ? call : { ...call, key: `${call.key} ${classes}` }
   }
 
   /** The trace that serves a call, if the function showed all that it needs. */

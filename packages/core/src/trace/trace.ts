@@ -14,6 +14,10 @@ import { followImpurity } from './impurity.ts'
 import { followNatives, givenTo, homeOf } from './native-code.ts'
 import type { TraceOptions } from './options.ts'
 import { flatten } from './tree.ts'
+import { ObjectState } from './object-state.ts'
+import { Again } from './state-tokens.ts'
+import type { Homes } from './state-writer.ts'
+import { held } from './state.ts'
 import { Tracer } from './tracer.ts'
 import type { Path } from './path.ts'
 import type { Ending, Piece, Read } from './piece.ts'
@@ -23,7 +27,7 @@ import { explainPrivate } from './watch.ts'
 
 /** Where a state write goes in a call: into a stateful object of its arguments, or into a fixed place. */
 export type Sink =
-  | { readonly of: 'argument'; readonly index: number }
+  | { readonly of: 'argument'; readonly index: number; readonly homes?: Homes }
   | { readonly of: 'place'; readonly place?: object; readonly write: (value: NDArray) => void }
 
 /** What one run of the user's function showed. */
@@ -133,10 +137,10 @@ function runOnce(run: Run, settle: boolean): MaybePromise<Piece | undefined> {
   followNatives(tracer, bakeRandom)
   const endImpurity = followImpurity(tracer, call, run.impure, run.toldImpure)
   const given = givenTo(tracer, call)
-  const before = call.states.map(({ access }) => access.get())
+  const restores = call.states.map(({ access }) => held(access))
   for (const { object } of call.states) tracer.own(object instanceof Container ? rawOf(object) : object)
   const rollBack = (): void => {
-    call.states.forEach(({ access }, i) => access.set(before[i]))
+    for (const restore of restores.toReversed()) restore()
     for (const recording of tracer.natives.values()) recording.end()
     endImpurity()
     tracer.waiting?.end()
@@ -236,7 +240,7 @@ function endingOf(tracer: Tracer, call: CallTree, value: unknown): Ending {
       spec: specOf(tracer, access.get(), outputs, `keeps in the state of ${label}`, given),
       from,
     })
-    sinks.push({ of: 'argument', index })
+    sinks.push({ of: 'argument', index, ...(access instanceof ObjectState && { homes: access.homes() }) })
   })
   for (const { label, place, value: written, sink } of tracer.places.writes.values()) {
     writes.push({ target: label, spec: { kind: 'leaf' }, from: outputs.length })
@@ -255,7 +259,7 @@ function specOf(
   given: ReadonlySet<unknown> = new Set(),
 ): TreeSpec {
   const { leaves, spec } = flatten(value, (native) => tracer.standsFor(native))
-  const opaque = opaques(spec).find((one) => !given.has(one))
+  const opaque = opaques(spec).find((one) => !given.has(one) && !(one instanceof Again))
   if (opaque !== undefined) refuseOpaque(opaque, verb)
   for (const array of leaves) outputs.push(tracer.result(array as Value))
   return spec

@@ -3,7 +3,7 @@ import type { NDArray } from '../../runtime/nd-array.ts'
 import { Piece } from '../../trace/piece.ts'
 import type { PlacedSlot } from '../../trace/places.ts'
 import type { CallSample } from '../../trace/call-sample.ts'
-import { stateOf } from '../../trace/state.ts'
+import { held, stateOf } from '../../trace/state.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { Variable } from '../../trace/variable.ts'
 import { arrayOn } from './arguments.ts'
@@ -81,9 +81,7 @@ export function remembered(places: Iterable<Place>, { states }: CallSample): () 
   for (const { object } of states) {
     const target = object.deref()
     if (target === undefined) continue
-    const access = stateOf(target)
-    const before = access.get()
-    restores.push(() => access.set(before))
+    restores.push(held(stateOf(target)))
   }
   return () => {
     for (const restore of restores) restore()
