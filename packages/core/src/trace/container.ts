@@ -127,9 +127,13 @@ function entriesOf(container: Container): Entries {
 /** Gives a Container exactly these entries; nested ones stay the same objects. */
 function replace(container: Container, entries: Entries): void {
   const target = container[raw]
+  const before: Entries = { ...target }
   for (const key of Object.keys(target)) if (!Object.hasOwn(entries, key)) delete target[key]
+  const keys = Object.keys(entries)
+  // The order of entries is theirs too.
+  if (Object.keys(target).some((key, i) => key !== keys[i])) for (const key of keys) delete target[key]
   for (const [key, value] of Object.entries(entries)) {
-    const old: unknown = target[key]
+    const old: unknown = before[key]
     const home = isPlain(value)
       ? (homes.get(value) ?? (old instanceof Container ? old : undefined))
       : undefined

@@ -235,12 +235,13 @@ function endingOf(tracer: Tracer, call: CallTree, value: unknown): Ending {
   const given = new Set(opaques(call.spec))
   call.states.forEach(({ label, access }, index) => {
     const from = outputs.length
+    const homes = access instanceof ObjectState ? access.homes() : undefined
     writes.push({
       target: label,
       spec: specOf(tracer, access.get(), outputs, `keeps in the state of ${label}`, given),
       from,
     })
-    sinks.push({ of: 'argument', index, ...(access instanceof ObjectState && { homes: access.homes() }) })
+    sinks.push({ of: 'argument', index, ...(homes !== undefined && { homes }) })
   })
   for (const { label, place, value: written, sink } of tracer.places.writes.values()) {
     writes.push({ target: label, spec: { kind: 'leaf' }, from: outputs.length })
