@@ -69,5 +69,6 @@ export type { ParamKind, ParamValue } from './types/param.ts'
 export { defaultDType, type Element, type Scalar, type Weak, weakOf } from './types/promotion.ts'
 export { broadcastShapes } from './types/shape.ts'
 export { type ConcreteType, printShape, type TensorType, tensorType } from './types/tensor-type.ts'
-/** How calls of graphs are answered. */
-export { stubRules } from './trace/call-stub.ts'
+/** How many sizes are kept, and how calls of graphs are answered. */
+export { mostSizes } from './trace/met-sizes.ts'
+export { CallStub, stubRules } from './trace/call-stub.ts'

@@ -2,7 +2,7 @@ import { isValue } from '../interpreter.ts'
 import { type Graph, isVar, type Slot, type Var } from '../ir/graph.ts'
 import { isOneNumber } from '../runtime/element.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
-import type { Program } from '../runtime/program.ts'
+import type { Direct, Program } from '../runtime/program.ts'
 import type { TypedArray } from '../types/dtype.ts'
 import type { ConcreteType } from '../types/tensor-type.ts'
 import type { GraphCall } from './graph-call.ts'
@@ -29,8 +29,19 @@ export interface Step {
   readonly read: Read | undefined
   /** By the value that was read. */
   readonly hops: Map<unknown, Hop>
+  /** What its program is given after the inputs. */
+  readonly slots: readonly Slot[]
+  /** Where it was made for what the slots held in the last call. */
+  fixed: Fixed | undefined
   /** Undefined where the call has to look for its way. */
   run(given: readonly NDArray[], place: number): readonly NDArray[] | undefined
+}
+
+/** A program in which what slots hold is constant. */
+export interface Fixed {
+  readonly held: readonly NDArray[]
+  readonly program: Program
+  readonly direct: Direct
 }
 
 export interface Hop {
@@ -68,11 +79,12 @@ export function stepOf(
           if (!held.every(({ engine, recorder }) => engine === graph.engine && recorder === null))
             return undefined
           const fixed = graph.bakedProgram(variant, held)
+          step.fixed = fixed?.direct && { held, program: fixed, direct: fixed.direct }
           const now = fixed ?? graph.program(variant)
           const all = fixed === undefined ? [...arrays, ...held] : arrays
           return takes(now, all) && !now.disposed ? now.call(all, place) : undefined
         }
-  return {
+  const step: Step = {
     trace,
     raw,
     guards,
@@ -84,8 +96,11 @@ export function stepOf(
     draws: raw.draws,
     read: trace.read,
     hops: new Map(),
+    slots,
+    fixed: undefined,
     run,
   }
+  return step
 }
 
 /** Whether a program takes arrays as they are, without another dtype. */

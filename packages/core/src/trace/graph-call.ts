@@ -5,6 +5,7 @@ import { convert } from '../numerics/convert.ts'
 import type { MaybePromise } from '../runtime/backend.ts'
 import { isBeside } from '../runtime/beside.ts'
 import type { Engine } from '../runtime/engine.ts'
+import { track } from '../runtime/memory.ts'
 import { NDArray } from '../runtime/nd-array.ts'
 import type { Program } from '../runtime/program.ts'
 import { giveBack, type Places, reserve, standing } from '../runtime/random-stream.ts'
@@ -246,6 +247,8 @@ export class GraphCall {
     writeBack(trace, call.states, outs)
     const home = call.native ? call.leaves[0]!.engine : call.leaves.length === 0 ? trace.home : undefined
     const results = outs.slice(0, countLeaves(result))
+    // They are the caller's, unlike what was made on the way.
+    results.forEach(track)
     const value = home === undefined ? results : results.map((array) => asNative(array, home))
     // They were made for this call, and hold on to what the caller may want to free.
     for (const place in call.natives) call.leaves[place]!.dispose()

@@ -1,6 +1,8 @@
 import type { TreeSpec } from '../ir/tree-spec.ts'
 import { reserve } from '../runtime/random-stream.ts'
-import { explainTooLarge } from '../runtime/program.ts'
+import { type Direct, explainTooLarge } from '../runtime/program.ts'
+import type { Engine } from '../runtime/engine.ts'
+import type { Slot } from '../ir/graph.ts'
 import { NDArray } from '../runtime/nd-array.ts'
 import { StubArguments } from './stub-arguments.ts'
 import type { CallTree } from './call-tree.ts'
@@ -48,7 +50,9 @@ class PlanText {
   readonly #budget: { steps: number }
   readonly #lines: string[] = []
   /** The variables that hold registers. */
-  readonly #registers = new Map<number, string>()
+  #registers = new Map<number, string>()
+  /** The variables that hold what slots hold. */
+  #held = new Map<Slot['source'], string>()
   #variables = 0
 
   constructor(plan: CallPlan, label: string, captures: Captures, budget: { steps: number }) {
@@ -81,6 +85,7 @@ class PlanText {
     }
     for (const { out, source } of places) {
       const held = this.#fresh('h')
+      this.#held.set(source, held)
       this.#line(`const ${held} = ${this.#name(source)}.read()`)
       this.#line(
         `if (!(${held} instanceof ${this.#name(NDArray)}) || ${held}.type !== ${this.#name(out.type)}) ${elsewhere}`,
@@ -105,7 +110,7 @@ class PlanText {
     for (const [value, { step: next, frees, pieces }] of step.hops) {
       const isCurrent = pieces === this.#plan.followers.count && next.raw === next.trace.raw
       if (this.#budget.steps <= 0 || !isCurrent) continue
-      const kept = new Map(this.#registers)
+      const [kept, held] = [new Map(this.#registers), new Map(this.#held)]
       this.#line(`if (${equals(key, value)}) {`)
       // What has changed meanwhile is seen by the plan.
       this.#guarded(next, this.#resume(step, key, drawn, stream))
@@ -113,8 +118,8 @@ class PlanText {
       for (const place of frees) this.#freed(place)
       this.#step({ step: next, drawn, stream })
       this.#line('}')
-      this.#registers.clear()
-      for (const [place, name] of kept) this.#registers.set(place, name)
+      this.#registers = kept
+      this.#held = held
     }
     this.#line(this.#resume(step, key, drawn, stream))
   }
@@ -125,7 +130,8 @@ class PlanText {
     const outs = this.#fresh('o')
     const direct = step.trace.raw.writes.length > 0 ? undefined : step.program?.direct
     if (direct === undefined) {
-      this.#line(`const ${outs} = ${this.#name(step)}.run([${given.join(', ')}], ${stream})`)
+      const call = `${this.#name(step)}.run([${given.join(', ')}], ${stream})`
+      this.#line(`const ${outs} = ${this.#fixed(step, given) ?? ''}${call}`)
       this.#line(`if (${outs} === undefined) return ${this.#name(this.#plan)}.stop(${this.#all()}, ${drawn})`)
       step.exports.forEach((place, i) => this.#keep(place, `${outs}[${step.count + i}]`))
       return { name: outs, array: (i) => `${outs}[${i}]`, isDirect: false }
@@ -139,6 +145,18 @@ class PlanText {
       `new ${this.#name(NDArray)}(${this.#name(this.#plan.graph.engine)}, ${this.#name(direct.results[i])}, ${outs}[${i}])`
     step.exports.forEach((place, i) => this.#keep(place, array(step.count + i)))
     return { name: outs, array, isDirect: true }
+  }
+
+  /** The start of a conditional: what a step gives as long as its slots hold the same arrays. */
+  #fixed(step: Step, given: readonly string[]): string | undefined {
+    const held = step.slots.map(({ source }) => this.#held.get(source))
+    if (held.length === 0 || step.trace.raw.writes.length > 0 || held.includes(undefined)) return undefined
+    const fixed = this.#fresh('f')
+    this.#line(`const ${fixed} = ${this.#name(step)}.fixed`)
+    const same = held.map((name, i) => `${fixed}.held[${i}] === ${name}`).join(' && ')
+    const buffers = given.map((one) => `${one}.buffer`).join(', ')
+    const [made, engine] = [this.#name(arraysOf), this.#name(this.#plan.graph.engine)]
+    return `${fixed} !== undefined && ${same} && !${fixed}.program.disposed ? ${made}(${engine}, ${fixed}.direct, [${buffers}]) : `
   }
 
   #keep(place: number, value: string): void {
@@ -239,6 +257,20 @@ class PlanText {
 }
 
 const stateless: CallTree['states'] = []
+
+/** What a program gives, as arrays. */
+function arraysOf(
+  engine: Engine,
+  { run, results, constants }: Direct,
+  buffers: readonly unknown[],
+): readonly NDArray[] {
+  // Reading the buffer of one that was disposed is the error that tells so.
+  for (let i = 0; i < constants.length; i++) void constants[i]!.buffer
+  const outs = run(buffers)
+  const arrays: NDArray[] = []
+  for (let i = 0; i < results.length; i++) arrays.push(new NDArray(engine, results[i]!, outs[i]))
+  return arrays
+}
 
 interface Outputs {
   /** The list of what was made. */
