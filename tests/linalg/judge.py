@@ -7,6 +7,8 @@ import numpy as np
 
 
 def matrices(given):
+    if "im" in given:
+        return (np.array(given["data"]) + 1j * np.array(given["im"])).reshape(given["shape"])
     return np.array(given["data"], dtype="float64").reshape(given["shape"])
 
 
@@ -24,16 +26,38 @@ def condition(x):
 
 def with_positive_diagonal(q, r):
     count = min(r.shape[-2:])
-    sign = np.ones((*r.shape[:-2], r.shape[-2]))
-    sign[..., :count] = np.where(np.diagonal(r, 0, -2, -1) < 0, -1, 1)
-    return q * sign[..., None, :], r * sign[..., :, None]
+    diagonal = np.diagonal(r, 0, -2, -1)
+    sign = np.ones((*r.shape[:-2], r.shape[-2]), r.dtype)
+    sign[..., :count] = diagonal / np.abs(diagonal)
+    return q * sign[..., None, :], r * np.conj(sign)[..., :, None]
 
 
 def turned(vectors):
     """Columns whose first element of at least 0.3 of the largest magnitude is positive."""
     size = np.abs(vectors)
     first = np.argmax(size >= 0.3 * np.max(size, axis=-2, keepdims=True), axis=-2)[..., None, :]
-    return vectors * np.where(np.take_along_axis(vectors, first, -2) < 0, -1, 1)
+    lead = np.take_along_axis(vectors, first, -2)
+    return vectors * np.conj(lead / np.abs(lead))
+
+
+def adjoint(x):
+    return np.conj(np.swapaxes(x, -1, -2))
+
+
+def eig(x, results, p):
+    """By what eigenvectors are, and by numpy's eigenvalues, which come in another order."""
+    values, vectors = results
+    conditions = condition(np.linalg.eig(x)[1])
+    off = far(x @ vectors, vectors * values[..., None, :]) * float(np.max(np.abs(values))) / float(np.max(np.abs(x)))
+    lengths = far(np.linalg.vector_norm(vectors, axis=-2), np.ones(values.shape))
+    return max(off, lengths, far(vectors, turned(vectors)), eigvals(x, [values], p) / conditions)
+
+
+def eigvals(x, results, p):
+    values, theirs = results[0], np.linalg.eigvals(x)
+    assert x.dtype.kind == "c" or np.all(np.sum(values.imag, axis=-1) == 0)
+    distances = np.min(np.abs(values[..., :, None] - theirs[..., None, :]), axis=-1)
+    return float(np.max(distances)) / float(np.max(np.abs(x))) / condition(np.linalg.eig(x)[1])
 
 
 def gap(values):
@@ -59,9 +83,8 @@ def svd(x, results, p):
     u, s, vh = np.linalg.svd(x, full_matrices=False)
     k = s.shape[-1]
     tall = x.shape[-2] >= x.shape[-1]
-    ours = results[2][..., :k, :] if tall else np.swapaxes(results[0][..., :k], -1, -2)
-    theirs = np.swapaxes(vh, -1, -2) if tall else u
-    vectors = far(np.swapaxes(ours, -1, -2), turned(theirs)) * gap(s)
+    ours = adjoint(results[2][..., :k, :]) if tall else results[0][..., :k]
+    vectors = far(ours, turned(adjoint(vh) if tall else u)) * gap(s)
     product = (results[0][..., :k] * results[1][..., None, :]) @ results[2][..., :k, :]
     return max(far(results[1], s), far(product, x), vectors)
 
@@ -87,7 +110,9 @@ def norm(x, p):
 TABLE = {
     "cholesky": over_condition(lambda x, p: np.linalg.cholesky(x, upper=p["upper"])),
     "det": over_condition(lambda x, p: np.linalg.det(x)),
+    "eig": eig,
     "eigh": eigh,
+    "eigvals": eigvals,
     "eigvalsh": by(lambda x, p: np.linalg.eigvalsh(x)),
     "inv": over_condition(lambda x, p: np.linalg.inv(x)),
     "matrixNorm": by(norm),

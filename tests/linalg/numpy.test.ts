@@ -38,11 +38,26 @@ const shapes: readonly Shape[] = [
 ]
 
 const random = (shape: Shape): td.NDArray => randomArray(shape, 1, 'float64')
+const randomComplex = (shape: Shape): td.NDArray => td.complex(random(shape), td.flip(random(shape)))
 const symmetric = (shape: Shape): td.NDArray => randomSymmetric(shape, 1, 'float64')
+const adjoint = (x: td.NDArray): td.NDArray => td.conj(td.matrixTranspose(x))
 const definite = (shape: Shape): td.NDArray => {
   const x = random(shape)
   return td.add(td.matmul(x, td.matrixTranspose(x)), identity(shape.at(-1)!, 'float64'))
 }
+
+/** The same of complex numbers: Hermitian for symmetric. */
+const complexOf = new Map([
+  [random, randomComplex],
+  [symmetric, (shape: Shape): td.NDArray => td.add(randomComplex(shape), adjoint(randomComplex(shape)))],
+  [
+    definite,
+    (shape: Shape): td.NDArray => {
+      const x = randomComplex(shape)
+      return td.add(td.matmul(x, adjoint(x)), identity(shape.at(-1)!, 'complex128'))
+    },
+  ],
+])
 
 interface Asked {
   readonly shapes: readonly Shape[]
@@ -61,6 +76,8 @@ const asked: Readonly<Record<string, Asked>> = {
     params: [{ upper: false }, { upper: true }],
   },
   det: { shapes: squares, call: (x) => linalg.det(x) },
+  eig: { shapes: filledSquares, call: (x) => linalg.eig(x) },
+  eigvals: { shapes: filledSquares, call: (x) => linalg.eigvals(x) },
   eigh: { shapes: filledSquares, make: symmetric, call: (x) => linalg.eigh(x) },
   eigvalsh: { shapes: squares, make: symmetric, call: (x) => linalg.eigvalsh(x) },
   inv: { shapes: squares, call: (x) => linalg.inv(x) },
@@ -93,10 +110,13 @@ const asked: Readonly<Record<string, Asked>> = {
 interface Written {
   readonly shape: Shape
   readonly data: number[]
+  readonly im?: number[]
 }
+const numbersOf = (x: td.NDArray): number[] => Array.from(x.dataSync() as ArrayLike<number>, Number)
 const write = (x: td.NDArray): Written => ({
   shape: x.shape,
-  data: Array.from(x.dataSync() as ArrayLike<number>, Number),
+  data: numbersOf(td.real(x)),
+  ...(x.dtype === 'complex128' && { im: numbersOf(td.imag(x)) }),
 })
 
 /** Right sides of all ranks that a matrix of this shape takes. */
@@ -105,11 +125,11 @@ const rightsOf = (shape: Shape): readonly object[] =>
     right: write(random(size)),
   }))
 
-function callsOf(fn: string): readonly object[] {
+function callsOf(fn: string, isComplex: boolean): readonly object[] {
   const { shapes: all, make = random, call, params } = asked[fn]!
   return all.flatMap((shape) =>
     (fn === 'solve' ? rightsOf(shape) : (params ?? [{}])).map((given) => {
-      const x = make(shape)
+      const x = (isComplex ? complexOf.get(make)! : make)(shape)
       const result = call(x, given as never)
       const results = result instanceof td.NDArray ? [result] : Object.values(result)
       return { fn, x: write(x), params: given, results: results.map(write) }
@@ -118,8 +138,13 @@ function callsOf(fn: string): readonly object[] {
 }
 
 describe.skipIf(python === undefined)(`${title}`, () => {
-  test.each(Object.keys(asked))('%s', (fn) => {
-    const calls = callsOf(fn)
+  const kinds = Object.keys(asked).flatMap((fn) => [
+    { fn, of: 'real' },
+    { fn, of: 'complex' },
+  ])
+
+  test.each(kinds)('$fn of $of matrices', ({ fn, of }) => {
+    const calls = callsOf(fn, of === 'complex')
     const words = (_: string, value: unknown): unknown =>
       typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
     const input = JSON.stringify(calls, words)
