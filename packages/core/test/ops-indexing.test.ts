@@ -252,7 +252,7 @@ describe('at', () => {
       "take: dtype bool: indices are integers.\nConvert them first: astype(indices, 'int32').",
     )
     expect(messageOf(() => s(0, 1, 0))).toBe("s: 'step' is 0: it takes an integer other than 0.")
-    expect(messageOf(() => s(0.5))).toBe("s: 'start' is 0.5: a bound is an integer or null.")
+    expect(messageOf(() => s(0.5))).toBe("s: 'start' is 0.5: a bound is an integer, a size or null.")
   })
 })
 

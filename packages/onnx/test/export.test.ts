@@ -15,26 +15,27 @@ test('sizes that were not read stay open, and others are computed from them', ()
   })
   expect(onnxText(exportOnnx(stacked))).toMatchInlineSnapshot(`
     "<ir_version: 10, opset_import: ["" : 21]>
-    graph (float[2,m] x0) => (float[2,2] y)
+    graph (float[n,m] x0) => (float[n,n] y)
     <
       int64 c0 = {0},
-      int64[1] c1 = {2},
-      int64[1] c2 = {0},
-      int64 c3 = {1},
-      int64[2] c4 = {2, 1},
-      float c5 = {0}
+      int64[1] c1 = {0},
+      int64 c2 = {1},
+      int64[1] c3 = {1},
+      float c4 = {0}
     >
     {
       v0 = Transpose <perm: ints = [1, 0]> (x0)
       v1 = MatMul (x0, v0)
-      v2 = Squeeze (c1, c2)
-      v3 = Range (c0, v2, c3)
-      v4 = Mul (v3, c3)
-      v5 = Add (c0, v4)
-      v6 = Cast <to: int = 6> (v5)
-      v7 = Reshape <allowzero: int = 1> (v6, c4)
-      v8 = LessOrEqual (v6, v7)
-      y = Where (v8, v1, c5)
+      v2 = Shape <start: int = 0, end: int = 1> (x0)
+      v3 = Squeeze (v2, c1)
+      v4 = Range (c0, v3, c2)
+      v5 = Mul (v4, c2)
+      v6 = Add (c0, v5)
+      v7 = Cast <to: int = 6> (v6)
+      v8 = Concat <axis: int = 0> (v2, c3)
+      v9 = Reshape <allowzero: int = 1> (v7, v8)
+      v10 = LessOrEqual (v7, v9)
+      y = Where (v10, v1, c4)
     }
     "
   `)

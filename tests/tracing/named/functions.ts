@@ -53,6 +53,8 @@ export const functions: Readonly<Record<string, (x: td.NDArray) => td.NDArray>> 
   'divides evenly': (x) => td.reshape(x, [-1, 2]),
   'needs five': (x) => td.zeros([td.dim(x, 0).minus(5), 2]),
   'takes the first': (x) => x.at(0),
+  'takes between sizes': (x) => x.at(td.s(td.dim(x, 0).floorDiv(3), td.dim(x, 0).minus(1)), -1),
+  'takes the one in the middle': (x) => td.at(x, td.dim(x, 0).floorDiv(2)),
 }
 
 export const sizes = [5, 0, 1, 2, 3, 7, 64] as const

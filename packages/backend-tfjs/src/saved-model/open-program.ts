@@ -1,4 +1,5 @@
 import {
+  allNodes,
   type Assumption,
   type Atom,
   assuming,
@@ -10,6 +11,7 @@ import {
   isSymbolic,
   type Lowering,
   legalize,
+  mapSizes,
   type SizedGraph,
   symbolsOf,
   type Target,
@@ -84,6 +86,12 @@ export function openProgram({ graph, sizes }: SizedGraph, runtime: Runtime): Ope
   // Kernels of tfjs give some empty arrays elements, so a program for them is one of its own.
   const isOwn = runtime === 'tfjs' && [...sizes.values()].includes(0)
   const fixed = new Map<string, Dim>(isOwn ? sizes : [])
+  // Parameters are numbers in such a program.
+  for (const { params } of allNodes(graph.nodes))
+    mapSizes(params, (size) => {
+      for (const name of symbolsOf(size)) fixed.set(name, sizes.get(name)!)
+      return size
+    })
   for (;;) {
     const { value, assumptions } = assuming(sizes, () => {
       const open = fixSizes(graph, fixed)

@@ -5,15 +5,16 @@ import type { NDArray } from '../runtime/nd-array.ts'
 import type { Caller } from '../source.ts'
 import { take } from './indexing.ts'
 import { slice } from './movement.ts'
+import { Size, type SizeLike } from '../types/size.ts'
 import { expandDims, squeeze } from './rearrange.ts'
 
 /** A range of an axis, made by `s`. */
 export class Span {
-  readonly start: number | null
-  readonly stop: number | null
+  readonly start: SizeLike | null
+  readonly stop: SizeLike | null
   readonly step: number
 
-  constructor(start: number | null, stop: number | null, step: number) {
+  constructor(start: SizeLike | null, stop: SizeLike | null, step: number) {
     this.start = start
     this.stop = stop
     this.step = step
@@ -26,9 +27,10 @@ export class Span {
 }
 
 /** What an axis is indexed by: one place, a range, an array of places; null adds an axis, `'...'` stands for all axes left. */
-export type Index = number | Span | null | '...' | ArrayValue
+export type Index = SizeLike | Span | null | '...' | ArrayValue
 
-const isBound = (value: unknown): boolean => value === null || Number.isSafeInteger(value)
+const isBound = (value: unknown): boolean =>
+  value === null || value instanceof Size || Number.isSafeInteger(value)
 
 /**
  * The range of an axis from `start` to before `stop`, every `step`-th element; null is an open bound.
@@ -39,14 +41,16 @@ const isBound = (value: unknown): boolean => value === null || Number.isSafeInte
  * @source Python's slices, `start:stop:step`
  * @example at(array([0, 1, 2, 3]), s(1, 3))   // [1, 2]
  */
-export function s(start: number | null = null, stop: number | null = null, step = 1): Span {
+export function s(start: SizeLike | null = null, stop: SizeLike | null = null, step = 1): Span {
   for (const [param, value] of Object.entries({ start, stop })) {
     if (isBound(value)) continue
-    throw new ParamError({ op: 's', param, value, because: 'a bound is an integer or null' })
+    throw new ParamError({ op: 's', param, value, because: 'a bound is an integer, a size or null' })
   }
   if (Number.isSafeInteger(step) && step !== 0) return new Span(start, stop, step)
   throw new ParamError({ op: 's', param: 'step', value: step, because: 'it takes an integer other than 0' })
 }
+
+const isPlace = (item: Index): item is SizeLike => typeof item === 'number' || item instanceof Size
 
 const whole = /* @__PURE__ */ new Span(null, null, 1)
 
@@ -108,6 +112,7 @@ function partOf(x: ArrayValue, index: readonly Index[], below: Caller): NDArray 
   const items = complete(x, index)
   const axes = items.filter((item) => item !== null)
   const spans = axes.map((item, axis) => {
+    if (item instanceof Size) return new Span(item, item.plus(1), 1)
     if (typeof item !== 'number') return item instanceof Span ? item : whole
     checkPlace(x, item, axis)
     return new Span(item, item === -1 ? null : item + 1, 1)
@@ -120,10 +125,10 @@ function partOf(x: ArrayValue, index: readonly Index[], below: Caller): NDArray 
   const isWhole = ({ start, stop, step }: Span): boolean => start === null && stop === null && step === 1
   let result = x as NDArray
   if (!spans.every(isWhole)) result = call(slice as Op, result, ...bounds)
-  const single = axes.flatMap((item, axis) => (typeof item === 'number' ? [axis] : []))
+  const single = axes.flatMap((item, axis) => (isPlace(item) ? [axis] : []))
   if (single.length > 0) result = call(squeeze as Op, result, single)
   // What is left of each index: an axis for a range, those of the array for an array.
-  const left = items.filter((item) => typeof item !== 'number')
+  const left = items.filter((item) => !isPlace(item))
   const places = left.find((item) => isValue(item))
   if (places !== undefined) {
     const axis = left.slice(0, left.indexOf(places)).filter((item) => item !== null).length
