@@ -102,4 +102,33 @@ describe.each(engines)('on %s', (engine) => {
       })
     })
   })
+
+  test.each(Object.entries(objects))('an async function, beside others: %s', async (_name, one: Case) => {
+    const [own, traced] = [one.make(), one.make()]
+    const later = async (state: object, x: td.NDArray): Promise<unknown> => {
+      await Promise.resolve()
+      const result = one.fn(state as never, x)
+      await Promise.resolve()
+      return result
+    }
+    const before = held(traced)
+    const graph = await td.traceGraph(later, { argStatefulIdxs: [[0]], args: [traced, td.array([1, 2])] })
+    held(traced).forEach((item, i) => expect(Object.is(item, before[i]), `the same ${i}`).toBe(true))
+    for (const [call, x] of inputs().entries()) {
+      one.before?.(own as never, call)
+      one.before?.(traced as never, call)
+      const both = async (fn: typeof later, state: object): Promise<unknown> =>
+        Promise.all([outcomeOf(fn(state, x)), outcomeOf(fn(state, td.array([call])))])
+      expect(await both(graph as typeof later, traced), `call ${call}`).toEqual(await both(later, own))
+      expect(describeObject(traced), `state after call ${call}`).toEqual(describeObject(own))
+    }
+  })
 })
+
+async function outcomeOf(given: Promise<unknown>): Promise<unknown> {
+  try {
+    return { gives: describeObject(await given) }
+  } catch (error) {
+    return { threw: (error as Error).constructor.name, message: (error as Error).message }
+  }
+}

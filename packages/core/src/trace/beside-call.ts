@@ -1,3 +1,4 @@
+import { TraceError } from '../errors.ts'
 import { isValue } from '../interpreter.ts'
 import { isBeside, isChanging, noteDoubt, noteUnknown, noteWrites } from '../runtime/beside.ts'
 import { Container } from './container.ts'
@@ -37,3 +38,12 @@ function note(value: unknown, changes: boolean): void {
 
 const isPlain = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+
+/** What the function gave to a place outside while it was traced cannot be taken back: somebody else may have given it. */
+export function refuseWrite({ name }: TraceStore): never {
+  throw new TraceError({
+    because: `${name} is async, and a Variable or another place was given a value while it waited; this platform does not tell whether that is its own work (it has no AsyncLocalStorage), so the value stays`,
+    instead:
+      "Trace it by its first call, without args, which then gives the value that it should; or by rerun: 'always'",
+  })
+}

@@ -1,4 +1,4 @@
-import { locateAt, ParamError, TraceError } from '../errors.ts'
+import { locateAt, ParamError } from '../errors.ts'
 import { isFollowed, recording } from '../interpreter.ts'
 import { countLeaves } from '../ir/tree-spec.ts'
 import { convert } from '../numerics/convert.ts'
@@ -15,7 +15,7 @@ import type { DType } from '../types/dtype.ts'
 import { type ConcreteType, tensorType } from '../types/tensor-type.ts'
 import { Audit } from './audit.ts'
 import { Bakings } from './bakings.ts'
-import { noteAnswer } from './beside-call.ts'
+import { noteAnswer, refuseWrite } from './beside-call.ts'
 import { astray, unmatched } from './call-plan.ts'
 import { CallStub } from './call-stub.ts'
 import type { CallTree } from './call-tree.ts'
@@ -76,15 +76,24 @@ export class GraphCall {
     return this.store.isAsync && !(value instanceof Promise) ? Promise.resolve(value) : value
   }
 
+  /** Whether it waits amid what no trace follows beyond a wait, so that it runs by itself at each call. */
+  #isUnfollowed({ natives, states }: CallTree): boolean {
+    const { fn, isAsync, reruns, options } = this.store
+    if (fn === undefined || !isAsync) return false
+    const hasState = states.length > 0 && (options.stateful ?? []).length === 0
+    const hasNatives = natives.length > 0 && !followsAsync()
+    if (hasState) reruns.awaitsState()
+    else if (hasNatives) reruns.doubts()
+    return hasState || hasNatives
+  }
+
   #answer(call: CallTree, below: Caller): unknown {
     const { store } = this
-    const isNative = call.natives.length > 0
-    const isUnfollowed = isNative && store.isAsync && !followsAsync()
-    if (isUnfollowed) store.reruns.doubts()
+    const isUnfollowed = this.#isUnfollowed(call)
     if (store.reruns.has(call.key)) {
       this.#stub.forget(call.key)
       // In traces only are an engine's own functions given our arrays, and dtypes that the engine lacks.
-      if (!isUnfollowed && ((store.mixes ?? isNative) || this.policy !== 'strict'))
+      if (!isUnfollowed && ((store.mixes ?? call.natives.length > 0) || this.policy !== 'strict'))
         return this.#run(call, new Walk(this, call, { joins: false }), below)
       return runAgain(store, call, this.engine, (array) => this.#adopt(array, array.dtype))
     }
@@ -142,8 +151,9 @@ export class GraphCall {
   }
 
   /** Traces for a call without running it; the variant is compiled so that gaps show. */
-  prepare(args: readonly unknown[]): Variant | Promise<Variant> {
+  prepare(args: readonly unknown[]): Variant | Promise<Variant | undefined> {
     const call = this.store.split(args, this.engine)
+    if (this.#isUnfollowed(call)) return Promise.resolve(undefined)
     const ready = (trace: Trace): Variant => {
       const sizes = call.isOfSpecs ? trace.hints : sizesOf(trace.raw.inputs, call.leaves)
       const variant = this.store.variant(trace, sizes)
@@ -286,12 +296,3 @@ export class GraphCall {
 /** What the places hold that a variant reads from at each call. */
 const slotsOf = ({ specialization }: Variant): readonly NDArray[] =>
   specialization.graph.slots.map(({ source }) => source.read() as NDArray)
-
-/** What the function gave to a place outside while it was traced cannot be taken back: somebody else may have given it. */
-function refuseWrite({ name }: TraceStore): never {
-  throw new TraceError({
-    because: `${name} is async, and a Variable or another place was given a value while it waited; this platform does not tell whether that is its own work (it has no AsyncLocalStorage), so the value stays`,
-    instead:
-      "Trace it by its first call, without args, which then gives the value that it should; or by rerun: 'always'",
-  })
-}

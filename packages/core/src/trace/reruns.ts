@@ -106,6 +106,12 @@ export class Reruns {
     this.#warn(`${this.#all}. Draw and read such places before the first await, or in a sync function.`)
   }
 
+  /** Notes that the function is async and given state, which others see and change while it waits. */
+  awaitsState(): void {
+    this.#all ??= `${this.#name} is async and one of its arguments is stateful, which others see while it waits, so it runs again at each call (right, but slower)`
+    this.#warn(`${this.#all}. Trace a sync function, and await outside of it.`)
+  }
+
   #warn(text: string): void {
     if (!this.#warned && this.#mode !== 'never') warn(`traceGraph: ${text}`)
     this.#warned = true

@@ -212,7 +212,8 @@ function refuseAsyncState({ states }: CallTree): void {
   throw new StateError({
     className: (Object.getPrototypeOf(first.object) as object | null)?.constructor?.name ?? 'Object',
     because: `${first.label} is stateful and the function is async, but state is followed in sync functions only`,
-    instead: 'Trace a sync function, and await outside of it; or keep what changes in Variables',
+    instead:
+      'Trace a sync function, and await outside of it; or give an async function the object by argStatefulIdxs, and it runs as it is',
   })
 }
 
