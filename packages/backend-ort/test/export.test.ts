@@ -37,6 +37,16 @@ const functions: Readonly<Record<string, (x: td.NDArray) => td.NDArray>> = {
   integers: (x) => td.floorDivide(td.astype(td.multiply(x, 10), 'int32'), 3),
   special: (x) => td.add(td.gelu(x), td.add(td.log1p(td.abs(x)), td.erf(x))),
   double: (x) => td.astype(td.atan2(td.astype(x, 'float64'), 0.5), 'float32'),
+  systems: (x) => {
+    const square = td.add(td.matmul(td.matrixTranspose(x), x), td.eye(3))
+    return td.add(td.solve(square, td.cholesky(square)), td.add(td.inv(square), td.det(square)))
+  },
+  spectra: (x) => {
+    const { u, s, vh } = td.svd(x, { fullMatrices: false })
+    const whole = td.matmul(td.multiply(u, td.expandDims(s, -2)), vh)
+    const { eigenvalues } = td.eigh(td.matmul(td.matrixTranspose(x), x))
+    return td.add(td.matmul(td.qr(x).q, td.ones([2, 3])), td.add(whole, eigenvalues))
+  },
   masked: (x) => td.where(td.isnan(x), td.zerosLike(x), td.tril(x)),
 }
 

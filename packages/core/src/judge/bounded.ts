@@ -36,6 +36,14 @@ export const exact = (array: HostArray): Bounded => ({
   value: convert(array, lifted(array.dtype)),
 })
 
+/** Integers and truth values that can be no others are known exactly. */
+export function settled(bounded: Bounded): Bounded {
+  const { dtype, shape, value, spread } = bounded
+  if (spread === undefined || isFloat(dtype) || isComplex(dtype)) return bounded
+  const isSure = spread.lo.every((lo, i) => lo === spread.hi[i] && spread.nan[i] === 0)
+  return isSure ? { dtype, shape, value } : bounded
+}
+
 /** Nothing is known of the elements. */
 export function unknown(dtype: DType, value: HostArray, rule: string): Bounded {
   const count = value.data.length

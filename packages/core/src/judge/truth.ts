@@ -10,7 +10,7 @@ import { type DType, isComplex } from '../types/dtype.ts'
 import { type Element, defaultDType, isComplexNumber, weakOf } from '../types/promotion.ts'
 import { isDraw } from '../types/param.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
-import { type Bounded, converted, exact, lifted, widened, withEitherZero } from './bounded.ts'
+import { type Bounded, converted, exact, lifted, settled, widened, withEitherZero } from './bounded.ts'
 import { backwardBound } from './backward.ts'
 import { rowOf } from './equal.ts'
 import { truthOfControl } from './control.ts'
@@ -31,7 +31,7 @@ export function truthOf(op: Op, operands: readonly BoundedOperand[], params: Par
   const { key } = params
   // A draw of the stream as it stands: the caller has set it to where the engine's run began.
   const complete = isDraw(key) ? { ...params, key: keyOfDraw(key, 0) } : params
-  const results = resultsOf(op, known, complete).map(flushed)
+  const results = resultsOf(op, known, complete).map((one) => settled(flushed(one)))
   const isOpen = op.def.traits.chooses === true && known.some((one, i) => one !== operands[i])
   return isOpen ? results.map(aroundZero) : results
 }

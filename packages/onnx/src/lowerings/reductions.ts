@@ -81,6 +81,12 @@ function firstOf(e: OnnxEmitter, lines: OnnxRef, largest: boolean): OnnxRef {
   return x.squeeze(e, best!, [axis])
 }
 
+/** Whether one is true; ReduceMax takes bool from opset 20 on. */
+const anyOf = (e: OnnxEmitter, truths: OnnxRef, axes: Axes, keepdims: boolean): OnnxRef =>
+  e.opset < 20
+    ? e.cast(reduce(e, 'ReduceMax', e.cast(truths, 'uint8'), axes, keepdims), 'bool')
+    : reduce(e, 'ReduceMax', truths, axes, keepdims)
+
 /** ReduceMax and ReduceMin see NaN only where it comes first. */
 function extreme(
   e: OnnxEmitter,
@@ -102,7 +108,7 @@ function extreme(
     )
   }
   const best = reduce(e, kernel, a, axes, keepdims)
-  const hasNaN = reduce(e, 'ReduceMax', x.isNaN(e, a), axes, keepdims)
+  const hasNaN = anyOf(e, x.isNaN(e, a), axes, keepdims)
   return x.where(e, hasNaN, x.number(e, a, NaN), best)
 }
 
