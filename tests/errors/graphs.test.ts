@@ -110,10 +110,6 @@ describe('graphs', () => {
     expect(await messageOf(() => trace({ audit: 'often' }))).toMatchInlineSnapshot(
       `"ParamError: traceGraph: 'audit' is "often": it takes a boolean."`,
     )
-    expect(await messageOf(() => td.spec('float32', ['n', 3]))).toMatchInlineSnapshot(`
-      "ParamError: spec: 'dtype' is "float32": named sizes are not built yet.
-      Pass an array; sizes that the function does not read are free already."
-    `)
   })
   test('state that cannot be followed', async () => {
     class Hidden {
