@@ -137,7 +137,7 @@ describe('a million calls leave the heap as it was', { timeout: 120_000 }, () =>
   const w = (): td.Variable => new td.Variable(td.ones([8]))
   type Fn = (v: td.NDArray) => unknown
   const byBool: Fn = (v) => (td.greater(td.sum(v), 0).item() ? td.add(v, 1) : td.negative(v))
-  const graphs: Readonly<Record<string, () => Fn>> = {
+  const traced: Readonly<Record<string, () => Fn>> = {
     'one add': () => td.traceGraph((v: td.NDArray) => td.add(v, 1)),
     'one bool read': () => td.traceGraph(byBool),
     'one bool read, both ways': () => {
@@ -167,9 +167,9 @@ describe('a million calls leave the heap as it was', { timeout: 120_000 }, () =>
     'a function that runs at each call': () => td.traceGraph(byBool, { rerun: 'always' }),
   }
 
-  test.each(Object.keys(graphs))('%s', async (name) => {
+  test.each(Object.keys(traced))('%s', async (name) => {
     await td.setBackend('numjs')
-    const [graph, v] = [graphs[name]!(), x()]
+    const [graph, v] = [traced[name]!(), x()]
     const run = async (count: number): Promise<number> => {
       for (let i = 0; i < count; i++) graph(v)
       // What the collector has to tell of comes in a later turn.
