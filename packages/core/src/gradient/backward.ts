@@ -7,7 +7,7 @@ import { Tracer } from '../trace/tracer.ts'
 import { isComplex } from '../types/dtype.ts'
 import { fitted } from './fit.ts'
 import { graphsBeside } from './graphs.ts'
-import { ByValue, converted, type Entry, type Tape } from './tape.ts'
+import { ByValue, converted, type Entry, inside, opened, shown, type Tape } from './tape.ts'
 
 const unknown = {
   missing: 'it has no rule that gives its gradient',
@@ -20,7 +20,9 @@ export function backward(
   result: Value,
   wanted: readonly Value[],
 ): readonly (ArrayValue | undefined)[] {
-  return pulledBack(tape, [[result, onesLike(result as ArrayValue)]], wanted)
+  const from = opened(result as ArrayValue)
+  const gradients = inside(result, () => pulledBack(tape, [[from, onesLike(from)]], wanted))
+  return gradients.map((one) => one && (shown(one) as ArrayValue))
 }
 
 /** The gradients by values, from those of what was made of them. */
@@ -61,12 +63,14 @@ function pull(
     const { missing: because, instead } = gradient ?? unknown
     throw new GradientError({ op: name, because, instead })
   }
-  const whole = given.map((one, i) => one ?? zerosLike(outs[i] as ArrayValue))
+  const whole = given.map((one, i) => one ?? zerosLike(opened(outs[i] as ArrayValue)))
   const values = converted(operands, dtypes, name)
-  const pulls = gradient(group(op.def, values), params, outs, whole, graphsBeside(outs[0]!)).flat()
+  const results = outs.map(opened)
+  const pulls = gradient(group(op.def, values), params, results, whole, graphsBeside(outs[0]!)).flat()
   operands.forEach((operand, i) => {
     const make = pulls[i]
-    if (tape.knows(operand) && make) gather(operand, fitted(make() as ArrayValue, operand as ArrayValue))
+    if (tape.knows(operand) && make)
+      gather(operand, fitted(make() as ArrayValue, opened(operand as ArrayValue)))
   })
 }
 

@@ -5,7 +5,7 @@ import { broadcastArrays } from '../ops/parts.ts'
 import { sum } from '../ops/reduce.ts'
 import { Tracer } from '../trace/tracer.ts'
 import { assuming, type Dim, same } from '../types/dim.ts'
-import { typeOf } from './tape.ts'
+import { bind, typeOf } from './tape.ts'
 
 /** A gradient with the sizes and the dtype of its array: summed where that was repeated, repeated where it was summed. */
 export function fitted(gradient: ArrayValue, array: ArrayValue): ArrayValue {
@@ -34,7 +34,7 @@ function comparing(values: readonly Value[]): (a: Dim, b: Dim) => boolean {
   if (tracer === undefined) return (a, b) => a === b
   return (a, b) => {
     const { value, assumptions } = assuming(tracer.hints, () => same(a, b))
-    for (const one of assumptions) tracer.seen.note(one)
+    for (const one of assumptions) bind(tracer, one)
     return value
   }
 }

@@ -7,7 +7,7 @@ import { astype } from '../ops/astype.ts'
 import { Recorder } from '../recorder.ts'
 import { isFloat } from '../types/dtype.ts'
 import { pulledBack } from './backward.ts'
-import { Tape } from './tape.ts'
+import { opened, Tape } from './tape.ts'
 
 /** What rules of ops that hold graphs work with, where a value is. */
 export const graphsBeside = (beside: Value): GraphGradients => ({
@@ -21,7 +21,7 @@ export const graphsBeside = (beside: Value): GraphGradients => ({
   record(types, fn) {
     const recorder = recorderOf(beside)
     const graph = recorder.apart('the gradient of a graph', types, (values) =>
-      fn(values as readonly ArrayValue[]).map((value) => recorder.lift(value)!),
+      fn((values as readonly ArrayValue[]).map(opened)).map((value) => recorder.lift(value)!),
     )
     return closed(graph, freeVars(graph))
   },
@@ -57,7 +57,7 @@ function replayed(graph: Graph, values: readonly ArrayValue[], beside: Value): r
 
 const constantBeside = (beside: Value, array: ConstantArray): Value => {
   const recorder = recorderOf(beside)
-  return recorder.wrap(recorder.constant(array))
+  return opened(recorder.wrap(recorder.constant(array)))
 }
 
 function pulled(

@@ -1,13 +1,18 @@
+import { TraceError } from '../errors.ts'
 import { infer } from '../infer.ts'
 import { follow, interpreterOf, isValue, type Operand, type Value } from '../interpreter.ts'
 import { type ArrayValue, defineOp, type Gradients, group, type Op, type OpDef, type Params } from '../op.ts'
 import { astype } from '../ops/astype.ts'
+import type { Engine } from '../runtime/engine.ts'
 import { keep, track } from '../runtime/memory.ts'
 import { NDArray } from '../runtime/nd-array.ts'
 import { currentBackendEntry } from '../runtime/set-backend.ts'
 import { type Caller, type LazyLine, onBehalfOf, userLine } from '../source.ts'
+import { OpenValue } from '../trace/open-value.ts'
+import { TracedArray } from '../trace/traced-array.ts'
 import { Tracer } from '../trace/tracer.ts'
-import { assuming } from '../types/dim.ts'
+import { isNamed } from '../trace/named-sizes.ts'
+import { type Assumption, assuming, printDim } from '../types/dim.ts'
 import { type DType, isComplex, isFloat } from '../types/dtype.ts'
 import { defaultDType, type Scalar, weakOf } from '../types/promotion.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
@@ -36,7 +41,7 @@ export class Tape {
 
   constructor() {
     open.add(this)
-    follow(follower)
+    settle()
   }
 
   /** Follows a value. */
@@ -62,7 +67,7 @@ export class Tape {
   /** Follows no more ops. */
   close(): void {
     open.delete(this)
-    if (open.size === 0) follow(undefined)
+    settle()
   }
 
   /** Leaves what was kept to a `tidy` around. */
@@ -71,6 +76,48 @@ export class Tape {
     this.#kept.clear()
   }
 }
+
+let inner = 0
+
+const settle = (): void => follow(open.size === 0 && inner === 0 ? undefined : follower)
+
+/**
+ * Runs `fn`, which sees values of traces with their sizes open, as decompositions and rules do. What it takes for granted
+ * of sizes binds the trace of `beside`, as ops are chosen by it.
+ */
+export function inside<T>(beside: Value | undefined, fn: () => T): T {
+  const tracer = beside?.recorder
+  inner++
+  settle()
+  try {
+    if (!(tracer instanceof Tracer)) return fn()
+    const { value, assumptions } = assuming(tracer.hints, fn)
+    for (const one of assumptions) bind(tracer, one)
+    return value
+  } finally {
+    inner--
+    settle()
+  }
+}
+
+/** A size that has to be open cannot be bound. */
+export function bind(tracer: Tracer, assumption: Assumption): void {
+  const { left, right, equal } = assumption
+  if (equal && [left, right].some((size) => isNamed(size, tracer.named)))
+    throw new TraceError({
+      because: `the gradient holds where the sizes ${printDim(left)} and ${printDim(right)} are equal, and the graph is to hold for others`,
+      instead: 'Give args real arrays, whose sizes may be read',
+    })
+  tracer.seen.note(assumption)
+}
+
+/** A value as `inside` sees it. */
+export const opened = <V extends Value>(value: V): V =>
+  value instanceof TracedArray ? (new OpenValue(value.tracer, value.atom) as unknown as V) : value
+
+/** A value as users see it. */
+export const shown = (value: Value): Value =>
+  value instanceof OpenValue ? value.recorder.wrap(value.atom) : value
 
 /** The values of a map by what tells them apart. */
 export class ByValue<T> {
@@ -85,12 +132,15 @@ const flows = ({ type }: Value): boolean => isFloat(type.dtype) || isComplex(typ
 const follower = {
   apply(op: Op, operands: readonly Operand[], params: Params, below: Caller): readonly Value[] {
     const tapes = [...open].filter((tape) => operands.some((operand) => tape.knows(operand)))
-    const apply = (): readonly Value[] => interpreterOf(operands).apply(op, operands, params, below)
+    const apply = (): readonly Value[] => {
+      const made = interpreterOf(operands).apply(op, operands, params, below)
+      return inner > 0 ? made.map(opened) : made
+    }
     if (tapes.length === 0) return apply()
     const { gradient, decompose } = op.def
     if (gradient === undefined && decompose !== undefined) {
-      const inner = applyDecomposed(op.def, operands, params, below)
-      if (inner !== undefined) return inner
+      const made = applyDecomposed(op.def, operands, params, below)
+      if (made !== undefined) return made
     }
     const outs = apply()
     if (!outs.some(flows)) return outs
@@ -139,17 +189,20 @@ function applyDecomposed(
   const types = inferred(def, operands, params)
   if (types === undefined || !types.outs.some(({ dtype }) => isFloat(dtype) || isComplex(dtype)))
     return undefined
-  return onBehalfOf(below, () => {
-    const values = converted(operands, types.dtypes, def.name)
-    const result = def.decompose!(group(def, values), params)
-    const outs = (Array.isArray(result) ? result : [result]) as readonly (Value | Scalar)[]
-    return converted(
-      outs,
-      types.outs.map(({ dtype }) => dtype),
-      def.name,
-      values,
-    ) as readonly Value[]
-  })
+  const made = onBehalfOf(below, () =>
+    inside(operands.find((one) => isValue(one) && one.recorder !== null) as Value | undefined, () => {
+      const values = converted(operands, types.dtypes, def.name)
+      const result = def.decompose!(group(def, values), params)
+      const outs = (Array.isArray(result) ? result : [result]) as readonly (Value | Scalar)[]
+      return converted(
+        outs,
+        types.outs.map(({ dtype }) => dtype),
+        def.name,
+        values,
+      ) as readonly Value[]
+    }),
+  )
+  return inner > 0 ? made : made.map(shown)
 }
 
 /** The operands as the op computes with them. */
@@ -159,13 +212,23 @@ export function converted(
   op: string,
   beside: readonly Operand[] = operands,
 ): readonly (Value | null)[] {
-  const { engine } = beside.find((value) => value instanceof NDArray) ?? currentBackendEntry()
+  const engine = engineOf(beside)
   return operands.map((operand, i) => {
     if (operand === null) return null
     const dtype = dtypes[i]!
     if (!isValue(operand)) return engine.scalar(operand, dtype, op)
-    return operand.type.dtype === dtype ? operand : (astype(operand as NDArray, dtype) as Value)
+    const value = inner > 0 ? opened(operand) : operand
+    return value.type.dtype === dtype ? value : (astype(value as ArrayValue, dtype) as Value)
   })
+}
+
+/** The engine where numbers beside values belong. */
+function engineOf(values: readonly Operand[]): Engine {
+  for (const value of values) {
+    if (value instanceof NDArray) return value.engine
+    if (value instanceof OpenValue && value.recorder instanceof Tracer) return value.recorder.engine
+  }
+  return currentBackendEntry().engine
 }
 
 /** The types that an op gives; undefined where it refuses the operands. */

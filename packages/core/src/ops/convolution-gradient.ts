@@ -1,5 +1,6 @@
 import type { ArrayValue, Gradients } from '../op.ts'
-import { axesOf } from './axes.ts'
+import { times } from '../types/dim.ts'
+import { axesOf, handedOn } from './axes.ts'
 import { convolution } from './convolution.ts'
 import { dilated, padOrCut } from './gradient-axes.ts'
 import { flip, permuteDims, reshape, slice } from './movement.ts'
@@ -59,16 +60,16 @@ function ofWindow(
   { strides, pads, dilations, groups }: Settings,
   g: ArrayValue,
 ): ArrayValue {
-  const [items, channels] = x.shape as readonly [number, number]
+  const [items, channels] = [handedOn(x)[0]!, x.shape[1]!]
   const inner = channels / groups
-  const space = x.shape.slice(2)
+  const space = handedOn(x).slice(2)
   const apart = permuteDims(reshape(x, [items, groups, inner, ...space]), [
     2,
     1,
     0,
     ...space.map((_, i) => i + 3),
   ])
-  const image = reshape(apart, [inner, groups * items, ...space])
+  const image = reshape(apart, [inner, times(items, groups) as number, ...space])
   const swapped = [1, 0, ...strides.map((_, i) => i + 2)]
   const made = convolution(image, permuteDims(g, swapped), dilations, pads, strides, undefined, { groups })
   // Where the last windows did not reach the end there are more places than the window has.

@@ -1,11 +1,13 @@
+import { GradientError } from '../errors.ts'
 import type { ArrayValue } from '../op.ts'
-import { axesOf } from './axes.ts'
+import { type Dim, plus, times } from '../types/dim.ts'
+import { type SliceBounds, sliceAxis } from '../types/slice.ts'
+import { axesOf, handedOn } from './axes.ts'
 import { multiply } from './arith.ts'
 import { flip, permuteDims, reshape, slice } from './movement.ts'
 import { pad } from './pad.ts'
 import { expandDims } from './rearrange.ts'
 import { cumulativeProd } from './scan.ts'
-import type { AxisSlice } from '../types/slice.ts'
 
 /** The array with an axis of size 1 for each one that a reduction left out. */
 export const restored = (
@@ -30,7 +32,7 @@ export function productOfOthers(x: ArrayValue, axes: readonly number[]): ArrayVa
   const rest = axesOf(x).filter((axis) => !axes.includes(axis))
   const perm = [...rest, ...axes]
   const moved = permuteDims(x, perm)
-  const lines = reshape(moved, [...rest.map((axis) => x.shape[axis]!), countOf(x, axes)])
+  const lines = reshape(moved, [...rest.map((axis) => handedOn(x)[axis]!), countOf(x, axes)])
   const last = rest.length
   const before = (line: ArrayValue): ArrayValue => {
     const all = cumulativeProd(line, { axis: last, includeInitial: true })
@@ -40,14 +42,14 @@ export function productOfOthers(x: ArrayValue, axes: readonly number[]): ArrayVa
   return permutedBack(
     reshape(
       multiply(before(lines), after),
-      perm.map((axis) => x.shape[axis]!),
+      perm.map((axis) => handedOn(x)[axis]!),
     ),
     perm,
   )
 }
 
 const countOf = (x: ArrayValue, axes: readonly number[]): number =>
-  axes.reduce((n, axis) => n * x.shape[axis]!, 1)
+  axes.reduce<Dim>((n, axis) => times(n, handedOn(x)[axis]!), 1) as number
 
 /** The elements of an axis `step` apart, with zeros between them. */
 export function dilated(x: ArrayValue, axis: number, step: number): ArrayValue {
@@ -57,22 +59,37 @@ export function dilated(x: ArrayValue, axis: number, step: number): ArrayValue {
   const width = [...axesOf(apart), ...axesOf(apart)].map((one, i) =>
     i > x.ndim && one === axis + 1 ? step - 1 : 0,
   )
-  const filled = reshape(pad(apart, width), x.shape.with(axis, count * step))
+  const filled = reshape(pad(apart, width), handedOn(x).with(axis, count * step))
   return slice(filled, [], boundAt(filled, axis, (count - 1) * step + 1))
 }
 
 /** Zeros of the sizes of `x` with an array in the place of a slice of it. */
-export function unsliced(part: ArrayValue, x: ArrayValue, axes: readonly AxisSlice[]): ArrayValue {
-  const turned = axes.flatMap(({ step }, axis) => (step < 0 ? [axis] : []))
-  let spread = turned.length > 0 ? flip(part, { axis: turned }) : part
-  axes.forEach(({ step }, axis) => {
+export function unsliced(part: ArrayValue, x: ArrayValue, bounds: SliceBounds): ArrayValue {
+  let spread = part
+  const widths = axesOf(x).map((axis): readonly [number, number] => {
+    const { start: from, stop, step: by } = boundsAt(bounds, axis)
+    if ((from ?? 0) === 0 && stop === null && by === 1) return [0, 0]
+    const size = x.shape[axis]!
+    const { start, step, count } = sliceAxis(size, from, stop, by)
+    if (step < 0) spread = flip(spread, { axis })
     spread = dilated(spread, axis, Math.abs(step))
+    const before = step < 0 && count > 0 ? start + (count - 1) * step : start
+    return [before, size - before - (count === 0 ? 0 : (count - 1) * Math.abs(step) + 1)]
   })
-  const before = axes.map(({ start, step, count }) =>
-    step < 0 && count > 0 ? start + (count - 1) * step : start,
-  )
-  const after = before.map((width, axis) => x.shape[axis]! - width - spread.shape[axis]!)
-  return [...before, ...after].some((width) => width > 0) ? pad(spread, [...before, ...after]) : spread
+  const flat = [...widths.map(([before]) => before), ...widths.map(([, after]) => after)]
+  return flat.some((width) => width > 0) ? pad(spread, flat) : spread
+}
+
+/** The bounds of one axis, which have to be numbers to say where the slice was. */
+function boundsAt({ starts, stops, steps }: SliceBounds, axis: number) {
+  const [start, stop] = [starts[axis]!, stops[axis]!]
+  if ([start, stop].every((bound) => bound === null || typeof bound === 'number'))
+    return { start, stop, step: steps[axis]! }
+  throw new GradientError({
+    op: 'slice',
+    because: 'its bounds are sizes that stay open',
+    instead: 'Take bounds that are numbers, or select with where(condition, x, 0)',
+  })
 }
 
 /** The array with elements cut off where a width is negative, and zeros added where it is positive. */
@@ -95,11 +112,11 @@ export function partsOf(
   sizes: readonly number[],
   axis: number,
 ): readonly (() => ArrayValue)[] {
-  let end = 0
+  let end: Dim = 0
   return sizes.map((size) => {
     const start = end
-    end += size
+    end = plus(end, size)
     const stop = end
-    return (): ArrayValue => slice(g, boundAt(g, axis, start), boundAt(g, axis, stop))
+    return (): ArrayValue => slice(g, boundAt(g, axis, start as number), boundAt(g, axis, stop as number))
   })
 }

@@ -1,5 +1,6 @@
 import type { ArrayValue } from '../op.ts'
 import { add, multiply } from './arith.ts'
+import { axesOf, handedOn } from './axes.ts'
 import { arange } from './creation.ts'
 import { clip } from './extrema.ts'
 import { addedAt } from './gradient-places.ts'
@@ -21,11 +22,12 @@ export function gathered(
   padWidth: readonly number[],
   mode: 'reflect' | 'edge',
 ): ArrayValue {
-  return x.shape.reduce<ArrayValue>((left, size, axis) => {
+  return axesOf(x).reduce<ArrayValue>((left, axis) => {
     const [before, after] = [padWidth[axis]!, padWidth[axis + x.ndim]!]
     if (before + after === 0) return left
+    const size = x.shape[axis]!
     const place = arange(-before, size + after, 1, { dtype: 'int32' })
-    const whole = zeros(left.shape.with(axis, size), { dtype: g.dtype })
+    const whole = zeros(handedOn(left).with(axis, size), { dtype: g.dtype })
     return addedAt(left, whole, mode === 'edge' ? clip(place, 0, size - 1) : reflected(place, size), axis)
   }, g)
 }

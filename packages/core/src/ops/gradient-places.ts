@@ -1,7 +1,7 @@
 import { type ArrayValue, type Gradients } from '../op.ts'
 import { add, divide, multiply } from './arith.ts'
 import { astype } from './astype.ts'
-import { axesOf } from './axes.ts'
+import { axesOf, handedOn } from './axes.ts'
 import { equal, less, notEqual } from './compare.ts'
 import { arange, full } from './creation.ts'
 import { clip } from './extrema.ts'
@@ -26,7 +26,7 @@ export function addedAt(g: ArrayValue, x: ArrayValue, places: ArrayValue, axis: 
   const rows = permuteDims(g, [...taken, ...others])
   const perm = [axis, ...axesOf(x).filter((one) => one !== axis)]
   const start = zeros(
-    perm.map((one) => x.shape[one]!),
+    perm.map((one) => handedOn(x)[one]!),
     { dtype: g.dtype },
   )
   return permutedBack(scatterSum(start, places, rows), perm)

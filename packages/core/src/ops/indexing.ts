@@ -5,6 +5,7 @@ import { type DType, isInteger } from '../types/dtype.ts'
 import { p } from '../types/param.ts'
 import { broadcastShapes, rowMajorStrides, sizeOf } from '../types/shape.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
+import { handedOn } from './axes.ts'
 import { zeros } from './fills.ts'
 import { addedAt, nearest } from './gradient-places.ts'
 import { broadcastStrides, copyElement, forEachIndex, gather } from './kernels.ts'
@@ -130,7 +131,7 @@ export const takeAlongAxis = /* @__PURE__ */ defineOp({
   gradient: ([x, indices], { axis }, [out], [g]): Gradients => [
     (): ArrayValue => {
       const size = x.shape[axis]!
-      const start = zeros(out.shape.with(axis, size), { dtype: g.dtype })
+      const start = zeros(handedOn(out).with(axis, size), { dtype: g.dtype })
       return putAlongAxis(start, nearest(indices, size), g, { axis, reduction: 'sum' })
     },
     null,

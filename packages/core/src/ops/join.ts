@@ -4,6 +4,7 @@ import { type Dim, plus, same } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import { rowMajorStrides, sizeOf } from '../types/shape.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
+import { handedOn } from './axes.ts'
 import { partsOf } from './gradient-axes.ts'
 import { copyElement, forEachIndex } from './kernels.ts'
 import { reshape } from './movement.ts'
@@ -68,13 +69,13 @@ export const concat = /* @__PURE__ */ defineOp({
       return [
         partsOf(
           g,
-          arrays.map(({ shape }) => shape[axis]!),
+          arrays.map((array) => handedOn(array)[axis]!),
           axis,
         ),
       ]
     const lines = partsOf(
       g,
-      arrays.map(({ size }) => size),
+      arrays.map(({ type }) => sizeOf(type.shape) as number),
       0,
     )
     return [

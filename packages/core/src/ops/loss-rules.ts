@@ -5,6 +5,7 @@ import { equal } from './compare.ts'
 import { log } from './exp-log.ts'
 import { sum } from './reduce.ts'
 import { broadcastTypes } from './type-rules.ts'
+import { countOver } from './statistics.ts'
 import { where } from './where.ts'
 
 /** What becomes of the losses of the elements. */
@@ -13,7 +14,7 @@ export type Reduction = 'mean' | 'sum' | 'none'
 /** The losses, or what they are gathered to. */
 export function reduced(loss: ArrayValue, reduction: Reduction): ArrayValue {
   if (reduction === 'none') return loss
-  return reduction === 'sum' ? sum(loss) : divide(sum(loss), loss.size)
+  return reduction === 'sum' ? sum(loss) : divide(sum(loss), countOver(loss, null, 0))
 }
 
 /** Type of the losses of arrays that broadcast. */

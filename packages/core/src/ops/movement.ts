@@ -6,6 +6,7 @@ import { broadcastShapes, reshapeTo, rowMajorStrides } from '../types/shape.ts'
 import { slicedShape, resolveSlice } from '../types/slice.ts'
 import { tensorType } from '../types/tensor-type.ts'
 import { checkedSizes } from './creation-rules.ts'
+import { handedOn } from './axes.ts'
 import { permutedBack, unsliced } from './gradient-axes.ts'
 import { broadcastStrides, copyStrided } from './kernels.ts'
 
@@ -34,7 +35,7 @@ export const reshape = /* @__PURE__ */ defineOp({
     })
   },
   reference: ([x], _params, [out]) => out.data.set(x.data as never),
-  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => reshape(g, x.shape)],
+  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => reshape(g, handedOn(x))],
 })
 
 /**
@@ -162,7 +163,5 @@ export const slice = /* @__PURE__ */ defineOp({
       axes.reduce((sum, { start }, i) => sum + start * strides[i]!, 0),
     )
   },
-  gradient: ([x], bounds, _outs, [g]): Gradients => [
-    (): ArrayValue => unsliced(g, x, resolveSlice(x.shape, bounds)),
-  ],
+  gradient: ([x], bounds, _outs, [g]): Gradients => [(): ArrayValue => unsliced(g, x, bounds)],
 })

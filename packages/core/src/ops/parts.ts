@@ -144,7 +144,7 @@ export const broadcastArrays = /* @__PURE__ */ defineOp({
     return arrays.map(({ dtype }) => tensorType(dtype, shape))
   },
   decompose: ([arrays]): readonly ArrayValue[] => {
-    const shape = commonShape(arrays.map(({ type }) => type)).map(pin)
+    const shape = commonShape(arrays.map(({ type }) => type)) as readonly number[]
     return arrays.map((array) => broadcastTo(array, shape))
   },
 })

@@ -1,5 +1,5 @@
 import type { ArrayValue } from '../op.ts'
-import { resolveSlice, type SliceBounds } from '../types/slice.ts'
+import type { SliceBounds } from '../types/slice.ts'
 import { add, divide, multiply } from './arith.ts'
 import { astype } from './astype.ts'
 import { equal } from './compare.ts'
@@ -27,7 +27,7 @@ function taps(
     }
     return {
       take: (x: ArrayValue): ArrayValue => slice(x, bounds.starts, bounds.stops, bounds.steps),
-      putBack: (part: ArrayValue): ArrayValue => unsliced(part, padded, resolveSlice(padded.shape, bounds)),
+      putBack: (part: ArrayValue): ArrayValue => unsliced(part, padded, bounds),
     }
   })
 }

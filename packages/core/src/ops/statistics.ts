@@ -23,7 +23,7 @@ const reducedType = (x: TensorType, axis: Axes, keepdims: boolean): TensorType =
   tensorType(x.dtype, reducedShape(x, axis, keepdims))
 
 /** How many elements of `x` each place of a reduction is made of, less a correction; NaN where none is left. */
-function countOver(x: ArrayValue, axis: Axes, correction: number): ArrayArg {
+export function countOver(x: ArrayValue, axis: Axes, correction: number): ArrayArg {
   const count = (axis ?? axesOf(x)).reduce<Dim>((n, one) => times(n, handedOn(x)[one]!), 1)
   if (typeof count === 'number') return correction === 0 || count > correction ? count - correction : NaN
   const left = subtract(full([], count as unknown as number, { dtype: x.dtype }), correction)

@@ -20,10 +20,7 @@ export class TracedArray extends NDArray {
   constructor(tracer: Tracer, engine: Engine, atom: Atom) {
     const sizes = atom.type.shape.map((dim) => tracer.sizeOf(dim))
     const type = tensorType(atom.type.dtype, sizes) as ConcreteType
-    const shape = observed(sizes, (axis, below) => {
-      refuseNumber(tracer, atom, below, axis)
-      tracer.observe(atom, axis)
-    })
+    const shape = observed(tracer, atom)
     super(engine, Object.freeze({ ...type, shape }), undefined)
     this.unobserved = sizes
     this.tracer = tracer
@@ -73,9 +70,9 @@ export class TracedArray extends NDArray {
 
   /** While the engine's own functions are followed, one of its arrays stands for this one. */
   override native(): unknown {
-    return standIn(this) ?? this.#refuse('x.native()', this.native)
     if (this.tracer.waiting !== undefined)
       return endTrace(this.tracer, unfollowedNatives(), this.#lineOf(this.native))
+    return standIn(this) ?? this.#refuse('x.native()', this.native)
   }
 
   /** Types are known at once. */
@@ -124,11 +121,18 @@ function standIn(value: TracedArray): unknown {
   return [own, ...natives.values()].find((one) => one?.standFor !== undefined)?.standFor?.(value)
 }
 
+/** The sizes of a value as numbers; each one that is read becomes an assumption of the trace. */
+export const observed = (tracer: Tracer, atom: Atom): readonly number[] =>
+  watched(
+    atom.type.shape.map((dim) => tracer.sizeOf(dim)),
+    (axis, below) => {
+      refuseNumber(tracer, atom, below, axis)
+      tracer.observe(atom, axis)
+    },
+  )
+
 /** The sizes of an array, telling which of them are read by index, destructuring, spread or methods. */
-function observed(
-  sizes: readonly number[],
-  onRead: (axis: number, below: Caller) => void,
-): readonly number[] {
+function watched(sizes: readonly number[], onRead: (axis: number, below: Caller) => void): readonly number[] {
   const handler: ProxyHandler<readonly number[]> = {
     get(target, key, receiver): unknown {
       if (typeof key === 'string' && /^\d+$/.test(key) && Number(key) < target.length)

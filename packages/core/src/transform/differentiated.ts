@@ -37,7 +37,7 @@ export function differentiated(
       throw new DTypeError({
         op,
         dtypes: [dtype],
-        because: `${name} is differentiated by, which takes floating-point numbers`,
+        because: `a gradient by ${name} needs floating-point numbers`,
         instead: "Convert it before: astype(x, 'float32'); or leave its argument out of argnums",
       })
     }
@@ -59,14 +59,14 @@ export function differentiated(
     if (native !== undefined) return follow(native, name)
     if (leaf === null || ['string', 'boolean', 'undefined'].includes(typeof leaf)) return leaf
     const instead = typeof leaf === 'number' ? `Make an array of it: td.array(${leaf})` : undefined
-    const because = 'it is differentiated by, which takes arrays, in lists, objects and Containers'
+    const because = 'gradients are by arrays, in lists, objects, Containers and Variables'
     throw new ParamError({ op, param: name, value: leaf, because, ...(instead && { instead }) })
   }
   const trees = new Map<number, unknown>()
   for (const place of places) {
     const name = `argument ${place}`
     if (place >= args.length) {
-      const because = `it is called with ${args.length} argument${args.length === 1 ? '' : 's'}, counted from 0`
+      const because = `the function is called with ${args.length} argument${args.length === 1 ? '' : 's'}, and places count from 0`
       throw new ParamError({ op, param: 'argnums', value: argnums, because })
     }
     const before = arrays.length
