@@ -14,8 +14,16 @@ const program = `
   const graph = td.traceGraph((x) => td.softmax(td.relu(td.matmul(x, x))), { args: [x] })
   let refusal
   try { x.native() } catch (error) { refusal = String(error) }
-  console.log(JSON.stringify([graph(x).toArray(), td.add(td.array([1n]), 2n).toString(), graph.backend, refusal]))
+  const step = td.traceGraph(({ a }, k) => ({ out: td.greater(td.sum(a), 0).item() ? td.multiply(a, k) : a }))
+  const calls = []
+  for (let i = 0; i < 80; i++) calls.push(step({ a: i % 2 === 0 ? x : td.negative(x) }, 3).out.toArray()[0][0])
+  const { runs, hits } = step.explain()
+  console.log(
+    JSON.stringify([graph(x).toArray(), td.add(td.array([1n]), 2n).toString(), graph.backend, refusal, calls, runs, hits]),
+  )
 `
+
+type Told = [number[][], string, string, string, calls: number[], runs: number, hits: number]
 
 test('where code from text is forbidden, programs run op by op and numjs is not loaded', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'tendril-'))
@@ -40,7 +48,7 @@ test('where code from text is forbidden, programs run op by op and numjs is not 
         encoding: 'utf8',
       },
     )
-    const [values, sum, backend, refusal] = JSON.parse(text) as [number[][], string, string, string]
+    const [values, sum, backend, refusal, calls, runs, hits] = JSON.parse(text) as Told
     expect(values.flat().map((value) => Number(value.toFixed(4)))).toEqual([0.9991, 0.0009, 0, 1])
     expect([sum, backend]).toMatchInlineSnapshot(`
       [
@@ -48,6 +56,9 @@ test('where code from text is forbidden, programs run op by op and numjs is not 
         "numjs",
       ]
     `)
+    // Known calls take their short way by closures.
+    expect(calls).toEqual(Array.from({ length: 80 }, (_, i) => (i % 2 === 0 ? 3 : -1)))
+    expect([runs, hits]).toEqual([2, 78])
     expect(refusal).toMatchInlineSnapshot(`
       "BackendError: backend numjs: code made from text is forbidden here, and numjs needs it: programs run interpreted, without numjs.
       Read the elements by x.data(), or allow 'unsafe-eval' in the page's Content Security Policy."
