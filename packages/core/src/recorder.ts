@@ -121,14 +121,17 @@ export class Recorder implements Interpreter {
   ): Pick<Graph, 'inputs' | 'constants' | 'nodes' | 'outputs' | 'draws'> {
     const { nodes, constants, draws, inside } = this
     const inputs = types.map(variable)
+    // Its op has a place in the stream before its functions run, and where one of them throws.
+    let taken = draws + 1
     Object.assign(this, { nodes: [], constants: new Map<ConstantArray, Var>(), draws: 0, inside: name })
     try {
       const outputs = fn(inputs.map((input) => this.wrap(input)))
       const made = [...this.constants].map(([array, out]) => ({ out, array }))
+      taken = draws
       return { inputs, constants: made, nodes: this.nodes, outputs, draws: this.draws }
     } finally {
       for (const atom of [...inputs, ...this.nodes.flatMap(({ outs }) => outs)]) this.#ended.set(atom, name)
-      Object.assign(this, { nodes, constants, draws, inside })
+      Object.assign(this, { nodes, constants, draws: taken, inside })
     }
   }
 

@@ -137,6 +137,28 @@ export const objects: Readonly<Record<string, Case>> = {
     s.inner = { c: s.inner.c.add(1) }
     return s.a
   }),
+  'what is changed and taken out': on(
+    () => {
+      const inner = { c: arr(1), deep: { d: arr(2) } }
+      const list = [arr(3)]
+      return { inner, list, held: () => [inner.c, inner.deep.d, list.length] }
+    },
+    (s, x) => {
+      const {
+        inner,
+        list,
+        held: shown,
+      } = s as { inner?: { c: td.NDArray; deep: { d: td.NDArray } }; list: td.NDArray[]; held: () => unknown }
+      if (inner !== undefined) {
+        inner.c = x.sum()
+        inner.deep.d = inner.c.add(1)
+        delete (s as { inner?: object }).inner
+      }
+      list.push(x.sum())
+      s.list = list.slice(-2)
+      return shown()
+    },
+  ),
   'a nested object held elsewhere and replaced': on(
     () => {
       const s = plain()

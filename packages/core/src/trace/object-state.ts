@@ -5,7 +5,7 @@ import { invisible, isPlainBranch, isProxy, standsAlone } from './state-kinds.ts
 import { contentKey } from './call-key.ts'
 import { holdOne, isSame, type Shape, shapeOf } from './object-shape.ts'
 import type { StateAccess } from './state-protocol.ts'
-import { accessorOf, again, nameOf, tokenOf } from './state-tokens.ts'
+import { accessorOf, again, nameOf, takenOut, tokenOf } from './state-tokens.ts'
 import { type Homes, Writer } from './state-writer.ts'
 
 type Key = string | symbol
@@ -32,9 +32,16 @@ export class ObjectState implements StateAccess {
   }
 
   get(): unknown {
-    const view = viewOf(this.#object)
+    const view = this.#view()
     this.#first ??= view
     return view.tree
+  }
+
+  /** What is taken out of the state and was changed before is seen as well: others may hold it. */
+  #view(): View {
+    const { met } = viewOf(this.#object)
+    const out = this.#branches.filter((one) => !met.includes(one) && !isUnchanged(one, this.#placed.get(one)))
+    return viewOf(this.#object, out)
   }
 
   /** The classes of what it holds, which a traced function may ask: equal ones share a trace. */
@@ -47,8 +54,8 @@ export class ObjectState implements StateAccess {
   /** Which parts are those of the state at first, for `set` in other calls. */
   homes(): Homes {
     const { met } = this.#first!
-    const now = viewOf(this.#object).met
-    for (const one of this.#branches) checkKept(one, this.#placed.get(one)!, now.includes(one))
+    const now = this.#view().met
+    for (const one of this.#branches) checkKept(one, this.#placed.get(one)!)
     for (const one of now) if (!met.includes(one)) checkNew(one)
     return now.map((one) => {
       const at = met.indexOf(one)
@@ -76,7 +83,7 @@ export class ObjectState implements StateAccess {
   }
 }
 
-function viewOf(root: object): View {
+function viewOf(root: object, out: readonly object[] = []): View {
   const met: object[] = []
   const places = new Map<object, number>()
   const walk = (value: unknown, path: string): unknown => {
@@ -102,6 +109,10 @@ function viewOf(root: object): View {
         refuse(value, `its property '${String(key)}' holds an array and cannot be changed`)
       return [nameOf(key), item] as const
     })
+    if (value === root && out.length > 0) {
+      const rest = out.flatMap((one) => (places.has(one) ? [] : [walk(one, '')]))
+      return Object.fromEntries([...entries, [nameOf(takenOut), rest]])
+    }
     return Object.fromEntries(entries)
   }
   return { tree: walk(root, ''), met }
@@ -136,8 +147,8 @@ function checkNew(object: object): void {
     if (key !== 'length' || !Array.isArray(object)) checkPlain(object, key)
 }
 
-/** Attributes stay, and what is taken out of the state is as it was put there: a graph does not find it any more. */
-function checkKept(object: object, placed: Shape, isThere: boolean): void {
+/** Attributes and prototypes stay. */
+function checkKept(object: object, placed: Shape): void {
   const now = shapeOf(object)
   if (now.prototype !== placed.prototype) refuse(object, 'the function gives it another prototype')
   for (const [key, descriptor] of now.properties) {
@@ -146,11 +157,15 @@ function checkKept(object: object, placed: Shape, isThere: boolean): void {
     else if (!isSame({ ...before, value: null }, { ...descriptor, value: null }))
       refuse(object, `the function changes the attributes of its property '${String(key)}'`)
   }
-  if (isThere) return
-  const isUnchanged =
-    now.properties.size === placed.properties.size &&
-    [...placed.properties].every(([key, { value }]) => Object.is(now.properties.get(key)?.value, value))
-  if (!isUnchanged) refuse(object, 'the function changes it, and takes it out of the state')
+}
+
+const isUnchanged = (object: object, placed: Shape | undefined): boolean => {
+  const { properties } = shapeOf(object)
+  return (
+    placed !== undefined &&
+    properties.size === placed.properties.size &&
+    [...placed.properties].every(([key, { value }]) => Object.is(properties.get(key)?.value, value))
+  )
 }
 
 function checkPlain(object: object, key: Key): void {

@@ -50,3 +50,6 @@ export function nameOf(key: Key): string {
   return name
 }
 export const keyNamed = (name: string): Key => symbols.get(name) ?? name
+
+/** Where a tree has what was taken out of its state. */
+export const takenOut: unique symbol = Symbol('taken out')

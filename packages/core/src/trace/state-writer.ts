@@ -1,6 +1,6 @@
 import { isValue } from '../interpreter.ts'
 import { shape } from './object-shape.ts'
-import { Accessor, Again, keyNamed, Token } from './state-tokens.ts'
+import { Accessor, Again, keyNamed, nameOf, takenOut, Token } from './state-tokens.ts'
 
 type Key = string | symbol
 
@@ -36,10 +36,12 @@ export class Writer {
         (tree as unknown[]).map((item, i) => this.write(item, itemAt(home, String(i)))),
       )
     else {
-      const keys = Object.keys(tree).map(keyNamed)
-      const values = Object.values(tree).map((item, i) =>
+      const { [nameOf(takenOut)]: out, ...rest } = tree as Readonly<Record<string, unknown>>
+      const keys = Object.keys(rest).map(keyNamed)
+      const values = Object.values(rest).map((item, i) =>
         item instanceof Accessor ? item : this.write(item, itemAt(home, keys[i]!)),
       )
+      for (const item of (out ?? []) as readonly unknown[]) this.write(item, undefined)
       writeRecord(home, keys, values)
     }
     return home

@@ -1,0 +1,6 @@
+// Traced functions inside of others, on a platform that does not tell whose work is done while one waits.
+import './no-async-storage.ts'
+import { judge } from '../suite/judge.ts'
+import { nested } from '../suite/nested-functions.ts'
+
+judge(nested)
