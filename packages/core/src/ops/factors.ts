@@ -9,6 +9,7 @@ import { isComplex } from '../types/dtype.ts'
 import { p } from '../types/param.ts'
 import { tensorType } from '../types/tensor-type.ts'
 import { ofCholesky, ofQr } from './matrix-gradients.ts'
+import { complexFactor, expectReal } from './complex-systems.ts'
 import {
   batchOf,
   expectMatrices,
@@ -56,6 +57,7 @@ export const cholesky = /* @__PURE__ */ defineOp({
     )
   },
   expand: ([x], { upper }): ArrayValue => choleskyByLoop(x, upper),
+  complexly: ([x], { upper }): ArrayValue => complexFactor(x, upper),
   gradient: (_inputs, { upper }, [out], [g]): Gradients => [(): ArrayValue => ofCholesky(out, g, upper)],
 })
 
@@ -105,6 +107,9 @@ export const qr = /* @__PURE__ */ defineOp({
       putMatrix(r, at, factors.r)
     })
   },
-  expand: ([x], { mode }): readonly ArrayValue[] => qrByLoop(x, mode === 'complete'),
+  expand: ([x], { mode }): readonly ArrayValue[] => {
+    expectReal('qr', x)
+    return qrByLoop(x, mode === 'complete')
+  },
   gradient: ([x], { mode }, outs, gradients): Gradients => [(): ArrayValue => ofQr(x, mode, outs, gradients)],
 })

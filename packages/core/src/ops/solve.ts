@@ -1,6 +1,6 @@
 import { ShapeError } from '../errors.ts'
 import {
-  complexDeterminant,
+  complexDeterminant as determinantOfComplex,
   directionAndLogarithm,
   factorizeComplex,
   solveComplexBy,
@@ -12,6 +12,7 @@ import { isComplex, partDType } from '../types/dtype.ts'
 import { broadcastShapes } from '../types/shape.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { multiply } from './arith.ts'
+import { complexDeterminant, complexSignAndLogarithm, complexSolution } from './complex-systems.ts'
 import { eye } from './creation.ts'
 import { determinantByLoop, signAndLogarithmByLoop, solutionByLoop } from './elimination.ts'
 import { broadcastStrides, forEachIndex, put } from './kernels.ts'
@@ -85,6 +86,7 @@ export const solve = /* @__PURE__ */ defineOp({
   infer: ([x1, x2]) => solutionType(x1, x2),
   reference: ([x1, x2], _params, [out]) => solveEach(x1, x2, out),
   expand: ([x1, x2]): ArrayValue => solutionByLoop(x1, x2),
+  complexly: ([x1, x2]): ArrayValue => complexSolution(x1, x2),
   gradient: ([x1, x2], _params, [out], [g]): Gradients => ofSolve(x1, x2, out, g),
 })
 
@@ -139,10 +141,11 @@ export const det = /* @__PURE__ */ defineOp({
     if (!isComplex(x.dtype))
       return forEachMatrix(x, (matrix, at) => put(out.data, at, determinant(factorize(matrix, n))))
     return forEachComplexMatrix(x, (matrix, at) =>
-      put(out.data, at, complexDeterminant(factorizeComplex(matrix, n))),
+      put(out.data, at, determinantOfComplex(factorizeComplex(matrix, n))),
     )
   },
   expand: ([x]): ArrayValue => determinantByLoop(x),
+  complexly: ([x]): ArrayValue => complexDeterminant(x),
   gradient: ([x], _params, [out], [g]): Gradients => [(): ArrayValue => ofDeterminant(x, multiply(g, out))],
 })
 
@@ -187,5 +190,6 @@ export const slogdet = /* @__PURE__ */ defineOp({
     })
   },
   expand: ([x]): readonly ArrayValue[] => signAndLogarithmByLoop(x),
+  complexly: ([x]): readonly ArrayValue[] => complexSignAndLogarithm(x),
   gradient: ([x], _params, _outs, [, g]): Gradients => [(): ArrayValue => ofDeterminant(x, g!)],
 })

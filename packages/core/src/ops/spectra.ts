@@ -6,6 +6,7 @@ import { type ArrayValue, defineOp, type Gradients, type HostArray } from '../op
 import { complexDType, isComplex, partDType } from '../types/dtype.ts'
 import { p } from '../types/param.ts'
 import { tensorType } from '../types/tensor-type.ts'
+import { expectReal } from './complex-systems.ts'
 import { shorter } from './factors.ts'
 import { ofEigh, ofSvd } from './matrix-gradients.ts'
 import {
@@ -61,7 +62,10 @@ export const eigh = /* @__PURE__ */ defineOp({
       putMatrix(vectors, at, eigen.vectors)
     })
   },
-  expand: ([x]): readonly ArrayValue[] => eigenByRotations(x),
+  expand: ([x]): readonly ArrayValue[] => {
+    expectReal('eigh', x)
+    return eigenByRotations(x)
+  },
   gradient: (_inputs, _params, outs, gradients): Gradients => [(): ArrayValue => ofEigh(outs, gradients)],
 })
 
@@ -204,7 +208,10 @@ export const svd = /* @__PURE__ */ defineOp({
       putMatrix(vh, at, parts.vh)
     })
   },
-  expand: ([x], { fullMatrices }): readonly ArrayValue[] => singularByRotations(x, fullMatrices),
+  expand: ([x], { fullMatrices }): readonly ArrayValue[] => {
+    expectReal('svd', x)
+    return singularByRotations(x, fullMatrices)
+  },
   gradient: ([x], { fullMatrices }, outs, gradients): Gradients => [
     (): ArrayValue => ofSvd(x, fullMatrices, outs, gradients),
   ],
