@@ -63,11 +63,11 @@ export function freeSizes(trace: Trace, specializations: readonly Specialization
   for (const { left, right, equal } of known) {
     if (!equal) continue
     const [a, b] = [left, right].map((dim) => (isName(dim) ? groupOf.get(printDim(dim)) : undefined))
-    if (a === undefined || b === undefined)
+    if (a === undefined || b === undefined) {
       // What named sizes have to be is asked at each call.
       for (const name of [...symbolsOf(left), ...symbolsOf(right)])
         if (trace.named?.has(name) !== true) held.add(name)
-        else if (a !== b) for (const name of b) groupOf.set(name, a.add(name))
+    } else if (a !== b) for (const name of b) groupOf.set(name, a.add(name))
   }
   // What a later piece needs is not known here: sizes that were equal in the traced call stay so.
   if (trace.read !== undefined) mergeEqual(names, groupOf, trace.hints)
