@@ -29,6 +29,20 @@ const main = /[\\/]numjs[\\/]src[\\/]index\.js$/
 const isNumjs = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && 'NdArray' in value && typeof value.NdArray === 'function'
 
+/** The files that Node had loaded when they were looked through, and those of them that may be numjs. */
+let files: readonly string[] = []
+let candidates: readonly string[] = []
+
+/** Most traces find what the last one found: a process may have loaded thousands of files. */
+function candidatesIn(cache: object): readonly string[] {
+  const now = Object.keys(cache)
+  if (now.length !== files.length || now.some((file, i) => file !== files[i])) {
+    files = now
+    candidates = now.filter((file) => main.test(file))
+  }
+  return candidates
+}
+
 /** The copies that other code has loaded: Node's modules that are numjs, and the global `nj` of a page. */
 export function loadedCopies(): readonly Copy[] {
   const found: object[] = []
@@ -37,8 +51,8 @@ export function loadedCopies(): readonly Copy[] {
     readonly nj?: unknown
   }
   const { _cache: cache = {} } = host.process?.getBuiltinModule?.('node:module')?.Module ?? {}
-  for (const file of Object.keys(cache)) {
-    const exported = main.test(file) ? cache[file]?.exports : undefined
+  for (const file of candidatesIn(cache)) {
+    const exported = cache[file]?.exports
     if (isNumjs(exported)) found.push(exported)
   }
   if (isNumjs(host.nj)) found.push(host.nj)

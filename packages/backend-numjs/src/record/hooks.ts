@@ -27,7 +27,7 @@ export interface Follower {
 }
 
 const followers: Follower[] = []
-const hooked = new Map<NdArrayClass, { readonly undo: readonly (() => void)[]; users: number }>()
+const hooked = new Map<NdArrayClass, { readonly hooks: readonly Hook[]; users: number }>()
 
 /** What one follower follows, until it stops. */
 export class Following {
@@ -50,19 +50,19 @@ export class Following {
   add(copy: Copy): void {
     if (this.#classes.has(copy.NdArray)) return
     this.#classes.add(copy.NdArray)
-    const hooks = hooked.get(copy.NdArray) ?? { undo: hook(copy), users: 0 }
-    hooks.users++
-    hooked.set(copy.NdArray, hooks)
+    const known = hooked.get(copy.NdArray) ?? { hooks: hook(copy), users: 0 }
+    known.users++
+    hooked.set(copy.NdArray, known)
   }
 
   stop(): void {
     this.#endChance()
     followers.splice(followers.indexOf(this.#follower), 1)
     for (const one of this.#classes) {
-      const hooks = hooked.get(one)!
-      if (--hooks.users > 0) continue
+      const known = hooked.get(one)!
+      if (--known.users > 0) continue
       hooked.delete(one)
-      for (const undo of hooks.undo.toReversed()) undo()
+      for (const { holder, key, original } of known.hooks.toReversed()) Reflect.set(holder, key, original)
     }
   }
 }
@@ -70,12 +70,15 @@ export class Following {
 /** Functions that compute nothing: classes, and how shapes broadcast. */
 const skipped: ReadonlySet<string> = new Set(['constructor', 'NdArray', 'ndarray', 'broadcast'])
 
-function hook({ NdArray, module }: Copy): readonly (() => void)[] {
-  const undo = [...hookAll(NdArray.prototype, 'x.', true), hookOne(NdArray, 'new', 'nj.NdArray.new', false)]
-  if (module === undefined) return undo
+function hook({ NdArray, module }: Copy): readonly Hook[] {
+  const hooks = [
+    ...hookAll(NdArray.prototype, 'x.', true),
+    ...hookEach(NdArray, ['new'], 'nj.NdArray.', false),
+  ]
+  if (module === undefined) return hooks
   const images = module['images']
-  if (typeof images === 'object' && images !== null) undo.push(...hookAll(images, 'nj.images.', false))
-  return [...undo, ...hookAll(module, 'nj.', false)]
+  if (typeof images === 'object' && images !== null) hooks.push(...hookAll(images, 'nj.images.', false))
+  return [...hooks, ...hookAll(module, 'nj.', false)]
 }
 
 /** Functions whose method has another name. */
@@ -85,18 +88,46 @@ const methodNames: ReadonlyMap<string, string> = new Map([
   ['new', 'array'],
 ])
 
-const hookAll = (holder: object, prefix: string, isMethod: boolean): (() => void)[] =>
-  Object.keys(holder)
-    .filter((name) => {
-      const descriptor = Object.getOwnPropertyDescriptor(holder, name)
-      return !skipped.has(name) && typeof descriptor?.value === 'function' && descriptor.writable === true
-    })
-    .map((name) => hookOne(holder, name, prefix + name, isMethod))
+const hookAll = (holder: object, prefix: string, isMethod: boolean): Hook[] =>
+  hookEach(holder, Object.keys(holder), prefix, isMethod)
 
-/** Replaces a function; the returned one puts it back. */
-function hookOne(holder: object, key: string, spelling: string, isMethod: boolean): () => void {
-  const own = Object.getOwnPropertyDescriptor(holder, key)!
-  const original = own.value as AnyFunction
+/** A function of numjs, and the one that stands in its place while traces follow it. */
+interface Hook {
+  readonly holder: object
+  readonly key: string
+  readonly original: AnyFunction
+  readonly followed: AnyFunction
+}
+
+/** Made once for each function: every trace puts them all in place, and takes them away again. */
+const made = new WeakMap<object, Map<string, Hook>>()
+
+/** Puts hooks in place of those that are plain functions. */
+function hookEach(holder: object, keys: readonly string[], prefix: string, isMethod: boolean): Hook[] {
+  const known = made.get(holder) ?? new Map<string, Hook>()
+  made.set(holder, known)
+  const hooks: Hook[] = []
+  for (const key of keys) {
+    if (skipped.has(key)) continue
+    let one = known.get(key)
+    if (one === undefined || Reflect.get(holder, key) !== one.original) {
+      const own = Object.getOwnPropertyDescriptor(holder, key)
+      if (typeof own?.value !== 'function' || own.writable !== true) continue
+      one = hookOf(holder, key, own.value as AnyFunction, prefix + key, isMethod)
+      known.set(key, one)
+    }
+    if (Reflect.set(holder, key, one.followed)) hooks.push(one)
+  }
+  return hooks
+}
+
+function hookOf(
+  holder: object,
+  key: string,
+  original: AnyFunction,
+  spelling: string,
+  isMethod: boolean,
+): Hook {
   const name = spelling.startsWith('nj.images.') ? spelling : (methodNames.get(key) ?? key)
   const followed = function (this: unknown, ...args: unknown[]): unknown {
     const follower = followers.findLast((one) => one.isActive())
@@ -104,6 +135,5 @@ function hookOne(holder: object, key: string, spelling: string, isMethod: boolea
     const run = (others = args, receiver: unknown = this): unknown => original.apply(receiver, [...others])
     return follower.step({ name, spelling, isMethod, receiver: this, args, below: followed, run })
   }
-  Object.defineProperty(holder, key, { ...own, value: followed })
-  return () => Object.defineProperty(holder, key, own)
+  return { holder, key, original, followed }
 }
