@@ -1,13 +1,17 @@
 import { rowMajorStrides } from '@tendril/core/adapter'
+import { range, type Size } from './sizes.ts'
 import type { Alias, Literal, Source, Step, Value, View } from './values.ts'
 import type { Elementwise, Reduction, Result } from './values.ts'
+
+/** How far apart the elements lie that loops over one axis meet; null where they stay at one. */
+export type Pace = { readonly stride: Size; readonly unit: boolean } | null
 
 /** Where the elements of an array lie as loops walk over some axes. */
 export interface Access {
   /** Equal for accesses that are at the same place at each step. */
   readonly key: string
-  readonly offset: number | null
-  readonly steps: readonly Step[]
+  readonly offset: Size | null
+  readonly steps: readonly Pace[]
   readonly joins: readonly boolean[]
   /** Whether each step is the size of what lies behind its axis. */
   readonly rowMajor: boolean
@@ -32,18 +36,17 @@ export function asView(value: Source | Elementwise | Reduction | Result | View |
   }
 }
 
-/** Spreads steps over the axes of a result that an array broadcasts to. */
+/** The axis of an array that each axis of a result walks along, which it broadcasts to; null where it stays. */
 function spread(
   shape: readonly number[],
-  steps: readonly Step[],
+  steps: readonly Step[] | undefined,
   result: readonly number[],
-): { steps: Step[]; from: (number | null)[] } {
+): readonly (number | null)[] {
   const rank = result.length - shape.length
-  const from = result.map((size, axis) => {
+  return result.map((size, axis): number | null => {
     const own = axis - rank
-    return own < 0 || steps[own] === null || (shape[own] === 1 && size !== 1) ? null : own
+    return own < 0 || steps?.[own] === null || (shape[own] === 1 && size !== 1) ? null : own
   })
-  return { from, steps: from.map((own) => (own === null ? null : steps[own]!)) }
 }
 
 /** How a value in memory is read while loops walk over `result`, which its shape broadcasts to. */
@@ -53,21 +56,30 @@ export function accessOf(
   nameOf: (view: View) => string,
 ): Access {
   const isView = value.kind === 'view'
-  const own = isView ? value.steps : denseSteps(value.shape)
-  const { steps, from } = spread(value.shape, own, result)
+  const from = spread(value.shape, isView ? value.steps : undefined, result)
   const joins = from.slice(1).map((inner, axis) => {
     const outer = from[axis]!
     if (outer === null || inner === null) return outer === inner
     return inner === outer + 1 && (!isView || value.joins[outer]!)
   })
-  if (isView)
-    return { key: `${nameOf(value)}:${pattern(from)}`, offset: value.offset, steps, joins, rowMajor: false }
+  if (isView) {
+    const steps = from.map((own): Pace => {
+      if (own === null) return null
+      return { stride: { kind: 'stride', of: value, axis: own }, unit: value.steps[own]!.unit }
+    })
+    const offset: Size | null = value.offset === null ? null : { kind: 'offset', of: value }
+    return { key: `${nameOf(value)}:${pattern(from)}`, offset, steps, joins, rowMajor: false }
+  }
   // With only broadcast axes behind it, an axis of a row-major array has neighbours side by side.
   const last = from.findLastIndex((axis) => axis !== null)
+  const rank = value.shape.length
   return {
     key: pattern(from),
     offset: null,
-    steps: steps.map((step, axis) => step && { stride: step.stride, unit: axis === last }),
+    steps: from.map((own, axis): Pace => {
+      if (own === null) return null
+      return { stride: { kind: 'count', of: value, axes: range(own + 1, rank) }, unit: axis === last }
+    }),
     joins,
     rowMajor: true,
   }

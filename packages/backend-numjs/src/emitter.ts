@@ -15,7 +15,8 @@ import { asView } from './access.ts'
 import { storageOf } from './dtypes.ts'
 import { Lifts, quote } from './lifts.ts'
 import { roomText } from './memory-plan.ts'
-import { type Artifact, writeInner, writeProgram } from './program.ts'
+import { textOf } from './known-texts.ts'
+import { type Artifact, type Parts, writeInner, writeProgram } from './program.ts'
 import {
   type Alias,
   type Call,
@@ -39,6 +40,8 @@ export class NumjsEmitter implements Emitter<Artifact, Value> {
   readonly #constants: ConstantArray[] = []
   readonly #inputs: ConcreteType[] = []
   #setup: string[] = []
+  /** Whether graphs inside were written, which share names and numbers with the text around them. */
+  #hasInner = false
 
   input(type: ConcreteType): Source {
     const name = `x${this.#inputs.push(type) - 1}`
@@ -134,6 +137,7 @@ export class NumjsEmitter implements Emitter<Artifact, Value> {
       name: `x${i}`,
     }))
     const outputs = spell(given).map((value) => this.dense(value) as Exclude<Value, Literal | View | Alias>)
+    this.#hasInner = true
     const text = writeInner({
       work: this.#work,
       outputs,
@@ -205,22 +209,23 @@ export class NumjsEmitter implements Emitter<Artifact, Value> {
 
   finish(outputs: readonly Value[], types: readonly ConcreteType[]): Emitted<Artifact> {
     const whole = outputs.map((value) => this.dense(value) as Exclude<Value, Literal | View | Alias>)
-    const text = writeProgram({
+    const parts: Parts = {
       work: this.#work,
       outputs: whole,
       inputs: this.#inputs.length,
       constants: this.#constants.length,
       lifts: this.lifts,
       setup: this.#setup,
-    })
-    const artifact: Artifact = {
+    }
+    const text = this.#hasInner ? writeProgram(parts) : textOf(parts)
+    const artifact = (): Artifact => ({
       text,
       ops: this.#ops,
       inputs: this.#inputs.map(printType),
       outputs: types.map(printType),
-    }
+    })
     const { sizes, literals } = this.lifts
-    return { key: text, artifact: () => artifact, sizes, literals, constants: this.#constants }
+    return { key: text, artifact, sizes, literals, constants: this.#constants }
   }
 }
 

@@ -1,4 +1,6 @@
 import { type DType, isBigInt, type ParamValue, roundToFloat16, type Scalar } from '@tendril/core/adapter'
+import { evaluate, type Size } from './sizes.ts'
+import type { Value } from './values.ts'
 
 /** A scalar as the loops see an element of `dtype`: rounded, and 0 or 1 for bool. */
 function elementOf(value: Scalar, dtype: DType): Scalar {
@@ -12,15 +14,23 @@ function elementOf(value: Scalar, dtype: DType): Scalar {
 /** Numbers that a program reads when it is bound, so that its text serves all of them. */
 export class Lifts {
   readonly sizes: number[] = []
+  /** Where they come from; undefined for those that lowerings say. */
+  readonly origins: (Size | undefined)[] = []
   readonly literals: Scalar[] = []
   readonly #bySource = new Map<string, string>()
   #loops = 0
 
-  /** The name of a number that follows sizes; the same `source` stands for the same number at all sizes. */
-  size(value: number, source?: string): string {
+  /** The name of a number that follows sizes. */
+  size(value: number, origin?: Size): string {
+    this.origins.push(origin)
+    return `n${this.sizes.push(value) - 1}`
+  }
+
+  /** The name of what is told by its origin; the same `source` stands for the same number at all sizes. */
+  sized(origin: Size, source?: string): string {
     const known = source === undefined ? undefined : this.#bySource.get(source)
     if (known !== undefined) return known
-    const name = `n${this.sizes.push(value) - 1}`
+    const name = this.size(evaluate(origin, itself), origin)
     if (source !== undefined) this.#bySource.set(source, name)
     return name
   }
@@ -43,6 +53,8 @@ export class Lifts {
     return `l${this.literals.push(value) - 1}`
   }
 }
+
+const itself = (value: Value): Value => value
 
 /** Plain data as source text; strings are quoted, so no text from outside becomes code. */
 export function quote(value: ParamValue): string {

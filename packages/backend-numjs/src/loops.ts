@@ -1,11 +1,12 @@
 import type { DType } from '@tendril/core/adapter'
-import { type Access, accessOf } from './access.ts'
+import { type Access, accessOf, type Pace } from './access.ts'
 import { accumulatorName } from './dtypes.ts'
 import { isLight, writeBody } from './body.ts'
 import type { Loops } from './fuse.ts'
 import type { Lifts } from './lifts.ts'
 import { roomText } from './memory-plan.ts'
-import { type Axes, joinAxes, Nest, type Touch } from './nest.ts'
+import { joinAxes, Nest, type Touch } from './nest.ts'
+import { range, type Size } from './sizes.ts'
 import type { Text } from './text.ts'
 import { type Elementwise, rootOf, type Value, type View } from './values.ts'
 
@@ -46,7 +47,7 @@ function writeMap({ shape, body }: Loops, scope: Scope): void {
   const stores = storesOf(body, shape, scope)
   const nest = nestFor(
     shape.map(() => false),
-    shape,
+    body[0]!,
     [...reads, ...stores.map(({ touch }) => touch)],
     scope,
   )
@@ -54,17 +55,12 @@ function writeMap({ shape, body }: Loops, scope: Scope): void {
   writeBody({ values: body, elements, stores, gathered: [], finish }, nest, nest.groups, always, 1, scope)
 }
 
-function nestFor(
-  over: readonly boolean[],
-  shape: readonly number[],
-  touches: readonly Touch[],
-  scope: Scope,
-): Nest {
+function nestFor(over: readonly boolean[], whole: Value, touches: readonly Touch[], scope: Scope): Nest {
   const groups = joinAxes(
     over,
     touches.map(({ access }) => access),
   )
-  const nest = new Nest(groups, shape, scope)
+  const nest = new Nest(groups, whole, scope)
   nest.touch(touches)
   return nest
 }
@@ -146,7 +142,7 @@ const isEarly = (access: Access): boolean => !isLate(access)
 
 function writeReduction({ shape, body, reductions, epilogue }: Loops, scope: Scope): void {
   const { text, fresh, nameOf } = scope
-  const { over, shape: gathered } = reductions[0]!
+  const { over, shape: gathered, of: whole } = reductions[0]!
   const elements = new Map<Value, string>()
   const late = (touch: Touch): Touch => spreadLate(touch, over, gathered.length === shape.length)
   const inside = new Set<Value>([...body, ...reductions, ...epilogue])
@@ -160,10 +156,10 @@ function writeReduction({ shape, body, reductions, epilogue }: Loops, scope: Sco
     ...store,
     touch: late(store.touch),
   }))
-  const row = rowAccess(shape, over)
+  const row = rowAccess(whole, over)
   const nest = nestFor(
     over,
-    shape,
+    whole,
     [
       ...reads,
       ...stores.map(({ touch }) => touch),
@@ -183,7 +179,7 @@ function writeReduction({ shape, body, reductions, epilogue }: Loops, scope: Sco
     makeRows(
       sums,
       reductions.map(({ dtype }) => dtype),
-      sizeOf(rest, shape),
+      { kind: 'count', of: whole, axes: rest.flatMap(({ first: from, last }) => range(from, last + 1)) },
       scope,
     )
   const lanes =
@@ -203,8 +199,8 @@ function writeReduction({ shape, body, reductions, epilogue }: Loops, scope: Sco
       const sum = laneOf(sumAt(k, row), lane)
       text.line(`${sum} = ${fold.step(sum, elements.get(of) ?? nameOf(of))}`)
     })
-  const whole = { values: body, elements, stores, gathered: reductions.map(({ of }) => of), finish }
-  writeBody(whole, nest, inner, isEarly, lanes, scope)
+  const all = { values: body, elements, stores, gathered: reductions.map(({ of }) => of), finish }
+  writeBody(all, nest, inner, isEarly, lanes, scope)
   nest.open(rest, isLate)
   reductions.forEach((value, k) => {
     const sum = sumAt(k, { ...row, key: 'late row' })
@@ -218,17 +214,15 @@ function writeReduction({ shape, body, reductions, epilogue }: Loops, scope: Sco
 }
 
 /** Kept axes behind gathered ones: a row of sums is gathered at once, in the order of memory. */
-function rowAccess(shape: readonly number[], over: readonly boolean[]): Access {
+function rowAccess(whole: Value, over: readonly boolean[]): Access {
   const first = over.indexOf(true)
   const inRow = over.map((gathered, axis) => !gathered && axis > first)
   const last = inRow.lastIndexOf(true)
-  let stride = 1
-  const steps = shape.map((): { stride: number; unit: boolean } | null => null)
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    if (!inRow[axis]) continue
-    steps[axis] = { stride, unit: axis === last }
-    stride *= shape[axis]!
-  }
+  const steps = inRow.map((inside, axis): Pace => {
+    if (!inside) return null
+    const axes = range(axis + 1, inRow.length).filter((later) => inRow[later])
+    return { stride: { kind: 'count', of: whole, axes }, unit: axis === last }
+  })
   return {
     key: 'row',
     offset: null,
@@ -238,16 +232,13 @@ function rowAccess(shape: readonly number[], over: readonly boolean[]): Access {
   }
 }
 
-const sizeOf = (groups: readonly Axes[], shape: readonly number[]): number =>
-  groups.flatMap(({ first, last }) => shape.slice(first, last + 1)).reduce((n, size) => n * size, 1)
-
 function makeRows(
   names: readonly string[],
   dtypes: readonly DType[],
-  count: number,
+  count: Size,
   { setup, lifts }: Scope,
 ): void {
-  const size = lifts.size(count)
+  const size = lifts.sized(count)
   names.forEach((name, k) =>
     setup.line(`const ${name} = ${roomText(accumulatorName(dtypes[k]!), name, size)}`),
   )

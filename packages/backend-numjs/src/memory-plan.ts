@@ -1,7 +1,7 @@
-import { countOf } from '@tendril/core/adapter'
 import { arrayName } from './dtypes.ts'
 import type { Stage } from './fuse.ts'
 import type { Lifts } from './lifts.ts'
+import { countIn, type Size } from './sizes.ts'
 import type { Text } from './text.ts'
 import { type Root, rootOf, type Value } from './values.ts'
 
@@ -9,8 +9,7 @@ import { type Root, rootOf, type Value } from './values.ts'
 interface Slot {
   readonly name: string
   readonly array: string
-  count: number
-  users: { readonly name: string; readonly count: number; readonly source: string | undefined }[]
+  users: { readonly name: string; readonly count: Size; readonly source: string | undefined }[]
 }
 
 /** Gives values that are no results their memory, made once when a program is bound and used again by plan. */
@@ -31,16 +30,14 @@ export class MemoryPlan {
   /** The memory of a value that is computed now; `source` tells where its size comes from. */
   take(value: Root, name: string, source?: string): void {
     const array = arrayName(value.dtype)
-    const count = countOf(value.shape)
     const at = this.#free.findIndex((slot) => slot.array === array)
     const slot = at >= 0 ? this.#free.splice(at, 1)[0]! : this.#make(array)
-    slot.count = Math.max(slot.count, count)
-    slot.users.push({ name, count, source })
+    slot.users.push({ name, count: countIn(value), source })
     this.#owned.set(value, slot)
   }
 
   #make(array: string): Slot {
-    const slot = { name: `t${this.#slots.length}`, array, count: 0, users: [] }
+    const slot = { name: `t${this.#slots.length}`, array, users: [] }
     this.#slots.push(slot)
     return slot
   }
@@ -54,10 +51,11 @@ export class MemoryPlan {
   }
 
   write(setup: Text, lifts: Lifts): void {
-    for (const { name, array, count, users } of this.#slots) {
-      setup.line(`const ${name} = ${roomText(array, name, lifts.size(count))}`)
+    for (const { name, array, users } of this.#slots) {
+      const most = lifts.sized({ kind: 'most', among: users.map(({ count }) => count) })
+      setup.line(`const ${name} = ${roomText(array, name, most)}`)
       for (const user of users)
-        setup.line(`const ${user.name} = ${name}.subarray(0, ${lifts.size(user.count, user.source)})`)
+        setup.line(`const ${user.name} = ${name}.subarray(0, ${lifts.sized(user.count, user.source)})`)
     }
   }
 }

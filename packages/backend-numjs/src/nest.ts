@@ -1,7 +1,8 @@
-import type { Access } from './access.ts'
+import type { Access, Pace } from './access.ts'
 import type { Lifts } from './lifts.ts'
+import { range, type Size } from './sizes.ts'
 import type { Text } from './text.ts'
-import type { Step } from './values.ts'
+import type { Value } from './values.ts'
 
 /** Neighbouring axes that are walked as one. */
 export interface Axes {
@@ -42,7 +43,8 @@ interface Place {
 /** Opens loops over groups of axes and keeps the places of all accesses. */
 export class Nest {
   readonly groups: readonly Axes[]
-  readonly #shape: readonly number[]
+  /** A value whose sizes the loops walk over. */
+  readonly #whole: Value
   readonly #text: Text
   readonly #lifts: Lifts
   readonly #fresh: (prefix: string) => string
@@ -52,7 +54,7 @@ export class Nest {
 
   constructor(
     groups: readonly Axes[],
-    shape: readonly number[],
+    whole: Value,
     scope: {
       readonly text: Text
       readonly lifts: Lifts
@@ -61,7 +63,7 @@ export class Nest {
     },
   ) {
     this.groups = groups
-    this.#shape = shape
+    this.#whole = whole
     this.#text = scope.text
     this.#lifts = scope.lifts
     this.#fresh = scope.fresh
@@ -75,7 +77,7 @@ export class Nest {
       const { access, into } = touch
       const place = this.#places.get(access.key) ?? {
         access,
-        index: access.offset === null ? null : this.#lifts.size(access.offset),
+        index: access.offset === null ? null : this.#lifts.sized(access.offset),
         reads: [],
       }
       this.#places.set(access.key, place)
@@ -153,8 +155,8 @@ export class Nest {
   }
 
   #sizeOf({ first, last }: Axes): string {
-    const count = this.#shape.slice(first, last + 1).reduce((n, size) => n * size, 1)
-    return this.#lifts.size(count, sizeSource(this.#name, range(first, last + 1)))
+    const axes = range(first, last + 1)
+    return this.#lifts.sized({ kind: 'count', of: this.#whole, axes }, sizeSource(this.#name, axes))
   }
 
   #moveAll(group: Axes, i: string, active: (access: Access) => boolean): void {
@@ -186,10 +188,10 @@ export class Nest {
   }
 
   /** The stride of a row-major array is the size of what lies behind the axis, which loops may have named already. */
-  #stride({ key, steps, rowMajor }: Access, stride: number, axis: number): string {
+  #stride({ key, steps, rowMajor }: Access, stride: Size, axis: number): string {
     const behind = range(axis + 1, steps.length).filter((later) => steps[later] !== null)
     const source = rowMajor ? sizeSource(this.#name, behind) : `${this.#name} ${key} ${axis}`
-    return this.#lifts.size(stride, source)
+    return this.#lifts.sized(stride, source)
   }
 
   #moves(place: Place, groups: readonly Axes[]): boolean {
@@ -203,9 +205,7 @@ export class Nest {
   }
 }
 
-const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i)
-
 /** Tells the number of elements along some axes of some loops from other sizes. */
 export const sizeSource = (loops: string, axes: readonly number[]): string => `${loops} size ${axes}`
 
-const stepOf = ({ access }: Place, { last }: Axes): Step => access.steps[last]!
+const stepOf = ({ access }: Place, { last }: Axes): Pace => access.steps[last]!

@@ -1,4 +1,4 @@
-import { countOf, type Op } from '@tendril/core/adapter'
+import type { Op } from '@tendril/core/adapter'
 import { arrayName } from './dtypes.ts'
 import { schedule, type Stage } from './fuse.ts'
 import { helperNames } from './helpers.ts'
@@ -6,6 +6,7 @@ import type { Lifts } from './lifts.ts'
 import { type Scope, writeLoops } from './loops.ts'
 import { MemoryPlan } from './memory-plan.ts'
 import { sizeSource } from './nest.ts'
+import { countIn } from './sizes.ts'
 import { Text } from './text.ts'
 import { type Call, type Literal, type Root, rootOf, type Value, type View, type Work } from './values.ts'
 
@@ -102,7 +103,7 @@ function writeParts({ work, outputs, lifts, setup: first }: Parts): Written {
     if (!stored.has(value)) return
     const name = arrayOf(value)
     if (!results.has(value)) return plan.take(value, name, source)
-    const size = value.shape.length === 0 ? '1' : lifts.size(countOf(value.shape), source)
+    const size = value.shape.length === 0 ? '1' : lifts.sized(countIn(value), source)
     run.line(`const ${name} = new ${arrayName(value.dtype)}(${size})`)
   }
   stages.forEach((stage, at) => {
