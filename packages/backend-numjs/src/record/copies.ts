@@ -29,6 +29,10 @@ const main = /[\\/]numjs[\\/]src[\\/]index\.js$/
 const isNumjs = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && 'NdArray' in value && typeof value.NdArray === 'function'
 
+/** Asked for once: each time costs a few microseconds. */
+let modules: NodeModules | undefined
+let asked = false
+
 /** The files that Node had loaded when they were looked through, and those of them that may be numjs. */
 let files: readonly string[] = []
 let candidates: readonly string[] = []
@@ -50,7 +54,11 @@ export function loadedCopies(): readonly Copy[] {
     readonly process?: { getBuiltinModule?(name: string): NodeModules | undefined }
     readonly nj?: unknown
   }
-  const { _cache: cache = {} } = host.process?.getBuiltinModule?.('node:module')?.Module ?? {}
+  if (!asked) {
+    asked = true
+    modules = host.process?.getBuiltinModule?.('node:module')
+  }
+  const { _cache: cache = {} } = modules?.Module ?? {}
   for (const file of candidatesIn(cache)) {
     const exported = cache[file]?.exports
     if (isNumjs(exported)) found.push(exported)

@@ -28,6 +28,7 @@ function idOf(array: ConstantArray): number {
  * Creation stays: filling an array is cheaper than keeping it.
  */
 export function foldKnown<G extends Foldable>(graph: G): G {
+  if (graph.constants.length === 0) return graph
   const arrays = new Map<Atom, ConstantArray>(graph.constants.map(({ out, array }) => [out, array]))
   const folded: Constant[] = []
   const kept = graph.nodes.filter((node) => {

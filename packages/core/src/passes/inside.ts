@@ -1,4 +1,4 @@
-import { graphsOf, mapGraphs } from '../ir/control.ts'
+import { mapGraphs } from '../ir/control.ts'
 import { type Graph, makeGraph, makeNode } from '../ir/graph.ts'
 import type { Pass } from './pass.ts'
 
@@ -12,9 +12,12 @@ export const inside = (pass: Pass): Pass => {
   return { ...pass, run }
 }
 
+/** Whether a graph has nodes that run graphs. */
+export const hasInner = ({ nodes }: Graph): boolean => nodes.some(({ op }) => op.def.control !== undefined)
+
 /** The graph with the graphs that its nodes run replaced; the same object when none changes. */
 export function withInner(graph: Graph, change: (inner: Graph) => Graph): Graph {
-  if (!graph.nodes.some(({ params }) => graphsOf(params).length > 0)) return graph
+  if (!hasInner(graph)) return graph
   const nodes = graph.nodes.map((node) => {
     const params = mapGraphs(node.params, change)
     return params === node.params ? node : makeNode({ ...node, params })

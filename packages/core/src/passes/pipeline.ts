@@ -3,11 +3,12 @@ import { commonSubexpressions } from './common-subexpressions.ts'
 import { deadCode } from './dead-code.ts'
 import { foldConstants } from './fold-constants.ts'
 import { identities } from './identities.ts'
-import { inside } from './inside.ts'
+import { hasInner, inside } from './inside.ts'
 import { knownBranch } from './known-branch.ts'
 import type { Note, Pass } from './pass.ts'
 import { pruneGraphs } from './prune-graphs.ts'
 import { rewrite } from './rewrite.ts'
+import { literalsIn } from './rule.ts'
 import { rules } from './rules/index.ts'
 import { sinkPermutations } from './sink-permutations.ts'
 
@@ -57,14 +58,20 @@ export function clean(graph: Graph, options: CleanOptions = {}): Cleaned {
 
 const applyRules = rewrite(rules)
 
+let asked: ReadonlySet<string> | undefined
+
+/** The numbers that rules ask for, as text: in place of others they may change what a clean-up gives. */
+export const ruleLiterals = (): ReadonlySet<string> => (asked ??= new Set(rules.flatMap(literalsIn)))
+
 /** Runs passes in order, again and again until none of them changes anything. */
 export function runPasses(graph: Graph, given: readonly Pass[]): Cleaned {
-  const passes = given.map(inside)
+  const deep = given.map(inside)
   const report: PassReport[] = []
   let current = graph
   for (let round = 0; round < mostRounds; round++) {
     const start = current
-    for (const pass of passes) {
+    for (const [i, plain] of given.entries()) {
+      const pass = hasInner(current) ? deep[i]! : plain
       const notes: Note[] = []
       const next = pass.run(current, (note) => notes.push(note))
       if (round === 0 || next !== current)

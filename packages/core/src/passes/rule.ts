@@ -83,6 +83,16 @@ export function patternOf(rule: Rule): NodePattern {
   return pattern
 }
 
+/** The literals of a rule's pattern, as text. */
+export const literalsIn = (rule: Rule): readonly string[] => literalsOf(patternOf(rule))
+
+const literalsOf = (pattern: Pattern | null): readonly string[] =>
+  pattern?.kind === 'literal'
+    ? [printValue(pattern.value)]
+    : pattern?.kind === 'node'
+      ? pattern.operands.flatMap(literalsOf)
+      : []
+
 /** Stands for a value whose type is not known; its rank serves nothing but to let defaults pass. */
 class PatternValue implements Value {
   readonly isTendrilArray = true as const

@@ -2,7 +2,6 @@ import type { Var } from '../ir/graph.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
 import { Recent } from '../runtime/recent.ts'
 import { type Dim, evaluate, printDim } from '../types/dim.ts'
-import { printType } from '../types/tensor-type.ts'
 import type { CallTree } from './call-tree.ts'
 import { isCurrent, sizesOf, type Trace } from './trace.ts'
 
@@ -78,7 +77,7 @@ export class TraceIndex {
     const { inputs } = trace.raw
     const seen = observed.filter(({ right, equal }) => equal && typeof right === 'number')
     const dims = seen.map(({ left }) => left)
-    const text = [...inputs.map(({ type }) => printType(type)), ...dims.map(printDim)].join()
+    const text = [...inputs.map(({ type }) => type.id), ...dims.map(printDim)].join()
     const groups = this.#groups.get(key) ?? new Map<string, Group>()
     this.#groups.set(key, groups)
     const group = groups.get(text) ?? { inputs, dims, byValues: new Map<string, Trace[]>() }

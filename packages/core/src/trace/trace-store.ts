@@ -11,6 +11,7 @@ import type { TensorType } from '../types/tensor-type.ts'
 import { warn } from '../runtime/warn.ts'
 import { type CallSample, sampleOf } from './call-sample.ts'
 import { type CallTree, callTree } from './call-tree.ts'
+import { KnownForms } from './known-forms.ts'
 import { MetSizes } from './met-sizes.ts'
 import { classKey } from './object-state.ts'
 import type { TraceOptions } from './options.ts'
@@ -53,6 +54,7 @@ export class TraceStore {
   /** The first values of static arguments. */
   readonly #statics = new Set<string>()
   readonly #specializations = new WeakMap<Graph, Specialization[]>()
+  readonly #forms = new KnownForms()
   readonly #sizes = new MetSizes()
   readonly reruns: Reruns
   /** For messages. */
@@ -239,8 +241,7 @@ export class TraceStore {
       known.push(fits!)
       return fits!
     }
-    const { value, assumptions } = this.#clean(trace, sizes)
-    const made = { graph: value.graph, assumptions, passes: value.report }
+    const made = this.#forms.find(trace, sizes) ?? this.#clean(trace, sizes)
     if (known.push(made) > mostSpecializations) known.shift()
     return made
   }
@@ -252,10 +253,15 @@ export class TraceStore {
     return clean(graph, { arrayCaching, includeGenerators, includeCreation: observed.length === 0 })
   }
 
-  #clean(trace: Trace, sizes: ReadonlyMap<string, number>) {
+  #clean(trace: Trace, sizes: ReadonlyMap<string, number>): Specialization {
     const types = trace.raw.inputs.map(({ type }) => type)
     try {
-      return assuming(sizes, () => this.#cleaned(trace, specialize(trace.raw, types)))
+      const { value, assumptions } = assuming(sizes, () =>
+        this.#cleaned(trace, specialize(trace.raw, types)),
+      )
+      const made = { graph: value.graph, assumptions, passes: value.report }
+      if (this.fn !== undefined) this.#forms.add(trace, made)
+      return made
     } catch (error) {
       // The user knows sizes as numbers: the same rule refuses them with these.
       const concrete = concretize(trace.raw, sizes)

@@ -63,7 +63,7 @@ export function symbol(name: string): Poly {
   if (!namePattern.test(name) || name === 'floor') {
     throw new SyntaxError(`A size cannot be called ${JSON.stringify(name)}: use letters, digits, _ and $.`)
   }
-  return intern([{ factor: 1, atoms: [{ text: name }] }])
+  return interned.get(name)?.deref() ?? intern([{ factor: 1, atoms: [{ text: name }] }])
 }
 
 /** Whether a value of any kind is a size that is no number. */
