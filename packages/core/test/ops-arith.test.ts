@@ -259,6 +259,8 @@ describe('maximum, minimum, clip', () => {
     expectArray(clip(f32([-1, 7]), null, 5), 'float32', [-1, 5])
     expectArray(clip(f32([-1, 7]), 0), 'float32', [0, 7])
     expectArray(clip(f32([-1, 7])), 'float32', [-1, 7])
+    expectArray(clip(f32([-1, 7]), { max: 5 }), 'float32', [-1, 5])
+    expectArray(clip(f32([-1, 7]), 0, { max: f32([5]) }), 'float32', [0, 5])
     expectArray(clip(f32([5]), 3, 1), 'float32', [3])
     expectArray(clip(f32([1, 2]), f32([[0], [2]]), nan), 'float32', [
       [nan, nan],

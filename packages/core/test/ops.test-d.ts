@@ -34,6 +34,7 @@ describe('calls that are right', () => {
     expectTypeOf(softmax(x)).toEqualTypeOf(softmax(x, { axis: 0 }))
     expectTypeOf(clip(x)).toEqualTypeOf(clip(x, 0, x))
     expectTypeOf(clip(x, null, 1)).toEqualTypeOf<NDArray>()
+    expectTypeOf(clip(x, { max: x })).toEqualTypeOf(clip(x, 0, { max: 1 }))
     expectTypeOf(arange(3, { dtype: 'int32' })).toEqualTypeOf(arange(0, 3, 1, { dtype: 'int32' }))
     expectTypeOf(eye(2, { k: 1 })).toEqualTypeOf(eye(2, 3))
     expectTypeOf(full([2], 1, { dtype: null })).toEqualTypeOf(full(2, true))
