@@ -1,6 +1,7 @@
 // npm run bench [-- --json] [-- --only <part of a workload or engine>]: ratios from one run, results compared.
 // ratio = peerMs / oursMs: above 1 is faster than the peer.
 import { measure } from './measure.mjs'
+import { callCases } from './workloads/calls.mjs'
 import { numjsCases } from './workloads/numjs.mjs'
 import { ortCases } from './workloads/ort.mjs'
 import { tensorflowCases } from './workloads/tensorflow.mjs'
@@ -38,10 +39,12 @@ for (const group of groups) {
   await new Promise((resolve) => setTimeout(resolve, 200))
 }
 log('')
-for (const row of [...(await overheads()), ...(await resnetTracing())]) {
+for (const row of [...(await callCases()), ...(await overheads()), ...(await resnetTracing())]) {
   if (!wanted(row)) continue
   rows.push(row)
-  const value = row.us === undefined ? String(row.programs) : `${row.us.toFixed(2)} us`
+  const { us, bytes, programs } = row
+  const value =
+    us !== undefined ? `${us.toFixed(3)} us` : bytes !== undefined ? `${bytes} B` : String(programs)
   log(`${row.workload.padEnd(50)}${row.engine.padEnd(11)}${value.padStart(12)}  ${row.limit}`)
 }
 if (json) console.log(JSON.stringify(rows, null, 1))

@@ -12,7 +12,6 @@ export async function overheads() {
   await td.setBackend('numjs')
   const [x, y] = [td.ones([8]), td.ones([8])]
   const add = (u, v) => td.add(u, v)
-  const graph = td.traceGraph(add, { args: [x, y] })
   const straight = td.traceGraph((u, v) => td.sum(td.tanh(td.add(td.multiply(u, v), 1)), { axis: -1 }), {
     args: [td.ones([2, 3]), td.ones([2, 3])],
   })
@@ -32,26 +31,6 @@ export async function overheads() {
   for (const size of observed) seen(size)
   const newObservedMs = (performance.now() - observing) / observed.length
   const forObserved = seen.explain().programs - seenBefore
-  const byBool = td.traceGraph(
-    (u, v) => (td.greater(td.sum(u), 0).item() ? td.add(u, v) : td.subtract(u, v)),
-    {
-      args: [x, y],
-    },
-  )
-  byBool(x, y)
-  const [handX, handY] = [new Float32Array(8).fill(1), new Float32Array(8).fill(1)]
-  const byHand = () => {
-    const out = new Float32Array(8)
-    for (let i = 0; i < 8; i++) out[i] = handX[i] + handY[i]
-    return { out }
-  }
-  const again = (u) => {
-    let v = u
-    for (let i = 0; i < 10; i++) v = td.multiply(td.add(v, 1), 0.5)
-    return td.multiply(v, td.sum(v).item())
-  }
-  const opsAgain = 22
-  const rerun = td.traceGraph(again, { rerun: 'always' })
   const { programs: beforeLoop } = seen.explain()
   const loop = td.traceGraph((u) => {
     while (td.less(td.sum(u), 1000).item()) u = td.add(u, 1)
@@ -77,29 +56,10 @@ export async function overheads() {
       limit: '<= 3 us',
     },
     {
-      workload: 'graph of one add of 8 floats',
-      engine: 'numjs',
-      us: 1e3 * timed(1e5, () => graph(x, y)),
-      limit: '<= 0.12 us',
-    },
-    {
       workload: '100 new sizes: programs built',
       engine: 'numjs',
       programs: forSizes,
       limit: '0',
-    },
-    { workload: 'an add of 8 floats by hand', engine: 'JavaScript', us: 1e3 * timed(1e6, byHand), limit: '' },
-    {
-      workload: 'graph that reads one bool',
-      engine: 'numjs',
-      us: 1e3 * timed(1e5, () => byBool(x, y)),
-      limit: '<= 0.15 us',
-    },
-    {
-      workload: 'function that runs at each call, an op',
-      engine: 'numjs',
-      us: (1e3 * timed(1e4, () => rerun(x))) / opsAgain,
-      limit: '<= 0.5 us',
     },
     {
       workload: 'loop of 400 turns by what it reads, a turn',

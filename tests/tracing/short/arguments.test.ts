@@ -129,9 +129,9 @@ const rows: Readonly<Record<string, Row>> = {
     short: 5,
   },
   'the same array twice': {
-    fn: (x: td.NDArray, y: td.NDArray) => [x === y, td.subtract(x, y)],
-    calls: [() => [one(), one()]],
-    short: 2,
+    fn: (x: td.NDArray, y: td.NDArray) => [td.subtract(x, y), td.add(x, 1)],
+    calls: [() => Array.from({ length: 2 }).fill(one()), () => [one(), two()]],
+    short: 5,
   },
   'results that are arguments, constants, numbers and one array twice': {
     fn: (x: td.NDArray) => {
@@ -140,6 +140,16 @@ const rows: Readonly<Record<string, Row>> = {
     },
     calls: [() => [one()], () => [two()]],
     short: 5,
+  },
+  'many values': {
+    fn: (x: td.NDArray, ...lists: number[][]) => [td.add(x, lists.flat().length), ...lists],
+    calls: [600, 30_000].map((n) => () => [one(), Array.from({ length: n }, (_, i) => i)]),
+    short: 4,
+  },
+  'many values in the result': {
+    fn: (x: td.NDArray, n: number) => [td.add(x, n), ...Array.from({ length: n }, (_, i) => i)],
+    calls: [() => [one(), 70_000]],
+    short: 2,
   },
   'no arrays at all': {
     fn: (k: number) => td.multiply(td.ones([2]), k),

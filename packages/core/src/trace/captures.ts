@@ -4,6 +4,10 @@ export class Captures {
   #negativeZero: string | undefined
   readonly #values: unknown[] = []
 
+  get count(): number {
+    return this.#values.length
+  }
+
   name(value: unknown): string {
     // A Map takes 0 and -0 for one.
     if (Object.is(value, -0)) return (this.#negativeZero ??= this.#add(value))

@@ -13,11 +13,13 @@ import { Container } from './container.ts'
 import { writeBack } from './write-back.ts'
 import { isInteger } from '../types/dtype.ts'
 
-/** Steps beyond these are left to the plans. */
+/** Steps beyond these are left to the plans, and so are larger trees of arguments. */
 const mostSteps = 32
+const mostArguments = 512
+const mostCaptures = 8192
 
-/** The calls that some plans know as one function: arguments are compared with what they know, reads are comparisons. */
-export function writeStub(plans: readonly CallPlan[]): (args: readonly unknown[]) => unknown {
+/** The calls that some plans know as one function, unless it would be too large: arguments are compared with what they know, reads are comparisons. */
+export function writeStub(plans: readonly CallPlan[]): ((args: readonly unknown[]) => unknown) | undefined {
   const captures = new Captures()
   const budget = { steps: mostSteps }
   const blocks = plans.flatMap((plan, at) => new PlanText(plan, `s${at}`, captures, budget).lines())
@@ -31,6 +33,8 @@ export function writeStub(plans: readonly CallPlan[]): (args: readonly unknown[]
     `return ${captures.name(unmatched)}`,
     '}',
   ]
+  // Such as a result with as many numbers: a function takes no more.
+  if (captures.count > mostCaptures) return undefined
   for (const plan of plans) plan.isWritten = true
   return captures.bind(text.join('\n'))
 }
@@ -64,7 +68,8 @@ class PlanText {
 
   lines(): readonly string[] {
     const { first, followers } = this.#plan
-    if (first === undefined || this.#budget.steps <= 0) return []
+    if (first === undefined || this.#budget.steps <= 0 || countNodes(this.#plan.spec) > mostArguments)
+      return []
     const out = `break ${this.#label}`
     this.#line(`${this.#label}: {`)
     const given = new StubArguments(this.#captures, out, this.#plan.graph.engine)
@@ -257,6 +262,9 @@ class PlanText {
 }
 
 const stateless: CallTree['states'] = []
+
+const countNodes = (spec: TreeSpec): number =>
+  'items' in spec ? spec.items.reduce((count, item) => count + countNodes(item), 1) : 1
 
 /** What a program gives, as arrays. */
 function arraysOf(
