@@ -105,9 +105,9 @@ describe.each(pairs)('gradients traced on %s, moved to %s', (from, to) => {
 })
 
 describe.each(engines)('gradients of models on %s', (engine) => {
-  const noise = (seed: number, ...shape: number[]): A => td.random.normal({ shape, key: td.random.key(seed) })
+  const noise = (key: number, ...shape: number[]): A => td.random.normal({ shape, key: td.random.key(key) })
   /** The same on the reference and on the engine, eagerly, traced there, and traced elsewhere. */
-  async function agree(fn: (...arrays: A[]) => A, ...hosts: A[]): Promise<void> {
+  async function agree(fn: (...arrays: A[]) => A, ...hosts: A[]): Promise<string> {
     const options = { argnums: hosts.map((_, i) => i) }
     const gradient = td.grad(fn, options) as unknown as Arrays
     const want = gradient(...hosts)
@@ -121,6 +121,7 @@ describe.each(engines)('gradients of models on %s', (engine) => {
         await one.ready()
         expectClose({ dtype: one.dtype, shape: one.shape, data: await one.data() }, want[i]!)
       }
+    return passes
   }
 
   test('a perceptron with its loss', async () => {
@@ -129,7 +130,7 @@ describe.each(engines)('gradients of models on %s', (engine) => {
       const logits = td.matmul(td.gelu(td.add(td.matmul(x, w1), b1)), w2)
       return td.sparseCrossEntropy(target, td.softmax(logits))
     }
-    await agree(loss, noise(1, 4, 6), noise(2, 6, 8), noise(3, 8), noise(4, 8, 3))
+    expect(await agree(loss, noise(1, 4, 6), noise(2, 6, 8), noise(3, 8), noise(4, 8, 3))).toBe(passes)
   })
 
   test('a convolutional network', async () => {
@@ -138,7 +139,7 @@ describe.each(engines)('gradients of models on %s', (engine) => {
       const even = td.groupNorm(seen, 2, scale)
       return td.mean(td.square(td.maxPool2d(even, 2, { strides: 1 })))
     }
-    await agree(loss, noise(1, 2, 3, 8, 7), noise(2, 4, 3, 3, 3), noise(3, 4))
+    expect(await agree(loss, noise(1, 2, 3, 8, 7), noise(2, 4, 3, 3, 3), noise(3, 4))).toBe(passes)
   })
 
   test('attention', async () => {
@@ -146,7 +147,9 @@ describe.each(engines)('gradients of models on %s', (engine) => {
       const seen = td.scaledDotProductAttention(q, k, v)
       return td.logsumexp(td.layerNorm(td.add(seen, q), w))
     }
-    await agree(loss, noise(1, 2, 5, 4), noise(2, 2, 5, 4), noise(3, 2, 5, 4), noise(4, 4))
+    expect(await agree(loss, noise(1, 2, 5, 4), noise(2, 2, 5, 4), noise(3, 2, 5, 4), noise(4, 4))).toBe(
+      passes,
+    )
   })
 
   test('a recurrent network, and a branch by value', async () => {
@@ -162,8 +165,8 @@ describe.each(engines)('gradients of models on %s', (engine) => {
         () => td.sum(td.square(last)),
       )
     }
-    await agree(loss, noise(1, 5, 3), noise(2, 3, 3))
-    await agree((xs, w) => loss(td.negative(xs), w), noise(1, 5, 3), noise(2, 3, 3))
+    expect(await agree(loss, noise(1, 5, 3), noise(2, 3, 3))).toBe(passes)
+    expect(await agree((xs, w) => loss(td.negative(xs), w), noise(1, 5, 3), noise(2, 3, 3))).toBe(passes)
   })
 })
 

@@ -10,6 +10,7 @@ const slopes = (fn: (x: A) => A, data: td.ArrayData): unknown =>
     .grad((x: A) => fn(x).sum())(f64(data))
     .toArray()
 const inf = Infinity
+const rounded = (x: number): number => (Number.isFinite(x) ? Math.round(x * 1e12) / 1e12 + 0 : x)
 
 describe('at kinks', () => {
   it.each<[string, (x: A) => A, number[], number[]]>([
@@ -57,10 +58,7 @@ describe('where numbers end', () => {
     ['where', (x) => td.where(td.greater(x, 0), x, td.stopGradient(td.log(x))), [-1, 2], [0, 1]],
     ['std of equals', (x) => td.variance(x), [1, 1], [0, 0]],
   ])('%s', (_, fn, data, want) => {
-    const got = slopes(fn, data) as number[]
-    want.forEach((one, i) =>
-      Number.isFinite(one) ? expect(got[i]).toBeCloseTo(one, 12) : expect(got[i]).toBe(one),
-    )
+    expect((slopes(fn, data) as number[]).map(rounded)).toEqual(want.map(rounded))
   })
 
   it('where does not make NaN of a side that is not taken', () => {

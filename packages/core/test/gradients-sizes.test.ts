@@ -28,9 +28,37 @@ describe.each(Object.entries(functions))('the gradient of %s, traced for [n, 3]'
     const graph = td.traceGraph(td.grad(fn), { args: [td.spec('float32', ['n', 3])] })
     for (const n of [4, 2, 7]) {
       const x = td.random.normal({ shape: [n, 3], key: td.random.key(n) })
-      const [got, want] = [graph(x), td.grad(fn)(x)].map((array) => array.toArray().flat() as number[])
+      const [got, want] = [graph(x), td.grad(fn)(x)].map(
+        (array) => td.reshape(array, [-1]).toArray() as number[],
+      )
       want!.forEach((one, i) => expect(got![i]).toBeCloseTo(one, 5))
     }
     expect(graph.explain().runs).toBe(1)
+  })
+})
+
+describe('sizes that td.dim gives', () => {
+  const x = td.random.normal({ shape: [4, 3], key: td.random.key(5) })
+  const close = (got: A, want: A): void =>
+    expect(td.max(td.abs(td.subtract(got, want))).item()).toBeLessThan(1e-6)
+  const padded = (a: A): A =>
+    td.sum(
+      td.square(
+        td.pad(td.reshape(a, [td.dim(a, 1), -1]), [
+          [0, 0],
+          [td.dim(a, 0), 1],
+        ]),
+      ),
+    )
+  const sliced = (a: A): A => td.sum(td.exp(td.slice(a, [td.dim(a, 0).floorDiv(2)], [td.dim(a, 0)])))
+
+  it.each([padded, sliced])('bind a graph that can be bound', (fn) => {
+    const graph = td.traceGraph(td.grad(fn), { args: [x] })
+    for (const rows of [x, td.concat([x, x]), td.ones([2, 3])]) close(graph(rows), td.grad(fn)(rows))
+  })
+
+  it('are refused where a rule needs the number of one that is to stay open', () => {
+    const trace = (): unknown => td.traceGraph(td.grad(sliced), { args: [td.spec('float32', ['n', 3])] })
+    expect(trace).toThrow(td.TraceError)
   })
 })

@@ -7,6 +7,7 @@ import { Tracer } from '../trace/tracer.ts'
 import { isComplex } from '../types/dtype.ts'
 import { fitted } from './fit.ts'
 import { graphsBeside } from './graphs.ts'
+import { inNumbers } from './params.ts'
 import { ByValue, converted, type Entry, inside, opened, shown, type Tape } from './tape.ts'
 
 const unknown = {
@@ -66,7 +67,13 @@ function pull(
   const whole = given.map((one, i) => one ?? zerosLike(opened(outs[i] as ArrayValue)))
   const values = converted(operands, dtypes, name)
   const results = outs.map(opened)
-  const pulls = gradient(group(op.def, values), params, results, whole, graphsBeside(outs[0]!)).flat()
+  const pulls = gradient(
+    group(op.def, values),
+    inNumbers(params),
+    results,
+    whole,
+    graphsBeside(outs[0]!),
+  ).flat()
   operands.forEach((operand, i) => {
     const make = pulls[i]
     if (tape.knows(operand) && make)

@@ -16,6 +16,7 @@ import { type Assumption, assuming, printDim } from '../types/dim.ts'
 import { type DType, isComplex, isFloat } from '../types/dtype.ts'
 import { defaultDType, type Scalar, weakOf } from '../types/promotion.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
+import { inNumbers } from './params.ts'
 
 /** One op that was applied to values that a gradient is wanted of. */
 export interface Entry {
@@ -192,7 +193,8 @@ function applyDecomposed(
   const made = onBehalfOf(below, () =>
     inside(operands.find((one) => isValue(one) && one.recorder !== null) as Value | undefined, () => {
       const values = converted(operands, types.dtypes, def.name)
-      const result = def.decompose!(group(def, values), params)
+      const given = def.traits.handsSizesOn ? params : inNumbers(params)
+      const result = def.decompose!(group(def, values), given)
       const outs = (Array.isArray(result) ? result : [result]) as readonly (Value | Scalar)[]
       return converted(
         outs,

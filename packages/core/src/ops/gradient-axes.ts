@@ -1,4 +1,3 @@
-import { GradientError } from '../errors.ts'
 import type { ArrayValue } from '../op.ts'
 import { type Dim, plus, times } from '../types/dim.ts'
 import { type SliceBounds, sliceAxis } from '../types/slice.ts'
@@ -64,10 +63,10 @@ export function dilated(x: ArrayValue, axis: number, step: number): ArrayValue {
 }
 
 /** Zeros of the sizes of `x` with an array in the place of a slice of it. */
-export function unsliced(part: ArrayValue, x: ArrayValue, bounds: SliceBounds): ArrayValue {
+export function unsliced(part: ArrayValue, x: ArrayValue, { starts, stops, steps }: SliceBounds): ArrayValue {
   let spread = part
   const widths = axesOf(x).map((axis): readonly [number, number] => {
-    const { start: from, stop, step: by } = boundsAt(bounds, axis)
+    const [from, stop, by] = [starts[axis]!, stops[axis]!, steps[axis]!]
     if ((from ?? 0) === 0 && stop === null && by === 1) return [0, 0]
     const size = x.shape[axis]!
     const { start, step, count } = sliceAxis(size, from, stop, by)
@@ -78,18 +77,6 @@ export function unsliced(part: ArrayValue, x: ArrayValue, bounds: SliceBounds): 
   })
   const flat = [...widths.map(([before]) => before), ...widths.map(([, after]) => after)]
   return flat.some((width) => width > 0) ? pad(spread, flat) : spread
-}
-
-/** The bounds of one axis, which have to be numbers to say where the slice was. */
-function boundsAt({ starts, stops, steps }: SliceBounds, axis: number) {
-  const [start, stop] = [starts[axis]!, stops[axis]!]
-  if ([start, stop].every((bound) => bound === null || typeof bound === 'number'))
-    return { start, stop, step: steps[axis]! }
-  throw new GradientError({
-    op: 'slice',
-    because: 'its bounds are sizes that stay open',
-    instead: 'Take bounds that are numbers, or select with where(condition, x, 0)',
-  })
 }
 
 /** The array with elements cut off where a width is negative, and zeros added where it is positive. */

@@ -21,7 +21,7 @@ export type GradientTree<T> = T extends NDArray | Variable
     ? { -readonly [K in keyof T]: GradientTree<T[K]> }
     : T extends string | boolean | null | undefined
       ? T
-      : { [K in keyof T]: GradientTree<T[K]> }
+      : { -readonly [K in keyof T]: GradientTree<T[K]> }
 
 type ArgumentsAt<A extends readonly unknown[], N> = N extends number
   ? GradientTree<A[N]>
