@@ -1,6 +1,6 @@
 /** Cholesky's factors and orthogonal ones by other ops, for engines that can run no kernel. */
 import type { ArrayValue } from '../op.ts'
-import { add, divide, multiply, subtract } from './arith.ts'
+import { divide, multiply, subtract } from './arith.ts'
 import { astype } from './astype.ts'
 import { equal, greater, less } from './compare.ts'
 import { eye } from './creation.ts'
@@ -58,17 +58,26 @@ export function lengths(x: ArrayValue, axis: number): ArrayValue {
   return multiply(sqrt(sum(multiply(scaled, scaled), over)), most)
 }
 
-/** Unit vectors across which column `k` is mirrored onto its axis, from row `k` on. */
-function mirrors(column: ArrayValue, k: ArrayValue): ArrayValue {
+/** Take `share` times their product with `v` off vectors, `v` times; element `k` of `v` is 1. */
+interface Mirrors {
+  readonly v: ArrayValue
+  /** `[...b, 1, 1]` */
+  readonly share: ArrayValue
+}
+
+/** What mirrors column `k` onto its axis, from row `k` on. */
+function mirrors(column: ArrayValue, k: ArrayValue): Mirrors {
   const i = numbers(columnsOf(column))
   const open = where(less(i, k), 0, column)
   const most = max(abs(open), { axis: -1, keepdims: true })
   const scaled = divide(open, where(greater(most, 0), most, 1))
-  const length = sqrt(sum(multiply(scaled, scaled), { axis: -1, keepdims: true }))
-  const away = where(less(scaled, 0), negative(length), length)
-  const mirror = add(scaled, where(equal(i, k), away, 0))
-  const size = sqrt(sum(multiply(mirror, mirror), { axis: -1, keepdims: true }))
-  return divide(mirror, where(greater(size, 0), size, 1))
+  const size = sqrt(sum(multiply(scaled, scaled), { axis: -1, keepdims: true }))
+  const head = asColumn(columnAt(scaled, k))
+  const goal = where(less(head, 0), size, negative(size))
+  const isOpen = greater(size, 0)
+  const v = where(equal(i, k), 1, divide(scaled, where(isOpen, subtract(head, goal), 1)))
+  const share = where(isOpen, divide(subtract(goal, head), where(isOpen, goal, 1)), 0)
+  return { v, share: asColumn(share) }
 }
 
 /** The first columns of matrices, or their first rows. */
@@ -82,11 +91,11 @@ export function orthogonal(matrix: ArrayValue, rank: number): Pair {
   const [rows, columns] = [rowsOf(matrix), columnsOf(matrix)]
   const unit = broadcastTo(eye(rows, { dtype: 'float64' }), [...batchOf(matrix.shape), rows, rows])
   const [whole, upper] = repeated<Pair>(Math.min(rows, columns), [unit, matrix], (k, [q, r]) => {
-    const mirror = mirrors(columnAt(r, k), k)
-    const [down, across] = [asColumn(mirror), asRow(mirror)]
+    const { v, share } = mirrors(columnAt(r, k), k)
+    const [down, across] = [asColumn(v), asRow(v)]
     return [
-      subtract(q, multiply(multiply(matmul(q, down), across), 2)),
-      subtract(r, multiply(multiply(down, matmul(across, r)), 2)),
+      subtract(q, multiply(multiply(matmul(q, down), across), share)),
+      subtract(r, multiply(multiply(down, matmul(across, r)), share)),
     ]
   })
   const onDiagonal = where(equal(rowNumbers(rows), numbers(columns)), upper, 0)

@@ -106,7 +106,7 @@ export const eigvalsh = /* @__PURE__ */ defineOp({
  *
  * @throws ShapeError when the matrices are not square, DTypeError for bool
  * @source array API standard, `linalg.eig`
- * @example eig(array([[2, 1], [0, 3]])).eigenvalues   // [2, 3]
+ * @example real(eig(array([[2, 1], [0, 3]])).eigenvalues)   // [2, 3]
  */
 export const eig = /* @__PURE__ */ defineOp({
   name: 'eig',
@@ -141,7 +141,7 @@ export const eig = /* @__PURE__ */ defineOp({
  *
  * @throws ShapeError when the matrices are not square, DTypeError for bool
  * @source array API standard, `linalg.eigvals`
- * @example eigvals(array([[2, 1], [0, 3]]))   // [2, 3]
+ * @example real(eigvals(array([[2, 1], [0, 3]])))   // [2, 3]
  */
 export const eigvals = /* @__PURE__ */ defineOp({
   name: 'eigvals',

@@ -15,7 +15,7 @@ export function orthogonalized(a: Float64Array, rows: number, columns: number, r
   const scale = scaleOf(a)
   const work = a.map((x) => x / scale)
   const count = Math.min(rows, columns)
-  const mirrors: (Float64Array | undefined)[] = []
+  const mirrors: (Mirror | undefined)[] = []
   for (let k = 0; k < count; k++) {
     const mirror = mirrorOf(work, rows, columns, k)
     mirrors.push(mirror)
@@ -34,26 +34,32 @@ export function orthogonalized(a: Float64Array, rows: number, columns: number, r
   return { q, r }
 }
 
-/** The unit vector across which column `k` is mirrored onto its axis; undefined where it lies there. */
-function mirrorOf(a: Float64Array, rows: number, columns: number, k: number): Float64Array | undefined {
+/** Takes `share` times its product with `v` off a vector, `v` times; the first element of `v` is 1. */
+interface Mirror {
+  readonly v: Float64Array
+  readonly share: number
+}
+
+/** What mirrors column `k` onto its axis; undefined where it lies there. */
+function mirrorOf(a: Float64Array, rows: number, columns: number, k: number): Mirror | undefined {
   const most = largest(a, (k + 1) * columns + k, rows * columns, columns)
   if (most === 0) return undefined
   // By the largest element, as squares of small ones would be lost.
   const by = Math.max(most, Math.abs(a[k * columns + k]!))
-  const v = Float64Array.from({ length: rows - k }, (_, i) => a[(k + i) * columns + k]! / by)
-  v[0] = v[0]! + (v[0]! < 0 ? -length(v) : length(v))
-  const size = length(v)
-  return v.map((x) => x / size)
+  const x = Float64Array.from({ length: rows - k }, (_, i) => a[(k + i) * columns + k]! / by)
+  const size = Math.sqrt(x.reduce((sum, one) => sum + one * one, 0))
+  const goal = x[0]! < 0 ? size : -size
+  const v = x.map((one) => one / (x[0]! - goal))
+  v[0] = 1
+  return { v, share: (goal - x[0]!) / goal }
 }
-
-const length = (v: Float64Array): number => Math.sqrt(v.reduce((sum, x) => sum + x * x, 0))
 
 /** Mirrors the columns from `first` on, in the rows from `k` on. */
 function reflect(
   a: Float64Array,
   rows: number,
   columns: number,
-  v: Float64Array,
+  { v, share }: Mirror,
   k: number,
   first: number,
 ): void {
@@ -61,5 +67,5 @@ function reflect(
   for (let i = k; i < rows; i++)
     for (let j = first; j < columns; j++) along[j]! += v[i - k]! * a[i * columns + j]!
   for (let i = k; i < rows; i++)
-    for (let j = first; j < columns; j++) a[i * columns + j]! -= 2 * v[i - k]! * along[j]!
+    for (let j = first; j < columns; j++) a[i * columns + j]! -= share * v[i - k]! * along[j]!
 }
