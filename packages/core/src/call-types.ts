@@ -85,7 +85,9 @@ type Tail<Opt extends readonly unknown[], Last extends readonly unknown[]> = Opt
 type InputOptions<I extends readonly string[], A> = {
   readonly [K in I[number] as K extends `${infer Name}?` ? Name : never]?: A | null | undefined
 }
-type OptionTail<I extends readonly string[], P, Or extends readonly unknown[], A> = [OptionalInputs<I, A>] extends [[]]
+type OptionTail<I extends readonly string[], P, Or extends readonly unknown[], A> = [
+  OptionalInputs<I, A>,
+] extends [[]]
   ? HasOptions<P, Or> extends true
     ? [] | [options: Options<P, Or>]
     : []

@@ -2,6 +2,7 @@ import type { Op, Params } from './op.ts'
 import { TraceError } from './errors.ts'
 import type { Caller } from './source.ts'
 import type { Element } from './types/promotion.ts'
+import type { Dim } from './types/dim.ts'
 import type { TensorType } from './types/tensor-type.ts'
 
 /** What flows through ops: an array of an engine, or one that stands for a value of a graph being recorded. */
@@ -23,6 +24,8 @@ export interface Interpreter {
   readonly closed?: boolean
   /** `below` is the public function that was called; the line of its caller is the user's. */
   apply(op: Op, operands: readonly Operand[], params: Params, below: Caller): readonly Value[]
+  /** A count that the data decide, made by other ops, and what it is as a size; a size known at once needs no count. */
+  count?(make: () => Value, below: Caller): { readonly count: Value | null; readonly size: Dim }
   /** The value that an engine's own array stands for in what is recorded; undefined for any other object. */
   adopt?(native: object): Value | undefined
   /** Told that the random stream is about to be restarted, which it may refuse. */

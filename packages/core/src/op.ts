@@ -1,12 +1,13 @@
-import { bind } from './bind.ts'
+import { type Bound, bind } from './bind.ts'
 import type { Args, EachInput, ParamValues, Result } from './call-types.ts'
-import { locate } from './errors.ts'
-import { applied, containerRules, type Value } from './interpreter.ts'
+import { locate, ParamError } from './errors.ts'
+import { applied, containerRules, interpreterOf, type Value } from './interpreter.ts'
 import type { Control } from './ir/control.ts'
 import type { Graph } from './ir/graph.ts'
 import type { Container } from './trace/container.ts'
 import type { NDArray } from './runtime/nd-array.ts'
-import type { Caller } from './source.ts'
+import { group } from './operands.ts'
+import { type Caller, onBehalfOf } from './source.ts'
 import type { DType, TypedArray } from './types/dtype.ts'
 import type { ParamKind, ParamValue } from './types/param.ts'
 import type { Element } from './types/promotion.ts'
@@ -124,6 +125,11 @@ interface Shared<
    * one is differentiated by its decomposition; `missing` tells why there is neither.
    */
   readonly gradient?: Gradient<I, P> | 'zero' | NoGradient
+  /**
+   * How many there are, of an op with a result whose size its data decide: it has a last input `count?` and a parameter
+   * `size`, which are filled in where a call gives no size.
+   */
+  readonly counts?: (inputs: EachInput<I, ArrayValue>, params: ParamValues<P>) => ArrayValue
   readonly source?: string
 }
 
@@ -222,6 +228,7 @@ export interface OpDef {
     | 'zero'
     | NoGradient
     | undefined
+  readonly counts: ((inputs: readonly unknown[], params: Params) => Value) | undefined
   readonly source: string | undefined
 }
 
@@ -252,7 +259,7 @@ export function defineOp<
 ): OpFunction<I, P, B, Or, O> & { readonly opName?: N } {
   const op = (...args: unknown[]): unknown => invoke(erased, args, op)
   const { before = [], order = [], outputs, traits = {}, cast } = definition
-  const { reference, decompose, control, gradient, source } = definition
+  const { reference, decompose, control, counts, gradient, source } = definition
   // The one place where the types of a definition are erased.
   const def = {
     ...definition,
@@ -265,6 +272,7 @@ export function defineOp<
     decompose,
     control,
     gradient,
+    counts,
     source,
   } as unknown as OpDef
   const erased = Object.assign(op, { def }) as unknown as Op
@@ -276,11 +284,35 @@ export function invoke(op: Op, args: readonly unknown[], below: Caller): unknown
   try {
     const rules = containerRules()
     if (rules !== undefined && args.some((arg) => rules.is(arg))) return rules.map(op, args, below)
-    const { operands, params } = bind(op.def, args)
+    const bound = bind(op.def, args)
+    const { operands, params } = withCount(op.def, bound, below)
     const outs = applied(op, operands, params, below)
     return shapeResult(op.def, outs)
   } catch (error) {
     throw locate(error, below)
+  }
+}
+
+/** The call with the size that data decide, where it is left open. */
+function withCount(def: OpDef, bound: Bound, below: Caller): Bound {
+  const { counts } = def
+  const { operands, params } = bound
+  if (counts === undefined || params['size'] !== null) return bound
+  const interpreter = interpreterOf(operands)
+  if (interpreter.count === undefined) {
+    throw new ParamError({
+      op: def.name,
+      param: 'size',
+      value: null,
+      because: 'how many there are depends on data, and nothing is computed here',
+      instead: 'Give the size',
+    })
+  }
+  const count = (): Value => onBehalfOf(below, () => counts(group(def, operands), params))
+  const counted = interpreter.count(count, below)
+  return {
+    operands: [...operands.slice(0, -1), counted.count],
+    params: Object.freeze({ ...params, size: counted.size as ParamValue }),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ConcreteType, ConstantArray, DType, Emitted, Emitter, Scalar } from '@tendril/core/adapter'
+import type { ConcreteType, ConstantArray, Dim, DType, Emitted, Emitter, Scalar } from '@tendril/core/adapter'
 import { attr, type Attributes } from './attributes.ts'
 import { attributesText } from './attributes-text.ts'
 import { constantBytes, constantKey } from './constants.ts'
@@ -39,6 +39,8 @@ export abstract class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
   abstract sizes(values: readonly number[]): OnnxRef
   /** Whether a size is the same in all calls of the program. */
   abstract isSure(size: number): boolean
+  /** Told that a size, if it is a name, is that of an axis of a value. */
+  named(_size: Dim, _of: OnnxRef, _axis: number): void {}
   /** A size that the program's structure depends on. */
   abstract fixed(size: number): number
   /** The dtype that stands for one inside the program. */

@@ -60,9 +60,13 @@ export class FileEmitter extends OnnxEmitter {
     const ref = { name: source.name, dtype, rank: type.shape.length }
     this.#inputs.push({ name: source.name, dtype, shape: printed(type.shape) })
     type.shape.forEach((size: Dim, axis) => {
-      if (isSymbolic(size) && !this.#named.has(size.text)) this.#named.set(size.text, { of: ref, axis })
+      if (isSymbolic(size) && !this.#named.has(size.text)) this.named(size, ref, axis)
     })
     return ref
+  }
+
+  override named(size: Dim, of: OnnxRef, axis: number): void {
+    if (isSymbolic(size)) this.#named.set(size.text, { of, axis })
   }
 
   /** Random operators draw in each turn. */

@@ -1,5 +1,6 @@
 import { FormatError, GraphError, locate } from '../errors.ts'
-import type { ConstantArray, Graph as IrGraph, SlotSource } from '../ir/graph.ts'
+import { countOf } from '../ir/count.ts'
+import type { ConstantArray, Graph as IrGraph, SlotSource, Var } from '../ir/graph.ts'
 import { parseGraph as parseText } from '../ir/parse.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
 import { currentBackendEntry } from '../runtime/set-backend.ts'
@@ -96,10 +97,17 @@ function statesOf({ args, writes }: IrGraph): readonly (readonly string[])[] {
   })
 }
 
-/** Every name of a size has to be the size of some axis of the arguments, which tells its number in each call. */
+/** Every name of a size has to be the size of some axis of the arguments, or what data decide: a call tells its number. */
 function checkNames(graph: IrGraph, observed: readonly Assumption[], format: string): void {
   const dims = graph.inputs.flatMap(({ type }) => type.shape)
   const known = new Set(dims.filter(isSymbol).map(printDim))
+  const counts = new Map<string, Var>()
+  for (const { name, value } of graph.nodes.flatMap((node) => countOf(node) ?? [])) {
+    if (known.has(name) || (counts.has(name) && counts.get(name) !== value))
+      throw new FormatError({ format, because: `the size ${name} is told by more than one value` })
+    counts.set(name, value)
+  }
+  for (const name of counts.keys()) known.add(name)
   const used = [...dims, ...graph.nodes.flatMap(({ outs }) => outs.flatMap(({ type }) => type.shape))]
   const assumed = observed.flatMap(({ left, right }) => [left, right])
   const unknown = [...used, ...assumed].flatMap(symbolsOf).find((name) => !known.has(name))

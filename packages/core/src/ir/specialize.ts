@@ -1,15 +1,16 @@
 import { infer } from '../infer.ts'
-import { type Dim, evaluate, isSymbol, printDim, substitute } from '../types/dim.ts'
+import { type Dim, evaluateOpen, isSymbol, printDim, substitute } from '../types/dim.ts'
 import { isConcrete, printType, type TensorType, tensorType } from '../types/tensor-type.ts'
 import { GraphError } from '../errors.ts'
+import { Poly } from '../types/poly.ts'
 import { mapGraphs } from './control.ts'
 import { type Atom, type Graph, makeGraph, makeNode, type Var, variable } from './graph.ts'
 import { hasSizes, mapSizes } from './sized-params.ts'
 import { fedTypes } from './subgraph.ts'
 
-/** The graph for the given sizes: every named size is a number, nothing else changes. */
+/** The graph for the given sizes: they are numbers, and nothing else changes; names without a size stay. */
 export const concretize = (graph: Graph, sizes: ReadonlyMap<string, number>): Graph =>
-  withSizes(graph, (size) => evaluate(size, sizes))
+  withSizes(graph, (size) => evaluateOpen(size, sizes))
 
 /** The graph with numbers, or other sizes, for some of its named sizes. */
 export const fixSizes = (graph: Graph, sizes: ReadonlyMap<string, Dim>): Graph =>

@@ -25,7 +25,8 @@ export function evaluateOp(
   return results
 }
 
-const isHost = (input: HostArray | Element): input is HostArray => typeof input === 'object' && 'data' in input
+const isHost = (input: HostArray | Element): input is HostArray =>
+  typeof input === 'object' && 'data' in input
 
 const typeOf = (input: HostArray | Element) =>
   isHost(input)

@@ -117,6 +117,13 @@ class Eager implements Interpreter {
     return entry.program.call(inputs, draws ? reserve(1) : 0)
   }
 
+  count(make: () => Value): { readonly count: null; readonly size: number } {
+    const count = make() as NDArray
+    const size = Number(count.host()[0])
+    count.dispose()
+    return { count: null, size }
+  }
+
   #draw(engine: Engine, op: Op, params: Params): readonly NDArray[] {
     if (params['key'] !== null) return drawOp(engine, { op, params }, 0)
     return drawOp(engine, { op, params: { ...params, key: { draw: 0 } } }, reserve(1))

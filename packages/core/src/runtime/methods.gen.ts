@@ -284,6 +284,8 @@ declare module './nd-array.ts' {
     readonly multiply: Method<typeof ops.multiply>
     /** The array with its sign changed. */
     readonly negative: Method<typeof ops.negative>
+    /** Indices of the elements that are not zero, one array for each axis. */
+    readonly nonzero: Method<typeof ops.nonzero>
     /** Whether two arrays differ, element by element. */
     readonly notEqual: Method<typeof ops.notEqual>
     /** Vectors that hold `onValue` at the index given and `offValue` elsewhere. */
@@ -330,6 +332,8 @@ declare module './nd-array.ts' {
     readonly round: Method<typeof ops.round>
     /** 1 divided by the square root of each element; NaN below 0. */
     readonly rsqrt: Method<typeof ops.rsqrt>
+    /** Whether each element of a line differs from the one before it. */
+    readonly runStarts: Method<typeof ops.runStarts>
     /** Mean of the values, weighted by the softmax of the products of a query with all keys. */
     readonly scaledDotProductAttention: Method<typeof ops.scaledDotProductAttention>
     /** An array of zeros with one axis, with updates brought in at indices. */
@@ -430,6 +434,14 @@ declare module './nd-array.ts' {
     readonly triu: Method<typeof ops.triu>
     /** Each element without its fraction. */
     readonly trunc: Method<typeof ops.trunc>
+    /** The distinct elements of an array, where they stand, and how often. */
+    readonly uniqueAll: Method<typeof ops.uniqueAll>
+    /** The distinct elements of an array, and how often each occurs. */
+    readonly uniqueCounts: Method<typeof ops.uniqueCounts>
+    /** The distinct elements of an array, and the place of each element among them. */
+    readonly uniqueInverse: Method<typeof ops.uniqueInverse>
+    /** The distinct elements of an array in ascending order. */
+    readonly uniqueValues: Method<typeof ops.uniqueValues>
     /** Sums of the rows of an array that belong to the same segment. */
     readonly unsortedSegmentSum: Method<typeof ops.unsortedSegmentSum>
     /** The arrays that lie side by side along an axis. */

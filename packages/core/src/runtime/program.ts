@@ -7,7 +7,7 @@ import { evaluateOp } from '../reference/evaluate.ts'
 import { BackendError, GraphError } from '../errors.ts'
 import type { DType } from '../types/dtype.ts'
 import type { Element } from '../types/promotion.ts'
-import { type ConcreteType, tensorType } from '../types/tensor-type.ts'
+import { type ConcreteType, type TensorType, tensorType } from '../types/tensor-type.ts'
 import type { NativeFunction, Run } from './backend.ts'
 import type { Engine } from './engine.ts'
 import { endOf } from './loaded-programs.ts'
@@ -38,12 +38,27 @@ const disposedRun: Run<unknown> = () => {
   throw new GraphError({ because: 'its program was disposed', instead: 'Trace the function again' })
 }
 
+/** What runs a graph on one engine. */
+export interface Runnable {
+  /** The types of what it is called with. */
+  readonly given: readonly TensorType[]
+  readonly disposed: boolean
+  /** Undefined for what is more than one run that takes arrays and gives new ones. */
+  readonly direct: Direct | undefined
+  call(inputs: readonly NDArray[], places: Places): readonly NDArray[]
+  dispose(): void
+  native(): Promise<NativeFunction>
+  source(): string
+}
+
 /** A graph with fixed sizes, ready to run on one engine. */
-export class Program {
+export class Program implements Runnable {
   readonly engine: Engine
   readonly legal: LegalGraph
   /** What the engine is given; undefined where it takes several programs. */
   readonly emitted: Emitted<unknown> | undefined
+  /** The types of what it is called with, and of what it computes; engines may know them by others. */
+  readonly given: readonly TensorType[]
   readonly computed: readonly ConcreteType[]
   readonly #origins: readonly Origin[]
   readonly #constants: readonly NDArray[] = []
@@ -72,6 +87,7 @@ export class Program {
     this.#origins = this.legal.outputs.map((atom, i, all) =>
       originOf(atom, all.indexOf(atom) < i, computed, this.legal),
     )
+    this.given = this.legal.inputs.map((input) => input.type)
     this.computed = computed.map((out) => out.type as ConcreteType)
     this.#outs = computed
     this.#inputs = [...this.legal.inputs, ...this.legal.draws.flatMap((node) => node.outs)].map(

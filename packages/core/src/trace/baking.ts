@@ -1,5 +1,5 @@
 import { type ConstantArray, type Graph, makeGraph } from '../ir/graph.ts'
-import type { Program } from '../runtime/program.ts'
+import type { Runnable } from '../runtime/program.ts'
 
 /** How many calls at most arrays have to stay the same after they have changed often. */
 const longestWait = 2 ** 12
@@ -12,12 +12,12 @@ const longestWait = 2 ** 12
  */
 export class Baking {
   #held: readonly ConstantArray[] | undefined
-  #program: Program | undefined
+  #program: Runnable | undefined
   #changes = 0
   #unchanged = 0
 
   /** The program for these arrays; undefined while they are expected to change. */
-  programFor(held: readonly ConstantArray[], make: () => Program): Program | undefined {
+  programFor(held: readonly ConstantArray[], make: () => Runnable): Runnable | undefined {
     const before = this.#held
     if (before !== undefined && held.every((array, i) => array === before[i])) {
       this.#unchanged++

@@ -1,6 +1,6 @@
 import type { Engine } from '../runtime/engine.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
-import type { Program } from '../runtime/program.ts'
+import type { Runnable } from '../runtime/program.ts'
 import { Baking } from './baking.ts'
 import type { TraceOptions } from './options.ts'
 import { bakedProgramOf, type DTypePolicy, type Variant } from './variant.ts'
@@ -19,7 +19,7 @@ export class Bakings {
   }
 
   /** The program of a variant with what its slots hold now as constants, where that pays. */
-  programFor(variant: Variant, held: readonly NDArray[]): Program | undefined {
+  programFor(variant: Variant, held: readonly NDArray[]): Runnable | undefined {
     // What a graph itself writes changes at each call.
     const pays =
       held.length > 0 && variant.trace.raw.writes.length === 0 && this.#options.arrayCaching !== false

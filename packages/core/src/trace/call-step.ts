@@ -2,7 +2,7 @@ import { isValue } from '../interpreter.ts'
 import { type Graph, isVar, type Slot, type Var } from '../ir/graph.ts'
 import { isOneNumber } from '../runtime/element.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
-import type { Direct, Program } from '../runtime/program.ts'
+import type { Direct, Runnable } from '../runtime/program.ts'
 import type { TypedArray } from '../types/dtype.ts'
 import type { ConcreteType } from '../types/tensor-type.ts'
 import type { GraphCall } from './graph-call.ts'
@@ -19,7 +19,7 @@ export interface Step {
   readonly guards: Trace['guards']
   readonly places: readonly Slot[]
   /** Undefined where it depends on what slots hold. */
-  readonly program: Program | undefined
+  readonly program: Runnable | undefined
   readonly inputs: readonly number[]
   readonly exports: readonly number[]
   /** How many outputs come before the exports. */
@@ -40,7 +40,7 @@ export interface Step {
 /** A program in which what slots hold is constant. */
 export interface Fixed {
   readonly held: readonly NDArray[]
-  readonly program: Program
+  readonly program: Runnable
   readonly direct: Direct
 }
 
@@ -63,6 +63,8 @@ export function stepOf(
   const { raw, guards } = trace
   const isPiece = trace instanceof Piece
   if (isPiece && trace.ending.thrown !== undefined) return undefined
+  // Sizes that data decide are found on the way.
+  if (isPiece && trace.root.counts.size > 0 && trace.root.read !== undefined) return undefined
   const count = isPiece ? trace.ending.outputs.length : raw.outputs.length
   const inputs = raw.inputs.map(placeOf)
   const given = inputs.flatMap((place) => registers[place] ?? [])
@@ -104,8 +106,8 @@ export function stepOf(
 }
 
 /** Whether a program takes arrays as they are, without another dtype. */
-const takes = ({ legal }: Program, arrays: readonly NDArray[]): boolean =>
-  arrays.every(({ dtype }, i) => legal.inputs[i]!.type.dtype === dtype)
+const takes = ({ given }: Runnable, arrays: readonly NDArray[]): boolean =>
+  arrays.every(({ dtype }, i) => given[i]!.dtype === dtype)
 
 /** Whether what the function saw before this piece is as it was. */
 export function holdsNow({ guards, places }: Step): boolean {

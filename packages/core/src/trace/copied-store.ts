@@ -46,12 +46,12 @@ const withOwn = (known: Known, { nodes, slots, constants }: Stretch): Known => (
 })
 
 function copiedPiece(piece: Piece, parent: Piece | undefined, before: Known): Piece {
-  const { key, root, inputs, hints, named, own, ending, draws } = piece
+  const { key, root, inputs, hints, named, own, ending, draws, counts } = piece
   const known = withOwn(before, own)
   // So many hits that no new value makes the copy run at each call.
   const read = ending.read && { ...ending.read, edges: new Map<string, Piece[]>(), hits: Infinity, misses: 0 }
   const { args } = root.raw
-  const fields = { key, args, inputs, hints, named, parent, own, ending: { ...ending, read }, draws }
+  const fields = { key, args, inputs, hints, named, parent, own, ending: { ...ending, read }, draws, counts }
   const copy = new Piece(fields, known)
   for (const atom of copy.imports) known.owners.get(atom)?.export(atom)
   const owned = copy.slice.flatMap(({ outs }) => outs.map((out) => [out, copy] as const))

@@ -7,7 +7,7 @@ import { isBeside } from '../runtime/beside.ts'
 import type { Engine } from '../runtime/engine.ts'
 import { track } from '../runtime/memory.ts'
 import { NDArray } from '../runtime/nd-array.ts'
-import type { Program } from '../runtime/program.ts'
+import type { Runnable } from '../runtime/program.ts'
 import { giveBack, type Places, reserve, standing } from '../runtime/random-stream.ts'
 import { followsAsync } from '../runtime/scope.ts'
 import { type Caller, userLine } from '../source.ts'
@@ -27,7 +27,7 @@ import { chain } from './chain.ts'
 import { sizesOf, type Trace } from './trace.ts'
 import { refuseSpecs } from './spec.ts'
 import { unflatten } from './tree.ts'
-import { isSizeError, type TraceStore } from './trace-store.ts'
+import { isSizeError, type TraceStore, undecided } from './trace-store.ts'
 import { type DTypePolicy, programOf, type Variant } from './variant.ts'
 import { type Arrival, Walk } from './walk.ts'
 import { writeBack } from './write-back.ts'
@@ -140,7 +140,7 @@ export class GraphCall {
   /** Undefined for sizes that do not fit: the function would meet the same error, and may handle it. */
   #sized<T>(make: () => MaybePromise<T>): MaybePromise<T | undefined> {
     const refuse = (error: unknown): undefined => {
-      if (!isSizeError(error) || this.store.fn === undefined) throw error
+      if (!isSizeError(error) || this.store.fn === undefined) throw undecided(error)
     }
     try {
       const made = make()
@@ -247,7 +247,7 @@ export class GraphCall {
     const fixed = this.#bakings.programFor(variant, held)
     const program = fixed ?? this.program(variant)
     const given = fixed === undefined ? [...leaves, ...held] : leaves
-    const inputs = given.map((array, i) => this.#adopt(array, program.legal.inputs[i]!.type.dtype))
+    const inputs = given.map((array, i) => this.#adopt(array, program.given[i]!.dtype))
     return program.call(inputs, places)
   }
 
@@ -275,12 +275,12 @@ export class GraphCall {
   }
 
   /** The program of a variant with what its slots hold as constants, where that pays. */
-  bakedProgram(variant: Variant, held: readonly NDArray[]): Program | undefined {
+  bakedProgram(variant: Variant, held: readonly NDArray[]): Runnable | undefined {
     return this.#bakings.programFor(variant, held)
   }
 
   /** The program of a variant on this engine. */
-  program(variant: Variant): Program {
+  program(variant: Variant): Runnable {
     return programOf(variant, this.engine, this.policy, this.store.options)
   }
 

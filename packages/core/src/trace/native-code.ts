@@ -63,7 +63,7 @@ function hostOf(tracer: Tracer, bakesRandom: boolean): TraceHost {
     wrap,
     unwrap: (array, like) => asNative(array as NDArray, engineOf(like as object)!),
     slot: (owner, read, label) => tracer.slot(owner, '', read() as NDArray, { read, label }),
-    guard: (owner, place, read) => tracer.guard(owner, place, read, read()),
+    guard: (owner, place, read) => tracer.places.guard({ owner, key: place, read, value: read() }),
     write: (place, value, sink, label) => tracer.write({ label, place, value: value as NDArray, sink }),
     read: (value, line) => readNow(tracer, (value as TracedArray).atom, line),
     readLater: async (value, line) => readLater(tracer, (value as TracedArray).atom, line),

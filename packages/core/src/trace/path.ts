@@ -6,6 +6,7 @@ import type { LazyLine } from '../source.ts'
 import type { TypedArray } from '../types/dtype.ts'
 import { type Definitions, type Ending, Piece, type Produced, type Stretch } from './piece.ts'
 import type { PlacedSlot } from './places.ts'
+import type { Counts } from './counted-sizes.ts'
 import { limitOf, readKey } from './read-key.ts'
 import { isSameEnding } from './same-ending.ts'
 import { isSameData, isSameList, isSameNode } from './same-node.ts'
@@ -81,6 +82,11 @@ export class Path implements Definitions {
   constructor(host: PathHost, known: readonly Passed[] = []) {
     this.host = host
     this.#known = known
+  }
+
+  /** Sizes that data decide, as earlier runs named them. */
+  get counts(): Counts | undefined {
+    return this.#known[0]?.piece.root.counts
   }
 
   begin(tracer: Tracer): void {
@@ -187,6 +193,7 @@ export class Path implements Definitions {
     const isDone = known !== undefined && this.#hasDone(known)
     if (isDone && isSameEnding(known.ending, ending, (a, b) => this.#areSameData(a, b))) return known
     const { inputs, hints, named: sizes, draws } = this.#tracer
+    const { counts } = this.#tracer.sizes
     // Later runs go on with the types of these values, and a piece leaves out what it does not need, also what throws.
     if (ending.read !== undefined || this.#last !== undefined) this.#tracer.seen.rest()
     if (known !== undefined) {
@@ -198,7 +205,7 @@ export class Path implements Definitions {
     this.#define(own)
     const { key, args } = this.host
     const named = new Set(sizes.keys())
-    const fields = { key, args, inputs, hints, named, parent: this.#last, own, ending, draws }
+    const fields = { key, args, inputs, hints, named, parent: this.#last, own, ending, draws, counts }
     const piece = new Piece(fields, this)
     for (const atom of piece.imports) this.owners.get(atom)?.export(atom)
     this.#own(piece)

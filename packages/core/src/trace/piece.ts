@@ -12,6 +12,7 @@ import { leaf, list, type TreeSpec } from '../ir/tree-spec.ts'
 import type { Engine } from '../runtime/engine.ts'
 import { type LazyLine, printLine } from '../source.ts'
 import type { Assumption } from '../types/dim.ts'
+import { type Counts, countsIn } from './counted-sizes.ts'
 import type { PlacedGuard, PlacedSlot } from './places.ts'
 import type { Sink, Trace } from './trace.ts'
 
@@ -82,6 +83,7 @@ interface PieceFields {
   readonly ending: Ending
   /** Draws of the global stream from the start of the call to the end of this piece. */
   readonly draws: number
+  readonly counts: Counts
 }
 
 /**
@@ -99,6 +101,10 @@ export class Piece implements Trace {
   readonly own: Stretch
   readonly ending: Ending
   readonly draws: number
+  /** Of the first piece: the sizes that data decide, in all that follow. */
+  readonly counts: Counts
+  /** Those of its imports. */
+  readonly imported: readonly [Var, string][]
   /** All sizes that the function saw up to the end of this piece. */
   readonly observed: readonly Assumption[]
   /** The nodes computed here, in the order of the function. */
@@ -112,10 +118,8 @@ export class Piece implements Trace {
   readonly #definitions: Pick<Graph, 'slots' | 'constants'>
   #raw: Graph | undefined
 
-  constructor(
-    { key, args, inputs, hints, named, parent, own, ending, draws }: PieceFields,
-    known: Definitions,
-  ) {
+  constructor(fields: PieceFields, known: Definitions) {
+    const { key, args, inputs, hints, named, parent, own, ending, draws, counts } = fields
     this.key = key
     this.inputs = inputs
     this.hints = hints
@@ -134,8 +138,18 @@ export class Piece implements Trace {
     const produced = new Set(this.slice.flatMap((node) => node.outs))
     const vars = [...used].filter(isVar)
     const isOutside = (atom: Var): boolean => known.slots.has(atom) || known.constants.has(atom)
+    this.counts = counts
+    const imports = vars.filter((atom) => !produced.has(atom) && !isOutside(atom))
+    this.imported =
+      parent === undefined
+        ? []
+        : countsIn(
+            imports.flatMap(({ type }) => type.shape),
+            counts,
+          )
+    // Sizes of what is imported are known by the values that tell them.
     this.imports =
-      parent === undefined ? inputs : vars.filter((atom) => !produced.has(atom) && !isOutside(atom))
+      parent === undefined ? inputs : [...new Set([...imports, ...this.imported.map(([atom]) => atom)])]
     // One that runs from start to end keeps what it read for nothing: the function may do so for a reason.
     this.#definitions = isStraight
       ? { slots: own.slots, constants: own.constants }

@@ -55,7 +55,7 @@ export function refused(tracer: Tracer, { op, atoms, params }: Call, error: unkn
   // The user knows sizes as numbers: the same rule refuses them with these.
   infer(
     op.def,
-    atoms.map((atom) => atom && sizedType(atom.type, tracer.hints)),
+    atoms.map((atom) => atom && sizedType(atom.type, tracer.sizes)),
     fixSizes(tracer, params, below),
   )
   throw error

@@ -6,7 +6,7 @@ import type { MaybePromise } from '../runtime/backend.ts'
 import type { Engine } from '../runtime/engine.ts'
 import type { LazyLine } from '../source.ts'
 import { untracked } from '../runtime/memory.ts'
-import { assuming, DividedByZero, holds, symbolsOf } from '../types/dim.ts'
+import { assuming, DividedByZero, holds, symbolsOf, UndecidedSize } from '../types/dim.ts'
 import type { TensorType } from '../types/tensor-type.ts'
 import { warn } from '../runtime/warn.ts'
 import { type CallSample, sampleOf } from './call-sample.ts'
@@ -179,7 +179,8 @@ export class TraceStore {
     types: () => readonly TensorType[],
   ): Variant {
     return this.#variant(piece, sizes, () => {
-      const graph = this.#cleaned(piece, specialize(piece.raw, types(), undefined, sizes))
+      const raw = (): Cleaned => this.#cleaned(piece, specialize(piece.raw, types(), undefined, sizes))
+      const graph = assuming(sizes, raw).value
       return { graph: graph.graph, assumptions: [], passes: graph.report }
     })
   }
@@ -263,6 +264,7 @@ export class TraceStore {
       if (this.fn !== undefined) this.#forms.add(trace, made)
       return made
     } catch (error) {
+      if (error instanceof UndecidedSize) throw error
       // The user knows sizes as numbers: the same rule refuses them with these.
       const concrete = concretize(trace.raw, sizes)
       specialize(
@@ -274,9 +276,22 @@ export class TraceStore {
   }
 }
 
-/** Whether an error of specialization may be one that the function itself would have met, or caught. */
+/** Whether the function has to show how it goes on: it may meet an error, or ask for a size that data decide. */
 export const isSizeError = (error: unknown): boolean =>
-  error instanceof ShapeError || error instanceof ParamError || error instanceof DividedByZero
+  error instanceof ShapeError ||
+  error instanceof ParamError ||
+  error instanceof DividedByZero ||
+  error instanceof UndecidedSize
+
+/** What a graph says that has no function to show how it goes on. */
+export const undecided = (error: unknown): unknown =>
+  error instanceof UndecidedSize
+    ? new GuardError({
+        because: 'for these sizes its ops depend on one that its data decide',
+        instead:
+          'It was loaded or parsed, so its function is not there to show how it goes on: trace it again',
+      })
+    : error
 
 function noFunction(store: TraceStore, call: CallTree): never {
   const sameTree = store.traces.find((trace) => trace.key === call.key)

@@ -246,7 +246,7 @@ function endingOf(tracer: Tracer, call: CallTree, value: unknown): Ending {
   })
   for (const { label, place, value: written, sink } of tracer.places.writes.values()) {
     writes.push({ target: label, spec: { kind: 'leaf' }, from: outputs.length })
-    outputs.push(tracer.result(written))
+    outputs.push(tracer.lift(written)!)
     sinks.push({ of: 'place', place, write: sink })
   }
   return { outputs, result, writes, sinks, home, read: undefined }
@@ -263,7 +263,7 @@ function specOf(
   const { leaves, spec } = flatten(value, (native) => tracer.standsFor(native))
   const opaque = opaques(spec).find((one) => !given.has(one) && !(one instanceof Again))
   if (opaque !== undefined) refuseOpaque(opaque, verb)
-  for (const array of leaves) outputs.push(tracer.result(array as Value))
+  for (const array of leaves) outputs.push(tracer.lift(array as Value)!)
   return spec
 }
 

@@ -18,8 +18,9 @@ export class TracedArray extends NDArray {
   readonly unobserved: readonly number[]
 
   constructor(tracer: Tracer, engine: Engine, atom: Atom) {
-    const sizes = atom.type.shape.map((dim) => tracer.sizeOf(dim))
-    const type = tensorType(atom.type.dtype, sizes) as ConcreteType
+    const sizes = sizesOf(tracer, atom)
+    const isOpen = atom.type.shape.some((dim) => tracer.sizes.isOpen(dim))
+    const type = (isOpen ? atom.type : tensorType(atom.type.dtype, sizes)) as ConcreteType
     const shape = observed(tracer, atom)
     super(engine, Object.freeze({ ...type, shape }), undefined)
     this.unobserved = sizes
@@ -94,9 +95,9 @@ export class TracedArray extends NDArray {
   }
 
   get #typeText(): string {
-    const { named } = this.tracer
+    const { named, sizes } = this.tracer
     const shape = this.atom.type.shape.map((dim, axis) =>
-      isNamed(dim, named) ? dim : this.unobserved[axis]!,
+      isNamed(dim, named) || sizes.isOpen(dim) ? dim : this.unobserved[axis]!,
     )
     return `${this.dtype}${printShape(shape)}`
   }
@@ -123,13 +124,23 @@ function standIn(value: TracedArray): unknown {
 
 /** The sizes of a value as numbers; each one that is read becomes an assumption of the trace. */
 export const observed = (tracer: Tracer, atom: Atom): readonly number[] =>
-  watched(
-    atom.type.shape.map((dim) => tracer.sizeOf(dim)),
-    (axis, below) => {
-      refuseNumber(tracer, atom, below, axis)
-      tracer.observe(atom, axis)
-    },
-  )
+  watched(sizesOf(tracer, atom), (axis, below) => {
+    refuseNumber(tracer, atom, below, axis)
+    tracer.observe(atom, axis, below)
+  })
+
+/** The sizes of a value in the traced call; those that data decide are found where they are looked at. */
+function sizesOf(tracer: Tracer, { type }: Atom): readonly number[] {
+  const sizes: number[] = []
+  type.shape.forEach((dim, axis) => {
+    if (!tracer.sizes.isOpen(dim)) sizes[axis] = tracer.sizeOf(dim)
+    else {
+      const get = (): number => tracer.sizeOf(dim)
+      Object.defineProperty(sizes, axis, { get, enumerable: true, configurable: true })
+    }
+  })
+  return sizes
+}
 
 /** The sizes of an array, telling which of them are read by index, destructuring, spread or methods. */
 function watched(sizes: readonly number[], onRead: (axis: number, below: Caller) => void): readonly number[] {

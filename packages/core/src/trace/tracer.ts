@@ -1,4 +1,4 @@
-import { GraphError, TraceError } from '../errors.ts'
+import { TraceError } from '../errors.ts'
 import { isValue, type Operand, under, type Value } from '../interpreter.ts'
 import { type Atom, type ConstantArray, type SlotSource, type Var, variable } from '../ir/graph.ts'
 import { originOf } from '../ir/part.ts'
@@ -19,6 +19,7 @@ import { BakedDraws } from './baked-draws.ts'
 import { FrozenPlaces } from './frozen-places.ts'
 import type { Path } from './path.ts'
 import { Places, type Write } from './places.ts'
+import { CountedSizes } from './counted-sizes.ts'
 import { refuseSeed } from './refuse-seed.ts'
 import { decided } from './named-sizes.ts'
 import { fixSizes, refused, refuseUse, seeTypes } from './refuse-sizes.ts'
@@ -48,12 +49,15 @@ export class Tracer extends Recorder {
   readonly places: Places
   /** What earlier runs of the function are known to do, which this one follows. */
   readonly path: Path | undefined
+  /** The same, and sizes that data decide. */
+  readonly sizes: CountedSizes
   readonly #own = new WeakSet<object>()
   readonly #names: SizeNames
   /** Where random ops are drawn once. */
   readonly baked: BakedDraws | undefined
   readonly #known: readonly Var[] | undefined
-  readonly #inputs: Var[] = []
+  /** The values of the arguments. */
+  readonly inputs: Var[] = []
   readonly #slots = new Map<Atom, TracedArray>()
   readonly seeds = (below: Caller): never => refuseSeed(this, below)
   /** What follows the engines' own functions. */
@@ -79,14 +83,10 @@ export class Tracer extends Recorder {
     this.engine = engine
     this.path = path
     this.places = freezes ? new FrozenPlaces((array) => this.constant(array)) : new Places()
+    this.sizes = new CountedSizes(this, path?.counts)
     this.baked = bakeRandom ? new BakedDraws(engine, path) : undefined
     this.#known = inputs
     path?.begin(this)
-  }
-
-  /** The values of the arguments. */
-  get inputs(): readonly Var[] {
-    return this.#inputs
   }
 
   /** A traced array for an argument; each of its sizes is free until it is read. */
@@ -100,11 +100,11 @@ export class Tracer extends Recorder {
   }
 
   #input(array: NDArray, typeOf: () => TensorType): TracedArray {
-    const input = this.#known?.[this.#inputs.length] ?? variable(typeOf())
+    const input = this.#known?.[this.inputs.length] ?? variable(typeOf())
     input.type.shape.forEach((dim, axis) => {
       if (typeof dim !== 'number') this.hints.set(printDim(dim), array.type.shape[axis]!)
     })
-    this.#inputs.push(input)
+    this.inputs.push(input)
     this.seen.argument(input)
     return this.wrap(input)
   }
@@ -132,24 +132,35 @@ export class Tracer extends Recorder {
 
   /** The value of a size in the traced call, without observing it. */
   sizeOf(dim: Dim): number {
-    return evaluate(dim, this.hints)
+    return evaluate(dim, this.sizes)
   }
 
-  /** Makes a size of a value an assumption of the trace. */
-  observe(atom: Atom, axis: number): void {
-    // Values of graphs inside of nodes are not told apart.
+  count(make: () => Value, below: Caller): { readonly count: Value; readonly size: Dim } {
+    this.checkOpen()
+    return this.sizes.count(make, below)
+  }
+
+  /** Makes a size of a value an assumption of the trace; `below` is what the function read it by. */
+  observe(atom: Atom, axis: number, below?: Caller): void {
+    this.#sees(atom)
+    const dim = atom.type.shape[axis]!
+    if (typeof dim !== 'number') this.seen.note({ left: dim, right: this.sizes.ask(dim, below), equal: true })
+  }
+
+  /** Values of graphs inside of nodes are not told apart. */
+  #sees(atom: Atom): void {
     if (this.inside === undefined) this.seen.see(atom)
     else this.seen.rest()
-    const dim = atom.type.shape[axis]!
-    if (typeof dim !== 'number') this.seen.note({ left: dim, right: this.sizeOf(dim), equal: true })
   }
 
   /** A size of a value that stays open. */
   dim(atom: Atom, axis: number): Size {
     this.checkOpen()
-    if (this.inside === undefined) this.seen.see(atom)
-    else this.seen.rest()
-    return new AxisSize(atom.type.shape[axis]!, this, (size, use, below) => refuseUse(this, size, use, below))
+    this.#sees(atom)
+    const dim = atom.type.shape[axis]!
+    // What it is used in may have nothing else of the data that decide it.
+    const open = this.sizes.isOpen(dim) ? this.sizeOf(dim) : dim
+    return new AxisSize(open, this, (size, use, below) => refuseUse(this, size, use, below))
   }
 
   override apply(op: Op, operands: readonly Operand[], params: Params, below: Caller): readonly Value[] {
@@ -163,7 +174,7 @@ export class Tracer extends Recorder {
     try {
       // What `infer` assumes is found again when a graph without reads is specialized.
       const rule = (): readonly Var[] => this.append(op, atoms, complete)
-      const { value, assumptions } = decided(this.hints, this.named, complete, rule)
+      const { value, assumptions } = decided(this.sizes, this.named, complete, rule)
       this.seen.supposed.push(...assumptions)
       this.seen.made(value, atoms, complete)
       // The function sees how many arrays an op gives, which may follow a size.
@@ -204,11 +215,6 @@ export class Tracer extends Recorder {
     return value
   }
 
-  /** Notes a value read from outside that is not an array; `key` names what of the owner was read. */
-  guard(owner: object, key: string | symbol, read: () => unknown, value: unknown): void {
-    this.places.guard({ owner, key, read, value })
-  }
-
   /** Notes a write to a place outside, which is made when the graph is called. */
   write(write: Write): void {
     this.checkOpen()
@@ -228,6 +234,7 @@ export class Tracer extends Recorder {
   override append(op: Op, inputs: readonly (Atom | null)[], params: Params): readonly Var[] {
     // Nodes of graphs inside of nodes are compared with those.
     const path = this.inside === undefined ? this.path : undefined
+    if (path !== undefined) this.sizes.settle(op, inputs, params)
     const again = path?.again(op, inputs, params)
     if (again !== undefined) {
       this.nodes.push(again)
@@ -288,12 +295,5 @@ export class Tracer extends Recorder {
       because: 'a traced array is used after its trace has ended; it has a type and no elements',
       instead: 'Return it from the traced function; the call of the graph gives the array',
     })
-  }
-
-  /** A result of the function as an atom. */
-  result(value: Value): Atom {
-    const atom = this.lift(value)
-    if (atom === null) throw new GraphError({ because: 'a result is missing' })
-    return atom
   }
 }

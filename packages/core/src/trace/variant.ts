@@ -7,7 +7,8 @@ import type { PassReport } from '../passes/pipeline.ts'
 import type { Engine } from '../runtime/engine.ts'
 import { untracked } from '../runtime/memory.ts'
 import { nearestDTypes } from '../runtime/nearest.ts'
-import { Program } from '../runtime/program.ts'
+import { runnable } from '../runtime/counted-program.ts'
+import type { Runnable } from '../runtime/program.ts'
 import type { Assumption } from '../types/dim.ts'
 import { baked } from './baking.ts'
 import type { TraceOptions } from './options.ts'
@@ -26,7 +27,7 @@ export interface Variant {
   readonly specialization: Specialization
   readonly sizes: ReadonlyMap<string, number>
   /** By engine and dtype policy. */
-  readonly programs: Map<string, { readonly program: Program; readonly changes: readonly Narrowing[] }>
+  readonly programs: Map<string, { readonly program: Runnable; readonly changes: readonly Narrowing[] }>
 }
 
 /** How dtypes that an engine lacks are treated: refused, or replaced by the nearest that it holds. */
@@ -40,7 +41,7 @@ export function programOf(
   engine: Engine,
   policy: DTypePolicy,
   options: TraceOptions,
-): Program {
+): Runnable {
   const key = programsKey(engine, policy)
   const known = variant.programs.get(key)
   if (known !== undefined) return known.program
@@ -56,7 +57,7 @@ export const bakedProgramOf = (
   engine: Engine,
   policy: DTypePolicy,
   options: TraceOptions,
-): Program => build(baked(variant.specialization.graph, held), variant, engine, policy, options).program
+): Runnable => build(baked(variant.specialization.graph, held), variant, engine, policy, options).program
 
 function build(
   open: Graph,
@@ -64,16 +65,14 @@ function build(
   engine: Engine,
   policy: DTypePolicy,
   options: TraceOptions,
-): { readonly program: Program; readonly changes: readonly Narrowing[] } {
+): { readonly program: Runnable; readonly changes: readonly Narrowing[] } {
   const graph = concretize(open, sizes)
   const narrowed =
     policy === 'strict' ? { graph, changes: [] } : narrow(graph, nearestDTypes(engine.backend.dtypes))
   // The reference has nothing to prepare: it computes every op by its own meaning, as the oracle of the others.
   const prepares = engine.target.lowerings.size > 0
   const fold = prepares && options.arrayCaching !== false
-  const program = untracked(() => {
-    const prepared = fold ? foldNormalization(foldKnown(narrowed.graph)) : narrowed.graph
-    return new Program(engine, prepared, { fold })
-  })
+  const prepared = (part: Graph): Graph => (fold ? foldNormalization(foldKnown(part)) : part)
+  const program = untracked(() => runnable(engine, narrowed.graph, { fold, prepared }))
   return { program, changes: narrowed.changes }
 }

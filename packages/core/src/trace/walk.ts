@@ -5,9 +5,10 @@ import type { TreeSpec } from '../ir/tree-spec.ts'
 import type { MaybePromise } from '../runtime/backend.ts'
 import { untracked } from '../runtime/memory.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
-import { giveBack, type Places, reserve, standing } from '../runtime/random-stream.ts'
+import { giveBack, standing } from '../runtime/random-stream.ts'
 import type { LazyLine } from '../source.ts'
 import type { TypedArray } from '../types/dtype.ts'
+import { CallDraws } from './call-draws.ts'
 import type { CallTree } from './call-tree.ts'
 import { chain } from './chain.ts'
 import type { GraphCall } from './graph-call.ts'
@@ -34,15 +35,13 @@ export class Walk implements PathHost {
   /** Whether the pieces are kept for later calls. */
   #joins: boolean
   #root: Piece | undefined
-  #sizes: ReadonlyMap<string, number> | undefined
+  #sizes: Map<string, number> | undefined
   readonly #arguments = new Map<Var, NDArray>()
   /** What was computed on the way and is used again. */
   readonly #values = new Map<Var, NDArray>()
   #passed: Passed[] = []
   #expected: Piece | undefined
-  /** Where the draws of this call begin in the stream: the first draw of each part, and its place. */
-  readonly #draws: { readonly from: number; readonly place: number }[] = []
-  #drawn = 0
+  readonly #draws = new CallDraws()
   /** Whether a place outside was given a value while the function waited, which may have been its own work. */
   hasWritten = false
   #undo: (() => void)[] = []
@@ -143,8 +142,8 @@ export class Walk implements PathHost {
   run(piece: Piece): readonly NDArray[] {
     const given = this.#given(piece)
     const { raw, ending, draws } = piece
-    this.#reserve(draws)
-    const outs = untracked(() => this.#graph.runPiece(piece, this.sizes, given, this.#places))
+    this.#draws.reserve(draws)
+    const outs = untracked(() => this.#graph.runPiece(piece, this.sizes, given, this.#draws.places))
     const count = ending.outputs.length
     raw.outputs.slice(count).forEach((atom, i) => {
       const array = outs[count + i]!
@@ -157,13 +156,15 @@ export class Walk implements PathHost {
 
   #given(piece: Piece): readonly NDArray[] {
     if (piece.parent === undefined) this.#begin(piece)
+    for (const [atom, name] of piece.imported)
+      if (!this.#sizes!.has(name)) this.#sizes!.set(name, Number(this.#value(atom, piece).host()[0]))
     return piece.raw.inputs.map((atom) => this.#value(atom, piece))
   }
 
   #begin(root: Piece): void {
     if (this.#root === root) return
     this.#root = root
-    this.#sizes = sizesOf(root.inputs, this.#call!.leaves)
+    this.#sizes = new Map(sizesOf(root.inputs, this.#call!.leaves))
     root.inputs.forEach((atom, i) => this.#arguments.set(atom, this.#call!.leaves[i]!))
   }
 
@@ -177,29 +178,13 @@ export class Walk implements PathHost {
     return this.#values.get(atom)!
   }
 
-  #reserve(draws: number): void {
-    if (draws <= this.#drawn) return
-    const place = reserve(draws - this.#drawn)
-    const last = this.#draws.at(-1)
-    if (last === undefined || last.place + this.#drawn - last.from !== place)
-      this.#draws.push({ from: this.#drawn, place })
-    this.#drawn = draws
-  }
-
-  /** Other calls may draw between two pieces of an async one. */
-  get #places(): Places {
-    const [first] = this.#draws
-    if (this.#draws.length <= 1) return first?.place ?? 0
-    return (draw) => {
-      const { from, place } = this.#draws.findLast((part) => part.from <= draw)!
-      return place + draw - from
-    }
-  }
-
-  #download({ ending }: Piece, outs: readonly NDArray[]): MaybePromise<readonly TypedArray[]> {
+  #download(piece: Piece, outs: readonly NDArray[]): MaybePromise<readonly TypedArray[]> {
+    const { ending, root } = piece
     const data = outs.map((array) => array.engine.download(array.buffer, array.type))
     const done = (all: readonly TypedArray[]): readonly TypedArray[] =>
       all.map((one, i) => {
+        const size = root.counts.get(ending.outputs[i] as Var)
+        if (size !== undefined) this.#sizes!.set(size, Number(one[0]))
         const { dtype, shape } = outs[i]!.type
         outs[i]!.dispose()
         const wanted = ending.outputs[i]!.type.dtype
@@ -257,21 +242,20 @@ export class Walk implements PathHost {
 
   /** Nobody else's, whoever waits: they are taken for this call. */
   draws(count: number): void {
-    unrecorded(() => this.#reserve(count))
+    unrecorded(() => this.#draws.reserve(count))
   }
 
   drew(draw: number, place: number): void {
     this.#graph.store.drawsLate = true
     // A run that follows this call draws what the call has drawn already.
-    if (draw < this.#drawn) return giveBack({ ...standing(), place }, 1)
+    if (draw < this.#draws.count) return giveBack({ ...standing(), place }, 1)
     this.draws(draw)
-    this.#draws.push({ from: draw, place })
-    this.#drawn = draw + 1
+    this.#draws.note(draw, place)
   }
 
   /** How many places of the stream were taken. */
   get drawn(): number {
-    return this.#drawn
+    return this.#draws.count
   }
 
   /**
@@ -279,11 +263,11 @@ export class Walk implements PathHost {
    * that is, a run would draw other numbers than those that this call has passed by.
    */
   get followable(): Walk {
-    if (this.#passed.length === 0 || this.#drawn === 0 || !this.#graph.store.drawsLate) return this
+    if (this.#passed.length === 0 || this.#draws.count === 0 || !this.#graph.store.drawsLate) return this
     this.doubts()
     const fresh = new Walk(this.#graph, this.#call!, { joins: false })
     this.end()
-    giveBack({ ...standing(), place: this.#draws[0]!.place }, this.#drawn)
+    giveBack({ ...standing(), place: this.#draws.first }, this.#draws.count)
     return fresh
   }
 

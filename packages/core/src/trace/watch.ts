@@ -47,7 +47,7 @@ export function readEntry(
   const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function'
   // A getter may give another object each time; what it reads is watched.
   if (!isObject || !isComputed(owner, key))
-    tracer.guard(owner, typeof key === 'string' ? `.${key}` : key, read, value)
+    tracer.places.guard({ owner, key: typeof key === 'string' ? `.${key}` : key, read, value })
   if (typeof value !== 'object' || value === null || followed in value || unchanging(value)) return value
   const because = unwatchable(value)
   if (because === undefined) return watched(value)
@@ -138,8 +138,7 @@ class Watcher implements ProxyHandler<object> {
 
   has(_: object, key: string | symbol): boolean {
     const is = key in this.#object
-    if (typeof key === 'string')
-      tracerOf(this.#object)?.guard(this.#object, `has ${key}`, () => key in this.#object, is)
+    if (typeof key === 'string') noteGuard(this.#object, `has ${key}`, () => key in this.#object)
     if (isBeside()) notePlaceRead(this.#object, is)
     return is
   }
@@ -187,17 +186,20 @@ class Watcher implements ProxyHandler<object> {
   }
 }
 
+const noteGuard = (owner: object, key: string, read: () => unknown): void =>
+  tracerOf(owner)?.places.guard({ owner, key, read, value: read() })
+
 /** The trace holds while the object has the same own keys. */
 export function guardKeys(object: object): void {
   const read = (): string => JSON.stringify(Object.keys(object))
-  tracerOf(object)?.guard(object, 'keys', read, read())
+  noteGuard(object, 'keys', read)
   if (isBeside()) notePlaceRead(object, read)
 }
 
 /** The trace holds while the object has, or has not, the key itself. */
 export function guardOwn(object: object, key: string | symbol): void {
   const read = (): boolean => Object.hasOwn(object, key)
-  if (typeof key === 'string') tracerOf(object)?.guard(object, `own ${key}`, read, read())
+  if (typeof key === 'string') noteGuard(object, `own ${key}`, read)
   if (isBeside()) notePlaceRead(object, read)
 }
 

@@ -114,6 +114,9 @@ export function assuming<T>(
   }
 }
 
+/** What the innermost `assuming` has assumed up to now. */
+export const assumedSoFar = (): readonly Assumption[] => [...(scopes.at(-1)?.noted.values() ?? [])]
+
 /** Whether every assumption is true of these sizes. */
 export function holds(assumptions: readonly Assumption[], sizes: ReadonlyMap<string, number>): boolean {
   return assumptions.every(
@@ -135,6 +138,16 @@ export function evaluate(d: Dim, sizes: ReadonlyMap<string, number>): number {
     sum += value
   }
   return sum + 0
+}
+
+/** The value of `d` where every symbol has a size; where one has none, what is left of it. */
+export function evaluateOpen(d: Dim, sizes: ReadonlyMap<string, number>): Dim {
+  try {
+    return evaluate(d, sizes)
+  } catch (error) {
+    if (error instanceof UndecidedSize) return substitute(d, sizes)
+    throw error
+  }
 }
 
 /** `d` with numbers or other sizes for some of its symbols; the others stay. */

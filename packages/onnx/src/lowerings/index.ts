@@ -4,6 +4,7 @@ import { bits } from './bits.ts'
 import { control } from './control.ts'
 import { conversions } from './conversion.ts'
 import { convolutions } from './convolution.ts'
+import { counted } from './counted.ts'
 import { creation } from './creation.ts'
 import { exponential } from './exponential.ts'
 import { indexing } from './indexing.ts'
@@ -28,6 +29,7 @@ export const onnxLowerings: readonly OnnxLowering[] = [
     ...bits,
     ...conversions,
     ...convolutions,
+    ...counted,
     ...creation,
     ...exponential,
     ...indexing,

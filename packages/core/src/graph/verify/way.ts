@@ -13,7 +13,8 @@ import type { Engine } from '../../runtime/engine.ts'
 import { untracked } from '../../runtime/memory.ts'
 import { nearestDTypes } from '../../runtime/nearest.ts'
 import type { NDArray } from '../../runtime/nd-array.ts'
-import { Program } from '../../runtime/program.ts'
+import { runnable } from '../../runtime/counted-program.ts'
+import type { Runnable } from '../../runtime/program.ts'
 import { withSeed } from '../../runtime/random-stream.ts'
 import type { GraphCall } from '../../trace/graph-call.ts'
 import type { Piece } from '../../trace/piece.ts'
@@ -85,7 +86,7 @@ export class Way {
     const graph = this.#giving(wanted)
     return this.#run(
       engine,
-      untracked(() => new Program(engine, graph)),
+      untracked(() => runnable(engine, graph, { fold: false, prepared: (part) => part })),
     )
   }
 
@@ -135,7 +136,7 @@ export class Way {
     return makeGraph({ ...this.graph, outputs, result: list(outputs.map(() => leaf)), writes: [] })
   }
 
-  async #run(engine: Engine, program: Program): Promise<readonly HostArray[]> {
+  async #run(engine: Engine, program: Runnable): Promise<readonly HostArray[]> {
     const inputs = this.given.map((host) => arrayOn(engine, host))
     const outs = untracked(() =>
       withSeed(this.seed, () => withTurnLimit(mostTurns, () => program.call(inputs, 0))),

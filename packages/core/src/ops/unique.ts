@@ -1,0 +1,208 @@
+import { ShapeError } from '../errors.ts'
+import { type ArrayValue, defineOp } from '../op.ts'
+import type { Dim } from '../types/dim.ts'
+import { p } from '../types/param.ts'
+import { type TensorType, tensorType } from '../types/tensor-type.ts'
+import { subtract } from './arith.ts'
+import { astype } from './astype.ts'
+import { notEqual } from './compare.ts'
+import { ones } from './fills.ts'
+import { take } from './indexing.ts'
+import { concat } from './join.ts'
+import { reshape, slice } from './movement.ts'
+import { nonzero, refuseCount } from './nonzero.ts'
+import { flatten } from './rearrange.ts'
+import { cumulativeSum } from './scan.ts'
+import { searchsorted } from './search.ts'
+import { argsort, sort } from './sort.ts'
+import { countNonzero } from './statistics.ts'
+
+/**
+ * Whether each element of a line differs from the one before it; the first one does, and NaN always.
+ *
+ * Shapes: `x: [n]` gives `[n]`. Dtypes: any; gives bool.
+ *
+ * @throws ShapeError when `x` has not one axis
+ * @source run-length encoding
+ * @example runStarts(array([1, 1, 2, 2, 1]))   // [true, false, true, false, true]
+ */
+export const runStarts = /* @__PURE__ */ defineOp({
+  name: 'runStarts',
+  doc: 'Whether each element of a line differs from the one before it.',
+  inputs: ['x'],
+  params: {},
+  gradient: 'zero',
+  infer: ([x]) => {
+    if (x.shape.length === 1) return tensorType('bool', x.shape)
+    throw new ShapeError({ op: 'runStarts', shapes: [x.shape], because: "'x' has to have one axis" })
+  },
+  decompose: ([x]): ArrayValue => {
+    if (x.size === 0) return astype(x, 'bool')
+    const first = ones([1], { dtype: 'bool' })
+    return concat([first, notEqual(slice(x, [1], [null]), slice(x, [0], [-1]))])
+  },
+})
+
+/** The elements in a line, in a dtype that sorts. */
+function lineOf(x: ArrayValue): ArrayValue {
+  const line = flatten(x)
+  return x.type.dtype === 'bool' ? astype(line, 'int32') : line
+}
+
+type Inputs = readonly [x: ArrayValue, count: ArrayValue | undefined]
+
+const countDistinct = (x: ArrayValue): ArrayValue => countNonzero(runStarts(sort(lineOf(x))))
+
+function valuesType(
+  op: string,
+  { dtype }: TensorType,
+  count: TensorType | undefined,
+  size: Dim | null,
+): TensorType {
+  refuseCount(op, count)
+  return tensorType(dtype, [size!])
+}
+const indicesType = (size: Dim | null): TensorType => tensorType('int32', [size!])
+
+/** The distinct elements of an array in order, and what is known of each. */
+class Distinct {
+  readonly #x: ArrayValue
+  readonly #order: ArrayValue
+  readonly #starts: ArrayValue
+  readonly #places: ArrayValue
+  readonly #sorted: ArrayValue
+
+  constructor([x, count]: Inputs, size: number | null) {
+    const line = lineOf(x)
+    this.#x = x
+    this.#order = argsort(line)
+    this.#sorted = take(line, this.#order)
+    this.#starts = runStarts(this.#sorted)
+    this.#places = nonzero(this.#starts, count, { size })[0]!
+  }
+
+  get values(): ArrayValue {
+    return astype(take(this.#sorted, this.#places), this.#x.dtype)
+  }
+
+  /** Where each one stands first. */
+  get indices(): ArrayValue {
+    return take(this.#order, this.#places)
+  }
+
+  /** Of each element in order, which of them it is. */
+  get #ranks(): ArrayValue {
+    return subtract(cumulativeSum(astype(this.#starts, 'int32'), { axis: 0 }), 1)
+  }
+
+  /** The place of each element of the array among them. */
+  get inverse(): ArrayValue {
+    return reshape(take(this.#ranks, argsort(this.#order)), this.#x.type.shape as readonly number[])
+  }
+
+  get counts(): ArrayValue {
+    const ranks = this.#ranks
+    return subtract(searchsorted(ranks, take(ranks, this.#places), { side: 'right' }), this.#places)
+  }
+}
+
+/**
+ * The distinct elements of an array in ascending order. Each NaN is distinct, 0 and -0 are not.
+ *
+ * How many there are follows from the data; see `nonzero`. `size` fixes it: of fewer the first one stands again.
+ *
+ * Shapes: `x: [...s]` gives `[number of distinct elements]`. Dtypes: real or bool, kept.
+ *
+ * @source array API standard, `unique_values`
+ * @example uniqueValues(array([2, 1, 2]))   // [1, 2]
+ */
+export const uniqueValues = /* @__PURE__ */ defineOp({
+  name: 'uniqueValues',
+  doc: 'The distinct elements of an array in ascending order.',
+  inputs: ['x', 'count?'],
+  params: { size: /* @__PURE__ */ p.size(null) },
+  counts: ([x]): ArrayValue => countDistinct(x),
+  infer: ([x, count], { size }) => valuesType('uniqueValues', x, count, size),
+  decompose: ([x, count], { size }): ArrayValue => {
+    const sorted = sort(lineOf(x))
+    return astype(take(sorted, nonzero(runStarts(sorted), count, { size })[0]!), x.dtype)
+  },
+})
+
+/**
+ * The distinct elements of an array in ascending order, and how often each occurs.
+ *
+ * Shapes: `x: [...s]` gives `values` and `counts`, each `[number of distinct elements]`.
+ * Dtypes: `values` keep that of `x`, real or bool; `counts` are int32.
+ *
+ * @source array API standard, `unique_counts`
+ * @example uniqueCounts(array([2, 1, 2])).counts   // [1, 2]
+ */
+export const uniqueCounts = /* @__PURE__ */ defineOp({
+  name: 'uniqueCounts',
+  doc: 'The distinct elements of an array, and how often each occurs.',
+  inputs: ['x', 'count?'],
+  params: { size: /* @__PURE__ */ p.size(null) },
+  outputs: ['values', 'counts'],
+  counts: ([x]): ArrayValue => countDistinct(x),
+  infer: ([x, count], { size }) => [valuesType('uniqueCounts', x, count, size), indicesType(size)],
+  decompose: (inputs, { size }): readonly ArrayValue[] => {
+    const distinct = new Distinct(inputs, size)
+    return [distinct.values, distinct.counts]
+  },
+})
+
+/**
+ * The distinct elements of an array in ascending order, and the place of each element among them.
+ *
+ * Shapes: `x: [...s]` gives `values: [number of distinct elements]` and `inverseIndices: [...s]`.
+ * Dtypes: `values` keep that of `x`, real or bool; `inverseIndices` are int32.
+ *
+ * @source array API standard, `unique_inverse`
+ * @example uniqueInverse(array([2, 1, 2])).inverseIndices   // [1, 0, 1]
+ */
+export const uniqueInverse = /* @__PURE__ */ defineOp({
+  name: 'uniqueInverse',
+  doc: 'The distinct elements of an array, and the place of each element among them.',
+  inputs: ['x', 'count?'],
+  params: { size: /* @__PURE__ */ p.size(null) },
+  outputs: ['values', 'inverseIndices'],
+  counts: ([x]): ArrayValue => countDistinct(x),
+  infer: ([x, count], { size }) => [
+    valuesType('uniqueInverse', x, count, size),
+    tensorType('int32', x.shape),
+  ],
+  decompose: (inputs, { size }): readonly ArrayValue[] => {
+    const distinct = new Distinct(inputs, size)
+    return [distinct.values, distinct.inverse]
+  },
+})
+
+/**
+ * The distinct elements of an array in ascending order, with the index where each stands first in the flattened array,
+ * the place of each element among them, and how often each occurs.
+ *
+ * Shapes: `x: [...s]` gives `values`, `indices` and `counts`, each `[number of distinct elements]`, and `inverseIndices: [...s]`.
+ * Dtypes: `values` keep that of `x`, real or bool; the others are int32.
+ *
+ * @source array API standard, `unique_all`
+ * @example uniqueAll(array([2, 1, 2])).indices   // [1, 0]
+ */
+export const uniqueAll = /* @__PURE__ */ defineOp({
+  name: 'uniqueAll',
+  doc: 'The distinct elements of an array, where they stand, and how often.',
+  inputs: ['x', 'count?'],
+  params: { size: /* @__PURE__ */ p.size(null) },
+  outputs: ['values', 'indices', 'inverseIndices', 'counts'],
+  counts: ([x]): ArrayValue => countDistinct(x),
+  infer: ([x, count], { size }) => [
+    valuesType('uniqueAll', x, count, size),
+    indicesType(size),
+    tensorType('int32', x.shape),
+    indicesType(size),
+  ],
+  decompose: (inputs, { size }): readonly ArrayValue[] => {
+    const distinct = new Distinct(inputs, size)
+    return [distinct.values, distinct.indices, distinct.inverse, distinct.counts]
+  },
+})
