@@ -244,6 +244,23 @@ describe('grad', () => {
     ).toEqual([0, 2 * Math.E])
     const kept = td.tidy(() => td.grad(fn)(f64([0])))
     expect(kept.toArray()).toEqual([0])
+    const w = f64([2, 3])
+    const x = f64([4, 5])
+    let inside: A | undefined
+    const product = (y: A): A => {
+      inside = y.multiply(w)
+      return inside.sum()
+    }
+    const gradient = td.tidy(() => td.grad(product)(x))
+    expect([gradient, w, x].map((array) => array.toArray())).toEqual([
+      [2, 3],
+      [2, 3],
+      [4, 5],
+    ])
+    expect(inside!.disposed).toBe(true)
+    const [a, b] = td.grad((y: A, z: A) => y.add(z), { argnums: [0, 1] })(f64(1), f64(2))
+    a.dispose()
+    expect(b.item()).toBe(1)
   })
 
   it('differentiates the ops of control flow', () => {

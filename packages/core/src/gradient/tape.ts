@@ -60,8 +60,7 @@ export class Tape {
     // What is freed at the end of a `tidy` or of a turn is needed on the way back.
     for (const value of [...entry.operands, ...entry.outs]) {
       if (!(value instanceof NDArray) || value.recorder !== null) continue
-      keep(value)
-      this.#kept.add(value)
+      if (keep(value)) this.#kept.add(value)
     }
   }
 
@@ -71,7 +70,7 @@ export class Tape {
     settle()
   }
 
-  /** Leaves what was kept to a `tidy` around. */
+  /** Leaves what was kept to a `tidy` around it, as it would have been. */
   release(): void {
     for (const array of this.#kept) track(array)
     this.#kept.clear()

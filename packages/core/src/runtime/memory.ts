@@ -13,9 +13,11 @@ const scopes: (Set<Disposable_> | undefined)[] = []
 /** Notes a new array in the innermost `tidy`. */
 export const track = (array: Disposable_): void => void scopes.at(-1)?.add(array)
 
-/** Takes an array out of every `tidy`, because a place that outlives them holds it. */
-export function keep(array: Disposable_): void {
-  for (const made of scopes) made?.delete(array)
+/** Takes an array out of every `tidy`, because a place that outlives them holds it; tells whether one had made it. */
+export function keep(array: Disposable_): boolean {
+  let isMade = false
+  for (const made of scopes) if (made?.delete(array) === true) isMade = true
+  return isMade
 }
 
 /** Runs `fn`, whose arrays belong to the library: a `tidy` around it leaves them. */

@@ -3,6 +3,7 @@ import { isValue, type Value } from '../interpreter.ts'
 import { backward } from '../gradient/backward.ts'
 import { Tape } from '../gradient/tape.ts'
 import type { ArrayValue } from '../op.ts'
+import { astype } from '../ops/astype.ts'
 import { zerosLike } from '../ops/fills.ts'
 import { tidy } from '../runtime/memory.ts'
 import { checkFunction, checkOptionNames } from '../runtime/named-options.ts'
@@ -222,5 +223,12 @@ function valueOf({ op, fn, hasAux }: Task, result: unknown): Value {
 
 /** The gradient by each array; zeros where the value does not depend on it. */
 function gradientsOf(tape: Tape, value: Value, arrays: readonly Value[]): readonly ArrayValue[] {
-  return backward(tape, value, arrays).map((one, i) => one ?? zerosLike(arrays[i] as ArrayValue))
+  const made = new Set<ArrayValue>()
+  return backward(tape, value, arrays).map((one, i) => {
+    const gradient: ArrayValue = one ?? zerosLike(arrays[i] as ArrayValue)
+    // Each can be disposed by itself.
+    const own: ArrayValue = made.has(gradient) ? astype(gradient, gradient.dtype) : gradient
+    made.add(own)
+    return own
+  })
 }
