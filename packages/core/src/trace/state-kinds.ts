@@ -1,4 +1,5 @@
 import { isValue } from '../interpreter.ts'
+import { privateName } from './private-name.ts'
 import { followed } from './watch.ts'
 
 /** Why the state of an object cannot be followed; undefined where it can. */
@@ -29,11 +30,6 @@ interface BuiltIns {
 const proxyTest = (globalThis as { process?: BuiltIns }).process?.getBuiltinModule?.('node:util')?.types
   ?.isProxy
 
-/** Comments, texts and regular expressions, in which a # is no private name; `${…}` in a template may hold some. */
-const literals =
-  /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\$]|\$(?!\{))*`|(?<=[(,=:[!&|?{};\n]\s*)\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\//g
-const privateName = /#[\p{L}_$][\p{L}\p{N}_$]*/u
-
 const classes = new WeakMap<object, string | null>()
 
 /** The first `#name` in the source of the object's classes; private fields compiled to WeakMaps are not found. */
@@ -48,8 +44,7 @@ function privateField(object: object): string | undefined {
     if (typeof constructor !== 'function') continue
     let found = classes.get(constructor)
     if (found === undefined) {
-      const text = Function.prototype.toString.call(constructor).replace(literals, "''")
-      found = privateName.exec(text)?.[0] ?? null
+      found = privateName(Function.prototype.toString.call(constructor)) ?? null
       classes.set(constructor, found)
     }
     if (found !== null) return found
