@@ -1,6 +1,7 @@
 import { conformance } from '@tendril/testing'
 import { tfjs } from '../src/index.ts'
+import { complexOptions } from './complex-options.ts'
 
 const adapter = tfjs()
-conformance(adapter, { device: 'cpu' })
-conformance(adapter, { device: 'wasm' })
+conformance(adapter, { ...complexOptions, device: 'cpu' })
+conformance(adapter, { ...complexOptions, device: 'wasm' })

@@ -187,6 +187,8 @@ type Meaning<I extends readonly string[], P, O> =
       readonly reference: Kernel<I, P>
       /** The same in other ops, for engines that can run no kernel of the host. */
       readonly expand?: Decomposition<I, P, O>
+      /** Of complex arrays, in ops on their real and imaginary parts, for engines without complex dtypes. */
+      readonly complexly?: Decomposition<I, P, O>
       readonly decompose?: never
       readonly control?: never
     }
@@ -216,6 +218,7 @@ export interface OpDef {
     | undefined
   readonly decompose: Composition | undefined
   readonly expand: Composition | undefined
+  readonly complexly: Composition | undefined
   readonly control: Control | undefined
   readonly gradient:
     | ((

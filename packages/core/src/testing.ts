@@ -3,7 +3,7 @@ import './runtime/eager.ts'
 
 /** What the conformance suite is written with: how ops bind, infer and mean, beneath their functions. */
 export { bind, type Bound } from './bind.ts'
-export { TendrilError } from './errors.ts'
+export { TendrilError, UnsupportedOpError } from './errors.ts'
 export { infer, type Inferred, scalarOf } from './infer.ts'
 export { type Bounded, check, exact } from './judge/bounded.ts'
 export {
@@ -56,6 +56,7 @@ export {
   bitsOf,
   type DType,
   dtypes,
+  heldWithPairs,
   integerRange,
   isBigInt,
   isComplex,

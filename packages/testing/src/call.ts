@@ -31,7 +31,8 @@ export function argumentsOf<T>(
   { op: { def }, inputs, params }: Call,
   lift: (array: HostArray) => T,
 ): unknown[] {
-  const each = (one: Argument | null): unknown => (typeof one === 'object' && one !== null && 'data' in one ? lift(one) : one)
+  const each = (one: Argument | null): unknown =>
+    typeof one === 'object' && one !== null && 'data' in one ? lift(one) : one
   const lifted = (i: number): unknown => {
     const input = inputs[i]!
     return Array.isArray(input) ? input.map(each) : each(input as Argument | null)
@@ -117,10 +118,10 @@ export function printArray({ dtype, shape, data }: HostArray): string {
     isComplex(dtype)
       ? `{ re: ${printed(data[2 * i]!)}, im: ${printed(data[2 * i + 1]!)} }`
       : kindOf(dtype) === 'bool'
-      ? String(data[i] !== 0)
-      : isBigInt(dtype)
-        ? `${data[i]}n`
-        : printed(data[i]!)
+        ? String(data[i] !== 0)
+        : isBigInt(dtype)
+          ? `${data[i]}n`
+          : printed(data[i]!)
   const nest = (axis: number, offset: number): string => {
     if (axis === shape.length) return element(offset)
     const step = countOf(shape.slice(axis + 1))

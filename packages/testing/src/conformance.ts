@@ -5,6 +5,8 @@ import {
   differentBits,
   type DType,
   type Engine,
+  heldWithPairs,
+  isComplex,
   loadBackend,
   loadedEngine,
   type Op,
@@ -15,6 +17,7 @@ import {
   registerBackend,
   setBackend,
   TendrilError,
+  UnsupportedOpError,
   whileFlushing,
 } from '@tendril/core/testing'
 import { anyCall, type CallOptions, takes } from './arbitraries.ts'
@@ -38,6 +41,8 @@ export interface ConformanceOptions {
   /** Default: the backend's first. */
   readonly device?: string
   readonly skip?: readonly Skip[]
+  /** Ops that it refuses for complex arrays, where it holds none and they are carried as pairs of real ones. */
+  readonly lacksComplex?: readonly string[]
   /** Whether the engine takes numbers below the smallest normal one for zero, before and after each op. */
   readonly flushes?: boolean
   /** Calls of one op with ordinary float32 values, fewer with others; `TENDRIL_RUNS` multiplies it. */
@@ -73,11 +78,13 @@ const shareOfDType = (dtype: DType): number =>
  */
 export function conformance(
   backend: TestedBackend,
-  { device, skip = [], flushes = false, runs = 6 }: ConformanceOptions = {},
+  { device, skip = [], lacksComplex = [], flushes = false, runs = 6 }: ConformanceOptions = {},
 ): void {
   const spec = device === undefined ? backend.name : `${backend.name}:${device}`
-  const held = backend.dtypes
+  const held = heldWithPairs(backend.dtypes)
   const cases = [...opTable.values()].flatMap((op) => casesOf(op, held))
+
+  const trials: Trials = { runs, flushes, lacksComplex, refused: new Set() }
 
   describe(`conformance of ${spec}`, () => {
     let engine: Engine
@@ -92,7 +99,11 @@ export function conformance(
     test.each(
       cases.filter((one) => !skip.some((row) => covers(row, one))).map((one) => [nameOf(one), one] as const),
     )('%s', async (_, one) => {
-      expect(orThrow(await firstFailure(one, engine, { runs, flushes }))).toBe(passes)
+      expect(orThrow(await firstFailure(one, engine, trials))).toBe(passes)
+    })
+
+    test('refuses complex arrays in the ops that it says, before running', () => {
+      expect([...trials.refused].sort()).toEqual([...lacksComplex].sort())
     })
 
     describe.runIf(skip.length > 0).each(skip)(
@@ -105,9 +116,7 @@ export function conformance(
           expect(covered.length).toBeLessThan(cases.filter(({ op }) => op.def.name === row.op).length)
         })
         test('still fails (else: delete the row)', async () => {
-          const failures = await Promise.all(
-            covered.map((one) => firstFailure(one, engine, { runs, flushes })),
-          )
+          const failures = await Promise.all(covered.map((one) => firstFailure(one, engine, trials)))
           expect(failures.some((failure) => failure !== undefined)).toBe(true)
         })
       },
@@ -140,31 +149,36 @@ const casesOf = (op: Op, held: ReadonlySet<DType>): readonly Case[] =>
 interface Trials {
   readonly runs: number
   readonly flushes: boolean
+  readonly lacksComplex: readonly string[]
+  /** Ops that were refused as said. */
+  readonly refused: Set<string>
 }
 
 /** The first call that an engine gets wrong, as text that can be pasted into a test. */
-async function firstFailure(
-  one: Case,
-  engine: Engine,
-  { runs, flushes }: Trials,
-): Promise<string | undefined> {
+async function firstFailure(one: Case, engine: Engine, trials: Trials): Promise<string | undefined> {
   const part = share[one.values] * shareOfDType(one.dtype)
-  const numRuns = Math.max(1, Math.round(runs * part * Number(env('TENDRIL_RUNS') ?? 1)))
-  const found = await failureIn(one, engine, numRuns, flushes)
+  const numRuns = Math.max(1, Math.round(trials.runs * part * Number(env('TENDRIL_RUNS') ?? 1)))
+  const found = await failureIn(one, engine, numRuns, trials)
   // A call with fewer elements is easier to read, where one fails too.
-  return found && ((await failureIn({ ...one, small: true }, engine, 20 * numRuns, flushes)) ?? found)
+  return found && ((await failureIn({ ...one, small: true }, engine, 20 * numRuns, trials)) ?? found)
 }
 
 async function failureIn(
   options: CallOptions,
   engine: Engine,
   numRuns: number,
-  flushes: boolean,
+  { flushes, lacksComplex, refused }: Trials,
 ): Promise<string | undefined> {
   let count = 0
   const result = await runChecks(
     asyncProperty(anyCall(options), async (call) => {
       // Graphs cost engines more to build than single ops do.
+      const { name } = call.op.def
+      const mayRefuse = isComplex(options.dtype) && lacksComplex.includes(name)
+      if (mayRefuse && isRefused(call, engine)) {
+        refused.add(name)
+        return
+      }
       const problem = await problemOf(call, engine, count++ % 3 === 0, flushes)
       if (problem !== undefined) throw new Error(problem)
     }),
@@ -176,6 +190,10 @@ async function failureIn(
   return `${printCall(counterexample![0])}\n  ${why}\n  (seed ${seed}, call ${after})`
 }
 
+/** Whether an engine says before running that it lacks what a call needs. */
+const isRefused = (call: Call, engine: Engine): boolean =>
+  answerOf(() => callEagerly(call, engine, [])) instanceof UnsupportedOpError
+
 /** What is wrong with an engine's answers to a call, if anything. */
 export async function problemOf(
   call: Call,
@@ -185,7 +203,7 @@ export async function problemOf(
 ): Promise<string | undefined> {
   const truth = answerOf(() => whileFlushing(flushes, () => truthOfCall(call)))
   const refused = truth instanceof TendrilError
-  if (!refused && truth.some(({ dtype }) => !engine.backend.dtypes.has(dtype))) return undefined
+  if (!refused && truth.some(({ dtype }) => !engine.holds(dtype))) return undefined
   const eager = answerOf(() => callEagerly(call, engine, refused ? [] : truth))
   if (refused)
     return eager instanceof TendrilError ? undefined : `it is right to refuse this: ${truth.message}`

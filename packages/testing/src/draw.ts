@@ -117,7 +117,11 @@ export class Draw {
   scalar(): Element {
     const { dtype } = this.wanted
     if (dtype === 'bool') return this.rarely(2)
-    if (isComplex(dtype) && this.rarely(2)) return this.pick([{ re: 0, im: 1 }, { re: 1.5, im: -2 }])
+    if (isComplex(dtype) && this.rarely(2))
+      return this.pick([
+        { re: 0, im: 1 },
+        { re: 1.5, im: -2 },
+      ])
     return this.pick<Element>(isFloat(dtype) || isComplex(dtype) ? [1, 2, -1, 0.5, 0, 3] : [1, 2, 3, 0])
   }
   /** Another dtype that the engine holds. */

@@ -4,6 +4,7 @@ export { conformance, type ConformanceOptions, type Skip } from './conformance.t
 export { argumentsOf, boundCall, type Call, printArray, printCall } from './call.ts'
 export { upload } from './engine-call.ts'
 export { type Comparable, expectClose } from './expect-close.ts'
+export { onComplexMatrices } from './lacks-complex.ts'
 export { randomGraph, type RandomGraph, type RandomGraphOptions } from './random-graph.ts'
 export { randomFunction, type RandomFunction } from './random-function.ts'
 export { sharedFolder } from './shared-folder.ts'

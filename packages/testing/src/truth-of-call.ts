@@ -6,9 +6,7 @@ export function truthOfCall(call: Call): readonly Bounded[] {
   const { operands, params, hosts } = boundCall(call)
   return truthOf(
     call.op,
-    operands.map((operand): BoundedOperand =>
-      isValue(operand) ? exact(hosts.get(operand)!) : operand,
-    ),
+    operands.map((operand): BoundedOperand => (isValue(operand) ? exact(hosts.get(operand)!) : operand)),
     params,
   )
 }

@@ -34,6 +34,8 @@ export interface ConstantArray {
   readonly type: TensorType
   /** The elements on the host. */
   host(): TypedArray
+  /** The complex array that it is, where an engine has pairs of real numbers in place of complex ones. */
+  readonly carries?: ConstantArray
 }
 
 /** A captured or folded array. */

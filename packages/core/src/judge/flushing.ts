@@ -1,6 +1,7 @@
 import type { FloatDtype } from '../numerics/ulp.ts'
-import { isFloat } from '../types/dtype.ts'
+import { isFloat, partDType } from '../types/dtype.ts'
 import type { Bounded } from './bounded.ts'
+import { floatOf } from './parts.ts'
 import { limits } from './steps.ts'
 
 let flushing = false
@@ -21,9 +22,9 @@ export function whileFlushing<T>(flushes: boolean, fn: () => T): T {
 /** The elements, where they may be below the smallest normal number with zero as right as they are. */
 export function flushed(bounded: Bounded): Bounded {
   const { dtype, shape, value, spread } = bounded
-  if (!flushing || !isFloat(dtype)) return bounded
+  if (!flushing || !isFloat(partDType(dtype))) return bounded
   // Rounding may bring the smallest normal number itself below.
-  const limit = limits[dtype as FloatDtype].normal * (1 + 2 ** -20)
+  const limit = limits[floatOf(dtype)].normal * (1 + 2 ** -20)
   const known = Float64Array.from(value.data as ArrayLike<number>)
   const [low, high] = [spread?.lo ?? known, spread?.hi ?? known]
   const isSmall = (x: number): boolean => x !== 0 && Math.abs(x) < limit

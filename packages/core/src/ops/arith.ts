@@ -1,3 +1,4 @@
+import { powerOf, productOf, quotientOf } from './complex-formulas.ts'
 import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
 import { floorOfQuotient, floorRemainder, power } from '../numerics/arithmetic.ts'
 import { addComplex, divideComplex, multiplyComplex, subtractComplex } from '../numerics/complex.ts'
@@ -90,6 +91,7 @@ export const multiply = /* @__PURE__ */ defineOp({
     bigint: (x, y) => x * y,
     complex: multiplyComplex,
   }),
+  complexly: (inputs): ArrayValue => productOf(inputs),
   gradient: ([x1, x2], _params, _outs, [g]): Gradients => [
     (): ArrayValue => multiply(g, x2),
     (): ArrayValue => multiply(g, x1),
@@ -114,6 +116,7 @@ export const divide = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('divide', 'floating or complex'),
   infer: (types) => broadcastTypes('divide', types),
   reference: /* @__PURE__ */ binary({ number: (x, y) => x / y, complex: divideComplex }),
+  complexly: (inputs): ArrayValue => quotientOf(inputs),
   gradient: ([, x2], _params, [out], [g]): Gradients => [
     (): ArrayValue => divide(g, x2),
     (): ArrayValue => negative(multiply(g, divide(out, x2))),
@@ -200,6 +203,7 @@ export const pow = /* @__PURE__ */ defineOp({
     bigint: wrappedPowerOfBigInt,
     complex: powComplex,
   }),
+  complexly: ([x1, x2]): ArrayValue => powerOf(x1, x2),
   gradient: ([x1, x2], _params, [out], [g]): Gradients => [
     (): ArrayValue => multiply(g, ofBase(x1, x2)),
     (): ArrayValue => multiply(g, ofExponent(x1, out)),

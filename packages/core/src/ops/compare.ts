@@ -1,4 +1,5 @@
-import { defineOp } from '../op.ts'
+import { equalInBoth, notEqualInEither } from './complex-formulas.ts'
+import { type ArrayValue, defineOp } from '../op.ts'
 import { binary } from './elementwise.ts'
 import { broadcastTypes, meets } from './type-rules.ts'
 
@@ -25,6 +26,7 @@ export const equal = /* @__PURE__ */ defineOp({
     bigint: (x, y) => x === y,
     complex: (x, y) => x.re === y.re && x.im === y.im,
   }),
+  complexly: (inputs): ArrayValue => equalInBoth(inputs),
 })
 
 /**
@@ -50,6 +52,7 @@ export const notEqual = /* @__PURE__ */ defineOp({
     bigint: (x, y) => x !== y,
     complex: (x, y) => x.re !== y.re || x.im !== y.im,
   }),
+  complexly: (inputs): ArrayValue => notEqualInEither(inputs),
 })
 
 /**

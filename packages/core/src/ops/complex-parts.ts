@@ -4,6 +4,7 @@ import { complexDType, partDType } from '../types/dtype.ts'
 import { tensorType } from '../types/tensor-type.ts'
 import { binary, unary } from './elementwise.ts'
 import { zerosLike } from './fills.ts'
+import { negative } from './sign.ts'
 import { atan2 } from './trig.ts'
 import { broadcastTypes, meets } from './type-rules.ts'
 
@@ -25,6 +26,7 @@ export const real = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('real', 'numeric'),
   infer: ([x]) => tensorType(partDType(x.dtype), x.shape),
   reference: /* @__PURE__ */ unary({ number: (x) => x, bigint: (x) => x, complex: ({ re }) => re }),
+  expand: ([x]): ArrayValue => x,
   gradient: (_inputs, _params, _outs, [g]): Gradients => [(): ArrayValue => g],
 })
 
@@ -68,6 +70,7 @@ export const conj = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('conj', 'numeric'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: (x) => x, bigint: (x) => x, complex: conjugate }),
+  complexly: ([x]): ArrayValue => complex(real(x), negative(imag(x))),
   expand: ([x]): ArrayValue => x,
   gradient: (_inputs, _params, _outs, [g]): Gradients => [(): ArrayValue => g],
 })

@@ -28,7 +28,7 @@ export const full = /* @__PURE__ */ defineOp({
     dtype: /* @__PURE__ */ p.dtype(null),
   },
   order: ['shape', 'fillValue'],
-  traits: { creation: true },
+  traits: { creation: true, partwise: true },
   infer: (_types, { shape, fillValue, dtype }) =>
     tensorType(dtypeOfFill('full', fillValue, dtype), checkedShape('full', shape)),
   reference: (_inputs, { fillValue }, [out]) => {

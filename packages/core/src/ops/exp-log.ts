@@ -1,3 +1,4 @@
+import { expm1Of, expOf, log1pOf, logOf } from './complex-formulas.ts'
 import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
 import { logAddExp } from '../numerics/arithmetic.ts'
 import {
@@ -31,6 +32,7 @@ export const exp = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('exp', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.exp, complex: expComplex }),
+  complexly: (inputs): ArrayValue => expOf(inputs),
   gradient: (_inputs, _params, [out], [g]): Gradients => [(): ArrayValue => multiply(g, out)],
 })
 
@@ -74,6 +76,7 @@ export const expm1 = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('expm1', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.expm1, complex: expm1Complex }),
+  complexly: (inputs): ArrayValue => expm1Of(inputs),
   gradient: (_inputs, _params, [out], [g]): Gradients => [(): ArrayValue => multiply(g, add(out, 1))],
 })
 
@@ -95,6 +98,7 @@ export const log = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('log', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.log, complex: logComplex }),
+  complexly: (inputs): ArrayValue => logOf()(inputs),
   gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => divide(g, x)],
 })
 
@@ -116,6 +120,7 @@ export const log2 = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('log2', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.log2, complex: log2Complex }),
+  complexly: (inputs): ArrayValue => logOf(Math.LN2)(inputs),
   gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => divide(multiply(g, Math.LOG2E), x)],
 })
 
@@ -137,6 +142,7 @@ export const log10 = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('log10', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.log10, complex: log10Complex }),
+  complexly: (inputs): ArrayValue => logOf(Math.LN10)(inputs),
   gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => divide(multiply(g, Math.LOG10E), x)],
 })
 
@@ -158,6 +164,7 @@ export const log1p = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('log1p', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.log1p, complex: log1pComplex }),
+  complexly: (inputs): ArrayValue => log1pOf(inputs),
   gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => divide(g, add(x, 1))],
 })
 

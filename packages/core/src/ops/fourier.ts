@@ -44,7 +44,7 @@ export const fftFft = /* @__PURE__ */ defineOp({
   infer: ([x], { n, axis }) =>
     tensorType(x.dtype, x.shape.with(axis, lengthOf('fft.fft', x, n ?? x.shape[axis]!))),
   reference: ([x], { axis, norm }, [out]) => transformLines(x, out, axis, norm, false),
-  expand: ([x], { n, axis, norm }): ArrayValue =>
+  complexly: ([x], { n, axis, norm }): ArrayValue =>
     transformByProducts(x, n ?? x.shape[axis]!, axis, norm, false),
 })
 
@@ -69,7 +69,7 @@ export const fftIfft = /* @__PURE__ */ defineOp({
   infer: ([x], { n, axis }) =>
     tensorType(x.dtype, x.shape.with(axis, lengthOf('fft.ifft', x, n ?? x.shape[axis]!))),
   reference: ([x], { axis, norm }, [out]) => transformLines(x, out, axis, norm, true),
-  expand: ([x], { n, axis, norm }): ArrayValue =>
+  complexly: ([x], { n, axis, norm }): ArrayValue =>
     transformByProducts(x, n ?? x.shape[axis]!, axis, norm, true),
 })
 

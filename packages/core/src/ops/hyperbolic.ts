@@ -1,3 +1,11 @@
+import {
+  acoshFormula,
+  asinhFormula,
+  atanhFormula,
+  coshFormula,
+  sinhFormula,
+  tanhFormula,
+} from './complex-formulas-trig.ts'
 import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
 import {
   acoshComplex,
@@ -30,6 +38,7 @@ export const sinh = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('sinh', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.sinh, complex: sinhComplex }),
+  complexly: (inputs): ArrayValue => sinhFormula(inputs),
   gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => multiply(g, cosh(x))],
 })
 
@@ -51,6 +60,7 @@ export const cosh = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('cosh', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.cosh, complex: coshComplex }),
+  complexly: (inputs): ArrayValue => coshFormula(inputs),
   gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => multiply(g, sinh(x))],
 })
 
@@ -72,6 +82,7 @@ export const tanh = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('tanh', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.tanh, complex: tanhComplex }),
+  complexly: (inputs): ArrayValue => tanhFormula(inputs),
   gradient: (_inputs, _params, [out], [g]): Gradients => [
     (): ArrayValue => multiply(add(g, multiply(g, out)), subtract(1, out)),
   ],
@@ -95,6 +106,7 @@ export const asinh = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('asinh', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.asinh, complex: asinhComplex }),
+  complexly: (inputs): ArrayValue => asinhFormula(inputs),
   gradient: ([x], _params, _outs, [g]): Gradients => [
     (): ArrayValue => multiply(g, rsqrt(add(square(x), 1))),
   ],
@@ -118,6 +130,7 @@ export const acosh = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('acosh', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.acosh, complex: acoshComplex }),
+  complexly: (inputs): ArrayValue => acoshFormula(inputs),
   gradient: ([x], _params, _outs, [g]): Gradients => [
     (): ArrayValue => multiply(g, rsqrt(multiply(subtract(x, 1), add(x, 1)))),
   ],
@@ -141,6 +154,7 @@ export const atanh = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('atanh', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.atanh, complex: atanhComplex }),
+  complexly: (inputs): ArrayValue => atanhFormula(inputs),
   gradient: ([x], _params, _outs, [g]): Gradients => [
     (): ArrayValue => divide(g, multiply(subtract(1, x), add(x, 1))),
   ],

@@ -1,4 +1,5 @@
-import { defineOp } from '../op.ts'
+import { ofBoth, ofEither } from './complex-formulas.ts'
+import { type ArrayValue, defineOp } from '../op.ts'
 import { tensorType } from '../types/tensor-type.ts'
 import { isComplexFinite, isComplexInfinite, isComplexNaN } from '../numerics/complex.ts'
 import { binary, unary } from './elementwise.ts'
@@ -102,6 +103,7 @@ export const isnan = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('isnan', 'numeric'),
   infer: ([x]) => tensorType('bool', x.shape),
   reference: /* @__PURE__ */ unary({ number: Number.isNaN, complex: isComplexNaN }),
+  complexly: (inputs): ArrayValue => ofEither(isnan)(inputs),
 })
 
 /**
@@ -125,6 +127,7 @@ export const isinf = /* @__PURE__ */ defineOp({
     number: (x) => x === Infinity || x === -Infinity,
     complex: isComplexInfinite,
   }),
+  complexly: (inputs): ArrayValue => ofEither(isinf)(inputs),
 })
 
 /**
@@ -145,4 +148,5 @@ export const isfinite = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('isfinite', 'numeric'),
   infer: ([x]) => tensorType('bool', x.shape),
   reference: /* @__PURE__ */ unary({ number: Number.isFinite, complex: isComplexFinite }),
+  complexly: (inputs): ArrayValue => ofBoth(isfinite)(inputs),
 })

@@ -1,3 +1,4 @@
+import { matrixProductOf } from './complex-formulas.ts'
 import { ShapeError } from '../errors.ts'
 import { type ArrayValue, defineOp, type Gradients, type HostArray } from '../op.ts'
 import { type Dim, printDim, same } from '../types/dim.ts'
@@ -78,6 +79,7 @@ export const matmul = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('matmul', 'numeric'),
   infer: ([x1, x2]) => productType(x1, x2),
   reference: ([x1, x2], _params, [out]) => multiplyMatrices(x1, x2, out),
+  complexly: (inputs): ArrayValue => matrixProductOf(inputs),
   gradient: ([x1, x2], _params, _outs, [g]): Gradients => {
     const [isRow, isColumn] = [x1.ndim === 1, x2.ndim === 1]
     const left = isRow ? expandDims(x1, 0) : x1

@@ -1,3 +1,4 @@
+import { sqrtOf } from './complex-formulas.ts'
 import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
 import { sqrtComplex } from '../numerics/complex-powers.ts'
 import { add, divide, multiply, subtract } from './arith.ts'
@@ -27,6 +28,7 @@ export const sqrt = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('sqrt', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.sqrt, complex: sqrtComplex }),
+  complexly: (inputs): ArrayValue => sqrtOf(inputs),
   gradient: (_inputs, _params, [out], [g]): Gradients => [(): ArrayValue => divide(multiply(g, 0.5), out)],
 })
 

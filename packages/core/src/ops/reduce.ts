@@ -9,6 +9,7 @@ import { divide, multiply } from './arith.ts'
 import { astype } from './astype.ts'
 import { axesOf } from './axes.ts'
 import { equal } from './compare.ts'
+import { productOver } from './complex-products.ts'
 import { productOfOthers, restored } from './gradient-axes.ts'
 import { accumulation, elementAt, forEachIndex, type Num, put, widthOf } from './kernels.ts'
 import { accept, accumulated, meets } from './type-rules.ts'
@@ -61,7 +62,7 @@ export const sum = /* @__PURE__ */ defineOp({
     dtype: /* @__PURE__ */ p.dtype(null),
     keepdims: /* @__PURE__ */ p.bool(false),
   },
-  traits: { reduction: true },
+  traits: { partwise: true, reduction: true },
   cast: ([x], { dtype }) => totalDType('sum', x, dtype),
   infer: ([x], { axis, keepdims }) => tensorType(x.dtype, reducedShape(x, axis, keepdims)),
   reference: ([x], { axis }, [out]) => {
@@ -100,6 +101,7 @@ export const prod = /* @__PURE__ */ defineOp({
   gradient: ([x], { axis }, _outs, [g]): Gradients => [
     (): ArrayValue => multiply(restored(g, x, axis), productOfOthers(x, axis ?? axesOf(x))),
   ],
+  complexly: ([x], { axis, keepdims }): ArrayValue => productOver(x, axis, keepdims),
 })
 
 /** Refuses axes without elements, of which there is no largest or smallest. */

@@ -4,6 +4,7 @@ import { p } from '../types/param.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { multiply, subtract } from './arith.ts'
 import { equal, greaterEqual } from './compare.ts'
+import { productsAlong } from './complex-products.ts'
 import { arange } from './creation.ts'
 import { boundAt } from './gradient-axes.ts'
 import { alike, concat } from './join.ts'
@@ -62,7 +63,7 @@ export const cumulativeSum = /* @__PURE__ */ defineOp({
     dtype: /* @__PURE__ */ p.dtype(null),
     includeInitial: /* @__PURE__ */ p.bool(false),
   },
-  traits: { contraction: true },
+  traits: { partwise: true, contraction: true },
   cast: ([x], { dtype }) => totalDType('cumulativeSum', x, dtype),
   infer: ([x], { axis, includeInitial }) => scanned(x, axis!, includeInitial),
   reference: ([x], { axis }, [out]) => {
@@ -111,6 +112,7 @@ export const cumulativeProd = /* @__PURE__ */ defineOp({
       return ofProducts(x, axis!, after)
     },
   ],
+  complexly: ([x], { axis, includeInitial }): ArrayValue => productsAlong(x, axis!, includeInitial),
 })
 
 /** Size of an axis after `n` differences: each takes one element, as long as there is one. */

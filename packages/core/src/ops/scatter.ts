@@ -5,7 +5,7 @@ import type { DType } from '../types/dtype.ts'
 import { printShape, type TensorType } from '../types/tensor-type.ts'
 import { ofScatterExtreme, ofScatterProd, ofScatterReplace, ofScatterSum } from './gradient-places.ts'
 import { indexDType } from './indexing.ts'
-import { accumulation, copyElement, elementAt, type Num, put, widthOf } from './kernels.ts'
+import { accumulation, copyElement, elementAt, type Num, put } from './kernels.ts'
 import { accept, type Accepts, commonDType } from './type-rules.ts'
 
 type Element = number | bigint
@@ -110,7 +110,7 @@ export const scatterSum = /* @__PURE__ */ defineOp({
   doc: 'The array with updates added to its rows at indices.',
   inputs: ['x', 'indices', 'updates'],
   params: {},
-  traits: { contraction: true },
+  traits: { partwise: true, contraction: true },
   cast: (types) => scatterDTypes('scatterSum', 'numeric', types),
   infer: (types) => scattered('scatterSum', types),
   reference: (inputs, _params, [out]) => scatterWith(inputs, out, accumulation(out.dtype).add),
@@ -135,7 +135,7 @@ export const scatterProd = /* @__PURE__ */ defineOp({
   inputs: ['x', 'indices', 'updates'],
   params: {},
   traits: { contraction: true },
-  cast: (types) => scatterDTypes('scatterProd', 'numeric', types),
+  cast: (types) => scatterDTypes('scatterProd', 'real', types),
   infer: (types) => scattered('scatterProd', types),
   reference: (inputs, _params, [out]) => scatterWith(inputs, out, accumulation(out.dtype).multiply),
   gradient: (inputs, _params, _outs, [g]): Gradients => ofScatterProd(inputs, g),

@@ -1,3 +1,4 @@
+import { directionOf, sizeOf } from './complex-formulas.ts'
 import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
 import { magnitude, negateComplex, signOfComplex } from '../numerics/complex.ts'
 import { partDType } from '../types/dtype.ts'
@@ -50,6 +51,7 @@ export const abs = /* @__PURE__ */ defineOp({
     bigint: (x) => (x < 0n ? -x : x),
     complex: magnitude,
   }),
+  complexly: (inputs): ArrayValue => sizeOf(inputs),
   gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => multiply(g, sign(x))],
 })
 
@@ -76,6 +78,7 @@ export const sign = /* @__PURE__ */ defineOp({
     bigint: (x) => (x > 0n ? 1n : x < 0n ? -1n : 0n),
     complex: signOfComplex,
   }),
+  complexly: (inputs): ArrayValue => directionOf(inputs),
   gradient: 'zero',
 })
 

@@ -1,3 +1,11 @@
+import {
+  acosFormula,
+  asinFormula,
+  atanFormula,
+  cosFormula,
+  sinFormula,
+  tanFormula,
+} from './complex-formulas-trig.ts'
 import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
 import {
   acosComplex,
@@ -31,6 +39,7 @@ export const sin = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('sin', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.sin, complex: sinComplex }),
+  complexly: (inputs): ArrayValue => sinFormula(inputs),
   gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => multiply(g, cos(x))],
 })
 
@@ -52,6 +61,7 @@ export const cos = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('cos', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.cos, complex: cosComplex }),
+  complexly: (inputs): ArrayValue => cosFormula(inputs),
   gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => negative(multiply(g, sin(x)))],
 })
 
@@ -73,6 +83,7 @@ export const tan = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('tan', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.tan, complex: tanComplex }),
+  complexly: (inputs): ArrayValue => tanFormula(inputs),
   gradient: (_inputs, _params, [out], [g]): Gradients => [(): ArrayValue => multiply(g, add(square(out), 1))],
 })
 
@@ -94,6 +105,7 @@ export const asin = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('asin', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.asin, complex: asinComplex }),
+  complexly: (inputs): ArrayValue => asinFormula(inputs),
   gradient: ([x], _params, _outs, [g]): Gradients => [
     (): ArrayValue => multiply(g, rsqrt(subtract(1, square(x)))),
   ],
@@ -117,6 +129,7 @@ export const acos = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('acos', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.acos, complex: acosComplex }),
+  complexly: (inputs): ArrayValue => acosFormula(inputs),
   gradient: ([x], _params, _outs, [g]): Gradients => [
     (): ArrayValue => negative(multiply(g, rsqrt(subtract(1, square(x))))),
   ],
@@ -140,6 +153,7 @@ export const atan = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('atan', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.atan, complex: atanComplex }),
+  complexly: (inputs): ArrayValue => atanFormula(inputs),
   gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => divide(g, add(square(x), 1))],
 })
 

@@ -21,6 +21,7 @@ import { type Dim, pin, same } from '../types/dim.ts'
 import { type DType, isComplex } from '../types/dtype.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { liveNodes } from './dead-code.ts'
+import { PairedValues } from './paired-values.ts'
 
 /** What legalization must know of an engine. */
 export interface Target {
@@ -30,6 +31,8 @@ export interface Target {
   readonly dtypes: ReadonlySet<DType>
   readonly lowerings: ReadonlyMap<string, Lowering<never, never>>
   readonly fallback: Lowering<never, never> | undefined
+  /** Whether complex arrays are carried as pairs of real ones where it holds none: buffers are the same. */
+  readonly pairs?: boolean
   /** Whether ops that run graphs are run step by step where the engine has no lowering of them. */
   readonly steers?: boolean
   /** Whether its lowerings of such ops can draw random numbers in each turn. */
@@ -55,6 +58,8 @@ export interface LegalGraph {
   readonly draws: readonly Node[]
   readonly nodes: readonly LegalNode[]
   readonly outputs: readonly Atom[]
+  /** The complex types of inputs and outputs that are carried as pairs along one more axis. */
+  readonly carried: ReadonlyMap<Atom, TensorType>
 }
 
 /**
@@ -64,21 +69,25 @@ export interface LegalGraph {
  */
 export function legalize(graph: Graph, target: Target): LegalGraph {
   const state = new Legalizer(target)
-  for (const { out } of graph.constants) state.checkDType(out.type, 'constant')
-  for (const { type } of [...graph.inputs, ...graph.slots.map((slot) => slot.out)])
-    state.checkDType(type, 'input')
+  const given = graph.constants.map((constant) => state.paired.enterConstant(constant))
+  const inputs = [...graph.inputs, ...graph.slots.map((slot) => slot.out)].map((out) =>
+    state.paired.enter(out, 'input'),
+  )
   for (const node of graph.nodes) state.visit(node)
-  const outputs = graph.outputs.map((atom) => state.of(atom))
+  const outputs = graph.outputs.map((atom) => state.paired.leave(atom))
+  const steered = state.nodes.find(isSteered)
+  if (steered !== undefined) state.paired.refuseBeside(steered)
   if (state.gaps.length > 0) throw new UnsupportedOpError({ backend: target.name, gaps: state.gaps })
-  const constants = [...graph.constants, ...state.constants]
+  const constants = [...given, ...state.constants]
   const nodes = liveNodes(state.nodes, outputs)
   const used = new Set<Atom | null>([...outputs, ...nodes.flatMap((node) => node.inputs)])
   return {
-    inputs: [...graph.inputs, ...graph.slots.map((slot) => slot.out)],
+    inputs,
     constants: constants.filter(({ out }) => used.has(out)),
     draws: state.draws.filter((node) => node.outs.some((out) => used.has(out))),
     nodes,
     outputs,
+    carried: state.paired.carried,
   }
 }
 
@@ -90,9 +99,20 @@ class Legalizer {
   readonly #target: Target
   readonly #renamed = new Map<Atom, Atom>()
   readonly #converted = new Map<Atom, Map<DType, Var>>()
+  /** Complex values, where the engine holds none. */
+  readonly paired: PairedValues
 
   constructor(target: Target) {
     this.#target = target
+    this.paired = new PairedValues(target, {
+      of: (atom) => this.of(atom),
+      as: (atom, dtype) => this.#as(atom, dtype, 'astype', undefined),
+      visit: (node) => this.visit(node),
+      rename: (out, atom) => void this.#renamed.set(out, atom),
+      replace: (node, composition) => this.#replace(node, composition),
+      refuse: (node, because) => this.#gap(node.op.def.name, because, node),
+      check: (type, as) => this.checkDType(type, as),
+    })
   }
 
   of(atom: Atom): Atom {
@@ -122,7 +142,10 @@ class Legalizer {
       this.draws.push(node)
       return
     }
-    this.#choose(makeNode({ op, inputs: operands, params, outs, loc }))
+    const made = makeNode({ op, inputs: operands, params, outs, loc })
+    if ([...operands, ...outs].some((atom) => atom !== null && this.paired.isPaired(atom.type.dtype)))
+      this.paired.visit(made)
+    else this.#choose(made)
   }
 
   #choose(node: Node): void {
@@ -182,7 +205,7 @@ class Legalizer {
     const { creation = false, handsSizesOn = creation } = op.def.traits
     const given = handsSizesOn ? params : mapSizes(params, pin)
     const { nodes, outs: results, constants } = decomposed(op.def, inputs, given, loc, composition)
-    this.constants.push(...constants)
+    this.constants.push(...constants.map((constant) => this.paired.enterConstant(constant)))
     for (const inner of nodes) this.visit(inner)
     results.forEach((result, i) =>
       this.#renamed.set(outs[i]!, this.of(this.#exact(result, outs[i]!, op.def.name, node))),
@@ -204,6 +227,10 @@ class Legalizer {
 
   /** The atom as an element of `dtype`: a resolved scalar, or one conversion shared by all who need it. */
   #as(atom: Atom, dtype: DType, op: string, loc: Node['loc']): Atom {
+    if (this.paired.isPaired(dtype)) return this.paired.as(atom, dtype)
+    if (atom.kind === 'var' && this.paired.isPaired(atom.type.dtype)) {
+      return this.paired.truthOf(atom)
+    }
     if (atom.kind === 'lit')
       return isComplex(dtype) ? this.#complex(atom, dtype, op) : resolved(atom, dtype, op)
     if (atom.type.dtype === dtype) return atom

@@ -5,7 +5,8 @@ import type { Target } from '../passes/legalize.ts'
 import { scalarOf } from '../infer.ts'
 import { copied } from '../interpreter.ts'
 import { scalarData } from '../numerics/host.ts'
-import type { DType, TypedArray } from '../types/dtype.ts'
+import { carriedType } from '../passes/complex-pairs.ts'
+import { type DType, isComplex, partDType, type TypedArray } from '../types/dtype.ts'
 import type { Element } from '../types/promotion.ts'
 import { type ConcreteType, tensorType } from '../types/tensor-type.ts'
 import type { AnyBackend, MaybePromise } from './backend.ts'
@@ -37,6 +38,7 @@ export class Engine {
       lowerings: new Map(backend.lowerings.map((lowering) => [lowering.op, lowering])),
       fallback: backend.fallback,
       steers: true,
+      pairs: true,
     }
     if (backend.dispose !== undefined && backend.share === undefined) {
       throw new BackendError({ backend: backend.name, because: 'its adapter has dispose but no share' })
@@ -79,7 +81,7 @@ export class Engine {
   }
 
   toBuffer(data: TypedArray, type: ConcreteType): unknown {
-    if (!this.backend.dtypes.has(type.dtype)) {
+    if (!this.holds(type.dtype)) {
       const held = [...this.backend.dtypes].join(', ')
       throw new DTypeError({
         op: 'array',
@@ -88,11 +90,23 @@ export class Engine {
         instead: 'Convert the data, or choose another engine',
       })
     }
-    return this.backend.toDevice(data, type, this.device)
+    return this.backend.toDevice(data, this.#stored(type), this.device)
+  }
+
+  /** Whether arrays of a dtype can be here; complex ones may be pairs of real numbers. */
+  holds(dtype: DType): boolean {
+    return this.backend.dtypes.has(dtype) || (isComplex(dtype) && this.backend.dtypes.has(partDType(dtype)))
+  }
+
+  /** The type that the engine knows an array by. */
+  #stored(type: ConcreteType): ConcreteType {
+    return this.backend.dtypes.has(type.dtype) || !isComplex(type.dtype)
+      ? type
+      : (carriedType(type) as ConcreteType)
   }
 
   download(buffer: unknown, type: ConcreteType): MaybePromise<TypedArray> {
-    return this.backend.toHost(buffer, type, this.device)
+    return this.backend.toHost(buffer, this.#stored(type), this.device)
   }
 
   /** The only element of a buffer of one real number; undefined where the engine answers later. */
@@ -106,10 +120,19 @@ export class Engine {
   /** The array on this engine; arrays of other engines are copied once and the copy is kept beside the original. */
   adopt(array: ConstantArray): NDArray {
     if (array instanceof NDArray && array.engine === this) return array
+    if (array.carries !== undefined) return this.#carrierOf(array.carries, array)
     const copy = this.#copied(array)
     if (isBeside()) noteCopy(copy, array)
     if (array instanceof NDArray) copied(array, copy)
     return copy
+  }
+
+  /** A complex array as the real one that carries it. */
+  #carrierOf(whole: ConstantArray, array: ConstantArray): NDArray {
+    const { buffer } = this.adopt(whole)
+    const { backend, device } = this
+    const shared = backend.dispose === undefined ? buffer : backend.share!(buffer, device)
+    return new NDArray(this, array.type as ConcreteType, shared)
   }
 
   #copied(array: ConstantArray): NDArray {
@@ -156,6 +179,14 @@ export class Engine {
         backend: this.backend.name,
         because: 'it has no arrays of its own',
         instead: 'Read the elements: await x.data()',
+      })
+    }
+    if (!this.backend.dtypes.has(type.dtype)) {
+      throw new DTypeError({
+        op: 'native',
+        dtypes: [type.dtype],
+        because: `${this.backend.name} has no such arrays here: they are carried as pairs of real numbers`,
+        instead: 'Take the parts: real(x).native(), imag(x).native()',
       })
     }
     return this.backend.native.unwrap(buffer, type)

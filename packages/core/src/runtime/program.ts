@@ -87,8 +87,10 @@ export class Program implements Runnable {
     this.#origins = this.legal.outputs.map((atom, i, all) =>
       originOf(atom, all.indexOf(atom) < i, computed, this.legal),
     )
-    this.given = this.legal.inputs.map((input) => input.type)
-    this.computed = computed.map((out) => out.type as ConcreteType)
+    const { carried } = this.legal
+    this.given = this.legal.inputs.map((input) => carried.get(input) ?? input.type)
+    this.computed = computed.map((out) => (carried.get(out) ?? out.type) as ConcreteType)
+    const stored = computed.map((out) => out.type as ConcreteType)
     this.#outs = computed
     this.#inputs = [...this.legal.inputs, ...this.legal.draws.flatMap((node) => node.outs)].map(
       (atom) => atom.type as ConcreteType,
@@ -106,7 +108,7 @@ export class Program implements Runnable {
       if (copy !== array) keep(copy)
       return copy
     })
-    if (computed.length > 0) this.#run = this.#bound(this.emitted)
+    if (computed.length > 0) this.#run = this.#bound(this.emitted, stored)
     const isDirect =
       this.legal.draws.length === 0 &&
       this.#origins.every((origin, i) => origin.from === 'run' && origin.index === i && !origin.again)
@@ -122,13 +124,16 @@ export class Program implements Runnable {
     return this.#disposed
   }
 
-  #bound({ key, artifact, sizes, literals }: Emitted<unknown>): Run<unknown> {
+  #bound(
+    { key, artifact, sizes, literals }: Emitted<unknown>,
+    stored: readonly ConcreteType[],
+  ): Run<unknown> {
     const constants = this.#constants.map((array) => array.buffer)
     const { backend, device, programs } = this.engine
     try {
       const loaded = programs.hold(key, () => backend.load(artifact(), device))
       try {
-        const run = loaded.executable.bind({ sizes, literals, constants }, this.#inputs, this.computed)
+        const run = loaded.executable.bind({ sizes, literals, constants }, this.#inputs, stored)
         this.#end = endOf(programs, loaded, run)
         dropped.register(this, this.#end, this)
         return run
@@ -247,8 +252,9 @@ function originOf(atom: Atom, again: boolean, computed: readonly Var[], legal: L
   const index = computed.indexOf(atom)
   if (index >= 0) return { from: 'run', index, again }
   const constant = legal.constants.find(({ out }) => out === atom)
+  const type = legal.carried.get(atom)
   return constant
-    ? { from: 'constant', array: constant.array }
+    ? { from: 'constant', array: type ? { type, host: () => constant.array.host() } : constant.array }
     : { from: 'input', index: legal.inputs.indexOf(atom) }
 }
 

@@ -158,5 +158,6 @@ function segment(
     draws: [],
     nodes,
     outputs: [...made].filter((out) => needed.has(out)),
+    carried: new Map(),
   }
 }

@@ -71,6 +71,9 @@ export const partDType = (dtype: DType): DType =>
 /** The complex dtype whose parts a float dtype holds; the narrower one for smaller floats. */
 export const complexDType = (dtype: DType): DType =>
   dtype === 'float64' || dtype === 'complex128' ? 'complex128' : 'complex64'
+/** What engines hold that have these dtypes: complex arrays may be pairs of real numbers. */
+export const heldWithPairs = (held: ReadonlySet<DType>): ReadonlySet<DType> =>
+  new Set(dtypes.filter((dtype) => held.has(dtype) || (isComplex(dtype) && held.has(partDType(dtype)))))
 /** 64-bit integers, which JavaScript holds as bigint. */
 export const isBigInt = (dtype: DType): boolean => dtype === 'int64' || dtype === 'uint64'
 

@@ -38,6 +38,8 @@ export interface ParamKind<T extends ParamValue, In = T, Optional extends boolea
   readonly takes: string
   /** All values there are, where they are names. */
   readonly choices?: readonly string[]
+  /** Whether it is an element of an array, so that complex ones have parts. */
+  readonly element?: true
   /** The stored form of a value that the user gave. */
   check(value: unknown): T
   /** Completes a value by the rank of the first input. */
@@ -52,6 +54,7 @@ export interface Spec<T extends ParamValue> {
   readonly sizes?: true
   readonly takes: string
   readonly choices?: readonly string[]
+  readonly element?: true
   readonly accept: (value: unknown) => T | undefined
   readonly resolve?: (value: T, rank: number) => T
   /** Like `resolve`, for kinds where null is completed too. */
@@ -64,7 +67,7 @@ type Make<T extends ParamValue, In> = {
 }
 
 export function make<T extends ParamValue, In>(spec: Spec<T>, fallback?: ParamValue): ParamKind<T, In> {
-  const { role = 'structure', sizes, takes, choices, accept, resolve, complete } = spec
+  const { role = 'structure', sizes, takes, choices, element, accept, resolve, complete } = spec
   const optional = fallback !== undefined
   return {
     role,
@@ -73,6 +76,7 @@ export function make<T extends ParamValue, In>(spec: Spec<T>, fallback?: ParamVa
     default: (fallback === undefined || fallback === null ? fallback : accept(fallback)) as T | undefined,
     takes: fallback === null ? `${takes} or null` : takes,
     ...(choices && { choices }),
+    ...(element && { element }),
     check(value) {
       if (value === null && fallback === null) return null as T
       if (sizes === undefined && holdsSize(value))

@@ -76,12 +76,14 @@ export const p = {
   /** Value of an array's element: number, bigint, boolean or `{ re, im }`. */
   scalar: factory<Element, Element>({
     role: 'literal',
+    element: true,
     takes: 'a number, bigint, boolean or { re, im }',
     accept: scalar,
   }),
   /** Value of the elements of an array, which may be a size. */
   fill: factory<Element, Element | Size>({
     role: 'literal',
+    element: true,
     sizes: true,
     takes: 'a number, bigint, boolean, { re, im } or size',
     accept: (v) => (isSize(v) ? v : scalar(v)),

@@ -23,7 +23,7 @@ export interface Template {
 
 /** A copy of an array on an engine; on the reference where the engine does not hold the dtype. */
 export function arrayOn(engine: Engine, { dtype, shape, data }: HostArray): NDArray {
-  const there = engine.backend.dtypes.has(dtype) ? engine : referenceEngine
+  const there = engine.holds(dtype) ? engine : referenceEngine
   return there.upload(data.slice() as typeof data, tensorType(dtype, shape) as ConcreteType)
 }
 

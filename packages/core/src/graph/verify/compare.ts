@@ -1,8 +1,8 @@
 import { check, type Bounded } from '../../judge/bounded.ts'
-import { differentBits, indexOf, type Mismatch, printNumber, sameType } from '../../judge/equal.ts'
+import { differentBits, type Mismatch, printNumber, sameType } from '../../judge/equal.ts'
 import { type FloatDtype, ulpDistance } from '../../numerics/ulp.ts'
 import type { HostArray } from '../../op.ts'
-import { isComplex, isFloat } from '../../types/dtype.ts'
+import { isFloat } from '../../types/dtype.ts'
 
 /** Two values that differ at a place of an array, or in their types. */
 export interface Apart {
