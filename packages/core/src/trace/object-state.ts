@@ -39,9 +39,16 @@ export class ObjectState implements StateAccess {
 
   /** What is taken out of the state and was changed before is seen as well: others may hold it. */
   #view(): View {
-    const { met } = viewOf(this.#object)
-    const out = this.#branches.filter((one) => !met.includes(one) && !isUnchanged(one, this.#placed.get(one)))
-    return viewOf(this.#object, out)
+    const view = viewOf(this.#object)
+    const out = [...this.#placed].filter(
+      ([one, placed]) => !view.met.includes(one) && !isUnchanged(one, placed),
+    )
+    return out.length === 0
+      ? view
+      : viewOf(
+          this.#object,
+          out.map(([one]) => one),
+        )
   }
 
   /** The classes of what it holds, which a traced function may ask: equal ones share a trace. */
@@ -66,7 +73,8 @@ export class ObjectState implements StateAccess {
   /** Puts a tree into the objects; `homes` say which, where it is not by their places. */
   set(tree: unknown, homes?: Homes): void {
     new Writer(this.#first?.met ?? [], homes).write(tree, this.#object)
-    this.#placed = new Map(this.#branches.map((one) => [one, shapeOf(one)]))
+    // A call that only writes asks for nothing after it.
+    if (homes === undefined) this.#placed = new Map(this.#branches.map((one) => [one, shapeOf(one)]))
   }
 
   get #branches(): readonly object[] {
@@ -97,8 +105,9 @@ function viewOf(root: object, out: readonly object[] = []): View {
     }
     if (value !== root && standsAlone(value)) return tokenOf(value)
     // It is taken for what it is, as among the arguments.
-    if (value !== root && engineOf(value) !== undefined) return value
-    check(value, path, value === root)
+    const isPlain = isPlainBranch(value)
+    if (value !== root && !isPlain && engineOf(value) !== undefined) return value
+    check(value, path, value === root, isPlain)
     places.set(value, met.push(value) - 1)
     if (Array.isArray(value)) return value.map((item, i) => walk(item, `${path}[${i}]`))
     const entries = Reflect.ownKeys(value).map((key) => {
@@ -118,22 +127,18 @@ function viewOf(root: object, out: readonly object[] = []): View {
   return { tree: walk(root, ''), met }
 }
 
-function check(object: object, path: string, isRoot: boolean): void {
-  const where = isRoot ? '' : `what it holds at ${path.replace(/^\./, '')}: `
+function check(object: object, path: string, isRoot: boolean, isPlain: boolean): void {
   const because =
-    invisible(object) ??
+    (isPlain ? undefined : invisible(object)) ??
     (isProxy(object) ? 'it is a Proxy, and what its traps do is invisible' : undefined) ??
     (Array.isArray(object) && isRoot ? 'the places of an array are not followed' : undefined) ??
-    (isRoot || holdsArrays(object) ? fixed(object) : undefined)
-  if (because !== undefined) refuse(object, `${where}${because}`)
+    (Object.isExtensible(object) || !(isRoot || holdsArrays(object)) ? undefined : fixed(object))
+  if (because === undefined) return
+  refuse(object, isRoot ? because : `what it holds at ${path.replace(/^\./, '')}: ${because}`)
 }
 
-const fixed = (object: object): string | undefined =>
-  Object.isFrozen(object) || Object.isSealed(object)
-    ? 'it is frozen or sealed'
-    : Object.isExtensible(object)
-      ? undefined
-      : 'it is not extensible'
+const fixed = (object: object): string =>
+  Object.isSealed(object) ? 'it is frozen or sealed' : 'it is not extensible'
 
 const holdsArrays = (object: object): boolean =>
   Reflect.ownKeys(object).some((key) => isValue(Object.getOwnPropertyDescriptor(object, key)!.value))
@@ -159,10 +164,9 @@ function checkKept(object: object, placed: Shape): void {
   }
 }
 
-const isUnchanged = (object: object, placed: Shape | undefined): boolean => {
+const isUnchanged = (object: object, placed: Shape): boolean => {
   const { properties } = shapeOf(object)
   return (
-    placed !== undefined &&
     properties.size === placed.properties.size &&
     [...placed.properties].every(([key, { value }]) => Object.is(properties.get(key)?.value, value))
   )
