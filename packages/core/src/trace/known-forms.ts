@@ -1,6 +1,15 @@
-import { type Atom, type Graph, isVar, type Lit, makeGraph, makeNode, type Node, type Var } from '../ir/graph.ts'
+import {
+  type Atom,
+  type Graph,
+  isVar,
+  type Lit,
+  makeGraph,
+  makeNode,
+  type Node,
+  type Var,
+} from '../ir/graph.ts'
 import { printValue } from '../ir/value-text.ts'
-import { ruleLiterals } from '../passes/pipeline.ts'
+import { type PassReport, ruleLiterals } from '../passes/pipeline.ts'
 import { holds } from '../types/dim.ts'
 import { isSameList, isSameValue } from './same-node.ts'
 import type { Trace } from './trace.ts'
@@ -12,6 +21,8 @@ interface Form {
   readonly raw: Graph
   readonly seesSizes: boolean
   readonly specialization: Specialization
+  /** Whether the clean-up changed nothing, and no pass wanted to. */
+  readonly isAsRecorded: boolean
 }
 
 const mostForms = 8
@@ -23,30 +34,59 @@ const mostForms = 8
 export class KnownForms {
   #forms: readonly Form[] = []
 
-  add(trace: Trace, specialization: Specialization): void {
+  /** `changed` tells whether the clean-up gave another graph than it was given. */
+  add(trace: Trace, specialization: Specialization, changed: boolean): void {
     if (!isPlain(trace)) return
     const { key, raw, observed } = trace
-    const form = { key, raw, seesSizes: observed.length > 0, specialization }
+    const isAsRecorded = !changed && specialization.passes.every(({ notes }) => notes.length === 0)
+    const form = { key, raw, seesSizes: observed.length > 0, specialization, isAsRecorded }
     this.#forms = [form, ...this.#forms].slice(0, mostForms)
   }
 
   /** What cleaning a trace gives for these sizes, if that is known. */
   find(trace: Trace, sizes: ReadonlyMap<string, number>): Specialization | undefined {
     if (!isPlain(trace)) return undefined
-    for (const form of this.#forms) {
-      const { key, seesSizes, specialization } = form
-      if (key !== trace.key || seesSizes !== trace.observed.length > 0) continue
-      if (!holds(specialization.assumptions, sizes)) continue
+    for (const form of this.#formsOf(trace)) {
+      if (!holds(form.specialization.assumptions, sizes)) continue
       const found = transferred(form, trace.raw)
       if (found === undefined) continue
-      this.#forms = [form, ...this.#forms.filter((one) => one !== form)]
+      this.#used(form)
       return found
     }
     return undefined
   }
+
+  /**
+   * What the passes told of a trace of the same ops that they left as it was, for other sizes among its parameters and
+   * types. A graph that is not cleaned computes the same, and without a pass that changes it all its sizes share programs.
+   */
+  asRecorded(trace: Trace): readonly PassReport[] | undefined {
+    if (!isPlain(trace)) return undefined
+    const form = this.#formsOf(trace).find(({ raw, isAsRecorded }) => {
+      const pairs = new Pairs(raw, true)
+      return isAsRecorded && pairs.fit(trace.raw) && pairs.changed(raw) !== undefined
+    })
+    if (form !== undefined) this.#used(form)
+    return form?.specialization.passes
+  }
+
+  #formsOf({ key, observed }: Trace): readonly Form[] {
+    return this.#forms.filter((form) => form.key === key && form.seesSizes === observed.length > 0)
+  }
+
+  /** Those used last stay. */
+  #used(form: Form): void {
+    if (form !== this.#forms[0]) this.#forms = [form, ...this.#forms.filter((one) => one !== form)]
+  }
 }
 
 const isPlain = ({ raw, named }: Trace): boolean => raw.slots.length === 0 && (named?.size ?? 0) === 0
+
+/** Whether two values are numbers, or lists of as many of them. */
+const isSameForm = (a: unknown, b: unknown): boolean =>
+  Array.isArray(a) && Array.isArray(b)
+    ? isSameList(a, b, (left, right) => left === right || isSameForm(left, right))
+    : typeof a === 'number' && typeof b === 'number'
 
 /** The clean-up of a graph for another one; undefined where they differ in more than numbers, or in some that passes saw. */
 function transferred({ raw, specialization }: Form, other: Graph): Specialization | undefined {
@@ -77,8 +117,12 @@ class Pairs {
   readonly #literals: (readonly [Lit, Lit])[] = []
   readonly #locs = new Map<unknown, Node['loc']>()
 
-  constructor(raw: Graph) {
+  /** Whether sizes in types and parameters may be others, too. */
+  readonly #freesSizes: boolean
+
+  constructor(raw: Graph, freesSizes = false) {
     this.#raw = raw
+    this.#freesSizes = freesSizes
   }
 
   /** Whether a graph differs in numbers only. */
@@ -95,7 +139,9 @@ class Pairs {
 
   readonly #name = (a: Var, b: Var): boolean => {
     this.vars.set(a, b)
-    return a.type === b.type
+    if (a.type === b.type) return true
+    const [left, right] = [a.type, b.type]
+    return this.#freesSizes && left.dtype === right.dtype && left.shape.length === right.shape.length
   }
 
   #isLike(a: Node, b: Node): boolean {
@@ -104,9 +150,17 @@ class Pairs {
       a.op === b.op &&
       a.op.def.control === undefined &&
       isSameList(a.inputs, b.inputs, this.#isAlike) &&
-      isSameValue(a.params, b.params) &&
+      this.#hasSameParams(a, b) &&
       isSameList(a.outs, b.outs, this.#name)
     )
+  }
+
+  #hasSameParams({ op, params }: Node, other: Node): boolean {
+    if (!this.#freesSizes) return isSameValue(params, other.params)
+    return Object.entries(op.def.params).every(([name, { role }]) => {
+      const [a, b] = [params[name], other.params[name]]
+      return isSameValue(a, b) || (role === 'liftable' && isSameForm(a, b))
+    })
   }
 
   readonly #isAlike = (a: Atom | null, b: Atom | null): boolean => {

@@ -257,11 +257,15 @@ export class TraceStore {
   #clean(trace: Trace, sizes: ReadonlyMap<string, number>): Specialization {
     const types = trace.raw.inputs.map(({ type }) => type)
     try {
-      const { value, assumptions } = assuming(sizes, () =>
-        this.#cleaned(trace, specialize(trace.raw, types)),
-      )
+      const { value, assumptions } = assuming(sizes, () => {
+        const graph = specialize(trace.raw, types)
+        const report = this.#forms.asRecorded(trace)
+        if (report !== undefined) return { graph, report, isNew: false, changed: false }
+        const cleaned = this.#cleaned(trace, graph)
+        return { ...cleaned, isNew: this.fn !== undefined, changed: cleaned.graph !== graph }
+      })
       const made = { graph: value.graph, assumptions, passes: value.report }
-      if (this.fn !== undefined) this.#forms.add(trace, made)
+      if (value.isNew) this.#forms.add(trace, made, value.changed)
       return made
     } catch (error) {
       if (error instanceof UndecidedSize) throw error
