@@ -1,6 +1,6 @@
 import * as td from '@tendril/core'
 import { mostSizes } from '@tendril/core/testing'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { eachWay, shortCalls, use } from './ways.ts'
 
 const x = (): td.NDArray => td.array([1, 2])
@@ -198,6 +198,28 @@ eachWay((engine, way) => {
     const short = shortCalls()
     expect(values(graph(x()))).toEqual([-1, -2])
     expect(shortCalls()).toBe(short)
+  })
+
+  test.runIf(engine === 'numjs')('what throws inside of a program, at the start and on a way', async () => {
+    const graph = td.traceGraph((a: td.NDArray) => {
+      const b = td.exp(a)
+      return td.greater(td.sum(b, { dtype: 'float64' }), 0).item() ? td.multiply(b, td.sqrt(a)) : b
+    })
+    for (let i = 0; i < 4; i++) graph(td.ones([2]))
+    const short = shortCalls()
+    const a = td.ones([2])
+    vi.stubGlobal('Float32Array', function full() {
+      throw new RangeError('Array buffer allocation failed')
+    })
+    try {
+      for (let i = 0; i < 2; i++)
+        expect(await messageOf(() => graph(a))).toMatch('an array is too large for it')
+    } finally {
+      vi.unstubAllGlobals()
+    }
+    expect(shortCalls()).toBe(short)
+    expect(values(graph(a))).toEqual([Math.fround(Math.E), Math.fround(Math.E)])
+    expect(shortCalls()).toBe(short + 1)
   })
 
   test('frozen places', () => {
