@@ -1,20 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import * as td from '../src/index.ts'
+import { both, f64, lists } from './support/gradients.ts'
 
 type A = td.NDArray
-const f64 = (data: td.ArrayData): A => td.array(data, { dtype: 'float64' })
-const lists = (tree: unknown): unknown =>
-  td.tree.map((leaf) => (leaf instanceof td.NDArray ? leaf.toArray() : leaf), tree)
-
-/** What a function gives alone, and traced. */
-function both(fn: (...args: never[]) => unknown, ...args: unknown[]): unknown {
-  const plain = lists((fn as (...all: unknown[]) => unknown)(...args))
-  const graph = td.traceGraph(fn) as unknown as (...all: unknown[]) => unknown
-  expect(lists(graph(...args))).toEqual(plain)
-  expect(lists(graph(...args))).toEqual(plain)
-  return plain
-}
-
 describe('grad', () => {
   const cube = (x: A): A => x.pow(3).sum()
 
@@ -203,38 +191,6 @@ describe('grad', () => {
     expect(td.stopGradient(f64([1])).toArray()).toEqual([1])
   })
 
-  it('unrolls the functions of control flow', () => {
-    const x = f64([1, 2])
-    const chosen = (y: A): A =>
-      td
-        .cond(
-          y.sum().greater(0),
-          (z) => z.square(),
-          (z) => z.negative(),
-          y,
-        )
-        .sum()
-    expect(td.grad(chosen)(x).toArray()).toEqual([2, 4])
-    const looped = (y: A): A => td.forLoop(0, 3, (_, z) => z.multiply(y), y).sum()
-    expect(td.grad(looped)(x).toArray()).toEqual([4, 32])
-    const scanned = (y: A): A =>
-      td.scan((c, row) => [c.add(row.square()), c.multiply(row)], f64(0), y)[1].sum()
-    expect(td.grad(scanned)(x).toArray()).toEqual([4, 1])
-    const whiled = (y: A): A =>
-      td
-        .whileLoop(
-          (z) => z.sum().less(100),
-          (z) => z.multiply(y),
-          y,
-        )
-        .sum()
-    expect(
-      td
-        .grad(whiled)(f64([3, 2]))
-        .toArray(),
-    ).toEqual([405, 80])
-  })
-
   it('survives what frees arrays', () => {
     const fn = (x: A): A => td.tidy(() => x.square().exp().sum())
     expect(
@@ -261,43 +217,6 @@ describe('grad', () => {
     const [a, b] = td.grad((y: A, z: A) => y.add(z), { argnums: [0, 1] })(f64(1), f64(2))
     a.dispose()
     expect(b.item()).toBe(1)
-  })
-
-  it('differentiates the ops of control flow', () => {
-    const other = f64([3, 5])
-    const chosen = (x: A): A =>
-      td
-        .cond(
-          x.sum().greater(0),
-          (y) => y.square().multiply(x),
-          (y) => y.multiply(other),
-          x,
-        )
-        .sum()
-    expect(both(td.grad(chosen), f64([1, 2]))).toEqual([3, 12])
-    expect(both(td.grad(chosen), f64([-1, -2]))).toEqual([3, 5])
-    const scanned = (x: A, w: A): A => {
-      const body = (c: A, row: A): [A, A] => [c.add(row.square()).multiply(w), c.multiply(row)]
-      const [total, rows] = td.scan(body as never, f64(1), x) as unknown as [A, A]
-      return total.add(rows.sum())
-    }
-    for (const x of [f64([1, 2, 3]), f64([0.5, -1])])
-      expect(both(td.grad(scanned, { argnums: [0, 1] }), x, f64(2))).toBeTruthy()
-    const twice = (x: A): A =>
-      td
-        .grad((y: A) => scanned(y, f64(2)))(x)
-        .square()
-        .sum()
-    expect(both(td.grad(twice), f64([1, 2, 3]))).toBeTruthy()
-    const looped = (x: A): A => td.forLoop(0, 3, (i, y) => y.multiply(x).add(i), x).sum()
-    expect(both(td.grad(looped), f64([1, 2]))).toBeTruthy()
-    const rows = (x: A): A =>
-      td.scan(
-        (c: A, row: A) => [c.add(td.forLoop(0, 2, (_, y) => y.multiply(row), row)), row] as never,
-        f64(0),
-        x,
-      )[0] as unknown as A
-    expect(both(td.grad(rows), f64([1, 2]))).toEqual([3, 12])
   })
 
   it('draws the same numbers on the way back', () => {
