@@ -85,6 +85,34 @@ test('a batch stays open through layers, matrix products, movement and indexing'
   }
 })
 
+test('a batch of matrices stays open through linear algebra', async () => {
+  const ofMatrices: Readonly<Record<string, (x: td.NDArray) => td.NDArray>> = {
+    solve: (x) => td.solve(x, td.array([1, 2, 3])),
+    det: td.det,
+    slogdet: (x) => td.slogdet(x).logabsdet,
+    inv: td.inv,
+    cholesky: (x) => td.cholesky(x, { upper: true }),
+    qr: (x) => td.qr(x).q,
+    eigvalsh: td.eigvalsh,
+    svdvals: td.svdvals,
+    pinv: (x) => td.pinv(x, { rtol: 0.001 }),
+    matrixNorm: (x) => td.matrixNorm(x, { ord: 'nuc' }),
+    matrixRank: (x) => td.astype(td.matrixRank(x), 'float32'),
+    matrixPower: (x) => td.matrixPower(x, -3),
+  }
+  const x = td.add(td.multiply(td.ones([5, 3, 3]), 0.5), td.eye(3))
+  for (const fn of Object.values(ofMatrices)) {
+    const graph = td.traceGraph(fn, { args: [td.ones([2, 3, 3])] })
+    const session = await InferenceSession.create(exportOnnx(graph))
+    const { [session.outputNames[0]!]: y } = await session.run({
+      [session.inputNames[0]!]: new Tensor('float32', x.dataSync() as Float32Array, [5, 3, 3]),
+    })
+    expect(y!.dims).toEqual(fn(x).shape)
+    close(Array.from(y!.data as Float32Array, Number), Array.from(fn(x).dataSync() as Float32Array, Number))
+    await session.release()
+  }
+})
+
 const python = process.env['TENDRIL_ONNX_PYTHON'] ?? 'python3'
 const hasOnnx = spawnSync(python, ['-c', 'import onnx']).status === 0
 

@@ -3,6 +3,7 @@ import { DTypeError } from '../errors.ts'
 import type { ArrayValue } from '../op.ts'
 import { isComplex } from '../types/dtype.ts'
 import { add, divide, multiply, subtract } from './arith.ts'
+import { handedOn } from './axes.ts'
 import { equal, greater, less } from './compare.ts'
 import { complex, imag, real } from './complex-parts.ts'
 import { eye, full } from './creation.ts'
@@ -63,7 +64,7 @@ export function complexSolution(x1: ArrayValue, x2: ArrayValue): ArrayValue {
 /** As `cholesky`: with each number as a block of its parts, the factor of the real matrix is that of the complex one. */
 export function complexFactor(x: ArrayValue, upper: boolean): ArrayValue {
   const n = columnsOf(x)
-  const batch = batchOf(x.shape)
+  const batch = batchOf(handedOn(x))
   const [re, im] = [real(x), where(equal(eye(n), 1), 0, imag(x))]
   const top = stack([re, negative(im)], { axis: x.ndim })
   const blocks = stack([top, stack([im, re], { axis: x.ndim })], { axis: x.ndim - 1 })
@@ -85,11 +86,11 @@ interface Direction {
 
 /** The direction of determinants, of size 1 or 0, and the logarithm of their size, by elimination. */
 function directionOf(x: ArrayValue): Direction {
-  const batch = batchOf(x.shape)
+  const batch = batchOf(handedOn(x))
   const n = columnsOf(x)
   const [left, right]: readonly ArrayValue[] = [real(x), imag(x)]
   const filled = (value: number): ArrayValue => full([...batch, 1], value, { dtype: left!.dtype })
-  if (isEmpty(x.shape)) {
+  if (isEmpty(handedOn(x))) {
     const [re, im, logarithm] = [1, 0, 0].map((value) => full(batch, value, { dtype: left!.dtype }))
     return { re: re!, im: im!, logarithm: logarithm! }
   }

@@ -2,6 +2,7 @@
 import type { ArrayValue } from '../op.ts'
 import { broadcastShapes } from '../types/shape.ts'
 import { divide, multiply, subtract } from './arith.ts'
+import { handedOn } from './axes.ts'
 import { astype } from './astype.ts'
 import { equal, greater, less, notEqual } from './compare.ts'
 import { eye, full } from './creation.ts'
@@ -41,7 +42,7 @@ interface Eliminated {
 /** Matrices brought to upper triangles by exchanges and sums of rows, which are done to `beside` as well. */
 function eliminated(matrix: ArrayValue, beside: ArrayValue): Eliminated {
   const n = columnsOf(matrix)
-  const one: ArrayValue = full([...batchOf(matrix.shape), 1], 1, { dtype: 'float64' })
+  const one: ArrayValue = full([...batchOf(handedOn(matrix)), 1], 1, { dtype: 'float64' })
   const first = [matrix, beside, one] as const
   type Carry = readonly [ArrayValue, ArrayValue, ArrayValue]
   const [upper, after, parity] = repeated<Carry>(n, first, (k, [a, b, odd]) => {
@@ -87,7 +88,7 @@ function substituted(upper: ArrayValue, right: ArrayValue): ArrayValue {
 export function solutionByLoop(x1: ArrayValue, x2: ArrayValue): ArrayValue {
   if (x2.ndim === 1) return squeeze(solutionByLoop(x1, asColumn(x2)), [-1])
   const n = columnsOf(x1)
-  const batch = broadcastShapes(batchOf(x1.shape), batchOf(x2.shape)) as readonly number[]
+  const batch = broadcastShapes(batchOf(handedOn(x1)), batchOf(handedOn(x2))) as readonly number[]
   const shape = [...batch, n, columnsOf(x2)]
   if (isEmpty(shape)) return nothing(x1.dtype, shape)
   const { matrix, scale, known } = prepared(x1)
@@ -134,8 +135,8 @@ const signAndLogarithm = ({ pivots, parity }: Pivots): Determinant => ({
 
 /** As `det`. */
 export function determinantByLoop(x: ArrayValue): ArrayValue {
-  const batch = batchOf(x.shape)
-  if (isEmpty(x.shape)) return full(batch, 1, { dtype: x.dtype })
+  const batch = batchOf(handedOn(x))
+  if (isEmpty(handedOn(x))) return full(batch, 1, { dtype: x.dtype })
   const pivots = pivotsOf(x)
   const product = multiply(prod(pivots.pivots, { axis: -1 }), pivots.parity)
   const { sign: direction, logarithm } = signAndLogarithm(pivots)
@@ -147,8 +148,8 @@ export function determinantByLoop(x: ArrayValue): ArrayValue {
 
 /** As `slogdet`. */
 export function signAndLogarithmByLoop(x: ArrayValue): readonly ArrayValue[] {
-  const batch = batchOf(x.shape)
-  if (isEmpty(x.shape)) return [1, 0].map((value) => full(batch, value, { dtype: x.dtype }))
+  const batch = batchOf(handedOn(x))
+  if (isEmpty(handedOn(x))) return [1, 0].map((value) => full(batch, value, { dtype: x.dtype }))
   const pivots = pivotsOf(x)
   const { sign: direction, logarithm } = signAndLogarithm(pivots)
   return [direction, logarithm].map((part) => astype(where(pivots.known, part, NaN), x.dtype))

@@ -6,6 +6,7 @@ import { p } from '../types/param.ts'
 import { broadcastShapes } from '../types/shape.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { divide, multiply } from './arith.ts'
+import { handedOn } from './axes.ts'
 import { greater } from './compare.ts'
 import { conj } from './complex-parts.ts'
 import { eye } from './creation.ts'
@@ -73,7 +74,7 @@ export const matrixNorm = /* @__PURE__ */ defineOp({
     if (ord === 'fro') return vectorNorm(x, { axis: [-2, -1], keepdims })
     const isNone = typeof ord === 'number' && ord > 0 && x.shape.slice(-2).includes(0)
     const norm: ArrayValue = isNone
-      ? zeros(batchOf(x.shape), { dtype: partDType(x.dtype) })
+      ? zeros(batchOf(handedOn(x)), { dtype: partDType(x.dtype) })
       : ord === 'nuc'
         ? sum(svdvals(x), { axis: -1, dtype: partDType(x.dtype) })
         : normOf(x, ord)
@@ -101,7 +102,7 @@ export const matrixPower = /* @__PURE__ */ defineOp({
     return x
   },
   decompose: ([x], { n }): ArrayValue => {
-    if (n === 0) return broadcastTo(eye(x.shape.at(-1)!, { dtype: x.dtype }), x.shape)
+    if (n === 0) return broadcastTo(eye(x.shape.at(-1)!, { dtype: x.dtype }), handedOn(x))
     let square: ArrayValue = n < 0 ? inv(x) : x
     let product: ArrayValue | undefined
     for (let rest = Math.abs(n); ; rest = Math.floor(rest / 2)) {
@@ -165,9 +166,12 @@ export const matrixRank = /* @__PURE__ */ defineOp({
   infer: ([x, rtol]) => tensorType('int32', batchWith('matrixRank', x, rtol)),
   decompose: ([x, rtol]): ArrayValue => {
     if (x.shape.slice(-2).includes(0))
-      return zeros(broadcastShapes(batchOf(x.shape), rtol?.shape ?? []) as readonly number[], {
-        dtype: 'int32',
-      })
+      return zeros(
+        broadcastShapes(batchOf(handedOn(x)), rtol === undefined ? [] : handedOn(rtol)) as readonly number[],
+        {
+          dtype: 'int32',
+        },
+      )
     const values = svdvals(x)
     return countNonzero(greater(values, threshold(x, values, rtol)), { axis: -1 })
   },
@@ -195,7 +199,10 @@ export const pinv = /* @__PURE__ */ defineOp({
     tensorType(x.dtype, [...batchWith('pinv', x, rtol), x.shape.at(-1)!, x.shape.at(-2)!]),
   decompose: ([x, rtol]): ArrayValue => {
     const [rows, columns] = x.shape.slice(-2) as [number, number]
-    const batch = broadcastShapes(batchOf(x.shape), rtol?.shape ?? []) as readonly number[]
+    const batch = broadcastShapes(
+      batchOf(handedOn(x)),
+      rtol === undefined ? [] : handedOn(rtol),
+    ) as readonly number[]
     if (rows === 0 || columns === 0) return zeros([...batch, columns, rows], { dtype: x.dtype })
     const { u, s, vh } = svd(x, { fullMatrices: false })
     const isLarge = greater(s, threshold(x, s, rtol))

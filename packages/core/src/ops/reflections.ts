@@ -1,6 +1,7 @@
 /** Cholesky's factors and orthogonal ones by other ops, for engines that can run no kernel. */
 import type { ArrayValue } from '../op.ts'
 import { divide, multiply, subtract } from './arith.ts'
+import { handedOn } from './axes.ts'
 import { astype } from './astype.ts'
 import { equal, greater, less } from './compare.ts'
 import { eye } from './creation.ts'
@@ -32,10 +33,10 @@ type Pair = readonly [ArrayValue, ArrayValue]
 
 /** As `cholesky`. */
 export function choleskyByLoop(x: ArrayValue, upper: boolean): ArrayValue {
-  if (isEmpty(x.shape)) return nothing(x.dtype, x.shape)
+  if (isEmpty(handedOn(x))) return nothing(x.dtype, handedOn(x))
   const n = columnsOf(x)
   const { matrix, scale, known } = prepared(upper ? matrixTranspose(triu(x)) : tril(x))
-  const zeros = nothing('float64', x.shape)
+  const zeros = nothing('float64', handedOn(x))
   const [factor] = repeated<Pair>(n, [zeros, matrix], (k, [made, rest]) => {
     const i = numbers(n)
     const column = columnAt(rest, k)
@@ -82,14 +83,14 @@ function mirrors(column: ArrayValue, k: ArrayValue): Mirrors {
 
 /** The first columns of matrices, or their first rows. */
 const firstColumns = (x: ArrayValue, count: number): ArrayValue =>
-  slice(x, 0, [...batchOf(x.shape).map(() => null), null, count])
+  slice(x, 0, [...batchOf(handedOn(x)).map(() => null), null, count])
 const firstRows = (x: ArrayValue, count: number): ArrayValue =>
-  slice(x, 0, [...batchOf(x.shape).map(() => null), count])
+  slice(x, 0, [...batchOf(handedOn(x)).map(() => null), count])
 
 /** Orthonormal columns and upper triangles of finite matrices with elements; `rank` columns of them. */
 export function orthogonal(matrix: ArrayValue, rank: number): Pair {
   const [rows, columns] = [rowsOf(matrix), columnsOf(matrix)]
-  const unit = broadcastTo(eye(rows, { dtype: 'float64' }), [...batchOf(matrix.shape), rows, rows])
+  const unit = broadcastTo(eye(rows, { dtype: 'float64' }), [...batchOf(handedOn(matrix)), rows, rows])
   const [whole, upper] = repeated<Pair>(Math.min(rows, columns), [unit, matrix], (k, [q, r]) => {
     const { v, share } = mirrors(columnAt(r, k), k)
     const [down, across] = [asColumn(v), asRow(v)]
@@ -110,8 +111,8 @@ export function orthogonal(matrix: ArrayValue, rank: number): Pair {
 export function qrByLoop(x: ArrayValue, complete: boolean): readonly ArrayValue[] {
   const [rows, columns] = [rowsOf(x), columnsOf(x)]
   const rank = complete ? rows : Math.min(rows, columns)
-  const batch = batchOf(x.shape)
-  if (isEmpty(x.shape)) {
+  const batch = batchOf(handedOn(x))
+  if (isEmpty(handedOn(x))) {
     const unit = broadcastTo(eye(rows, rank, { dtype: x.dtype }), [...batch, rows, rank])
     return [unit, nothing(x.dtype, [...batch, rank, columns])]
   }

@@ -1,6 +1,7 @@
 /** Eigenvalues and singular values by Jacobi's rotations in other ops, for engines that can run no kernel. */
 import type { ArrayValue } from '../op.ts'
 import { add, divide, multiply, remainder, subtract } from './arith.ts'
+import { handedOn } from './axes.ts'
 import { astype } from './astype.ts'
 import { equal, greater, greaterEqual, less, notEqual } from './compare.ts'
 import { eye, full } from './creation.ts'
@@ -80,7 +81,7 @@ const turnedRows = (x: ArrayValue, { partner, cosine, sine }: Turn): ArrayValue 
 const noTurn = (): ArrayValue => full([], 0, { dtype: 'int32' })
 const identities = (x: ArrayValue): ArrayValue => {
   const n = columnsOf(x)
-  return broadcastTo(eye(n, { dtype: 'float64' }), [...batchOf(x.shape), n, n])
+  return broadcastTo(eye(n, { dtype: 'float64' }), [...batchOf(handedOn(x)), n, n])
 }
 
 /** The columns in another order. */
@@ -99,7 +100,7 @@ function signsOf(columns: ArrayValue): ArrayValue {
 
 /** As `eigh`. */
 export function eigenByRotations(x: ArrayValue): readonly ArrayValue[] {
-  if (isEmpty(x.shape)) return [nothing(x.dtype, x.shape.slice(0, -1)), nothing(x.dtype, x.shape)]
+  if (isEmpty(handedOn(x))) return [nothing(x.dtype, handedOn(x).slice(0, -1)), nothing(x.dtype, handedOn(x))]
   const n = columnsOf(x)
   const rounds = roundsOf(n)
   const { matrix, scale, known } = prepared(tril(x))
@@ -138,8 +139,8 @@ export function singularByRotations(x: ArrayValue, complete: boolean): readonly 
     return [matrixTranspose(vh!), s!, matrixTranspose(u!)]
   }
   const rank = complete ? rows : columns
-  const batch = batchOf(x.shape)
-  if (isEmpty(x.shape)) {
+  const batch = batchOf(handedOn(x))
+  if (isEmpty(handedOn(x))) {
     const unit = broadcastTo(eye(rows, rank, { dtype: x.dtype }), [...batch, rows, rank])
     return [unit, nothing(x.dtype, [...batch, columns]), nothing(x.dtype, [...batch, columns, columns])]
   }
