@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as td from '@tendril/core'
+import { exportOnnx } from '@tendril/onnx'
+import ort from 'onnxruntime-node'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { engines } from '../engines.ts'
 
@@ -61,6 +63,31 @@ test('in a loop the size has to be given', () => {
     td.forLoop(0, 2, (_i: unknown, y: td.NDArray) => td.take(y, td.nonzero(y)[0]!), x)
   expect(() => td.traceGraph(loop, { args: [td.array([1, 2])] })).toThrow(
     /how many there are depends on data in 'body' of forLoop/,
+  )
+})
+
+test.each<[string, (x: td.NDArray) => td.NDArray | Record<string, td.NDArray>]>([
+  ['elements that are found', positive],
+  ['distinct elements', (x) => td.uniqueAll(x)],
+  ['both', (x) => td.concat([td.uniqueValues(x), positive(x)])],
+])('an exported graph finds other numbers of them: %s', async (_name, fn) => {
+  const graph = td.traceGraph(fn, { args: [td.array([1, -1, 2])] })
+  const session = await ort.InferenceSession.create(exportOnnx(graph))
+  for (const elements of [[1, -1, 2], [3, 3, 1, 0, -2, 3], [-1]]) {
+    const given = new ort.Tensor('float32', Float32Array.from(elements), [elements.length])
+    const results = Object.values(await session.run({ [session.inputNames[0]!]: given }))
+    const right = fn(td.array(elements))
+    const wanted = right instanceof td.NDArray ? [right] : Object.values(right)
+    expect(results.map(({ data }) => [...(data as Float32Array)].map(Number))).toEqual(
+      wanted.map((array) => array.toArray()),
+    )
+  }
+})
+
+test('an export that needs the number is refused', () => {
+  const fn = (x: td.NDArray): td.NDArray => td.roll(positive(x), 1)
+  expect(() => exportOnnx(td.traceGraph(fn, { args: [td.array([1, 2])] }))).toThrow(
+    /with a number only for a size that its data decide/,
   )
 })
 

@@ -42,6 +42,7 @@ export {
   pin,
   printDim,
   symbolsOf,
+  UndecidedSize,
 } from './types/dim.ts'
 export {
   type Atom,

@@ -16,6 +16,7 @@ import {
   type SizedGraph,
   symbolsOf,
   type Target,
+  UndecidedSize,
 } from '@tendril/core/adapter'
 import { onnxDTypes } from './dtypes.ts'
 import { FileEmitter, type Result, type Source } from './file-emitter.ts'
@@ -76,7 +77,7 @@ export function exportOnnx(graph: Exportable, { opset = opsets.usual }: ExportOp
 function spelled({ graph, sizes, named = new Set() }: SizedGraph, opset: number): OnnxProgram {
   const fixed = new Map<string, number>()
   for (;;) {
-    const { value, assumptions } = assuming(sizes, () => {
+    const { value, assumptions } = decided(sizes, () => {
       const open = fixSizes(graph, fixed)
       const legal = legalize(open, target)
       const emitter = new FileEmitter(opset, sourcesOf(open, legal), resultsOf(open, legal))
@@ -91,6 +92,19 @@ function spelled({ graph, sizes, named = new Set() }: SizedGraph, opset: number)
     const needed = assumptions.flatMap(symbolsAssumed).filter((name) => !named.has(name))
     if (needed.length === 0) return value.artifact()
     for (const name of needed) fixed.set(name, sizes.get(name)!)
+  }
+}
+
+/** Sizes that data decide have no number that an op could be spelled with. */
+function decided<T>(sizes: SizedGraph['sizes'], spell: () => T): ReturnType<typeof assuming<T>> {
+  try {
+    return assuming(sizes, spell)
+  } catch (error) {
+    if (!(error instanceof UndecidedSize)) throw error
+    throw new GraphError({
+      because: 'an op can be spelled in ONNX with a number only for a size that its data decide',
+      instead: 'Give that size by the option size, or write that step in other ops',
+    })
   }
 }
 

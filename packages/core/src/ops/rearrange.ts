@@ -80,7 +80,7 @@ export const flatten = /* @__PURE__ */ defineOp({
   params: {},
   traits: { movement: true, identity: true },
   infer: ([x]) => tensorType(x.dtype, [sizeOf(x.shape)]),
-  decompose: ([x]): ArrayValue => reshape(x, [x.size]),
+  decompose: ([x]): ArrayValue => reshape(x, [sizeOf(x.type.shape) as number]),
 })
 
 /** All axes in order, two of them exchanged. */

@@ -5,11 +5,12 @@ import { p } from '../types/param.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { subtract } from './arith.ts'
 import { astype } from './astype.ts'
-import { notEqual } from './compare.ts'
-import { ones } from './fills.ts'
+import { equal, notEqual } from './compare.ts'
+import { arange } from './creation.ts'
+import { maximum } from './extrema.ts'
 import { take } from './indexing.ts'
-import { concat } from './join.ts'
-import { reshape, slice } from './movement.ts'
+import { logicalOr } from './logic.ts'
+import { reshape } from './movement.ts'
 import { nonzero, refuseCount } from './nonzero.ts'
 import { flatten } from './rearrange.ts'
 import { cumulativeSum } from './scan.ts'
@@ -37,9 +38,9 @@ export const runStarts = /* @__PURE__ */ defineOp({
     throw new ShapeError({ op: 'runStarts', shapes: [x.shape], because: "'x' has to have one axis" })
   },
   decompose: ([x]): ArrayValue => {
-    if (x.size === 0) return astype(x, 'bool')
-    const first = ones([1], { dtype: 'bool' })
-    return concat([first, notEqual(slice(x, [1], [null]), slice(x, [0], [-1]))])
+    const places = arange(0, x.type.shape[0] as number, 1, { dtype: 'int32' })
+    const before = take(x, maximum(subtract(places, 1), 0))
+    return logicalOr(equal(places, 0), notEqual(x, before))
   },
 })
 
@@ -121,6 +122,7 @@ export const uniqueValues = /* @__PURE__ */ defineOp({
   doc: 'The distinct elements of an array in ascending order.',
   inputs: ['x', 'count?'],
   params: { size: /* @__PURE__ */ p.size(null) },
+  traits: { handsSizesOn: true },
   counts: ([x]): ArrayValue => countDistinct(x),
   infer: ([x, count], { size }) => valuesType('uniqueValues', x, count, size),
   decompose: ([x, count], { size }): ArrayValue => {
@@ -143,6 +145,7 @@ export const uniqueCounts = /* @__PURE__ */ defineOp({
   doc: 'The distinct elements of an array, and how often each occurs.',
   inputs: ['x', 'count?'],
   params: { size: /* @__PURE__ */ p.size(null) },
+  traits: { handsSizesOn: true },
   outputs: ['values', 'counts'],
   counts: ([x]): ArrayValue => countDistinct(x),
   infer: ([x, count], { size }) => [valuesType('uniqueCounts', x, count, size), indicesType(size)],
@@ -166,6 +169,7 @@ export const uniqueInverse = /* @__PURE__ */ defineOp({
   doc: 'The distinct elements of an array, and the place of each element among them.',
   inputs: ['x', 'count?'],
   params: { size: /* @__PURE__ */ p.size(null) },
+  traits: { handsSizesOn: true },
   outputs: ['values', 'inverseIndices'],
   counts: ([x]): ArrayValue => countDistinct(x),
   infer: ([x, count], { size }) => [
@@ -193,6 +197,7 @@ export const uniqueAll = /* @__PURE__ */ defineOp({
   doc: 'The distinct elements of an array, where they stand, and how often.',
   inputs: ['x', 'count?'],
   params: { size: /* @__PURE__ */ p.size(null) },
+  traits: { handsSizesOn: true },
   outputs: ['values', 'indices', 'inverseIndices', 'counts'],
   counts: ([x]): ArrayValue => countDistinct(x),
   infer: ([x, count], { size }) => [
