@@ -5,6 +5,7 @@ import * as td from '@tendril/core'
 import { type HostArray, isFloat, loadedEngine } from '@tendril/core/testing'
 import { expectClose, randomGraph, truthOfFunction, upload, wrongResult } from '@tendril/testing'
 import { exportOnnx } from '@tendril/onnx'
+import * as tf from '@tensorflow/tfjs-core'
 import { asyncProperty, check as runChecks } from 'fast-check'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -213,4 +214,13 @@ describe('a graph of gradients', () => {
     const more = td.array([[1, 2]])
     expectClose(graph(w, more), td.grad(loss)(w, more))
   })
+})
+
+test("a traced function may be written in an engine's own functions", async () => {
+  await td.setBackend('tfjs:cpu')
+  const fn = (x: A): A => td.sum(td.multiply(tf.exp(x.native() as tf.Tensor) as unknown as A, x))
+  const graph = td.traceGraph(td.grad(fn))
+  const x = td.array([1, 2])
+  expectClose(graph(x), td.multiply(td.exp(x), td.add(x, 1)))
+  expectClose(graph(x), td.multiply(td.exp(x), td.add(x, 1)))
 })
