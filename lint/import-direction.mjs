@@ -39,7 +39,7 @@ const narrowed = {
 }
 
 /** Files that are one layer with another: how an op binds its arguments, how flat operands are grouped. */
-const partOf = { bind: 'op', 'call-types': 'op', operands: 'infer' }
+const partOf = { bind: 'op', 'call-types': 'op', invoke: 'op', operands: 'infer' }
 
 function layerOf(file) {
   const name = /\/packages\/core\/src\/([^/.]+)/.exec(file)?.[1]

@@ -10,6 +10,8 @@ import { holdsSize } from './types/size.ts'
 export interface Bound {
   readonly operands: readonly Operand[]
   readonly params: Params
+  /** The device that the results are asked for on. */
+  readonly device?: string
 }
 
 /** A stand-in for a parameter inside a rewrite pattern, accepted unchecked. */
@@ -31,6 +33,8 @@ interface Plan {
   /** Optional inputs, which are options as well: their places by name. */
   readonly optional: ReadonlyMap<string, number>
   readonly defaults: Params
+  /** Options that no graph holds. */
+  readonly asides: readonly string[]
   readonly plain: boolean
 }
 
@@ -63,6 +67,7 @@ function planOf(def: OpDef): Plan {
           .map((name) => [name, def.params[name]!.default as ParamValue]),
       ),
     ),
+    asides: Object.keys(def.asides),
     plain: names.length === 0 && def.inputs.every((name) => !isMany(name) && !name.endsWith('?')),
   }
   plans.set(def, plan)
@@ -92,7 +97,7 @@ export function bind(def: OpDef, args: readonly unknown[]): Bound {
     for (const arg of args) fits &&= isValue(arg) || isScalar(arg)
     if (fits) return { operands: args as readonly Operand[], params: none }
   }
-  const takesOptions = plan.names.length > 0 || plan.optional.size > 0
+  const takesOptions = plan.names.length + plan.optional.size + plan.asides.length > 0
   const hasOptions = takesOptions && args.length > 0 && isOptions(args.at(-1))
   const positional = hasOptions ? args.slice(0, -1) : args
   const options = hasOptions ? (args.at(-1) as Record<string, unknown>) : none
@@ -121,12 +126,40 @@ export function bind(def: OpDef, args: readonly unknown[]): Bound {
       inputs[input] = options[name]
       continue
     }
-    if (!Object.hasOwn(def.params, name)) unknown(def, name, options[name])
+    if (!Object.hasOwn(def.params, name) && !plan.asides.includes(name)) unknown(def, name, options[name])
     if (given.has(name) && given.get(name) !== undefined) twice(def, name, options[name])
     given.set(name, options[name])
   }
   const operands = collectOperands(def, inputs)
-  return { operands, params: collectParams(def, plan, given, rankOf(operands)) }
+  const params = collectParams(def, plan, given, rankOf(operands))
+  return { operands, params, ...(plan.asides.length > 0 && deviceOf(def, plan.asides, given)) }
+}
+
+/** Checks the options that no graph holds; the device is what is left of them. */
+function deviceOf(
+  def: OpDef,
+  asides: readonly string[],
+  given: ReadonlyMap<string, unknown>,
+): { readonly device?: string } {
+  let device: string | undefined
+  for (const name of asides) {
+    const value = given.get(name)
+    if (value === undefined || value === null) continue
+    const kind = def.asides[name]!
+    const checked = checkParam(def, name, value, () => kind.check(value))
+    if (kind.aside === 'device') device = checked as string
+  }
+  return device === undefined ? {} : { device }
+}
+
+/** A parameter as its check gives it; what the check refuses is an error that names the op. */
+function checkParam(def: OpDef, name: string, value: unknown, check: () => ParamValue): ParamValue {
+  try {
+    return check()
+  } catch (error) {
+    if (error instanceof Refusal) refuse(def, name, value, error.message)
+    throw error
+  }
 }
 
 function collectOperands(def: OpDef, inputs: readonly unknown[]): readonly Operand[] {
@@ -181,14 +214,10 @@ function collectParams(def: OpDef, plan: Plan, given: ReadonlyMap<string, unknow
     else if (value === undefined && !kind.optional)
       refuse(def, name, value, `the parameter is missing; it takes ${kind.takes}`)
     else {
-      try {
+      params[name] = checkParam(def, name, value === undefined ? plan.defaults[name] : value, () => {
         const checked = value === undefined ? plan.defaults[name]! : kind.check(value)
-        params[name] = kind.resolve ? kind.resolve(checked, rank) : checked
-      } catch (error) {
-        if (error instanceof Refusal)
-          refuse(def, name, value === undefined ? plan.defaults[name] : value, error.message)
-        throw error
-      }
+        return kind.resolve ? kind.resolve(checked, rank) : checked
+      })
     }
   }
   return Object.freeze(params)
@@ -199,7 +228,10 @@ function refuse(def: OpDef, param: string, value: unknown, because: string, inst
 }
 
 function tooMany(def: OpDef, args: readonly unknown[], plan: Plan, at: number): never {
-  const optional = plan.names.filter((name) => def.params[name]!.optional && !def.order.includes(name))
+  const optional = [
+    ...plan.names.filter((name) => def.params[name]!.optional && !def.order.includes(name)),
+    ...plan.asides,
+  ]
   const instead = optional.length > 0 ? `Options are one object: { ${optional.join(', ')} }` : undefined
   refuse(def, `argument ${at + 1}`, args[at], `it takes ${at} argument${at === 1 ? '' : 's'}`, instead)
 }
@@ -208,7 +240,7 @@ const twice = (def: OpDef, name: string, value: unknown): never =>
   refuse(def, name, value, 'it is given by position and as an option')
 
 function unknown(def: OpDef, name: string, value: unknown): never {
-  const names = [...Object.keys(def.params), ...planOf(def).optional.keys()]
+  const names = [...Object.keys(def.params), ...planOf(def).optional.keys(), ...planOf(def).asides]
   const close = closest(name, names)
   refuse(
     def,

@@ -26,6 +26,8 @@ export interface Interpreter {
   apply(op: Op, operands: readonly Operand[], params: Params, below: Caller): readonly Value[]
   /** A count that the data decide, made by other ops, and what it is as a size; a size known at once needs no count. */
   count?(make: () => Value, below: Caller): { readonly count: Value | null; readonly size: Dim }
+  /** The value on another device, for the op that was asked for it there. */
+  move?(value: Value, device: string, op: string): Value
   /** The value that an engine's own array stands for in what is recorded; undefined for any other object. */
   adopt?(native: object): Value | undefined
   /** Told that the random stream is about to be restarted, which it may refuse. */

@@ -1,19 +1,17 @@
-import { type Bound, bind } from './bind.ts'
 import type { Args, EachInput, ParamValues, Result } from './call-types.ts'
-import { locate, ParamError } from './errors.ts'
-import { applied, containerRules, interpreterOf, type Value } from './interpreter.ts'
+import type { Value } from './interpreter.ts'
+import { invoke } from './invoke.ts'
 import type { Control } from './ir/control.ts'
 import type { Graph } from './ir/graph.ts'
 import type { Container } from './trace/container.ts'
 import type { NDArray } from './runtime/nd-array.ts'
-import { group } from './operands.ts'
-import { type Caller, onBehalfOf } from './source.ts'
 import type { DType, TypedArray } from './types/dtype.ts'
 import type { ParamKind, ParamValue } from './types/param.ts'
 import type { Element } from './types/promotion.ts'
 import type { TensorType } from './types/tensor-type.ts'
 
 export type { Args, ParamValues, Result } from './call-types.ts'
+export { invoke, shapeResult } from './invoke.ts'
 export { group, isMany } from './operands.ts'
 
 /** What an op is; shared code asks these, never an op's name. */
@@ -130,6 +128,8 @@ interface Shared<
    * `size`, which are filled in where a call gives no size.
    */
   readonly counts?: (inputs: EachInput<I, ArrayValue>, params: ParamValues<P>) => ArrayValue
+  /** Another op that a call with these arguments means, as where a parameter may be an array as well. */
+  readonly variant?: (args: readonly unknown[]) => Op | undefined
   readonly source?: string
 }
 
@@ -205,6 +205,8 @@ export interface OpDef {
   readonly doc: string
   readonly inputs: readonly string[]
   readonly params: Readonly<Record<string, ParamKind<ParamValue, unknown>>>
+  /** Options of calls that no graph holds. */
+  readonly asides: Readonly<Record<string, ParamKind<ParamValue, unknown>>>
   readonly before: readonly string[]
   readonly order: readonly string[]
   readonly outputs: undefined | readonly string[] | 'list'
@@ -232,6 +234,7 @@ export interface OpDef {
     | NoGradient
     | undefined
   readonly counts: ((inputs: readonly unknown[], params: Params) => Value) | undefined
+  readonly variant: ((args: readonly unknown[]) => Op | undefined) | undefined
   readonly source: string | undefined
 }
 
@@ -262,10 +265,13 @@ export function defineOp<
 ): OpFunction<I, P, B, Or, O> & { readonly opName?: N } {
   const op = (...args: unknown[]): unknown => invoke(erased, args, op)
   const { before = [], order = [], outputs, traits = {}, cast } = definition
-  const { reference, decompose, control, counts, gradient, source } = definition
+  const { reference, decompose, control, counts, gradient, variant, source } = definition
+  const { params, asides } = sortParams(definition.params)
   // The one place where the types of a definition are erased.
   const def = {
     ...definition,
+    params,
+    asides,
     before,
     order,
     outputs,
@@ -276,52 +282,18 @@ export function defineOp<
     control,
     gradient,
     counts,
+    variant,
     source,
   } as unknown as OpDef
   const erased = Object.assign(op, { def }) as unknown as Op
   return erased as unknown as OpFunction<I, P, B, Or, O>
 }
 
-/** Calls an op with what a user gave; errors name the line that called `below`. */
-export function invoke(op: Op, args: readonly unknown[], below: Caller): unknown {
-  try {
-    const rules = containerRules()
-    if (rules !== undefined && args.some((arg) => rules.is(arg))) return rules.map(op, args, below)
-    const bound = bind(op.def, args)
-    const { operands, params } = withCount(op.def, bound, below)
-    const outs = applied(op, operands, params, below)
-    return shapeResult(op.def, outs)
-  } catch (error) {
-    throw locate(error, below)
-  }
-}
-
-/** The call with the size that data decide, where it is left open. */
-function withCount(def: OpDef, bound: Bound, below: Caller): Bound {
-  const { counts } = def
-  const { operands, params } = bound
-  if (counts === undefined || params['size'] !== null) return bound
-  const interpreter = interpreterOf(operands)
-  if (interpreter.count === undefined) {
-    throw new ParamError({
-      op: def.name,
-      param: 'size',
-      value: null,
-      because: 'how many there are depends on data, and nothing is computed here',
-      instead: 'Give the size',
-    })
-  }
-  const count = (): Value => onBehalfOf(below, () => counts(group(def, operands), params))
-  const counted = interpreter.count(count, below)
-  return {
-    operands: [...operands.slice(0, -1), counted.count],
-    params: Object.freeze({ ...params, size: counted.size as ParamValue }),
-  }
-}
-
-/** The results of an op as its function gives them: one array, a record of names, or an array of arrays. */
-export function shapeResult(def: OpDef, outs: readonly Value[]): unknown {
-  if (def.outputs === undefined) return outs[0]
-  if (def.outputs === 'list') return outs
-  return Object.fromEntries(def.outputs.map((name, i) => [name, outs[i]]))
+/** The parameters that graphs hold, and those that only calls have. */
+function sortParams(all: ParamKinds): { readonly params: ParamKinds; readonly asides: ParamKinds } {
+  const entries = Object.entries(all)
+  const asides = entries.filter(([, { aside }]) => aside !== undefined)
+  if (asides.length === 0) return { params: all, asides: {} }
+  const params = entries.filter(([, { aside }]) => aside === undefined)
+  return { params: Object.fromEntries(params), asides: Object.fromEntries(asides) }
 }

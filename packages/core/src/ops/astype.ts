@@ -18,7 +18,11 @@ export const astype = /* @__PURE__ */ defineOp({
   name: 'astype',
   doc: 'The array in another dtype.',
   inputs: ['x'],
-  params: { dtype: /* @__PURE__ */ p.dtype() },
+  params: {
+    dtype: /* @__PURE__ */ p.dtype(),
+    copy: /* @__PURE__ */ p.granted(true),
+    device: /* @__PURE__ */ p.device(null),
+  },
   traits: { elementwise: true, identity: true },
   infer: ([x], { dtype }) => {
     refuseLoss('astype', x.dtype, dtype)

@@ -20,6 +20,7 @@ export const zeros = /* @__PURE__ */ defineOp({
   params: {
     shape: /* @__PURE__ */ p.shape(),
     dtype: /* @__PURE__ */ p.dtype('float32'),
+    device: /* @__PURE__ */ p.device(null),
   },
   traits: { creation: true },
   infer: (_types, { shape, dtype }) => tensorType(dtype, checkedShape('zeros', shape)),
@@ -42,6 +43,7 @@ export const ones = /* @__PURE__ */ defineOp({
   params: {
     shape: /* @__PURE__ */ p.shape(),
     dtype: /* @__PURE__ */ p.dtype('float32'),
+    device: /* @__PURE__ */ p.device(null),
   },
   traits: { creation: true },
   infer: (_types, { shape, dtype }) => tensorType(dtype, checkedShape('ones', shape)),
@@ -65,6 +67,7 @@ export const empty = /* @__PURE__ */ defineOp({
   params: {
     shape: /* @__PURE__ */ p.shape(),
     dtype: /* @__PURE__ */ p.dtype('float32'),
+    device: /* @__PURE__ */ p.device(null),
   },
   traits: { creation: true },
   infer: (_types, { shape, dtype }) => tensorType(dtype, checkedShape('empty', shape)),
@@ -85,6 +88,7 @@ export const zerosLike = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   params: {
     dtype: /* @__PURE__ */ p.dtype(null),
+    device: /* @__PURE__ */ p.device(null),
   },
   infer: ([x], { dtype }) => tensorType(dtype ?? x.dtype, x.shape),
   decompose: ([x], { dtype }): ArrayValue => full(x.shape, 0, { dtype: dtype ?? x.dtype }),
@@ -104,6 +108,7 @@ export const onesLike = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   params: {
     dtype: /* @__PURE__ */ p.dtype(null),
+    device: /* @__PURE__ */ p.device(null),
   },
   infer: ([x], { dtype }) => tensorType(dtype ?? x.dtype, x.shape),
   decompose: ([x], { dtype }): ArrayValue => full(x.shape, 1, { dtype: dtype ?? x.dtype }),
@@ -124,6 +129,7 @@ export const emptyLike = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   params: {
     dtype: /* @__PURE__ */ p.dtype(null),
+    device: /* @__PURE__ */ p.device(null),
   },
   infer: ([x], { dtype }) => tensorType(dtype ?? x.dtype, x.shape),
   decompose: ([x], { dtype }): ArrayValue => full(x.shape, 0, { dtype: dtype ?? x.dtype }),
@@ -145,6 +151,7 @@ export const fullLike = /* @__PURE__ */ defineOp({
   params: {
     fillValue: /* @__PURE__ */ p.scalar(),
     dtype: /* @__PURE__ */ p.dtype(null),
+    device: /* @__PURE__ */ p.device(null),
   },
   infer: ([x], { fillValue, dtype }) =>
     tensorType(dtypeOfFill('fullLike', fillValue, dtype ?? x.dtype), x.shape),

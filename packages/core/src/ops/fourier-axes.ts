@@ -168,6 +168,7 @@ export const fftFftfreq = /* @__PURE__ */ defineOp({
     n: /* @__PURE__ */ p.size(),
     d: /* @__PURE__ */ p.number(1),
     dtype: /* @__PURE__ */ p.dtype('float32'),
+    device: /* @__PURE__ */ p.device(null),
   },
   traits: { creation: true },
   infer: (_types, { n, dtype }) => tensorType(floatDType('fft.fftfreq', dtype), [counted('fft.fftfreq', n)]),
@@ -196,6 +197,7 @@ export const fftRfftfreq = /* @__PURE__ */ defineOp({
     n: /* @__PURE__ */ p.size(),
     d: /* @__PURE__ */ p.number(1),
     dtype: /* @__PURE__ */ p.dtype('float32'),
+    device: /* @__PURE__ */ p.device(null),
   },
   traits: { creation: true },
   infer: (_types, { n, dtype }) =>

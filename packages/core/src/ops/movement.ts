@@ -23,7 +23,7 @@ export const reshape = /* @__PURE__ */ defineOp({
   name: 'reshape',
   doc: 'The same elements, in row-major order, in other axes.',
   inputs: ['x'],
-  params: { shape: /* @__PURE__ */ p.shape() },
+  params: { shape: /* @__PURE__ */ p.shape(), copy: /* @__PURE__ */ p.granted(null) },
   traits: { movement: true, identity: true },
   infer: ([x], { shape }) => {
     const target = reshapeTo(x.shape, shape)

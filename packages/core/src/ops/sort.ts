@@ -61,7 +61,11 @@ export const sort = /* @__PURE__ */ defineOp({
   name: 'sort',
   doc: 'The elements of each line along an axis in order.',
   inputs: ['x'],
-  params: { axis: /* @__PURE__ */ p.axis(-1), descending: /* @__PURE__ */ p.bool(false) },
+  params: {
+    axis: /* @__PURE__ */ p.axis(-1),
+    descending: /* @__PURE__ */ p.bool(false),
+    stable: /* @__PURE__ */ p.granted(true),
+  },
   traits: { chooses: true },
   cast: /* @__PURE__ */ meets('sort', 'real'),
   infer: ([x]) => x,
@@ -87,7 +91,11 @@ export const argsort = /* @__PURE__ */ defineOp({
   name: 'argsort',
   doc: 'The indices that sort each line along an axis.',
   inputs: ['x'],
-  params: { axis: /* @__PURE__ */ p.axis(-1), descending: /* @__PURE__ */ p.bool(false) },
+  params: {
+    axis: /* @__PURE__ */ p.axis(-1),
+    descending: /* @__PURE__ */ p.bool(false),
+    stable: /* @__PURE__ */ p.granted(true),
+  },
   cast: /* @__PURE__ */ meets('argsort', 'real'),
   infer: ([x]) => tensorType('int32', x.shape),
   reference: ([x], { axis, descending }, [out]) =>

@@ -9,14 +9,16 @@ import { type ConcreteType, printShape, tensorType } from '../types/tensor-type.
 import type { Engine } from './engine.ts'
 import { NDArray } from './nd-array.ts'
 import type { Nested } from './nested.ts'
-import { loadedEngine } from './engines.ts'
+import { engineOn } from './engines.ts'
 import { checkOptionNames } from './named-options.ts'
 import { currentBackendEntry } from './set-backend.ts'
 
 export interface ArrayOptions {
-  readonly dtype?: DType
+  readonly dtype?: DType | null
   /** Another loaded device of the current backend, or a loaded backend with its device: `'wasm'`, `'tfjs:wasm'`. */
-  readonly device?: string
+  readonly device?: string | null
+  /** `false` refuses to copy; an array that is no copy will do for one, as arrays never change. */
+  readonly copy?: boolean | null
 }
 
 export type ArrayData = NDArray | TypedArray | Nested<Element>
@@ -40,11 +42,23 @@ export function array(data: ArrayData, options: ArrayOptions = {}): NDArray {
 }
 
 function make(data: ArrayData, options: ArrayOptions): NDArray {
-  checkOptionNames('array', options, ['dtype', 'device'])
-  const { dtype, device } = options
+  checkOptionNames('array', options, ['dtype', 'device', 'copy'])
+  // The standard's None.
+  const dtype = options.dtype ?? undefined
+  const { device, copy } = options
   if (dtype !== undefined && !isDType(dtype))
     throw new ParamError({ op: 'array', param: 'dtype', value: dtype, because: 'there is no such dtype' })
-  const engine = engineOn(device)
+  const current = currentBackendEntry().engine
+  const engine = device === undefined || device === null ? current : engineOn(device, current, 'array')
+  if (copy === false && !(data instanceof NDArray && data.engine === engine)) {
+    throw new ParamError({
+      op: 'array',
+      param: 'copy',
+      value: copy,
+      because: 'what is no array of this device has to be copied',
+      instead: 'Leave it out, or ask for a copy where one is needed: copy: null',
+    })
+  }
   if (data instanceof NDArray) {
     // The values of a trace belong to the graph's engine.
     if (data.recorder !== null && (dtype ?? data.dtype) === data.dtype) return data
@@ -66,20 +80,6 @@ function make(data: ArrayData, options: ArrayOptions): NDArray {
     elements(flat, dtype ?? commonWeak(flat)),
     tensorType(dtype ?? commonWeak(flat), shape) as ConcreteType,
   )
-}
-
-function engineOn(device: string | undefined): Engine {
-  const current = currentBackendEntry().engine
-  if (device === undefined || device === current.device) return current
-  const engine = loadedEngine(device.includes(':') ? device : `${current.backend.name}:${device}`)
-  if (engine !== undefined) return engine
-  throw new ParamError({
-    op: 'array',
-    param: 'device',
-    value: device,
-    because: 'no such device is loaded',
-    instead: `Load it first: await loadBackend('${current.backend.name}:${device}')`,
-  })
 }
 
 const names: Readonly<Record<string, DType>> = {

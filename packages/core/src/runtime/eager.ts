@@ -16,6 +16,7 @@ import { drawOp, Program } from './program.ts'
 import { isBeside, type Made, noteDoubt, noteMade } from './beside.ts'
 import { reserve, standing } from './random-stream.ts'
 import { currentBackendEntry, referenceEngine } from './set-backend.ts'
+import { engineOn } from './engines.ts'
 
 /** One op compiled for one engine and one combination of types. */
 interface Entry {
@@ -122,6 +123,11 @@ class Eager implements Interpreter {
     const size = Number(count.host()[0])
     count.dispose()
     return { count: null, size }
+  }
+
+  move(value: Value, device: string, op: string): Value {
+    const array = value as NDArray
+    return onEngine(engineOn(device, array.engine, op), array)
   }
 
   #draw(engine: Engine, op: Op, params: Params): readonly NDArray[] {

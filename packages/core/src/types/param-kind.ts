@@ -40,6 +40,8 @@ export interface ParamKind<T extends ParamValue, In = T, Optional extends boolea
   readonly choices?: readonly string[]
   /** Whether it is an element of an array, so that complex ones have parts. */
   readonly element?: true
+  /** Whether it says nothing of the result, so that no graph holds it: where the result goes, what holds anyway. */
+  readonly aside?: 'device' | 'void'
   /** The stored form of a value that the user gave. */
   check(value: unknown): T
   /** Completes a value by the rank of the first input. */
@@ -55,6 +57,9 @@ export interface Spec<T extends ParamValue> {
   readonly takes: string
   readonly choices?: readonly string[]
   readonly element?: true
+  readonly aside?: 'device' | 'void'
+  /** Whether null stands for the default, as None does in the standard. */
+  readonly nullable?: true
   readonly accept: (value: unknown) => T | undefined
   readonly resolve?: (value: T, rank: number) => T
   /** Like `resolve`, for kinds where null is completed too. */
@@ -67,7 +72,18 @@ type Make<T extends ParamValue, In> = {
 }
 
 export function make<T extends ParamValue, In>(spec: Spec<T>, fallback?: ParamValue): ParamKind<T, In> {
-  const { role = 'structure', sizes, takes, choices, element, accept, resolve, complete } = spec
+  const {
+    role = 'structure',
+    sizes,
+    takes,
+    choices,
+    element,
+    aside,
+    nullable,
+    accept,
+    resolve,
+    complete,
+  } = spec
   const optional = fallback !== undefined
   return {
     role,
@@ -77,8 +93,10 @@ export function make<T extends ParamValue, In>(spec: Spec<T>, fallback?: ParamVa
     takes: fallback === null ? `${takes} or null` : takes,
     ...(choices && { choices }),
     ...(element && { element }),
+    ...(aside && { aside }),
     check(value) {
       if (value === null && fallback === null) return null as T
+      if (value === null && nullable && optional) return this.default!
       if (sizes === undefined && holdsSize(value))
         throw new Refusal(
           `it takes ${this.takes}; a size that td.dim gave may be another one in each call, and a graph is built for one`,

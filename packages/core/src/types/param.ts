@@ -88,7 +88,23 @@ export const p = {
     takes: 'a number, bigint, boolean, { re, im } or size',
     accept: (v) => (isSize(v) ? v : scalar(v)),
   }),
-  dtype: factory<DType, DType>({ takes: 'the name of a dtype', accept: (v) => (isDType(v) ? v : undefined) }),
+  dtype: factory<DType, DType>({
+    takes: 'the name of a dtype',
+    nullable: true,
+    accept: (v) => (isDType(v) ? v : undefined),
+  }),
+  /** Where the result goes: a loaded device. */
+  device: factory<string, string>({
+    aside: 'device',
+    takes: 'the name of a device',
+    accept: (v) => (typeof v === 'string' ? v : undefined),
+  }),
+  /** A wish that the standard names and that is met anyway: arrays never change, sorting keeps the order of equals. */
+  granted: factory<boolean, boolean>({
+    aside: 'void',
+    takes: 'a boolean',
+    accept: (v) => (typeof v === 'boolean' ? v : undefined),
+  }),
   string: factory<string, string>({
     takes: 'a string',
     accept: (v) => (typeof v === 'string' ? v : undefined),
