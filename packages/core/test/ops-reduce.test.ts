@@ -68,7 +68,7 @@ describe('sums and products', () => {
     expectArray(sum(f32([1.5, 1.5]), { dtype: 'int32' }), 'int32', 2)
     expectArray(sum(of('float16', [1, 2])), 'float16', 3)
     expect(messageOf(() => sum(f32([1]), { dtype: 'bool' }))).toBe(
-      'sum: dtype bool: it takes real arrays.\nConvert the array first: astype(x, dtype).',
+      'sum: dtype bool: it takes numeric arrays.\nConvert the array first: astype(x, dtype).',
     )
   })
 
