@@ -1,3 +1,4 @@
+// oxlint-disable-next-line import/no-unassigned-import -- it takes AsyncLocalStorage away from what follows
 import './no-async-storage.ts'
 import * as td from '@tendril/core'
 import { Linear, Module } from '@tendril/nn'

@@ -21,12 +21,12 @@ export const steps: Table = {
   },
   'an array that is made by several ops': async (x) => {
     await nothing()
-    const steps = td
+    const made = td
       .arange(4)
       .reshape([2, 2])
       .matmul(td.ones([2, 2]))
       .multiply(base)
-    return steps.add(x.sum())
+    return made.add(x.sum())
   },
   'one given back as it is': async () => {
     await nothing()
@@ -110,11 +110,6 @@ export const steps: Table = {
     await nothing()
     const noise = td.random.uniform({ shape: [] }).multiply(10).floor()
     return [await first(noise), x]
-  },
-  'the size of a mask that was drawn': async (x) => {
-    await nothing()
-    const drawn = td.random.uniform({ shape: [8] })
-    return [drawn.greater(0.5).nonzero()[0]!.shape[0], x]
   },
   'an array made of nothing that is read': async (x) => {
     await nothing()

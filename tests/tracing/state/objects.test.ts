@@ -2,7 +2,8 @@ import * as td from '@tendril/core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { engines } from '../../engines.ts'
 import { describeObject, held } from './describe.ts'
-import { type Case, objects } from './objects.ts'
+import type { Case } from './case.ts'
+import { objects } from './objects.ts'
 
 type Fn = (state: object, x: td.NDArray) => unknown
 const inputs = (): td.NDArray[] =>

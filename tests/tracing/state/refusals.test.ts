@@ -94,7 +94,7 @@ const traces: Readonly<Record<string, (object: object) => unknown>> = {
       args: [{ cache: [object] }, arr()],
     }),
   kwargStatefulIdxs: (object) =>
-    td.traceGraph((x: td.NDArray, _: object) => x.add(1), {
+    td.traceGraph((x: td.NDArray, _cache: object) => x.add(1), {
       kwargStatefulIdxs: [['cache']],
       args: [arr()],
       kwargs: { cache: object },
@@ -125,11 +125,11 @@ for (const [name, [make, message]] of Object.entries(refused)) {
 }
 
 test('a frozen object of numbers among the fields is no hindrance', () => {
-  const state = { a: arr(), config: Object.freeze({ scale: 2 }) }
+  const state = { a: arr(), config: Object.freeze({ scale: 2 as number }) }
   const fn = (s: typeof state): td.NDArray => (s.a = s.a.multiply(s.config.scale))
   const graph = td.traceGraph(fn, { argStatefulIdxs: [[0]], args: [state] })
   expect(graph(state).toArray()).toEqual([2])
-  const other = { a: arr(), config: Object.freeze({ scale: 5 }) }
+  const other = { a: arr(), config: Object.freeze({ scale: 5 as number }) }
   expect(graph(other).toArray()).toEqual([5])
   expect(other.a.toArray()).toEqual([5])
 })
