@@ -39,10 +39,13 @@ export function matchOf(spec: TreeSpec, types: readonly ConcreteType[], engine: 
     if (!('items' in node)) return (value) => Object.is(value, node.value)
     const items = node.items.map(make)
     if (node.kind === 'list') {
-      return (value, leaves) =>
-        Array.isArray(value) &&
-        value.length === items.length &&
-        items.every((match, i) => match(value[i], leaves) && (value[i] !== undefined || i in value))
+      return (value, leaves) => {
+        if (!Array.isArray(value) || value.length !== items.length) return false
+        for (let i = 0; i < items.length; i++) {
+          if (!items[i]!(value[i], leaves) || (value[i] === undefined && !(i in value))) return false
+        }
+        return true
+      }
     }
     const { keys, kind } = node
     return (value, leaves) => {

@@ -9,7 +9,7 @@ import type { GraphCall } from './graph-call.ts'
 import { neededAfter } from './needs.ts'
 import { Piece } from './piece.ts'
 import { goesOn, type Trace } from './trace.ts'
-import { isSizeError } from './trace-store.ts'
+import { isSizeError } from './size-errors.ts'
 import { unflatten } from './tree.ts'
 import { writeBack } from './write-back.ts'
 
@@ -94,10 +94,9 @@ export class CallPlan {
         if (drawn === 0) place = taken
         drawn = draws
       }
-      const outs = step.run(
-        step.inputs.map((at) => registers[at]!),
-        place,
-      )
+      const given: NDArray[] = []
+      for (let i = 0; i < step.inputs.length; i++) given.push(registers[step.inputs[i]!]!)
+      const outs = step.run(given, place)
       if (outs === undefined) break
       if (read === undefined) {
         this.#free(registers)
