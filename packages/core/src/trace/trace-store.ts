@@ -1,4 +1,4 @@
-import { GuardError, ParamError, ShapeError } from '../errors.ts'
+import { GuardError, ShapeError } from '../errors.ts'
 import type { Graph, SizedGraph } from '../ir/graph.ts'
 import { concretize, specialize } from '../ir/specialize.ts'
 import { clean, type Cleaned } from '../passes/pipeline.ts'
@@ -6,7 +6,7 @@ import type { MaybePromise } from '../runtime/backend.ts'
 import type { Engine } from '../runtime/engine.ts'
 import type { LazyLine } from '../source.ts'
 import { untracked } from '../runtime/memory.ts'
-import { assuming, DividedByZero, holds, symbolsOf, UndecidedSize } from '../types/dim.ts'
+import { assuming, holds, symbolsOf, UndecidedSize } from '../types/dim.ts'
 import type { TensorType } from '../types/tensor-type.ts'
 import { warn } from '../runtime/warn.ts'
 import { type CallSample, sampleOf } from './call-sample.ts'
@@ -279,23 +279,6 @@ export class TraceStore {
     }
   }
 }
-
-/** Whether the function has to show how it goes on: it may meet an error, or ask for a size that data decide. */
-export const isSizeError = (error: unknown): boolean =>
-  error instanceof ShapeError ||
-  error instanceof ParamError ||
-  error instanceof DividedByZero ||
-  error instanceof UndecidedSize
-
-/** What a graph says that has no function to show how it goes on. */
-export const undecided = (error: unknown): unknown =>
-  error instanceof UndecidedSize
-    ? new GuardError({
-        because: 'for these sizes its ops depend on one that its data decide',
-        instead:
-          'It was loaded or parsed, so its function is not there to show how it goes on: trace it again',
-      })
-    : error
 
 function noFunction(store: TraceStore, call: CallTree): never {
   const sameTree = store.traces.find((trace) => trace.key === call.key)
