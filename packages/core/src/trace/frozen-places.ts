@@ -34,6 +34,10 @@ export class FrozenPlaces extends Places {
   }
 }
 
+/** Whether a trace holds arrays of places outside, as a frozen one does. */
+export const holdsArrays = ({ guards }: Pick<Trace, 'guards'>): boolean =>
+  guards.some(({ value }) => isValue(value))
+
 /** Whether a place of a frozen trace has another array now. */
 export const isOutdated = ({ guards }: Pick<Trace, 'guards'>): boolean =>
   guards.some(({ value, read }) => isValue(value) && !Object.is(read(), value))

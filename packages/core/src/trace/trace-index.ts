@@ -3,6 +3,7 @@ import type { NDArray } from '../runtime/nd-array.ts'
 import { Recent } from '../runtime/recent.ts'
 import { type Dim, evaluate, printDim } from '../types/dim.ts'
 import type { CallTree } from './call-tree.ts'
+import { holdsArrays } from './frozen-places.ts'
 import { isCurrent, sizesOf, type Trace } from './trace.ts'
 
 /** Traces of one signature whose function read the same sizes, by what these were. */
@@ -29,6 +30,8 @@ const mostTraces = 1024
 export class TraceIndex {
   /** Newest first. */
   readonly traces: Trace[] = []
+  /** Those that hold arrays of places outside as constants. */
+  readonly frozen = new Set<Trace>()
   readonly #groups = new Map<string, Map<string, Group>>()
   readonly #recent = new Recent<Trace, Trace>(mostTraces)
 
@@ -50,6 +53,7 @@ export class TraceIndex {
 
   add(trace: Trace): void {
     this.traces.unshift(trace)
+    if (holdsArrays(trace)) this.frozen.add(trace)
     const { groups, text, group, values } = this.#placeOf(trace)
     group.byValues.set(values, [trace, ...(group.byValues.get(values) ?? [])])
     // The last one is looked at first.
@@ -64,6 +68,7 @@ export class TraceIndex {
     if (at < 0) return
     this.traces.splice(at, 1)
     this.#recent.delete(trace)
+    this.frozen.delete(trace)
     const { groups, text, group, values } = this.#placeOf(trace)
     const left = group.byValues.get(values)!.filter((one) => one !== trace)
     if (left.length > 0) group.byValues.set(values, left)

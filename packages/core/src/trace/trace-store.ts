@@ -163,7 +163,7 @@ export class TraceStore {
   }
 
   add(trace: Trace): Trace {
-    for (const old of this.traces.filter(isOutdated)) this.remove(old)
+    for (const old of this.#index.frozen) if (isOutdated(old)) this.remove(old)
     this.#index.add(trace)
     return trace
   }
