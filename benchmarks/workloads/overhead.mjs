@@ -31,6 +31,15 @@ export async function overheads() {
   for (const size of observed) seen(size)
   const newObservedMs = (performance.now() - observing) / observed.length
   const forObserved = seen.explain().programs - seenBefore
+  // The same where shapes take it, too: other parameters and types at each size.
+  const shaped = td.traceGraph((u) => {
+    const [n] = u.shape
+    return td.multiply(td.reshape(td.tanh(td.add(td.multiply(u, 2), td.sum(u))), [n, 1]), 1 / n)
+  })
+  for (let i = 0; i < 100; i++) shaped(td.ones([i + 2]))
+  const shaping = performance.now()
+  for (const size of observed) shaped(size)
+  const newShapedMs = (performance.now() - shaping) / observed.length
   const { programs: beforeLoop } = seen.explain()
   const loop = td.traceGraph((u) => {
     while (td.less(td.sum(u), 1000).item()) u = td.add(u, 1)
@@ -83,6 +92,12 @@ export async function overheads() {
       workload: 'a new size that it reads, a call',
       engine: 'numjs',
       us: 1e3 * newObservedMs,
+      limit: '<= 300 us',
+    },
+    {
+      workload: 'a new size that its shapes take, a call',
+      engine: 'numjs',
+      us: 1e3 * newShapedMs,
       limit: '<= 300 us',
     },
     { workload: 'a new size, a call', engine: 'numjs', us: 1e3 * newSizeMs, limit: '' },
