@@ -115,11 +115,17 @@ export function asinhFormula([x]: One): ArrayValue {
   )
   const isEndless = logicalOr(endlessA, endlessB)
   const known = isFiniteBoth(a, b)
+  // Of numbers whose cubes are lost beside them, it is they themselves.
+  const isTiny = less(maximum(abs(a), abs(b)), 1e-8)
   return complex(
-    where(known, copysign(re, a), where(isEndless, where(isNaN(a), Infinity, copysign(Infinity, a)), NaN)),
     where(
       known,
-      copysign(im, b),
+      where(isTiny, a, copysign(re, a)),
+      where(isEndless, where(isNaN(a), Infinity, copysign(Infinity, a)), NaN),
+    ),
+    where(
+      known,
+      where(isTiny, b, copysign(im, b)),
       where(isEndless, where(isNaN(open), NaN, copysign(open, b)), where(equal(b, 0), b, NaN)),
     ),
   )

@@ -75,8 +75,6 @@ export function legalize(graph: Graph, target: Target): LegalGraph {
   )
   for (const node of graph.nodes) state.visit(node)
   const outputs = graph.outputs.map((atom) => state.paired.leave(atom))
-  const steered = state.nodes.find(isSteered)
-  if (steered !== undefined) state.paired.refuseBeside(steered)
   if (state.gaps.length > 0) throw new UnsupportedOpError({ backend: target.name, gaps: state.gaps })
   const constants = [...given, ...state.constants]
   const nodes = liveNodes(state.nodes, outputs)

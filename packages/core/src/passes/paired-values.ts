@@ -149,15 +149,6 @@ export class PairedValues {
       if (this.isPaired(out.type.dtype)) this.#pairs.set(out, { re: part(out), im: part(out) })
   }
 
-  /** Programs that run step by step hand on what their steps compute, of which nobody would know that it is complex. */
-  refuseBeside(steered: Node): void {
-    if (this.carried.size > 0)
-      this.#graph.refuse(
-        steered,
-        `${this.#target.name} holds no complex numbers, and carries none beside branches and loops`,
-      )
-  }
-
   /** The parts of a value as numbers of a complex dtype. */
   #pairOf(atom: Atom, dtype: DType): Pair {
     const as = (one: Atom): Atom => this.#graph.as(one, partDType(dtype))

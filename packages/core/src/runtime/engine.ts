@@ -120,19 +120,18 @@ export class Engine {
   /** The array on this engine; arrays of other engines are copied once and the copy is kept beside the original. */
   adopt(array: ConstantArray): NDArray {
     if (array instanceof NDArray && array.engine === this) return array
-    if (array.carries !== undefined) return this.#carrierOf(array.carries, array)
+    if (array.carries !== undefined) return this.seenAs(this.adopt(array.carries), array.type as ConcreteType)
     const copy = this.#copied(array)
     if (isBeside()) noteCopy(copy, array)
     if (array instanceof NDArray) copied(array, copy)
     return copy
   }
 
-  /** A complex array as the real one that carries it. */
-  #carrierOf(whole: ConstantArray, array: ConstantArray): NDArray {
-    const { buffer } = this.adopt(whole)
+  /** The same elements as an array of another type: complex ones as the real ones that carry them, or the other way. */
+  seenAs(array: NDArray, type: ConcreteType): NDArray {
     const { backend, device } = this
-    const shared = backend.dispose === undefined ? buffer : backend.share!(buffer, device)
-    return new NDArray(this, array.type as ConcreteType, shared)
+    const shared = backend.dispose === undefined ? array.buffer : backend.share!(array.buffer, device)
+    return new NDArray(this, type, shared)
   }
 
   #copied(array: ConstantArray): NDArray {

@@ -191,7 +191,8 @@ export class Program implements Runnable {
     if (this.#direct !== undefined) return this.#compute(inputs)
     const { engine, computed } = this
     if (this.#stages !== undefined) {
-      const made = this.#stages.run(inputs, this.#draw(places), this.#outs, places)
+      const steps = this.#stages.run(inputs, this.#draw(places), this.#outs, places)
+      const made = steps.map((array, i) => this.#seen(array, computed[i]!))
       return this.#origins.map((origin) => this.#output(origin, made, inputs))
     }
     const buffers: unknown[] = []
@@ -228,6 +229,14 @@ export class Program implements Runnable {
 
   #draw(places: Places): readonly NDArray[] {
     return this.legal.draws.flatMap((node) => drawOp(this.engine, node, places))
+  }
+
+  /** A result of steps, which know complex arrays by what carries them, as what it is. */
+  #seen(array: NDArray, type: ConcreteType): NDArray {
+    if (array.dtype === type.dtype) return array
+    const seen = this.engine.seenAs(array, type)
+    array.dispose()
+    return seen
   }
 
   /** Each result is a handle of its own: disposing one frees neither an argument nor a constant. */
