@@ -17,8 +17,8 @@ function measured(call: Call, arrays: readonly NDArray[]): NDArray | undefined {
   const floats = flatResults<NDArray>(call.op, callOp(call.op, args)).filter(({ dtype }) => isFloat(dtype))
   // Rounded results have steps.
   if (!floats.every(({ dtype }) => dtype === 'float64')) return undefined
-  const parts = floats.map((out) => {
-    const weights = Array.from({ length: out.size }, (_, i) => Math.cos(1.3 * i + 0.7))
+  const parts = floats.map((out, k) => {
+    const weights = Array.from({ length: out.size }, (_, i) => Math.cos(1.3 * i + 2.1 * k + 0.7))
     const weight = array(Float64Array.from(weights)).reshape(out.shape)
     return sum(multiply(out, weight))
   })
