@@ -39,7 +39,8 @@ export function refuseLoss(op: string, from: DType, to: DType): void {
   })
 }
 
-function castOf(
+/** Dtype of each flat operand after conversion; null for an omitted one. */
+export function castOf(
   def: OpDef,
   types: readonly (TensorType | null)[],
   params: Params,

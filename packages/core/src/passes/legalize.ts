@@ -1,6 +1,6 @@
 import { UnsupportedOpError, type Gap, DTypeError } from '../errors.ts'
 import type { Lowering } from '../emit/emitter.ts'
-import { infer, scalarOf } from '../infer.ts'
+import { castOf, scalarOf } from '../infer.ts'
 import { graphsOf } from '../ir/control.ts'
 import {
   type Atom,
@@ -129,7 +129,7 @@ class Legalizer {
   visit(node: Node): void {
     const { op, params, outs, loc } = node
     const inputs = node.inputs.map((atom) => atom && this.of(atom))
-    const { dtypes } = infer(
+    const dtypes = castOf(
       op.def,
       inputs.map((atom) => atom && atom.type),
       params,
