@@ -34,6 +34,8 @@ export type Trait =
   | 'partwise'
   /** Solves or factorizes matrices: a right result is that of matrices which are off by rounding. */
   | 'solves'
+  /** Asks for the numbers that its dtype holds: in float64 it is another function. */
+  | 'ofFormat'
   /** Its rounding error grows with its arguments (pow, gamma): 8 ulp instead of 4. */
   | 'steep'
   | 'creation'
@@ -293,7 +295,6 @@ export function defineOp<
 function sortParams(all: ParamKinds): { readonly params: ParamKinds; readonly asides: ParamKinds } {
   const entries = Object.entries(all)
   const asides = entries.filter(([, { aside }]) => aside !== undefined)
-  if (asides.length === 0) return { params: all, asides: {} }
   const params = entries.filter(([, { aside }]) => aside === undefined)
   return { params: Object.fromEntries(params), asides: Object.fromEntries(asides) }
 }

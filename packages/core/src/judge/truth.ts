@@ -84,8 +84,13 @@ function boundOutput(output: Output): Bounded {
 }
 
 /** An output of the op for these inputs, floats in float64. */
-export function valueOf({ op, params, type, i }: Output, inputs: readonly (HostArray | null)[]): HostArray {
+export function valueOf(output: Output, inputs: readonly (HostArray | null)[]): HostArray {
+  const { op, params, type, i } = output
   const { def } = op
+  if (def.traits.ofFormat) {
+    const own = inputs.map((input, k) => input && convert(input, output.inputs[k]!.dtype))
+    return convert(evaluateOp(op, own, params)[i]!, lifted(type.dtype))
+  }
   const wide = liftParams(def, params)
   if (def.reference === undefined) return convert(evaluateOp(op, inputs, wide)[i]!, lifted(type.dtype))
   const { outs } = infer(

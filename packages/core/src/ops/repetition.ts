@@ -1,5 +1,6 @@
 import { ParamError } from '../errors.ts'
-import { type ArrayValue, defineOp } from '../op.ts'
+import { isValue } from '../interpreter.ts'
+import { type ArrayValue, defineOp, type Op } from '../op.ts'
 import { type Dim, pin, plus, times } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import { sizeOf } from '../types/shape.ts'
@@ -9,6 +10,7 @@ import { checkedSizes } from './creation-rules.ts'
 import { concat } from './join.ts'
 import { broadcastTo, reshape, slice } from './movement.ts'
 import { flatten } from './rearrange.ts'
+import { repeatBy } from './repeat-by.ts'
 
 /** Both lists with as many entries as the longer one; 1 stands for those that are missing in front. */
 function aligned<D extends Dim>(
@@ -88,7 +90,8 @@ function repeatEach(x: ArrayValue, count: number, axis: number): ArrayValue {
 /**
  * Every element of `axis` several times, one behind the other; with `axis: null` of the flattened array.
  *
- * `repeats` is one number, or one for each element of the axis.
+ * `repeats` is one number, or one for each element of the axis; of an array of them it is `repeatBy`, whose size follows
+ * from the data.
  *
  * Shapes: `x: [...s]` gives `axis` as many elements as `repeats` add up to. Dtypes: any, kept.
  *
@@ -100,8 +103,9 @@ export const repeat = /* @__PURE__ */ defineOp({
   name: 'repeat',
   doc: 'Every element of an axis several times, one behind the other.',
   inputs: ['x'],
-  params: { repeats: /* @__PURE__ */ p.sizes(), axis: /* @__PURE__ */ p.axis(null) },
+  params: { repeats: /* @__PURE__ */ p.repeats(), axis: /* @__PURE__ */ p.axis(null) },
   traits: { movement: true, handsSizesOn: true },
+  variant: ([, repeats]): Op | undefined => (isValue(repeats) ? (repeatBy as Op) : undefined),
   infer: ([x], { repeats, axis }) => {
     if (axis === null) return tensorType(x.dtype, [repeatedSize(sizeOf(x.shape), repeats)])
     return tensorType(x.dtype, x.shape.with(axis, repeatedSize(x.shape[axis]!, repeats)))

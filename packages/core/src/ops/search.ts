@@ -1,7 +1,10 @@
 import { ShapeError } from '../errors.ts'
-import { defineOp, type HostArray } from '../op.ts'
+import { isValue } from '../interpreter.ts'
+import { type ArrayValue, defineOp, type HostArray, type Op } from '../op.ts'
+import { same } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
+import { indexDType, take } from './indexing.ts'
 import { put } from './kernels.ts'
 import { reducedShape, reduceWith, refuseEmpty } from './reduce.ts'
 import { before } from './sort.ts'
@@ -69,11 +72,17 @@ export const argmin = /* @__PURE__ */ defineOp({
   reference: ([x], { axis }, [out]) => indexOfBest(x, axis, out, (element, best) => element < best),
 })
 
+const hasSorter = (options: unknown): boolean =>
+  typeof options === 'object' &&
+  options !== null &&
+  !isValue(options) &&
+  isValue(Reflect.get(options, 'sorter'))
+
 /**
  * Index at which each element of `x2` has to be put into the sorted `x1` to keep it sorted.
  *
  * `side: 'left'` gives the first such index, `'right'` the last. NaN counts as larger than all numbers, as in `sort`.
- * For an `x1` that is not sorted the indices mean nothing.
+ * For an `x1` that is not sorted the indices mean nothing; `sorter` are the indices that sort it, as `argsort` gives them.
  *
  * Shapes: `x1: [n]`, `x2: [...s]` give `[...s]`. Dtypes: real, promoted; gives int32.
  *
@@ -85,7 +94,8 @@ export const searchsorted = /* @__PURE__ */ defineOp({
   name: 'searchsorted',
   doc: 'Index at which each element has to be put into a sorted array to keep it sorted.',
   inputs: ['x1', 'x2'],
-  params: { side: /* @__PURE__ */ p.oneOf(['left', 'right'], 'left') },
+  params: { side: /* @__PURE__ */ p.oneOf(['left', 'right'], 'left'), sorter: /* @__PURE__ */ p.array(null) },
+  variant: (args): Op | undefined => (hasSorter(args.at(-1)) ? (searchsortedBy as Op) : undefined),
   cast: /* @__PURE__ */ meets('searchsorted', 'real'),
   infer: ([x1, x2]) => {
     if (x1.shape.length !== 1) {
@@ -106,4 +116,36 @@ export const searchsorted = /* @__PURE__ */ defineOp({
       put(out.data, at, low)
     }
   },
+})
+
+/**
+ * Index at which each element of `x2` has to be put into `x1` to keep it sorted, once `sorter` has sorted it.
+ *
+ * What `searchsorted` is where it is given a `sorter`: the indices that sort `x1`.
+ *
+ * Shapes: `x1: [n]`, `x2: [...s]`, `sorter: [n]` give `[...s]`. Dtypes: real, promoted; gives int32; `sorter` are integers.
+ *
+ * @throws ShapeError when `x1` or `sorter` has not one axis, or they differ in length; DTypeError for bool
+ * @source array API standard, `searchsorted`
+ * @example searchsortedBy(array([5, 1, 3]), 4, array([1, 2, 0], { dtype: 'int32' }))   // 2
+ */
+export const searchsortedBy = /* @__PURE__ */ defineOp({
+  name: 'searchsortedBy',
+  doc: 'Index at which each element has to be put into an array that a list of indices sorts.',
+  inputs: ['x1', 'x2', 'sorter?'],
+  params: { side: /* @__PURE__ */ p.oneOf(['left', 'right'], 'left') },
+  gradient: 'zero',
+  cast: ([x1, x2, sorter]) => {
+    const values = meets('searchsortedBy', 'real')([x1, x2])
+    return [values, values, sorter === undefined ? null : indexDType('searchsortedBy', sorter)]
+  },
+  infer: ([x1, x2, sorter]) => {
+    const sizes = [x1, sorter ?? x1].map(({ shape }) => shape)
+    if (sizes.every(({ length }) => length === 1) && same(sizes[0]![0]!, sizes[1]![0]!))
+      return tensorType('int32', x2.shape)
+    const because = "'x1' and 'sorter' have one axis of one size"
+    throw new ShapeError({ op: 'searchsortedBy', shapes: sizes, because })
+  },
+  decompose: ([x1, x2, sorter], { side }): ArrayValue =>
+    searchsorted(sorter === undefined ? x1 : take(x1, sorter, { axis: 0 }), x2, { side }),
 })

@@ -202,6 +202,8 @@ declare module './nd-array.ts' {
     readonly inv: Method<typeof ops.inv>
     /** Whether each element is neither infinite nor NaN. */
     readonly isfinite: Method<typeof ops.isfinite>
+    /** Whether each element is among those of another array. */
+    readonly isin: Method<typeof ops.isin>
     /** Whether each element is infinite. */
     readonly isinf: Method<typeof ops.isinf>
     /** Whether each element is NaN. */
@@ -284,6 +286,8 @@ declare module './nd-array.ts' {
     readonly multiply: Method<typeof ops.multiply>
     /** The array with its sign changed. */
     readonly negative: Method<typeof ops.negative>
+    /** The next number of the dtype from each element towards another. */
+    readonly nextafter: Method<typeof ops.nextafter>
     /** Indices of the elements that are not zero, one array for each axis. */
     readonly nonzero: Method<typeof ops.nonzero>
     /** Whether two arrays differ, element by element. */
@@ -322,6 +326,8 @@ declare module './nd-array.ts' {
     readonly remainder: Method<typeof ops.remainder>
     /** Every element of an axis several times, one behind the other. */
     readonly repeat: Method<typeof ops.repeat>
+    /** Every element of an axis as many times as an array says. */
+    readonly repeatBy: Method<typeof ops.repeatBy>
     /** The same elements, in row-major order, in other axes. */
     readonly reshape: Method<typeof ops.reshape>
     /** The array divided by the root of the mean of its squares over axes, times a weight. */
@@ -354,6 +360,8 @@ declare module './nd-array.ts' {
     readonly scatterSum: Method<typeof ops.scatterSum>
     /** Index at which each element has to be put into a sorted array to keep it sorted. */
     readonly searchsorted: Method<typeof ops.searchsorted>
+    /** Index at which each element has to be put into an array that a list of indices sorts. */
+    readonly searchsortedBy: Method<typeof ops.searchsortedBy>
     /** Exponential linear unit whose constants keep mean and variance: `scale elu(x, alpha)`. */
     readonly selu: Method<typeof ops.selu>
     /** 1 / (1 + exp(-x)) of each element. */

@@ -1,7 +1,8 @@
 import { type DType, isDType } from './dtype.ts'
+import type { Value } from '../interpreter.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { Key } from '../numerics/threefry.ts'
-import { type Element, isComplexNumber } from './promotion.ts'
+import { type Complex, type Element, isComplexNumber } from './promotion.ts'
 import {
   axesSpec,
   axisSpec,
@@ -63,6 +64,13 @@ export const p = {
     role: 'literal',
     takes: 'a number',
     accept: (v) => (typeof v === 'number' ? v : undefined),
+  }),
+  /** Number that is complex where the result is; programs that spell the op meet real ones. */
+  point: factory<number, number | Complex>({
+    role: 'literal',
+    element: true,
+    takes: 'a number or { re, im }',
+    accept: (v) => (typeof v === 'number' || isComplexNumber(v) ? (scalar(v) as number) : undefined),
   }),
   /** Norm of a matrix. */
   matrixNorm: factory<number | 'fro' | 'nuc', number | 'fro' | 'nuc' | null>({
@@ -194,6 +202,15 @@ export const p = {
     takes: 'an integer >= 0 or an array of them',
     accept: (v) => sizesOf(Array.isArray(v) ? v : [v], 0),
   }),
+  /** How often something is repeated; an array of counts means another op. */
+  repeats: factory<readonly number[], SizeLike | readonly SizeLike[] | Value>({
+    role: 'liftable',
+    sizes: true,
+    takes: 'an integer >= 0 or an array of them',
+    accept: (v) => sizesOf(Array.isArray(v) ? v : [v], 0),
+  }),
+  /** An array by which a call means another op. */
+  array: factory<null, Value>({ aside: 'void', takes: 'an array', accept: () => undefined }),
   /** Distances along axes, of either sign. */
   shifts: factory<readonly number[], SizeLike | readonly SizeLike[]>({
     role: 'liftable',

@@ -1,4 +1,4 @@
-import { hostArray } from '@tendril/core/testing'
+import { type HostArray, hostArray } from '@tendril/core/testing'
 import type { Draw, Generator } from '../draw.ts'
 
 const take: Generator = (draw) => {
@@ -122,6 +122,25 @@ const putAlongAxis: Generator = (draw) => {
   }
 }
 
+const repeatBy: Generator = (draw) => {
+  const shape = draw.shape(1, 3)
+  const axis = draw.rarely(3) ? null : draw.int(-shape.length, shape.length - 1)
+  const count = axis === null ? shape.reduce((n, size) => n * size, 1) : shape.at(axis)!
+  const repeats = draw.integers(draw.rarely(4) ? draw.pick([[], [1]]) : [count], 0, 3)
+  return { inputs: [draw.array(shape), repeats], params: axis === null ? {} : { axis } }
+}
+
+const searchsortedBy: Generator = (draw) => {
+  const call = searchsorted(draw)
+  const [sorted, wanted] = call.inputs as readonly [HostArray, HostArray]
+  const count = sorted.shape[0]!
+  const x1 = hostArray(sorted.dtype, [count])
+  sorted.data.forEach((item, i) => (x1.data[count - 1 - i] = item))
+  const sorter = hostArray('int32', [count])
+  for (let i = 0; i < count; i++) sorter.data[i] = count - 1 - i
+  return { inputs: [x1, wanted, sorter], params: call.params }
+}
+
 const unsortedSegmentSum: Generator = (draw) => {
   const shape = draw.shape(1, 3)
   const numSegments = draw.size()
@@ -132,6 +151,7 @@ const unsortedSegmentSum: Generator = (draw) => {
 export const lookups: Readonly<Record<string, Generator>> = {
   oneHot,
   putAlongAxis,
+  repeatBy,
   scatterFlat,
   scatterInto,
   scatterMax: scatterRows,
@@ -141,6 +161,7 @@ export const lookups: Readonly<Record<string, Generator>> = {
   scatterReplace: scatterRows,
   scatterSum: scatterRows,
   searchsorted,
+  searchsortedBy,
   take,
   takeAlongAxis,
   topK,
