@@ -3,7 +3,9 @@
 import './runtime/eager.ts'
 
 export * from './errors.ts'
+export { e, inf, nan, newaxis, pi } from './namespaces/constants.ts'
 export { at, type Index, s, type Span } from './ops/at.ts'
+export { broadcastShapes } from './ops/shape-functions.ts'
 export * from './ops/index.ts'
 export { variance as var } from './ops/statistics.ts'
 export { type Explanation } from './graph/explain.ts'
@@ -31,6 +33,12 @@ export {
 export { array, type ArrayData, type ArrayOptions, asarray } from './runtime/array.ts'
 export type { Complex, Element } from './types/promotion.ts'
 export { tidy } from './runtime/memory.ts'
+export {
+  arrayNamespaceInfo,
+  type NamespaceInfo,
+  type OfDevice,
+  type OfKind,
+} from './runtime/namespace-info.ts'
 export { NDArray } from './runtime/nd-array.ts'
 export {
   currentBackend,

@@ -135,7 +135,8 @@ function elements(flat: readonly Element[], dtype: DType): TypedArray {
   return out
 }
 
-const mostAxes = 64
+/** Levels of nested arrays, and axes of arrays that are told to outside suites. */
+export const mostAxes = 64
 
 function shapeOf(data: Nested<Element>): number[] {
   const shape: number[] = []
