@@ -20,7 +20,7 @@ import {
   UnsupportedOpError,
   whileFlushing,
 } from '@tendril/core/testing'
-import { anyCall, type CallOptions, takes } from './arbitraries.ts'
+import { anyCall, type CallOptions, inferCall, takes } from './arbitraries.ts'
 import { type Call, printCall } from './call.ts'
 import { type Answer, callEagerly, callInGraph, hostOf } from './engine-call.ts'
 import { truthOfCall } from './truth-of-call.ts'
@@ -174,8 +174,7 @@ async function failureIn(
     asyncProperty(anyCall(options), async (call) => {
       // Graphs cost engines more to build than single ops do.
       const { name } = call.op.def
-      const mayRefuse = isComplex(options.dtype) && lacksComplex.includes(name)
-      if (mayRefuse && isRefused(call, engine)) {
+      if (lacksComplex.includes(name) && isOfComplex(call, options.dtype) && isRefused(call, engine)) {
         refused.add(name)
         return
       }
@@ -189,6 +188,10 @@ async function failureIn(
   const why = errorInstance instanceof Error ? errorInstance.message : String(errorInstance)
   return `${printCall(counterexample![0])}\n  ${why}\n  (seed ${seed}, call ${after})`
 }
+
+/** Whether a call takes or gives complex numbers. */
+const isOfComplex = (call: Call, dtype: DType): boolean =>
+  isComplex(dtype) || inferCall(call)?.some((type) => isComplex(type.dtype)) === true
 
 /** Whether an engine says before running that it lacks what a call needs. */
 const isRefused = (call: Call, engine: Engine): boolean =>

@@ -4,6 +4,7 @@ export const onComplexMatrices: readonly string[] = [
   'eigh',
   'eigvals',
   'eigvalsh',
+  'matrixNorm',
   'matrixRank',
   'pinv',
   'qr',
