@@ -1,4 +1,11 @@
-import { type DType, isBigInt, type ParamValue, roundToFloat16, type Scalar } from '@tendril/core/adapter'
+import {
+  type DType,
+  isBigInt,
+  isComplexNumber,
+  type ParamValue,
+  roundToFloat16,
+  type Scalar,
+} from '@tendril/core/adapter'
 import { evaluate, type Size } from './sizes.ts'
 import type { Value } from './values.ts'
 
@@ -61,5 +68,6 @@ export function quote(value: ParamValue): string {
   if (typeof value === 'bigint') return `${value}n`
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value)
   if (Array.isArray(value)) return `[${value.map((item: ParamValue) => quote(item)).join(', ')}]`
+  if (isComplexNumber(value)) return `{ re: ${quote(value.re)}, im: ${quote(value.im)} }`
   return JSON.stringify(value).replace(/[\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`)
 }

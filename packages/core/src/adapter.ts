@@ -94,7 +94,7 @@ export {
   type TypedArray,
 } from './types/dtype.ts'
 export type { ParamValue } from './types/param.ts'
-export type { Scalar } from './types/promotion.ts'
+export { isComplexNumber, type Scalar } from './types/promotion.ts'
 export { rowMajorStrides } from './types/shape.ts'
 export { type AxisSlice, resolveSlice, type SliceBounds } from './types/slice.ts'
 export {

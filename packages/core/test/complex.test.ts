@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import * as td from '../src/index.ts'
 
@@ -73,5 +76,89 @@ describe('sizes and signs', () => {
       { re: -3, im: 4 },
     ])
     expect(z[4]!.re).toBeCloseTo(Math.exp(-Math.PI / 2), 15)
+  })
+})
+
+describe('complex numbers in graphs', () => {
+  const c = (re: number, im: number): td.Complex => ({ re, im })
+  const x = td.array([c(1, 2), 3])
+
+  test('are captured, carried by loops, read, and printed so that the text reads back', () => {
+    const graph = td.traceGraph(
+      (y: td.NDArray) => td.add(td.add(y, td.array([c(0.1, -0), c(NaN, -Infinity)])), c(1e-7, -2.5)),
+      { args: [x] },
+    )
+    const text = String(graph)
+    expect(text).toBe(
+      [
+        'graph(%0: complex64[2])',
+        '  const %1: complex64[2] = [0.1-0i, NaN-Infinityi]',
+        '  %2: complex64[2] = add(%0, %1)',
+        '  %3: complex64[2] = add(%2, 1e-7-2.5i)',
+        '  return %3',
+      ].join('\n'),
+    )
+    const again = td.parseGraph(text)
+    expect(String(again)).toBe(text)
+    expect(again(x)).toEqual(graph(x))
+    const filled = td.traceGraph((y: td.NDArray) => td.multiply(y, td.full([2], c(-0, NaN))), {
+      args: [x],
+      arrayCaching: false,
+    })
+    expect(String(td.parseGraph(String(filled)))).toBe(String(filled))
+    const looped = td.whileLoop(
+      (z: td.NDArray) => td.less(td.abs(td.sum(z)), 100),
+      (z: td.NDArray) => td.multiply(z, c(0, 2)),
+      x,
+    ) as td.NDArray
+    expect(looped.toArray()).toEqual([c(-64, 32), c(0, 96)])
+    const read = td.traceGraph(
+      (y: td.NDArray) => ((td.sum(y).item() as td.Complex).im > 1 ? td.conj(y) : y),
+      {
+        args: [x],
+      },
+    )
+    expect([read(x).toArray(), read(td.array([c(1, 0), 2])).toArray()]).toEqual([
+      [c(1, -2), c(3, -0)],
+      [c(1, 0), c(2, 0)],
+    ])
+  })
+
+  test('are saved and loaded, constants and parameters alike', async () => {
+    const graph = td.traceGraph((y: td.NDArray) => td.multiply(td.add(y, x), c(-0, 2)), { args: [x] })
+    const folder = mkdtempSync(join(tmpdir(), 'tendril-complex-'))
+    try {
+      await graph.save(folder)
+      const loaded = await td.loadGraph(folder)
+      expect((loaded(x) as td.NDArray).toArray()).toEqual((graph(x) as td.NDArray).toArray())
+      expect(String(loaded)).toBe(String(graph))
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  test('keep the rules of dtypes', () => {
+    expect(td.resultType(td.array([1]), c(0, 1))).toBe('complex64')
+    expect(td.resultType('float64', c(0, 1))).toBe('complex128')
+    expect(td.resultType('int64', 'complex64')).toBe('complex64')
+    expect(td.resultType('float64', 'complex64')).toBe('complex128')
+    expect(td.resultType('complex64', 1.5)).toBe('complex64')
+    expect([td.canCast('float32', 'complex64'), td.canCast('complex64', 'float64')]).toEqual([true, false])
+    expect([td.isdtype('complex64', 'complex floating'), td.isdtype('float32', 'complex floating')]).toEqual([
+      true,
+      false,
+    ])
+    expect(td.finfo('complex128').bits).toBe(64)
+    for (const refused of [
+      (): unknown => td.maximum(x, x),
+      (): unknown => td.sort(x),
+      (): unknown => td.floor(x),
+      (): unknown => td.atan2(x, x),
+      (): unknown => td.sum(x, { dtype: 'float32' }),
+      (): unknown => td.full([1], c(1, 1), { dtype: 'float32' }),
+      (): unknown => td.array([c(1, 1)], { dtype: 'int32' }),
+    ])
+      expect(refused).toThrow(td.DTypeError)
+    expect(() => td.array(new Float32Array(3), { dtype: 'complex64' })).toThrow(td.ParamError)
   })
 })

@@ -1,7 +1,7 @@
 import type { ConstantArray } from '../ir/graph.ts'
 import type { ParamValue } from '../types/param.ts'
 import type { DType } from '../types/dtype.ts'
-import type { Scalar } from '../types/promotion.ts'
+import { isComplexNumber, type Scalar } from '../types/promotion.ts'
 
 /** Builds JavaScript text. Sizes, numbers and arrays are lifted out of it; structure stays in it, quoted as data. */
 export class JsEmitter {
@@ -52,6 +52,7 @@ export class JsEmitter {
     if (typeof value === 'bigint') return `${value}n`
     if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value)
     if (Array.isArray(value)) return `[${value.map((item: ParamValue) => this.structure(item)).join(', ')}]`
+    if (isComplexNumber(value)) return `{ re: ${this.structure(value.re)}, im: ${this.structure(value.im)} }`
     return JSON.stringify(value).replace(/[\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`)
   }
 

@@ -1,6 +1,7 @@
 import type { Op, Params } from '../op.ts'
 import { printLine } from '../source.ts'
 import { isGraph, type ParamValue } from '../types/param.ts'
+import { isComplexNumber } from '../types/promotion.ts'
 import { printType, type TensorType } from '../types/tensor-type.ts'
 import {
   type Atom,
@@ -112,7 +113,8 @@ export function atomFromJson(reader: JsonReader, values: readonly Var[]): Atom |
   const value = valueFromJson(reader.fields(['value']).value)
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
     return literal(value)
-  return reader.fail('a literal is a number, a bigint or a truth value')
+  if (isComplexNumber(value)) return literal(value)
+  return reader.fail('a literal is a number, a bigint, a truth value or a complex number')
 }
 
 function paramsFromJson(reader: JsonReader, { def }: Op, rank: number, reading: NodeReading): Params {

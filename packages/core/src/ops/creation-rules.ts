@@ -2,8 +2,8 @@ import { DTypeError, ParamError } from '../errors.ts'
 import { scalarOf } from '../infer.ts'
 import { atLeast, type Dim, isPoly } from '../types/dim.ts'
 import type { DType } from '../types/dtype.ts'
-import { isFloat } from '../types/dtype.ts'
-import { commonWeak, type Element } from '../types/promotion.ts'
+import { isComplex, isFloat } from '../types/dtype.ts'
+import { commonWeak, type Complex, type Element, isComplexNumber } from '../types/promotion.ts'
 
 /** Sizes that an array can be made with: no -1, which only a reshape fills in. */
 export function checkedShape(op: string, shape: readonly Dim[]): readonly Dim[] {
@@ -25,9 +25,9 @@ export function dtypeOfFill(op: string, value: Element, dtype: DType | null): DT
   return chosen
 }
 
-/** Refuses dtypes that are not floats. */
-export function floatDType(op: string, dtype: DType): DType {
-  if (isFloat(dtype)) return dtype
+/** Refuses dtypes that are neither floats nor, where they are taken too, complex. */
+export function floatDType(op: string, dtype: DType, orComplex = false): DType {
+  if (isFloat(dtype) || (orComplex && isComplex(dtype))) return dtype
   throw new DTypeError({ op, dtypes: [dtype], because: 'it makes floats' })
 }
 
@@ -35,4 +35,16 @@ export function floatDType(op: string, dtype: DType): DType {
 export function finite(op: string, param: string, value: number): number {
   if (Number.isFinite(value)) return value
   throw new ParamError({ op, param, value, because: 'it takes a finite number' })
+}
+
+/** A number or a complex one by its parts. */
+export const pointOf = (value: unknown): Complex =>
+  isComplexNumber(value) ? value : { re: Number(value), im: 0 }
+
+/** Refuses a point that is not finite; tells whether it is complex. */
+export function finitePoint(op: string, param: string, value: unknown): 'real' | 'complex' {
+  const { re, im } = pointOf(value)
+  finite(op, param, re)
+  finite(op, param, im)
+  return isComplexNumber(value) ? 'complex' : 'real'
 }

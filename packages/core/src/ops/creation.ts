@@ -2,11 +2,19 @@ import { ParamError } from '../errors.ts'
 import { scalarOf } from '../infer.ts'
 import { defineOp } from '../op.ts'
 import { type Dim, pin } from '../types/dim.ts'
-import { isBigInt, isComplex } from '../types/dtype.ts'
+import { complexDType, isBigInt, isComplex } from '../types/dtype.ts'
 import { p } from '../types/param.ts'
 import { stepsBetween } from '../types/slice.ts'
 import { tensorType } from '../types/tensor-type.ts'
-import { checkedShape, checkedSizes, dtypeOfFill, finite, floatDType } from './creation-rules.ts'
+import {
+  checkedShape,
+  checkedSizes,
+  dtypeOfFill,
+  finite,
+  finitePoint,
+  pointOf,
+  floatDType,
+} from './creation-rules.ts'
 import { fill, type Num, put } from './kernels.ts'
 
 /**
@@ -92,7 +100,7 @@ const rangeOf = (start: number, stop: number | null): readonly [from: number, to
 /**
  * `num` numbers evenly spaced from `start` to `stop`, which is the last one unless `endpoint` is false.
  *
- * Shapes: `[num]`. Dtypes: a float, float32 by default.
+ * Shapes: `[num]`. Dtypes: a float, float32 by default, or complex; complex bounds give complex64, or complex128 for float64.
  * Each element is `start + i * step`, computed in float64 and rounded once; the end is exactly `stop`.
  *
  * @throws DTypeError when the dtype is not a float, ParamError when a bound is not finite
@@ -104,26 +112,30 @@ export const linspace = /* @__PURE__ */ defineOp({
   doc: 'Numbers evenly spaced from start to stop.',
   inputs: [],
   params: {
-    start: /* @__PURE__ */ p.number(),
-    stop: /* @__PURE__ */ p.number(),
+    start: /* @__PURE__ */ p.point(),
+    stop: /* @__PURE__ */ p.point(),
     num: /* @__PURE__ */ p.size(),
     dtype: /* @__PURE__ */ p.dtype('float32'),
     device: /* @__PURE__ */ p.device(null),
     endpoint: /* @__PURE__ */ p.bool(true),
   },
   order: ['start', 'stop', 'num'],
-  traits: { creation: true },
+  traits: { creation: true, partwise: true },
   infer: (_types, { start, stop, num, dtype }) => {
-    finite('linspace', 'start', start)
-    finite('linspace', 'stop', stop)
-    return tensorType(floatDType('linspace', dtype), checkedSizes('linspace', 'num', [num]))
+    const between = [finitePoint('linspace', 'start', start), finitePoint('linspace', 'stop', stop)]
+    const made = between.includes('complex') ? complexDType(dtype) : dtype
+    return tensorType(floatDType('linspace', made, true), checkedSizes('linspace', 'num', [num]))
   },
   reference: (_inputs, { start, stop, num, endpoint }, [out]) => {
     const parts = endpoint ? num - 1 : num
-    // Each end is divided on its own, as the difference of two large numbers overflows.
-    const step = stop / parts - start / parts
-    for (let i = 0; i < num; i++)
-      put(out.data, i, endpoint && i > 0 && i === parts ? stop : i === 0 ? start : start + i * step)
+    const between = (from: number, to: number) => {
+      // Each end is divided on its own, as the difference of two large numbers overflows.
+      const step = to / parts - from / parts
+      return (i: number): number => (endpoint && i > 0 && i === parts ? to : i === 0 ? from : from + i * step)
+    }
+    const [first, last] = [pointOf(start), pointOf(stop)]
+    const [re, im] = [between(first.re, last.re), between(first.im, last.im)]
+    for (let i = 0; i < num; i++) put(out.data, i, isComplex(out.dtype) ? { re: re(i), im: im(i) } : re(i))
   },
 })
 

@@ -1,4 +1,4 @@
-import { isFloat } from '@tendril/core/testing'
+import { isComplex, isFloat } from '@tendril/core/testing'
 import type { Generator } from '../draw.ts'
 
 const full: Generator = (draw) => ({
@@ -17,7 +17,9 @@ const arange: Generator = (draw) => {
 }
 
 const linspace: Generator = (draw) => {
-  const [start, stop] = [draw.int(-8, 8) / 4, draw.int(-20, 20) / 8]
+  const point = (re: number): unknown =>
+    isComplex(draw.wanted.dtype) && draw.rarely(2) ? { re, im: draw.int(-9, 9) / 4 } : re
+  const [start, stop] = [point(draw.int(-8, 8) / 4), point(draw.int(-20, 20) / 8)]
   return {
     inputs: [],
     params: draw.params(0, { start, stop, num: draw.empty ? 0 : draw.int(1, 6), dtype: draw.wanted.dtype }),
