@@ -16,6 +16,8 @@ declare module './nd-array.ts' {
     readonly add: Method<typeof ops.add>
     /** Whether all elements over axes are true. */
     readonly all: Method<typeof ops.all>
+    /** Whether two arrays differ nowhere by more than a tolerance. */
+    readonly allclose: Method<typeof ops.allclose>
     /** Angle of each element in the complex plane, in radians, from -pi to pi. */
     readonly angle: Method<typeof ops.angle>
     /** Whether an element over axes is true. */
@@ -26,6 +28,8 @@ declare module './nd-array.ts' {
     readonly argmin: Method<typeof ops.argmin>
     /** The indices that sort each line along an axis. */
     readonly argsort: Method<typeof ops.argsort>
+    /** Whether two arrays have the same shape and equal elements. */
+    readonly arrayEqual: Method<typeof ops.arrayEqual>
     /** Arcsine of each element, in radians; NaN outside [-1, 1]. */
     readonly asin: Method<typeof ops.asin>
     /** Inverse hyperbolic sine of each element. */
@@ -50,8 +54,12 @@ declare module './nd-array.ts' {
     readonly batchNorm: Method<typeof ops.batchNorm>
     /** True with the probability given for each element. */
     readonly bernoulli: Method<typeof ops.bernoulli>
+    /** 1 where an element is above `threshold`, else 0. */
+    readonly binarizer: Method<typeof ops.binarizer>
     /** Entropy of predicted probabilities as seen by the true ones. */
     readonly binaryCrossEntropy: Method<typeof ops.binaryCrossEntropy>
+    /** How often each integer from 0 on occurs, or the sum of its weights. */
+    readonly bincount: Method<typeof ops.bincount>
     /** Bits that are set in both arrays, element by element. */
     readonly bitwiseAnd: Method<typeof ops.bitwiseAnd>
     /** All bits flipped, element by element. */
@@ -88,20 +96,30 @@ declare module './nd-array.ts' {
     readonly convolution: Method<typeof ops.convolution>
     /** The size of the first array with the sign of the second, element by element. */
     readonly copysign: Method<typeof ops.copysign>
+    /** Correlation coefficients of variables, which are rows of observations. */
+    readonly corrcoef: Method<typeof ops.corrcoef>
     /** Cosine of each element, in radians. */
     readonly cos: Method<typeof ops.cos>
     /** Hyperbolic cosine of each element. */
     readonly cosh: Method<typeof ops.cosh>
     /** Number of elements over axes that are not zero. */
     readonly countNonzero: Method<typeof ops.countNonzero>
+    /** Covariances of variables, which are rows of observations. */
+    readonly cov: Method<typeof ops.cov>
     /** Cross product of vectors of three elements. */
     readonly cross: Method<typeof ops.cross>
     /** Entropy of predicted distributions as seen by the true ones. */
     readonly crossEntropy: Method<typeof ops.crossEntropy>
+    /** Largest element of each line along an axis up to each place, and its index. */
+    readonly cummax: Method<typeof ops.cummax>
+    /** Smallest element of each line along an axis up to each place, and its index. */
+    readonly cummin: Method<typeof ops.cummin>
     /** Product of the elements of each line along an axis up to each place. */
     readonly cumulativeProd: Method<typeof ops.cumulativeProd>
     /** Sum of the elements of each line along an axis up to each place. */
     readonly cumulativeSum: Method<typeof ops.cumulativeSum>
+    /** Angles in degrees as radians. */
+    readonly deg2rad: Method<typeof ops.deg2rad>
     /** Convolution over two spatial axes of each channel on its own. */
     readonly depthwiseConv2d: Method<typeof ops.depthwiseConv2d>
     /** Determinants of square matrices. */
@@ -168,12 +186,24 @@ declare module './nd-array.ts' {
     readonly flatten: Method<typeof ops.flatten>
     /** The array with the order of its elements reversed along axes. */
     readonly flip: Method<typeof ops.flip>
+    /** Power of two arrays, in double precision. */
+    readonly floatPower: Method<typeof ops.floatPower>
     /** Largest integer that is not above each element. */
     readonly floor: Method<typeof ops.floor>
     /** Quotient of two arrays rounded down, element by element. */
     readonly floorDivide: Method<typeof ops.floorDivide>
+    /** The larger of two arrays, element by element; a number beats NaN. */
+    readonly fmax: Method<typeof ops.fmax>
+    /** The smaller of two arrays, element by element; a number beats NaN. */
+    readonly fmin: Method<typeof ops.fmin>
+    /** Remainder of the division rounded towards 0, element by element; it has the sign of the dividend. */
+    readonly fmod: Method<typeof ops.fmod>
+    /** Each element as a number of [0.5, 1) times a power of 2. */
+    readonly frexp: Method<typeof ops.frexp>
     /** One number in the shape of another array. */
     readonly fullLike: Method<typeof ops.fullLike>
+    /** Greatest common divisor of two arrays, element by element. */
+    readonly gcd: Method<typeof ops.gcd>
     /** Gaussian error linear unit: `x` times the share of the normal distribution below it. */
     readonly gelu: Method<typeof ops.gelu>
     /** Mean over all spatial axes of each channel. */
@@ -186,10 +216,18 @@ declare module './nd-array.ts' {
     readonly groupNorm: Method<typeof ops.groupNorm>
     /** Sigmoid of straight lines: `(x + 3) / 6` limited to [0, 1]. */
     readonly hardSigmoid: Method<typeof ops.hardSigmoid>
+    /** The array with 0 in place of elements of [-lambd, lambd]. */
+    readonly hardshrink: Method<typeof ops.hardshrink>
     /** `x` times its hardSigmoid. */
     readonly hardswish: Method<typeof ops.hardswish>
     /** The array limited to [minVal, maxVal]. */
     readonly hardtanh: Method<typeof ops.hardtanh>
+    /** Whether an array holds NaN, or with `includeInfs` an infinity. */
+    readonly hasNans: Method<typeof ops.hasNans>
+    /** Step function: 0 below 0, 1 above, and `x2` at 0. */
+    readonly heaviside: Method<typeof ops.heaviside>
+    /** How many elements lie in each of a number of equal intervals, and the bounds of those. */
+    readonly histogram: Method<typeof ops.histogram>
     /** Half the squared difference up to `delta`, a straight line beyond it. */
     readonly huberLoss: Method<typeof ops.huberLoss>
     /** Length of the hypotenuse of a right triangle with the legs x1 and x2, without overflow. */
@@ -200,6 +238,8 @@ declare module './nd-array.ts' {
     readonly instanceNorm: Method<typeof ops.instanceNorm>
     /** Inverses of square matrices. */
     readonly inv: Method<typeof ops.inv>
+    /** Whether two arrays differ by no more than a tolerance, element by element. */
+    readonly isclose: Method<typeof ops.isclose>
     /** Whether each element is neither infinite nor NaN. */
     readonly isfinite: Method<typeof ops.isfinite>
     /** Whether each element is among those of another array. */
@@ -208,14 +248,22 @@ declare module './nd-array.ts' {
     readonly isinf: Method<typeof ops.isinf>
     /** Whether each element is NaN. */
     readonly isnan: Method<typeof ops.isnan>
+    /** Whether each element has no imaginary part. */
+    readonly isreal: Method<typeof ops.isreal>
     /** Divergence of the distribution `target` from the one whose logarithms are `input`. */
     readonly klDiv: Method<typeof ops.klDiv>
     /** Absolute difference of two arrays. */
     readonly l1Loss: Method<typeof ops.l1Loss>
     /** The array with mean 0 and variance 1 over axes, times a weight, plus a bias. */
     readonly layerNorm: Method<typeof ops.layerNorm>
+    /** Least common multiple of two arrays, element by element. */
+    readonly lcm: Method<typeof ops.lcm>
+    /** x1 times 2 to the power of x2. */
+    readonly ldexp: Method<typeof ops.ldexp>
     /** The array with negative elements multiplied by `alpha`. */
     readonly leakyRelu: Method<typeof ops.leakyRelu>
+    /** The number on the way from `input` to `end` that `weight` tells: input + weight (end - input). */
+    readonly lerp: Method<typeof ops.lerp>
     /** Whether the first array is smaller, element by element. */
     readonly less: Method<typeof ops.less>
     /** Whether the first array is smaller or equal, element by element. */
@@ -236,6 +284,8 @@ declare module './nd-array.ts' {
     readonly logSoftmax: Method<typeof ops.logSoftmax>
     /** log(exp(x1) + exp(x2)), element by element, without overflow. */
     readonly logaddexp: Method<typeof ops.logaddexp>
+    /** Logarithm to base 2 of the sum of two powers of 2: log2(2^x1 + 2^x2). */
+    readonly logaddexp2: Method<typeof ops.logaddexp2>
     /** Whether both arrays are true, element by element. */
     readonly logicalAnd: Method<typeof ops.logicalAnd>
     /** Whether the array is false, element by element. */
@@ -244,6 +294,8 @@ declare module './nd-array.ts' {
     readonly logicalOr: Method<typeof ops.logicalOr>
     /** Whether exactly one of two arrays is true, element by element. */
     readonly logicalXor: Method<typeof ops.logicalXor>
+    /** Logarithm of the odds of probabilities: log(x / (1 - x)). */
+    readonly logit: Method<typeof ops.logit>
     /** Logarithm of the sum of the exponentials over axes, without overflow. */
     readonly logsumexp: Method<typeof ops.logsumexp>
     /** Matrix product of the last two axes; all axes before them broadcast. */
@@ -270,12 +322,16 @@ declare module './nd-array.ts' {
     readonly maximum: Method<typeof ops.maximum>
     /** Mean of the elements over axes. */
     readonly mean: Method<typeof ops.mean>
+    /** Middle one of the elements over axes, or the mean of the middle two. */
+    readonly median: Method<typeof ops.median>
     /** Smallest element over axes. */
     readonly min: Method<typeof ops.min>
     /** The smaller of two arrays, element by element. */
     readonly minimum: Method<typeof ops.minimum>
     /** `x` times the hyperbolic tangent of its softplus. */
     readonly mish: Method<typeof ops.mish>
+    /** The fraction and the whole part of each element, both with its sign. */
+    readonly modf: Method<typeof ops.modf>
     /** The array with axes moved to other places. */
     readonly moveaxis: Method<typeof ops.moveaxis>
     /** Squared difference of two arrays. */
@@ -284,6 +340,20 @@ declare module './nd-array.ts' {
     readonly multiHeadAttention: Method<typeof ops.multiHeadAttention>
     /** Product of two arrays, element by element. */
     readonly multiply: Method<typeof ops.multiply>
+    /** The array with numbers in place of NaN and the infinities. */
+    readonly nanToNum: Method<typeof ops.nanToNum>
+    /** Largest element over axes, NaN left out. */
+    readonly nanmax: Method<typeof ops.nanmax>
+    /** Mean of the elements over axes, NaN left out. */
+    readonly nanmean: Method<typeof ops.nanmean>
+    /** Middle one of the elements over axes, or the mean of the middle two; NaN left out. */
+    readonly nanmedian: Method<typeof ops.nanmedian>
+    /** Smallest element over axes, NaN left out. */
+    readonly nanmin: Method<typeof ops.nanmin>
+    /** Product of the elements over axes, NaN left out. */
+    readonly nanprod: Method<typeof ops.nanprod>
+    /** Sum of the elements over axes, NaN left out. */
+    readonly nansum: Method<typeof ops.nansum>
     /** The array with its sign changed. */
     readonly negative: Method<typeof ops.negative>
     /** The next number of the dtype from each element towards another. */
@@ -308,12 +378,18 @@ declare module './nd-array.ts' {
     readonly positive: Method<typeof ops.positive>
     /** The first array to the power of the second, element by element. */
     readonly pow: Method<typeof ops.pow>
+    /** The array with negative elements multiplied by a slope. */
+    readonly prelu: Method<typeof ops.prelu>
     /** Product of the elements over axes. */
     readonly prod: Method<typeof ops.prod>
     /** The array with values brought into each line along an axis. */
     readonly putAlongAxis: Method<typeof ops.putAlongAxis>
     /** Matrices as products of one with orthonormal columns and an upper triangle. */
     readonly qr: Method<typeof ops.qr>
+    /** The elements below which given shares of the elements over axes lie. */
+    readonly quantile: Method<typeof ops.quantile>
+    /** Angles in radians as degrees. */
+    readonly rad2deg: Method<typeof ops.rad2deg>
     /** Real part of each element; a real array is its own. */
     readonly real: Method<typeof ops.real>
     /** 1 divided by each element. */
@@ -342,6 +418,8 @@ declare module './nd-array.ts' {
     readonly runStarts: Method<typeof ops.runStarts>
     /** Mean of the values, weighted by the softmax of the products of a query with all keys. */
     readonly scaledDotProductAttention: Method<typeof ops.scaledDotProductAttention>
+    /** Hyperbolic tangent of `beta x`, times `alpha`. */
+    readonly scaledTanh: Method<typeof ops.scaledTanh>
     /** An array of zeros with one axis, with updates brought in at indices. */
     readonly scatterFlat: Method<typeof ops.scatterFlat>
     /** The array with updates brought in at indices of its leading axes. */
@@ -374,6 +452,8 @@ declare module './nd-array.ts' {
     readonly silu: Method<typeof ops.silu>
     /** Sine of each element, in radians. */
     readonly sin: Method<typeof ops.sin>
+    /** sin(pi x) / (pi x), and 1 at 0. */
+    readonly sinc: Method<typeof ops.sinc>
     /** Hyperbolic sine of each element. */
     readonly sinh: Method<typeof ops.sinh>
     /** Every step-th element between bounds, axis by axis. */
@@ -386,6 +466,8 @@ declare module './nd-array.ts' {
     readonly softmax: Method<typeof ops.softmax>
     /** Smooth form of relu: log(1 + exp(beta x)) / beta. */
     readonly softplus: Method<typeof ops.softplus>
+    /** The array moved towards 0 by `lambd`, and 0 where it is nearer. */
+    readonly softshrink: Method<typeof ops.softshrink>
     /** x / (1 + |x|), element by element. */
     readonly softsign: Method<typeof ops.softsign>
     /** What square matrices have to be multiplied by to give others. */
@@ -404,6 +486,10 @@ declare module './nd-array.ts' {
     readonly squaredDifference: Method<typeof ops.squaredDifference>
     /** The array without axes of size 1. */
     readonly squeeze: Method<typeof ops.squeeze>
+    /** Quotient with a small number added to the divisor, so that it is not 0. */
+    readonly stableDivide: Method<typeof ops.stableDivide>
+    /** Power with a small number added to the base, so that it is not 0. */
+    readonly stablePow: Method<typeof ops.stablePow>
     /** Standard deviation of the elements over axes. */
     readonly std: Method<typeof ops.std>
     /** The array itself, as a constant to gradients. */
@@ -426,8 +512,12 @@ declare module './nd-array.ts' {
     readonly tan: Method<typeof ops.tan>
     /** Hyperbolic tangent of each element. */
     readonly tanh: Method<typeof ops.tanh>
+    /** The array less its hyperbolic tangent. */
+    readonly tanhshrink: Method<typeof ops.tanhshrink>
     /** Sum of products over axes that two arrays share. */
     readonly tensordot: Method<typeof ops.tensordot>
+    /** The array with `value` in place of elements that are not above `threshold`. */
+    readonly threshold: Method<typeof ops.threshold>
     /** The array with 0 in place of elements that are not above `threshold`. */
     readonly thresholdedRelu: Method<typeof ops.thresholdedRelu>
     /** The array laid side by side along each axis. */
@@ -436,12 +526,16 @@ declare module './nd-array.ts' {
     readonly topK: Method<typeof ops.topK>
     /** Sum of the elements on a diagonal of matrices. */
     readonly trace: Method<typeof ops.trace>
+    /** Integral of lines along an axis by the trapezoidal rule. */
+    readonly trapz: Method<typeof ops.trapz>
     /** Matrices with 0 above a diagonal. */
     readonly tril: Method<typeof ops.tril>
     /** Matrices with 0 below a diagonal. */
     readonly triu: Method<typeof ops.triu>
     /** Each element without its fraction. */
     readonly trunc: Method<typeof ops.trunc>
+    /** Quotient of two arrays rounded towards 0, element by element. */
+    readonly truncDivide: Method<typeof ops.truncDivide>
     /** The distinct elements of an array, where they stand, and how often. */
     readonly uniqueAll: Method<typeof ops.uniqueAll>
     /** The distinct elements of an array, and how often each occurs. */
@@ -462,6 +556,8 @@ declare module './nd-array.ts' {
     readonly vectorNorm: Method<typeof ops.vectorNorm>
     /** Elements of the first array where the condition is true, of the second elsewhere. */
     readonly where: Method<typeof ops.where>
+    /** x1 times the logarithm of x2, which is 0 where x1 is 0. */
+    readonly xlogy: Method<typeof ops.xlogy>
     /** Zeros in the shape of another array. */
     readonly zerosLike: Method<typeof ops.zerosLike>
   }

@@ -10,6 +10,7 @@ import { losses } from './losses.ts'
 import { matrices } from './matrices.ts'
 import { products } from './products.ts'
 import { shapes } from './shapes.ts'
+import { statistics } from './statistics.ts'
 import { windowed } from './windows.ts'
 
 /** Ops whose arguments have to fit each other in a way of their own. */
@@ -22,6 +23,7 @@ const structured: Readonly<Record<string, Generator>> = {
   ...matrices,
   ...products,
   ...shapes,
+  ...statistics,
   ...transforms,
   ...windowed,
 }
