@@ -1,4 +1,4 @@
-const complex = 'it holds complex numbers, which graphs do not have yet'
+const complex = 'tfjs holds complex numbers in arrays of its own, whose calls are not followed'
 const text = 'it works on text, which graphs do not hold'
 const dataSizes =
   'the size of its result depends on the values, and a graph that kept the one of now would be wrong'
