@@ -1,5 +1,6 @@
 import type * as control from '../ops/control.ts'
 import type * as ops from '../ops/index.ts'
+import type { Complex } from '../types/promotion.ts'
 import type { TensorType } from '../types/tensor-type.ts'
 import type { Lowering, NodeInfo } from './emitter.ts'
 
@@ -10,7 +11,9 @@ type ByName = { readonly [K in keyof Table as NameOf<Table[K]> & string]: Table[
 export type OpName = keyof ByName
 
 type InputsOf<F> = F extends { readonly inputNames?: infer I } ? Exclude<I, undefined> : never
-type ParamsOf<F> = F extends { readonly paramTypes?: infer P } ? Exclude<P, undefined> : never
+type ParamsOf<F> = F extends { readonly paramTypes?: infer P } ? Real<Exclude<P, undefined>> : never
+/** Complex numbers are arrays, or pairs of them, before an engine spells an op. */
+type Real<P> = { readonly [K in keyof P]: Exclude<P[K], Complex> }
 type One<S, T> = S extends `${string}[]` | `...${string}`
   ? readonly T[]
   : S extends `${string}?`
