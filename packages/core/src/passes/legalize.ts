@@ -158,6 +158,7 @@ class Legalizer {
     const verdict = this.#verdict(node, lowering)
     if (verdict === true) this.nodes.push(Object.freeze({ ...node, lowering: lowering! }))
     else if (op.def.decompose !== undefined) this.#replace(node, op.def.decompose)
+    else if (lowering !== undefined && isSumOfProducts(node)) this.#replace(node, op.def.complexly!)
     else if (this.#target.fallback !== undefined)
       this.nodes.push(Object.freeze({ ...node, lowering: this.#target.fallback }))
     else if (op.def.expand !== undefined) this.#replace(node, op.def.expand)
@@ -250,6 +251,10 @@ class Legalizer {
     return out
   }
 }
+
+/** Whether a node sums products of complex numbers, which take an engine's own products of parts less time than a kernel. */
+const isSumOfProducts = ({ op: { def }, outs }: Node): boolean =>
+  def.traits.contraction === true && def.complexly !== undefined && isComplex(outs[0]!.type.dtype)
 
 /** The graphs among parameters in an engine's terms, and what stands in the way. */
 function legalGraphs(
