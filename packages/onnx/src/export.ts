@@ -13,6 +13,7 @@ import {
   type LegalGraph,
   legalize,
   ParamError,
+  realOf,
   type SizedGraph,
   symbolsOf,
   type Target,
@@ -137,7 +138,7 @@ function resultsOf({ result, writes }: IrGraph, { outputs }: LegalGraph): readon
   const names = [...leafNames(result, 'y'), ...writes.flatMap(({ spec, target: of }) => leafNames(spec, of))]
   return outputs.map((atom, i) => ({
     name: names[i] ?? `y${i}`,
-    ...(atom.kind === 'lit' && { literal: { value: atom.value, dtype: atom.type.dtype } }),
+    ...(atom.kind === 'lit' && { literal: { value: realOf(atom), dtype: atom.type.dtype } }),
   }))
 }
 

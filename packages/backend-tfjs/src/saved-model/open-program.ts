@@ -12,6 +12,7 @@ import {
   type Lowering,
   legalize,
   mapSizes,
+  realOf,
   type SizedGraph,
   symbolsOf,
   type Target,
@@ -104,7 +105,7 @@ export function openProgram({ graph, sizes }: SizedGraph, runtime: Runtime): Ope
         ...Array.from({ length: drawn }, (_, i) => `draw${i}`),
       ]
       const results = legal.outputs.map((atom) =>
-        atom.kind === 'lit' ? { literal: { value: atom.value, dtype: atom.type.dtype } } : {},
+        atom.kind === 'lit' ? { literal: { value: realOf(atom), dtype: atom.type.dtype } } : {},
       )
       const emitter = new OpenEmitter(runtime, names, results)
       const emitted = emitGraph(legal, legal.outputs.filter(isVar), emitter)

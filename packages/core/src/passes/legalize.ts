@@ -1,4 +1,4 @@
-import { UnsupportedOpError, type Gap, DTypeError } from '../errors.ts'
+import { DTypeError, type Gap, GraphError, UnsupportedOpError } from '../errors.ts'
 import type { Lowering } from '../emit/emitter.ts'
 import { castOf, scalarOf } from '../infer.ts'
 import { graphsOf } from '../ir/control.ts'
@@ -19,6 +19,7 @@ import { decomposed } from '../recorder.ts'
 import { scalarData } from '../numerics/host.ts'
 import { type Dim, pin, same } from '../types/dim.ts'
 import { type DType, isComplex } from '../types/dtype.ts'
+import type { Scalar } from '../types/promotion.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { liveNodes } from './dead-code.ts'
 import { PairedValues } from './paired-values.ts'
@@ -45,6 +46,16 @@ export interface LegalNode extends Node {
   readonly lowering: Lowering<never, never> | undefined
   /** The graphs that it runs, by parameter. */
   readonly graphs?: Readonly<Record<string, LegalGraph>>
+}
+
+/**
+ * The value of a literal, for engines that hold no complex numbers.
+ *
+ * @throws GraphError for a complex one
+ */
+export function realOf({ value }: Lit): Scalar {
+  if (typeof value !== 'object') return value
+  throw new GraphError({ because: 'a complex number is left in a graph for an engine that holds none' })
 }
 
 /** Whether the graphs of a node are run step by step, by no program of the engine. */
