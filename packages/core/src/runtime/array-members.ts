@@ -5,6 +5,7 @@ import { type Index, indexed } from '../ops/at.ts'
 import { bitwiseAnd, bitwiseLeftShift, bitwiseOr, bitwiseRightShift, bitwiseXor } from '../ops/bits.ts'
 import { matmul } from '../ops/matmul.ts'
 import { matrixTranspose } from '../ops/rearrange.ts'
+import { Updates } from '../ops/update-at.ts'
 import type { Element } from '../types/promotion.ts'
 import { engineOn } from './engines.ts'
 import { NDArray } from './nd-array.ts'
@@ -13,6 +14,8 @@ declare module './nd-array.ts' {
   interface NDArray {
     /** Part of the array: each argument says what is taken of an axis, in order; see `at`. */
     at(...index: readonly Index[]): NDArray
+    /** New arrays with one part of the array changed: `x.updateAt(...index).set(value)`; see `updateAt`. */
+    updateAt(...index: readonly Index[]): Updates
     /** The parts along the first axis, as `for (const row of x)` and `const [a, b] = x` take them; without axes, its element. */
     [Symbol.iterator](): IterableIterator<NDArray>
     /** The array on another device: one of its own adapter as `'wasm'`, or of any as `'tfjs:wasm'`. */
@@ -72,6 +75,9 @@ export function attachMembers(): void {
   const at = function (this: NDArray, ...index: readonly Index[]): NDArray {
     return indexed(this, index, at)
   }
+  const updateAt = function (this: NDArray, ...index: readonly Index[]): Updates {
+    return new Updates(this, index)
+  }
   const rows = function* (this: NDArray): IterableIterator<NDArray | Element> {
     if (this.ndim === 0) yield this.item()
     else for (let i = 0, count = this.shape[0]!; i < count; i++) yield indexed(this, [i], rows)
@@ -106,6 +112,7 @@ export function attachMembers(): void {
     toDevice: { value: toDevice, writable: true, configurable: true },
     [Symbol.iterator]: { value: rows, writable: true, configurable: true },
     at: { value: at, writable: true, configurable: true },
+    updateAt: { value: updateAt, writable: true, configurable: true },
     T: { get: transpose, configurable: true },
     mT: { get: transposeAll, configurable: true },
   })

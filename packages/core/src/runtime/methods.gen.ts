@@ -298,6 +298,8 @@ declare module './nd-array.ts' {
     readonly logit: Method<typeof ops.logit>
     /** Logarithm of the sum of the exponentials over axes, without overflow. */
     readonly logsumexp: Method<typeof ops.logsumexp>
+    /** Indices of the places of an array where a mask is true. */
+    readonly maskPlaces: Method<typeof ops.maskPlaces>
     /** Matrix product of the last two axes; all axes before them broadcast. */
     readonly matmul: Method<typeof ops.matmul>
     /** Norm of the matrices in the last two axes. */
@@ -374,6 +376,8 @@ declare module './nd-array.ts' {
     readonly permuteDims: Method<typeof ops.permuteDims>
     /** Pseudo-inverses of matrices, by Moore and Penrose. */
     readonly pinv: Method<typeof ops.pinv>
+    /** For each element of an array its place in row-major order. */
+    readonly placesOf: Method<typeof ops.placesOf>
     /** The array as it is. */
     readonly positive: Method<typeof ops.positive>
     /** The first array to the power of the second, element by element. */
@@ -384,6 +388,10 @@ declare module './nd-array.ts' {
     readonly prod: Method<typeof ops.prod>
     /** The array with values brought into each line along an axis. */
     readonly putAlongAxis: Method<typeof ops.putAlongAxis>
+    /** The array with values brought in at places in row-major order. */
+    readonly putFlat: Method<typeof ops.putFlat>
+    /** The array with one value brought in where a mask is true. */
+    readonly putMask: Method<typeof ops.putMask>
     /** Matrices as products of one with orthonormal columns and an upper triangle. */
     readonly qr: Method<typeof ops.qr>
     /** The elements below which given shares of the elements over axes lie. */
@@ -508,6 +516,8 @@ declare module './nd-array.ts' {
     readonly take: Method<typeof ops.take>
     /** The elements of each line along an axis at the indices of the same line. */
     readonly takeAlongAxis: Method<typeof ops.takeAlongAxis>
+    /** The elements at indices of several axes at once. */
+    readonly takeAt: Method<typeof ops.takeAt>
     /** Tangent of each element, in radians. */
     readonly tan: Method<typeof ops.tan>
     /** Hyperbolic tangent of each element. */

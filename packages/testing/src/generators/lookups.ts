@@ -61,6 +61,8 @@ const oneHot: Generator = (draw) => {
   }
 }
 
+const product = (shape: readonly number[]): number => shape.reduce((n, size) => n * size, 1)
+
 /** Indices of an axis, some of which lie outside. */
 const around = (draw: Draw, shape: readonly number[], size: number) =>
   draw.integers(shape, -size - 2, size + 1)
@@ -122,12 +124,45 @@ const putAlongAxis: Generator = (draw) => {
   }
 }
 
+const takeAt: Generator = (draw) => {
+  const shape = draw.shape(1, 3)
+  const axes = shape.map((_, axis) => axis).filter(() => draw.int(0, 3) > 0)
+  if (axes.length === 0) axes.push(draw.int(-shape.length, -1))
+  const common = axes.some((axis) => shape.at(axis) === 0) ? [0] : draw.shape(0, 2)
+  const indices = axes.map((axis) => around(draw, draw.broadcastable(common), shape.at(axis)!))
+  return { inputs: [draw.array(shape), indices], params: { axes } }
+}
+
+const maskPlaces: Generator = (draw) => {
+  const shape = draw.shape(1, 3)
+  const axis = draw.int(0, shape.length - 1)
+  const covered = shape.slice(axis, draw.int(axis + 1, shape.length))
+  const mask = draw.array(covered, draw.rarely(4) ? draw.wanted.dtype : 'bool', 'ordinary')
+  return { inputs: [draw.array(shape), mask], params: { axis, size: draw.size() } }
+}
+
+const putFlat: Generator = (draw) => {
+  const shape = draw.shape(0, 3)
+  const places = around(draw, draw.shape(0, 2), product(shape))
+  const values = draw.array(draw.broadcastable(places.shape))
+  return { inputs: [draw.array(shape), places, values], params: reductionOf(draw) }
+}
+
+const putMask: Generator = (draw) => {
+  const shape = draw.shape(1, 3)
+  const mask = draw.array(shape.slice(0, draw.int(1, shape.length)), 'bool', 'ordinary')
+  const value = draw.rarely(3) ? draw.scalar() : draw.array([])
+  return { inputs: [draw.array(shape), mask, value], params: reductionOf(draw) }
+}
+
 const repeatBy: Generator = (draw) => {
   const shape = draw.shape(1, 3)
   const axis = draw.rarely(3) ? null : draw.int(-shape.length, shape.length - 1)
-  const count = axis === null ? shape.reduce((n, size) => n * size, 1) : shape.at(axis)!
+  const count = axis === null ? product(shape) : shape.at(axis)!
   const repeats = draw.integers(draw.rarely(4) ? draw.pick([[], [1]]) : [count], 0, 3)
-  return { inputs: [draw.array(shape), repeats], params: axis === null ? {} : { axis } }
+  // Without a size there is nothing to compute; an axis without elements has none to fill up with.
+  const size = count === 0 ? 0 : draw.size()
+  return { inputs: [draw.array(shape), repeats], params: axis === null ? { size } : { axis, size } }
 }
 
 const searchsortedBy: Generator = (draw) => {
@@ -149,8 +184,11 @@ const unsortedSegmentSum: Generator = (draw) => {
 }
 
 export const lookups: Readonly<Record<string, Generator>> = {
+  maskPlaces,
   oneHot,
   putAlongAxis,
+  putFlat,
+  putMask,
   repeatBy,
   scatterFlat,
   scatterInto,
@@ -164,6 +202,7 @@ export const lookups: Readonly<Record<string, Generator>> = {
   searchsortedBy,
   take,
   takeAlongAxis,
+  takeAt,
   topK,
   unsortedSegmentSum,
   where,
