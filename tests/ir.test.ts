@@ -29,7 +29,17 @@ import {
 } from '@tendril/core/testing'
 import { anyCall, argumentsOf, type Call, takes } from '@tendril/testing'
 
-const dtypes = ['float32', 'int32', 'bool', 'float64', 'int64', 'uint8', 'float16'] as const
+const dtypes = [
+  'float32',
+  'int32',
+  'bool',
+  'float64',
+  'int64',
+  'uint8',
+  'float16',
+  'complex64',
+  'complex128',
+] as const
 
 interface Recorded {
   readonly graph: Graph
@@ -96,7 +106,7 @@ describe.each([...opTable].map(([name, op]) => ({ name, op })))('a graph of $nam
   const options = (dtype: (typeof dtypes)[number]) => ({
     op,
     dtype,
-    values: dtype.startsWith('float') ? ('special' as const) : ('ordinary' as const),
+    values: /^(float|complex)/.test(dtype) ? ('special' as const) : ('ordinary' as const),
     held: new Set(dtypes),
   })
   const taken = dtypes.filter((dtype) => takes(options(dtype)))
