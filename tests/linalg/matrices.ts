@@ -37,3 +37,22 @@ export const identity = (n: number, dtype: td.DType = 'float32'): td.NDArray => 
 /** The largest difference of two arrays that broadcast. */
 export const distance = (a: td.NDArray, b: td.NDArray): number =>
   Number(td.max(td.abs(td.subtract(a, b))).item())
+
+export const of = (data: td.ArrayData): td.NDArray => td.array(data)
+export const regular = [
+  [2, 1],
+  [1, 3],
+]
+export const singular = [
+  [1, 2],
+  [2, 4],
+]
+export const unknown = [
+  [1, NaN],
+  [2, 3],
+]
+export const infinite = [
+  [1, 0],
+  [0, Infinity],
+]
+export const allNaN = (x: td.NDArray): unknown => td.all(td.isnan(x)).item()

@@ -3,7 +3,7 @@ import * as td from '@tendril/core'
 import { numjs } from '../src/index.ts'
 
 beforeAll(async () => {
-  td.registerBackend(numjs())
+  td.registerBackend(numjs() as never)
   await td.setBackend('numjs')
 })
 

@@ -11,7 +11,7 @@ import type { Element } from './types/promotion.ts'
 import type { TensorType } from './types/tensor-type.ts'
 
 export type { Args, ParamValues, Result } from './call-types.ts'
-export { invoke, shapeResult } from './invoke.ts'
+export { invoke } from './invoke.ts'
 export { group, isMany } from './operands.ts'
 
 /** What an op is; shared code asks these, never an op's name. */

@@ -80,7 +80,6 @@ describe('sizes and signs', () => {
 })
 
 describe('complex numbers in graphs', () => {
-  const c = (re: number, im: number): td.Complex => ({ re, im })
   const x = td.array([c(1, 2), 3])
 
   test('are captured, carried by loops, read, and printed so that the text reads back', () => {

@@ -139,7 +139,7 @@ describe('sizes that are no numbers', () => {
 
   test('go where sizes go', () => {
     const n = td.dim(x, 0)
-    const one = (): unknown => [
+    const taken = (): unknown => [
       td.reshape(x, [n, 1]),
       x.reshape([-1, n]),
       td.zeros([n]),
@@ -150,7 +150,7 @@ describe('sizes that are no numbers', () => {
       td.pad(x, [[n, 0]]),
       td.forLoop(0, n, (_i, c) => c, 0),
     ]
-    void one
+    void taken
     // @ts-expect-error: an axis shapes the graph.
     void (() => td.sum(x, { axis: n }))
     // @ts-expect-error: it is no array.

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, test, vi } from 'vitest'
 import { engines } from '../../engines.ts'
 import { type Call, expectSame, inputs, possible, type Table } from './compare.ts'
 
-export { type Call, expectSame, type Fn, inputs, type Make, plain, type Table, withState } from './compare.ts'
+export { type Call, expectSame, type Fn, inputs, plain, type Table, withState } from './compare.ts'
 
 /** Compares each function of a table on every engine. */
 export function judge(table: Table, calls: readonly Call[] = inputs): void {

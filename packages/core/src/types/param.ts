@@ -25,6 +25,7 @@ import {
   type Spec,
 } from './param-kind.ts'
 import type { Size, SizeLike } from './size.ts'
+import { windowParams } from './window-params.ts'
 
 export { type Draw, isDraw, isGraph, isKey, type ParamKind, type ParamValue, Refusal } from './param-kind.ts'
 
@@ -270,21 +271,7 @@ export const p = {
       throw new Refusal(`it has to hold ${rank} pair${rank === 1 ? '' : 's'}, one for each axis`)
     },
   }),
-  /** Padding of spatial axes: a name, one number, one for each axis, or a pair for each, stored flat. */
-  padding: factory<
-    'same' | 'valid' | readonly number[],
-    'same' | 'valid' | number | readonly number[] | readonly (readonly number[])[]
-  >({
-    role: 'liftable',
-    takes: "'same', 'valid', an integer >= 0, one for each spatial axis or a pair [before, after] for each",
-    accept: (v) => (v === 'same' || v === 'valid' ? v : beforeAfter(v)),
-  }),
-  /** Padding of the spatial axes of a window: all lengths before, then all after. */
-  pads: factory<readonly number[], readonly number[]>({
-    role: 'liftable',
-    takes: 'an array of integers >= 0: the padding before each spatial axis, then after each',
-    accept: (v) => ints(v, 0),
-  }),
+  ...windowParams,
   key: factory<Key | Draw, Key>({
     role: 'literal',
     takes: 'a key made by random.key',
