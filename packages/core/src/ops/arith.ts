@@ -101,7 +101,7 @@ export const multiply = /* @__PURE__ */ defineOp({
 /**
  * Quotient of two arrays, element by element.
  *
- * Shapes: `x1` and `x2` broadcast. Dtypes: floats, promoted; integers become float32.
+ * Shapes: `x1` and `x2` broadcast. Dtypes: floats and complex numbers, promoted; integers become float32.
  *
  * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
  * @source array API standard, `divide`

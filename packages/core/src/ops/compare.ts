@@ -6,10 +6,10 @@ import { broadcastTypes, meets } from './type-rules.ts'
 /**
  * Whether two arrays are equal, element by element.
  *
- * Shapes: `x1` and `x2` broadcast. Dtypes: real or bool, promoted; the result is bool.
+ * Shapes: `x1` and `x2` broadcast. Dtypes: any, promoted; the result is bool.
  * NaN equals nothing; 0 equals -0.
  *
- * @throws ShapeError when the shapes do not broadcast, DTypeError for complex arrays
+ * @throws ShapeError when the shapes do not broadcast
  * @source array API standard, `equal`
  * @example equal(array([1, 2]), 2)   // [false, true]
  */
@@ -32,10 +32,10 @@ export const equal = /* @__PURE__ */ defineOp({
 /**
  * Whether two arrays differ, element by element.
  *
- * Shapes: `x1` and `x2` broadcast. Dtypes: real or bool, promoted; the result is bool.
+ * Shapes: `x1` and `x2` broadcast. Dtypes: any, promoted; the result is bool.
  * NaN differs from everything, itself included.
  *
- * @throws ShapeError when the shapes do not broadcast, DTypeError for complex arrays
+ * @throws ShapeError when the shapes do not broadcast
  * @source array API standard, `not_equal`
  * @example notEqual(array([1, 2]), 2)   // [true, false]
  */

@@ -94,7 +94,7 @@ const ranksOf = (arrays: readonly { readonly type: TensorType }[]): number[] =>
  * diagonal. `...` stands for any axes, which broadcast; they are in the result, in front unless it places them. The
  * operands are contracted pair by pair, the cheapest pair first.
  *
- * Shapes: as the equation says. Dtypes: real, promoted; integers wrap.
+ * Shapes: as the equation says. Dtypes: numeric, promoted; integers wrap.
  *
  * @throws ParamError when the equation does not fit the operands, ShapeError when a letter stands for several sizes
  * @source ivy, `einsum`; numpy, `einsum`
@@ -109,7 +109,7 @@ export const einsum = /* @__PURE__ */ defineOp({
   traits: { contraction: true },
   cast: ([operands], { equation }) => {
     if (operands.length === 0) refuse(equation, 'no operand was given')
-    return meets('einsum', 'real')(operands)
+    return meets('einsum', 'numeric')(operands)
   },
   infer: ([operands], { equation }) => {
     const labels = parse(

@@ -17,7 +17,7 @@ import { broadcastTypes, meets } from './type-rules.ts'
 /**
  * e to the power of each element.
  *
- * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
  *
  * @throws DTypeError when `x` is bool
  * @source array API standard, `exp`
@@ -61,7 +61,7 @@ export const exp2 = /* @__PURE__ */ defineOp({
 /**
  * exp(x) - 1, exact near 0.
  *
- * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
  *
  * @throws DTypeError when `x` is bool
  * @source array API standard, `expm1`
@@ -83,7 +83,7 @@ export const expm1 = /* @__PURE__ */ defineOp({
 /**
  * Natural logarithm of each element; NaN below 0.
  *
- * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
  *
  * @throws DTypeError when `x` is bool
  * @source array API standard, `log`
@@ -105,7 +105,7 @@ export const log = /* @__PURE__ */ defineOp({
 /**
  * Logarithm to base 2 of each element; NaN below 0.
  *
- * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
  *
  * @throws DTypeError when `x` is bool
  * @source array API standard, `log2`
@@ -127,7 +127,7 @@ export const log2 = /* @__PURE__ */ defineOp({
 /**
  * Logarithm to base 10 of each element; NaN below 0.
  *
- * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
  *
  * @throws DTypeError when `x` is bool
  * @source array API standard, `log10`
@@ -149,7 +149,7 @@ export const log10 = /* @__PURE__ */ defineOp({
 /**
  * log(1 + x), exact near 0; NaN below -1.
  *
- * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
  *
  * @throws DTypeError when `x` is bool
  * @source array API standard, `log1p`

@@ -23,7 +23,7 @@ import { meets } from './type-rules.ts'
 /**
  * Hyperbolic sine of each element.
  *
- * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
  *
  * @throws DTypeError when `x` is bool
  * @source array API standard, `sinh`
@@ -45,7 +45,7 @@ export const sinh = /* @__PURE__ */ defineOp({
 /**
  * Hyperbolic cosine of each element.
  *
- * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
  *
  * @throws DTypeError when `x` is bool
  * @source array API standard, `cosh`
@@ -67,7 +67,7 @@ export const cosh = /* @__PURE__ */ defineOp({
 /**
  * Hyperbolic tangent of each element.
  *
- * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
  *
  * @throws DTypeError when `x` is bool
  * @source array API standard, `tanh`
@@ -91,7 +91,7 @@ export const tanh = /* @__PURE__ */ defineOp({
 /**
  * Inverse hyperbolic sine of each element.
  *
- * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
  *
  * @throws DTypeError when `x` is bool
  * @source array API standard, `asinh`
@@ -115,7 +115,7 @@ export const asinh = /* @__PURE__ */ defineOp({
 /**
  * Inverse hyperbolic cosine of each element; NaN below 1.
  *
- * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
  *
  * @throws DTypeError when `x` is bool
  * @source array API standard, `acosh`
@@ -139,7 +139,7 @@ export const acosh = /* @__PURE__ */ defineOp({
 /**
  * Inverse hyperbolic tangent of each element; NaN outside [-1, 1].
  *
- * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
  *
  * @throws DTypeError when `x` is bool
  * @source array API standard, `atanh`

@@ -55,7 +55,7 @@ const product = (sizes: readonly number[]): number => sizes.reduce((n, size) => 
 /**
  * Sum of products over axes that two arrays share: the last of `x1` and the first of `x2`, or those listed for each.
  *
- * Shapes: the axes left of `x1`, then those left of `x2`. Dtypes: real, promoted; integers wrap.
+ * Shapes: the axes left of `x1`, then those left of `x2`. Dtypes: numeric, promoted; integers wrap.
  *
  * @throws ShapeError when the axes differ in size, ParamError when they are outside the rank or named twice
  * @source array API standard, `tensordot`
@@ -99,9 +99,10 @@ function commonAxis(op: string, x1: TensorType, x2: TensorType, axis: number): n
 /**
  * Sum of products along `axis`, which both arrays have; the other axes broadcast.
  *
+ * Of complex arrays the first one is conjugated.
  * `axis` counts in `x1`, and both have it at the same place from the end.
  *
- * Shapes: `x1` and `x2` broadcast, without `axis`. Dtypes: real, promoted; integers wrap.
+ * Shapes: `x1` and `x2` broadcast, without `axis`. Dtypes: numeric, promoted; integers wrap.
  *
  * @throws ShapeError when the sizes of `axis` differ or the others do not broadcast
  * @source array API standard, `vecdot`
@@ -155,7 +156,7 @@ export const outer = /* @__PURE__ */ defineOp({
  *
  * `axis` counts in `x1`, and both have it at the same place from the end.
  *
- * Shapes: `x1` and `x2` broadcast. Dtypes: real, promoted; integers wrap.
+ * Shapes: `x1` and `x2` broadcast. Dtypes: numeric, promoted; integers wrap.
  *
  * @throws ShapeError when `axis` has not three elements in both
  * @source array API standard, `linalg.cross`
@@ -258,7 +259,7 @@ export const trace = /* @__PURE__ */ defineOp({
  * largest and the smallest magnitude.
  *
  * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`.
- * Dtypes: floats keep theirs; integers become float32.
+ * Dtypes: floats keep theirs; integers become float32, complex numbers give the dtype of their parts.
  *
  * @throws DTypeError when `x` is bool, ShapeError for an infinite `ord` of no elements
  * @source array API standard, `linalg.vector_norm`

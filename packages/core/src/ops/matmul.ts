@@ -64,7 +64,7 @@ function multiplyMatrices(x1: HostArray, x2: HostArray, out: HostArray): void {
  * Matrix product of the last two axes; all axes before them broadcast.
  *
  * Shapes: `x1: [...b, n, k]`, `x2: [...b, k, m]` give `[...b, n, m]`; an `x1: [k]` is a row and an `x2: [k]` a column,
- * whose axis is not in the result. Dtypes: real, promoted; integers wrap.
+ * whose axis is not in the result. Dtypes: numeric, promoted; integers wrap.
  *
  * @throws ShapeError when the inner sizes differ or an array has no axes, DTypeError for bool
  * @source array API standard, `matmul`

@@ -13,7 +13,7 @@ import { where } from './where.ts'
 /**
  * Square root of each element; NaN below 0.
  *
- * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
  *
  * @throws DTypeError when `x` is bool
  * @source array API standard, `sqrt`
@@ -56,7 +56,7 @@ export const square = /* @__PURE__ */ defineOp({
 /**
  * 1 divided by each element.
  *
- * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
  *
  * @throws DTypeError when `x` is bool
  * @source array API standard, `reciprocal`
@@ -79,7 +79,7 @@ export const reciprocal = /* @__PURE__ */ defineOp({
 /**
  * 1 divided by the square root of each element; NaN below 0.
  *
- * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
  *
  * @throws DTypeError when `x` is bool
  * @example rsqrt(array([4, 0]))   // [0.5, Infinity]

@@ -69,7 +69,7 @@ export const trunc = /* @__PURE__ */ defineOp({
 /**
  * Nearest integer to each element; halves go to the even one.
  *
- * Shapes: `x: [...s]` gives `[...s]`. Dtypes: real, kept; integers stay as they are.
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: numeric, kept; integers stay as they are, of complex numbers both parts are rounded.
  *
  * @throws DTypeError when `x` is bool
  * @source array API standard, `round`
@@ -80,9 +80,13 @@ export const round = /* @__PURE__ */ defineOp({
   doc: 'Nearest integer to each element; halves go to the even one.',
   inputs: ['x'],
   params: {},
-  traits: { elementwise: true, exact: true },
-  cast: /* @__PURE__ */ meets('round', 'real'),
+  traits: { elementwise: true, exact: true, partwise: true },
+  cast: /* @__PURE__ */ meets('round', 'numeric'),
   infer: ([x]) => x,
-  reference: /* @__PURE__ */ unary({ number: roundHalfToEven, bigint: (x) => x }),
+  reference: /* @__PURE__ */ unary({
+    number: roundHalfToEven,
+    bigint: (x) => x,
+    complex: ({ re, im }) => ({ re: roundHalfToEven(re), im: roundHalfToEven(im) }),
+  }),
   gradient: 'zero',
 })

@@ -127,7 +127,7 @@ function shortened(size: Dim, n: number): Dim {
  *
  * `prepend` and `append` are joined to `x` along `axis` first.
  *
- * Shapes: `x: [...s]` gives `axis` `n` elements fewer, 0 at the least. Dtypes: real, promoted; unsigned integers wrap.
+ * Shapes: `x: [...s]` gives `axis` `n` elements fewer, 0 at the least. Dtypes: numeric, promoted; unsigned integers wrap.
  *
  * @throws ShapeError when `prepend` or `append` differ in another size, DTypeError for bool
  * @source array API standard, `diff`

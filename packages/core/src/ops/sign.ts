@@ -32,7 +32,8 @@ export const negative = /* @__PURE__ */ defineOp({
 /**
  * Absolute value, element by element.
  *
- * Shapes: `x: [...s]` gives `[...s]`. Dtypes: numeric, kept; the smallest signed integer wraps to itself.
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: numeric, kept; the smallest signed integer wraps to itself. The size of complex
+ * numbers has the dtype of their parts.
  *
  * @throws DTypeError when `x` is bool
  * @source array API standard, `abs`

@@ -154,7 +154,7 @@ export const det = /* @__PURE__ */ defineOp({
  *
  * A singular matrix has the sign 0 and the logarithm -Infinity; one with an element that is not finite gives NaN.
  *
- * Shapes: `x: [...b, n, n]` gives `[...b]` twice. Dtypes: floats keep theirs; integers become float32. The sign of a
+ * Shapes: `x: [...b, n, n]` gives `[...b]` twice. Dtypes: floats and complex numbers keep theirs; integers become float32. The sign of a
  * complex determinant is complex, of size 1 or 0.
  *
  * @throws ShapeError when the matrices are not square, DTypeError for bool

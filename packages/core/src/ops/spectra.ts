@@ -29,7 +29,7 @@ import { meets } from './type-rules.ts'
  * finite gives NaN.
  *
  * Shapes: `x: [...b, n, n]` gives `eigenvalues: [...b, n]` and `eigenvectors: [...b, n, n]`.
- * Dtypes: floats keep theirs; integers become float32; what is real of complex matrices is of the dtype of
+ * Dtypes: floats and complex numbers keep theirs; integers become float32; what is real of complex matrices is of the dtype of
  * their parts.
  *
  * @throws ShapeError when the matrices are not square, DTypeError for bool
@@ -74,7 +74,7 @@ export const eigh = /* @__PURE__ */ defineOp({
  *
  * As those of `eigh`: only the lower triangle is read.
  *
- * Shapes: `x: [...b, n, n]` gives `[...b, n]`. Dtypes: floats keep theirs; integers become float32; what is real of complex matrices is of the dtype of
+ * Shapes: `x: [...b, n, n]` gives `[...b, n]`. Dtypes: floats and complex numbers keep theirs; integers become float32; what is real of complex matrices is of the dtype of
  * their parts.
  *
  * @throws ShapeError when the matrices are not square, DTypeError for bool
@@ -165,7 +165,7 @@ export const eigvals = /* @__PURE__ */ defineOp({
  * are those that fill up `u` or `vh`. A matrix with an element that is not finite gives NaN.
  *
  * Shapes: `x: [...b, m, n]` gives `u: [...b, m, m]`, `s: [...b, k]`, `vh: [...b, n, n]`, where k is the smaller of m and
- * n; without `fullMatrices` `u: [...b, m, k]` and `vh: [...b, k, n]`. Dtypes: floats keep theirs; integers become float32; what is real of complex matrices is of the dtype of
+ * n; without `fullMatrices` `u: [...b, m, k]` and `vh: [...b, k, n]`. Dtypes: floats and complex numbers keep theirs; integers become float32; what is real of complex matrices is of the dtype of
  * their parts.
  *
  * @throws ShapeError when there are fewer than two axes, DTypeError for bool
@@ -221,7 +221,7 @@ export const svd = /* @__PURE__ */ defineOp({
  * Singular values of matrices, in descending order.
  *
  * Shapes: `x: [...b, m, n]` gives `[...b, k]`, where k is the smaller of m and n.
- * Dtypes: floats keep theirs; integers become float32; what is real of complex matrices is of the dtype of
+ * Dtypes: floats and complex numbers keep theirs; integers become float32; what is real of complex matrices is of the dtype of
  * their parts.
  *
  * @throws ShapeError when there are fewer than two axes, DTypeError for bool

@@ -41,7 +41,7 @@ const meanOf = (x: ArrayValue, axis: Axes, keepdims: boolean): ArrayValue =>
  * Mean of the elements over `axis` (null: all); NaN where there are none.
  *
  * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`.
- * Dtypes: floats keep theirs (float16 is summed in float32); integers become float32; bool is refused.
+ * Dtypes: floats and complex numbers keep theirs (float16 is summed in float32); integers become float32; bool is refused.
  *
  * @throws DTypeError when `x` is bool, ParamError when an axis is outside the rank
  * @source array API standard, `mean`

@@ -24,7 +24,7 @@ import { broadcastTypes, meets } from './type-rules.ts'
 /**
  * Sine of each element, in radians.
  *
- * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
  *
  * @throws DTypeError when `x` is bool
  * @source array API standard, `sin`
@@ -46,7 +46,7 @@ export const sin = /* @__PURE__ */ defineOp({
 /**
  * Cosine of each element, in radians.
  *
- * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
  *
  * @throws DTypeError when `x` is bool
  * @source array API standard, `cos`
@@ -68,7 +68,7 @@ export const cos = /* @__PURE__ */ defineOp({
 /**
  * Tangent of each element, in radians.
  *
- * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
  *
  * @throws DTypeError when `x` is bool
  * @source array API standard, `tan`
@@ -90,7 +90,7 @@ export const tan = /* @__PURE__ */ defineOp({
 /**
  * Arcsine of each element, in radians; NaN outside [-1, 1].
  *
- * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
  *
  * @throws DTypeError when `x` is bool
  * @source array API standard, `asin`
@@ -114,7 +114,7 @@ export const asin = /* @__PURE__ */ defineOp({
 /**
  * Arccosine of each element, in radians; NaN outside [-1, 1].
  *
- * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
  *
  * @throws DTypeError when `x` is bool
  * @source array API standard, `acos`
@@ -138,7 +138,7 @@ export const acos = /* @__PURE__ */ defineOp({
 /**
  * Arctangent of each element, in radians.
  *
- * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+ * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
  *
  * @throws DTypeError when `x` is bool
  * @source array API standard, `atan`
