@@ -97,6 +97,7 @@ export function ort({ load = loadOrt }: OrtOptions = {}): OrtBackend {
       if (buffer instanceof PendingTensor) await buffer.done
     },
     native: {
+      sharesMemory: true,
       is: isNativeTensor,
       wrap(value) {
         const buffer = fromNative(value as Parameters<typeof fromNative>[0])

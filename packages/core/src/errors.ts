@@ -1,6 +1,7 @@
 import { type Caller, type LazyLine, outermost, printLine, type SourceLine, userLine } from './source.ts'
 import { type Dim, printDim } from './types/dim.ts'
 import type { DType } from './types/dtype.ts'
+import { printType, type TensorType } from './types/tensor-type.ts'
 
 /** What every error of Tendril has: a message made from its fields, and the user's line where it is known. */
 export abstract class TendrilError extends Error {
@@ -33,12 +34,23 @@ export function show(value: unknown, depth = 0): string {
       : `[${value.map((item) => show(item, depth + 1)).join(', ')}]`
   if (typeof value === 'object' && value !== null) {
     const kind = Object.getPrototypeOf(value)?.constructor?.name as string | undefined
-    if (kind !== undefined && kind !== 'Object')
-      return String(value).startsWith('[object') ? `a ${kind}` : String(value)
+    if (kind !== undefined && kind !== 'Object') return showObject(value, kind)
     const keys = Object.keys(value)
     return keys.length === 0 ? '{}' : `{ ${keys.slice(0, 6).join(', ')}${keys.length > 6 ? ', …' : ''} }`
   }
   return String(value)
+}
+
+const longest = 120
+
+/** An object of a class in one line; a large array is told by its type. */
+function showObject(value: object, kind: string): string {
+  const { type, unobserved } = value as { readonly type?: TensorType; readonly unobserved?: unknown }
+  const isArray = 'isTendrilArray' in value && type !== undefined && unobserved === undefined
+  if (isArray && type.shape.reduce<number>((n, size) => n * Number(size), 1) > 1000) return printType(type)
+  const text = String(value).replace(/\s*\n\s*/g, ' ')
+  if (isArray && text.length > longest) return printType(type)
+  return text.startsWith('[object') ? `a ${kind}` : text
 }
 
 interface ShapeFields {

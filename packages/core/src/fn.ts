@@ -41,7 +41,9 @@ export {
   type OfDevice,
   type OfKind,
 } from './runtime/namespace-info.ts'
+export { enableConsoleFormatting } from './runtime/console-formatting.ts'
 export { NDArray } from './runtime/nd-array.ts'
+export { type PrintOptionsOfArrays, setPrintOptions } from './runtime/print-options.ts'
 export {
   currentBackend,
   listBackends,

@@ -1,5 +1,7 @@
 import { DTypeError, locate, ParamError, ShapeError } from '../errors.ts'
 import { scalarOf } from '../infer.ts'
+import { recording } from '../interpreter.ts'
+import { float16Array } from '../numerics/float16.ts'
 import { allocate } from '../numerics/host.ts'
 import type { HostArray } from '../op.ts'
 import { put } from '../ops/kernels.ts'
@@ -8,6 +10,7 @@ import { commonWeak, type Element, isComplexNumber, type Scalar } from '../types
 import { type ConcreteType, printShape, tensorType } from '../types/tensor-type.ts'
 import type { Engine } from './engine.ts'
 import { NDArray } from './nd-array.ts'
+import { wrapNative } from './native.ts'
 import type { Nested } from './nested.ts'
 import { engineOn } from './engines.ts'
 import { checkOptionNames } from './named-options.ts'
@@ -21,13 +24,18 @@ export interface ArrayOptions {
   readonly copy?: boolean | null
 }
 
-export type ArrayData = NDArray | TypedArray | Nested<Element>
+/** An array of an engine's own: tf.Tensor, nj.NdArray, ort.Tensor. */
+type NativeArray = { readonly shape: readonly number[] } | { readonly dims: readonly number[] }
+
+export type ArrayData = NDArray | TypedArray | Nested<Element | TypedArray> | NativeArray
 
 /**
  * An array of the current backend from host data.
  *
  * Numbers become float32, booleans bool, bigints int64, `{ re, im }` complex64; a typed array keeps its dtype and is one
- * axis; nested arrays give one axis per level. With a complex dtype a typed array holds pairs: real part, imaginary part.
+ * axis; nested arrays give one axis per level, and rows may be typed arrays. With a complex dtype a typed array holds
+ * pairs: real part, imaginary part. An array of an engine's own (tf.Tensor, nj.NdArray, ort.Tensor) keeps its dtype and
+ * shape; `x.native()` is the way back.
  *
  * @throws ShapeError when rows differ in length, DTypeError when the engine does not hold the dtype
  * @source array API standard, `asarray`
@@ -59,27 +67,54 @@ function make(data: ArrayData, options: ArrayOptions): NDArray {
       instead: 'Leave it out, or ask for a copy where one is needed: copy: null',
     })
   }
-  if (data instanceof NDArray) {
-    // The values of a trace belong to the graph's engine.
-    if (data.recorder !== null && (dtype ?? data.dtype) === data.dtype) return data
-    if (dtype !== undefined && dtype !== data.dtype) {
-      throw new DTypeError({
-        op: 'array',
-        dtypes: [data.dtype, dtype],
-        because: 'it does not convert arrays',
-        instead: 'Convert by astype(x, dtype)',
-      })
-    }
-    return engine.adopt(data)
+  if (data instanceof NDArray) return given(data, engine, dtype)
+  if (isTyped(data)) return fromTyped(engine, data, dtype)
+  if (typeof data === 'object' && !Array.isArray(data) && !isComplexNumber(data)) {
+    const wrapped = fromNative(data)
+    if (wrapped !== undefined) return given(wrapped, engine, dtype)
   }
-  if (ArrayBuffer.isView(data)) return fromTyped(engine, data as TypedArray, dtype)
+  return fromNested(engine, data as Nested<Element | TypedArray>, dtype)
+}
+
+/** An array of ours on the engine. */
+function given(data: NDArray, engine: Engine, dtype: DType | undefined): NDArray {
+  // The values of a trace belong to the graph's engine.
+  if (data.recorder !== null && (dtype ?? data.dtype) === data.dtype) return data
+  if (dtype !== undefined && dtype !== data.dtype) {
+    throw new DTypeError({
+      op: 'array',
+      dtypes: [data.dtype, dtype],
+      because: 'it does not convert arrays',
+      instead: 'Convert by astype(x, dtype)',
+    })
+  }
+  return engine.adopt(data)
+}
+
+/** An engine's own array as one of ours; undefined for any other object. */
+function fromNative(data: object): NDArray | undefined {
+  const recorded = recording()?.adopt?.(data)
+  if (recorded !== undefined) return recorded as NDArray
+  const wrapped = wrapNative(data)
+  if (wrapped === undefined || wrapped.engine.backend.native!.sharesMemory !== true) return wrapped
+  // Arrays are immutable, the caller's is not: it is copied.
+  return wrapped.engine.upload(wrapped.dataSync(), wrapped.type)
+}
+
+function fromNested(engine: Engine, data: Nested<Element | TypedArray>, dtype?: DType): NDArray {
   const shape = shapeOf(data)
+  const rows = new Set<DType>()
   const flat: Element[] = []
-  fill(data, shape, 0, flat)
-  return engine.upload(
-    elements(flat, dtype ?? commonWeak(flat)),
-    tensorType(dtype ?? commonWeak(flat), shape) as ConcreteType,
-  )
+  fill(data, shape, 0, flat, rows)
+  const [own] = rows
+  // Typed rows of one kind keep it, as one of them alone does.
+  const to = dtype ?? (rows.size === 1 ? own! : rows.size > 1 ? mixed(rows) : commonWeak(flat))
+  return engine.upload(elements(flat, to), tensorType(to, shape) as ConcreteType)
+}
+
+function mixed(rows: ReadonlySet<DType>): never {
+  const because = 'the rows are typed arrays of several kinds'
+  throw new DTypeError({ op: 'array', dtypes: [...rows], because, instead: 'Say which: { dtype }' })
 }
 
 const names: Readonly<Record<string, DType>> = {
@@ -97,9 +132,22 @@ const names: Readonly<Record<string, DType>> = {
   Float64Array: 'float64',
 }
 
+const tagOf = (data: object): string | undefined =>
+  Reflect.get(data, Symbol.toStringTag) as string | undefined
+
+/** Typed arrays; that of the ponyfill of Float16Array is a Proxy, which is no view. */
+const isTyped = (data: unknown): data is TypedArray =>
+  ArrayBuffer.isView(data) || (typeof data === 'object' && data !== null && tagOf(data) === 'Float16Array')
+
+const dtypeOf = (data: TypedArray): DType | undefined =>
+  names[tagOf(data) as string] ?? names[data.constructor.name]
+
+const isRow = (data: unknown): data is readonly Nested<Element | TypedArray>[] | TypedArray =>
+  Array.isArray(data) || (isTyped(data) && dtypeOf(data) !== undefined)
+
 /** A copy of a typed array on an engine. */
 export function fromTyped(engine: Engine, data: TypedArray, dtype?: DType): NDArray {
-  const own = names[data[Symbol.toStringTag] as string] ?? names[data.constructor.name]
+  const own = dtypeOf(data)
   if (own === undefined)
     throw new ParamError({
       op: 'array',
@@ -120,7 +168,7 @@ export function fromTyped(engine: Engine, data: TypedArray, dtype?: DType): NDAr
   // Arrays are immutable, the caller's is not: it is copied.
   return engine.upload(
     to === own || own === partDType(to)
-      ? (data.slice() as TypedArray)
+      ? ((own === 'float16' ? float16Array(data as Float16Array) : data.slice()) as TypedArray)
       : elements(Array.from<Scalar>(data as Iterable<Scalar>), partDType(to)),
     type,
   )
@@ -135,12 +183,20 @@ function elements(flat: readonly Element[], dtype: DType): TypedArray {
   return out
 }
 
+/** What to do with an element that is none. */
+const insteadOf = (data: unknown): { instead?: string } =>
+  data instanceof NDArray
+    ? { instead: `Arrays of arrays are joined by stack, not by array; ${printShape(data.shape)} was given` }
+    : typeof data === 'object' && data !== null && ('shape' in data || 'dims' in data)
+      ? { instead: 'Arrays of an engine are known once it is loaded: await loadBackend(name)' }
+      : {}
+
 /** Levels of nested arrays, and axes of arrays that are told to outside suites. */
 export const mostAxes = 64
 
-function shapeOf(data: Nested<Element>): number[] {
+function shapeOf(data: Nested<Element | TypedArray>): number[] {
   const shape: number[] = []
-  for (let level: unknown = data; Array.isArray(level); level = level[0]) {
+  for (let level: unknown = data; isRow(level); level = level[0]) {
     if (shape.push(level.length) <= mostAxes) continue
     const because = `it is nested in more than ${mostAxes} levels, or contains itself`
     throw new ParamError({ op: 'array', param: 'data', value: 'a nested array', because })
@@ -148,8 +204,15 @@ function shapeOf(data: Nested<Element>): number[] {
   return shape
 }
 
-function fill(data: Nested<Element>, shape: readonly number[], axis: number, into: Element[]): void {
-  if (Array.isArray(data)) {
+function fill(
+  data: Nested<Element | TypedArray>,
+  shape: readonly number[],
+  axis: number,
+  into: Element[],
+  rows: Set<DType>,
+): void {
+  if (isRow(data)) {
+    if (isTyped(data)) rows.add(dtypeOf(data)!)
     if (data.length !== shape[axis]) {
       throw new ShapeError({
         op: 'array',
@@ -157,7 +220,7 @@ function fill(data: Nested<Element>, shape: readonly number[], axis: number, int
         because: `a row of axis ${axis} has ${data.length} elements instead of ${shape[axis] ?? 'being one'}`,
       })
     }
-    for (const item of data as readonly Nested<Element>[]) fill(item, shape, axis + 1, into)
+    for (const item of data) fill(item, shape, axis + 1, into, rows)
     return
   }
   if (axis < shape.length)
@@ -173,9 +236,7 @@ function fill(data: Nested<Element>, shape: readonly number[], axis: number, int
       param: 'data',
       value: data,
       because: 'elements are numbers, booleans, bigints or { re, im }',
-      ...(data instanceof NDArray && {
-        instead: `Arrays of arrays are joined by stack, not by array; ${printShape(data.shape)} was given`,
-      }),
+      ...insteadOf(data),
     })
   }
   into.push(data)

@@ -41,6 +41,8 @@ export interface Executable<Buffer> {
 
 /** The engine's own arrays at the border. */
 export interface NativeBridge<Buffer> {
+  /** Whether `wrap` takes memory that the owner of the engine's own array can write to. */
+  readonly sharesMemory?: boolean
   /** Whether a value is an array of this engine, on this device where it has several. */
   is(value: unknown, device: string): boolean
   wrap(

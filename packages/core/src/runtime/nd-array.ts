@@ -191,9 +191,10 @@ export class NDArray implements Value, ConstantArray {
     return typeof value === 'object' ? this.toString() : value
   }
 
-  /** What Node prints for `console.log(x)`. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return this.toString()
+  /** What Node prints for `console.log(x)`; deep in other objects the type only, as Node does. */
+  [Symbol.for('nodejs.util.inspect.custom')](depth = 0): string {
+    const text = this.toString()
+    return depth < 0 ? `[${text.slice(0, text.indexOf(']') + 1)}]` : text
   }
 }
 
