@@ -106,6 +106,16 @@ def of_objects(fn):
     return run
 
 
+def number(value):
+    return complex(value["re"], value["im"]) if isinstance(value, dict) else value
+
+
+def linspace(p):
+    start, stop = number(p["start"]), number(p["stop"])
+    is_complex = "complex" in p["dtype"] or isinstance(start, complex) or isinstance(stop, complex)
+    return np.linspace(start, stop, p["num"], endpoint=p["endpoint"], dtype=complex if is_complex else float)
+
+
 def plain(fn):
     return lambda *args: fn(*args[:-1])
 
@@ -195,7 +205,7 @@ OTHERS = {
     "expandDims": lambda x, p: np.expand_dims(x, axes(p)),
     "eye": lambda p: np.eye(p["nRows"], p["nCols"], p["k"], dtype=p["dtype"]),
     "flip": lambda x, p: np.flip(x, axes(p)),
-    "linspace": lambda p: np.linspace(p["start"], p["stop"], p["num"], endpoint=p["endpoint"]),
+    "linspace": linspace,
     "matmul": plain(of_objects(np.matmul)),
     "matrixTranspose": lambda x, p: np.swapaxes(x, -1, -2),
     "max": reduce_with(np.max),
