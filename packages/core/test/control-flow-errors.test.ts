@@ -130,7 +130,7 @@ describe('errors', () => {
         ShapeError: forLoop: shape [3] does not fit: the bounds of a loop are arrays without axes.
         Take one element of it.
       a bound is no integer
-        ParamError: forLoop: 'hi' is 1.5: it takes an integer, or an integer array without axes.
+        ParamError: forLoop: 'hi' is 1.5: it takes an integer, a size, or an integer array without axes.
       what is scanned has no axes
         ShapeError: scan: shape [] does not fit: it takes rows along the first axis, and an array without axes has none.
         Carry the array, or use it from outside of the body.

@@ -288,7 +288,7 @@ describe('einsum', () => {
     )
     expect(refused('ii', grid)).toBe("einsum: shape [2,3] does not fit: 'i' stands for 2 and for 3 elements.")
     expect(messageOf(() => einsum('i,i', of('bool', [true]), of('bool', [true])))).toBe(
-      'einsum: dtype bool: it takes real arrays.\nConvert the array first: astype(x, dtype).',
+      'einsum: dtype bool: it takes numeric arrays.\nConvert the array first: astype(x, dtype).',
     )
   })
 })

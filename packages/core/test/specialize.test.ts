@@ -36,7 +36,8 @@ describe('concretize', () => {
         return {out: %5, rows: [%4, 2: float32[]]}"
     `)
     expect(concretize(concrete, new Map())).toBe(concrete)
-    expect(() => concretize(graph, new Map([['n', 4]]))).toThrow('The size m has no value here.')
+    // A name without a number stays, as data may decide it.
+    expect(print(concretize(graph, new Map([['n', 4]])))).toContain('%3: float32[4,m] = matmul(%0, %1)')
   })
 })
 
