@@ -36,3 +36,12 @@ test('complex arrays are carried as pairs, eagerly and in graphs', () => {
   const back = td.real(td.fft.ifft(td.fft.fft(td.array([1, 2, 3, 4, 5])))).toArray() as number[]
   back.forEach((value, i) => expect(value).toBeCloseTo(i + 1, 5))
 })
+
+test('engines say which dtypes they carry, and move complex arrays to others', async () => {
+  expect(td.currentBackend().dtypes).toContain('complex64')
+  const x = td.array([{ re: 1, im: -0 }], { dtype: 'complex128' })
+  expect(x.toBackend('reference').toArray()).toEqual([{ re: 1, im: -0 }])
+  expect(() => x.native()).toThrow(td.DTypeError)
+  // What is not written in parts is refused before running.
+  expect(() => td.linalg.svd(td.reshape(x, [1, 1]))).toThrow(td.UnsupportedOpError)
+})

@@ -6,7 +6,7 @@ import { scalarOf } from '../infer.ts'
 import { copied } from '../interpreter.ts'
 import { scalarData } from '../numerics/host.ts'
 import { carriedType } from '../passes/complex-pairs.ts'
-import { type DType, isComplex, partDType, type TypedArray } from '../types/dtype.ts'
+import { type DType, heldWithPairs, isComplex, type TypedArray } from '../types/dtype.ts'
 import type { Element } from '../types/promotion.ts'
 import { type ConcreteType, tensorType } from '../types/tensor-type.ts'
 import type { AnyBackend, MaybePromise } from './backend.ts'
@@ -23,6 +23,8 @@ export class Engine {
   readonly backend: AnyBackend
   readonly device: string
   readonly target: Target
+  /** The dtypes that arrays can have here. */
+  readonly dtypes: ReadonlySet<DType>
   readonly programs = new LoadedPrograms()
   readonly #uploaded = new WeakMap<ConstantArray, NDArray>()
   readonly #scalars = new Map<DType, Map<unknown, NDArray>>()
@@ -31,6 +33,7 @@ export class Engine {
   constructor(backend: AnyBackend, device: string) {
     this.backend = backend
     this.device = device
+    this.dtypes = heldWithPairs(backend.dtypes)
     this.target = {
       name: backend.name,
       device,
@@ -82,7 +85,7 @@ export class Engine {
 
   toBuffer(data: TypedArray, type: ConcreteType): unknown {
     if (!this.holds(type.dtype)) {
-      const held = [...this.backend.dtypes].join(', ')
+      const held = [...this.dtypes].join(', ')
       throw new DTypeError({
         op: 'array',
         dtypes: [type.dtype],
@@ -95,7 +98,7 @@ export class Engine {
 
   /** Whether arrays of a dtype can be here; complex ones may be pairs of real numbers. */
   holds(dtype: DType): boolean {
-    return this.backend.dtypes.has(dtype) || (isComplex(dtype) && this.backend.dtypes.has(partDType(dtype)))
+    return this.dtypes.has(dtype)
   }
 
   /** The type that the engine knows an array by. */

@@ -36,7 +36,7 @@ const info = ({ engine, dynamic }: Current): BackendInfo => ({
   name: engine.backend.name,
   device: engine.device,
   dynamic,
-  dtypes: [...engine.backend.dtypes],
+  dtypes: [...engine.dtypes],
 })
 
 /** The backend that new arrays belong to. @example currentBackend().name   // 'reference' before any is set */

@@ -72,7 +72,7 @@ export class Way {
   /** The same as a graph runs it on an engine where dtypes are replaced by the nearest that it holds. */
   narrowed({ engine, policy }: GraphCall): Way {
     if (policy === 'strict') return this
-    const { graph } = narrow(this.graph, nearestDTypes(engine.backend.dtypes))
+    const { graph } = narrow(this.graph, nearestDTypes(engine.dtypes))
     const types = [...graph.inputs, ...graph.slots.map(({ out }) => out)].map(({ type }) => type.dtype)
     return new Way(
       graph,
