@@ -108,7 +108,7 @@ describe('backends', () => {
   test('a dtype that the engine does not hold', async () => {
     await td.setBackend('tfjs')
     expect(await messageOf(() => td.array([1], { dtype: 'float64' }))).toMatchInlineSnapshot(`
-      "DTypeError: array: dtype float64: tfjs holds float32, int32, bool only.
+      "DTypeError: array: dtype float64: tfjs holds bool, int32, float32, complex64 only.
       Convert the data, or choose another engine."
     `)
   })
