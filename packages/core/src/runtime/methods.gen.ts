@@ -10,10 +10,22 @@ declare module './nd-array.ts' {
     readonly acos: Method<typeof ops.acos>
     /** Inverse hyperbolic cosine of each element; NaN below 1. */
     readonly acosh: Method<typeof ops.acosh>
+    /** Means of a number of windows on one spatial axis, which cover it evenly. */
+    readonly adaptiveAvgPool1d: Method<typeof ops.adaptiveAvgPool1d>
     /** Means of a number of windows on each of two spatial axes, which cover it evenly. */
     readonly adaptiveAvgPool2d: Method<typeof ops.adaptiveAvgPool2d>
+    /** Means of a number of windows on each of three spatial axes, which cover it evenly. */
+    readonly adaptiveAvgPool3d: Method<typeof ops.adaptiveAvgPool3d>
+    /** Largest elements of a number of windows on one spatial axis, which cover it evenly. */
+    readonly adaptiveMaxPool1d: Method<typeof ops.adaptiveMaxPool1d>
+    /** Largest elements of a number of windows on each of two spatial axes, which cover it evenly. */
+    readonly adaptiveMaxPool2d: Method<typeof ops.adaptiveMaxPool2d>
+    /** Largest elements of a number of windows on each of three spatial axes, which cover it evenly. */
+    readonly adaptiveMaxPool3d: Method<typeof ops.adaptiveMaxPool3d>
     /** Sum of two arrays, element by element. */
     readonly add: Method<typeof ops.add>
+    /** The conjugated matrices with their axes exchanged. */
+    readonly adjoint: Method<typeof ops.adjoint>
     /** Whether all elements over axes are true. */
     readonly all: Method<typeof ops.all>
     /** Whether two arrays differ nowhere by more than a tolerance. */
@@ -28,6 +40,8 @@ declare module './nd-array.ts' {
     readonly argmin: Method<typeof ops.argmin>
     /** The indices that sort each line along an axis. */
     readonly argsort: Method<typeof ops.argsort>
+    /** Indices of the elements that are not zero, one row for each. */
+    readonly argwhere: Method<typeof ops.argwhere>
     /** Whether two arrays have the same shape and equal elements. */
     readonly arrayEqual: Method<typeof ops.arrayEqual>
     /** Arcsine of each element, in radians; NaN outside [-1, 1]. */
@@ -42,6 +56,12 @@ declare module './nd-array.ts' {
     readonly atan2: Method<typeof ops.atan2>
     /** Inverse hyperbolic tangent of each element; NaN outside [-1, 1]. */
     readonly atanh: Method<typeof ops.atanh>
+    /** The array with at least one axis. */
+    readonly atleast1d: Method<typeof ops.atleast1d>
+    /** The array with at least two axes. */
+    readonly atleast2d: Method<typeof ops.atleast2d>
+    /** The array with at least three axes. */
+    readonly atleast3d: Method<typeof ops.atleast3d>
     /** Mean of the elements under a window that slides over one spatial axis. */
     readonly avgPool1d: Method<typeof ops.avgPool1d>
     /** Mean of the elements under a window that slides over two spatial axes. */
@@ -80,18 +100,30 @@ declare module './nd-array.ts' {
     readonly celu: Method<typeof ops.celu>
     /** Triangles whose products with their transposes are positive definite matrices. */
     readonly cholesky: Method<typeof ops.cholesky>
+    /** For each place the element of the array that an index names. */
+    readonly choose: Method<typeof ops.choose>
     /** The array limited to [min, max], element by element. */
     readonly clip: Method<typeof ops.clip>
+    /** Matrices scaled down to a norm of `maxNorm` where their own is larger. */
+    readonly clipMatrixNorm: Method<typeof ops.clipMatrixNorm>
+    /** The array scaled down to a norm of `maxNorm` where its own is larger. */
+    readonly clipVectorNorm: Method<typeof ops.clipVectorNorm>
     /** Complex numbers of their real and imaginary parts. */
     readonly complex: Method<typeof ops.complex>
     /** The array with the sign of its imaginary parts changed; a real array is its own. */
     readonly conj: Method<typeof ops.conj>
     /** Convolution over one spatial axis. */
     readonly conv1d: Method<typeof ops.conv1d>
+    /** Transposed convolution over one spatial axis: each element spreads a window. */
+    readonly conv1dTranspose: Method<typeof ops.conv1dTranspose>
     /** Convolution over two spatial axes. */
     readonly conv2d: Method<typeof ops.conv2d>
+    /** Transposed convolution over two spatial axes: each element spreads a window. */
+    readonly conv2dTranspose: Method<typeof ops.conv2dTranspose>
     /** Convolution over three spatial axes. */
     readonly conv3d: Method<typeof ops.conv3d>
+    /** Transposed convolution over three spatial axes: each element spreads a window. */
+    readonly conv3dTranspose: Method<typeof ops.conv3dTranspose>
     /** Sum of products of a window that slides over the spatial axes. */
     readonly convolution: Method<typeof ops.convolution>
     /** The size of the first array with the sign of the second, element by element. */
@@ -124,14 +156,22 @@ declare module './nd-array.ts' {
     readonly depthwiseConv2d: Method<typeof ops.depthwiseConv2d>
     /** Determinants of square matrices. */
     readonly det: Method<typeof ops.det>
+    /** A matrix with a line on a diagonal, or the diagonal of a matrix. */
+    readonly diag: Method<typeof ops.diag>
+    /** A matrix with all elements on a diagonal. */
+    readonly diagflat: Method<typeof ops.diagflat>
     /** The elements on a diagonal of matrices. */
     readonly diagonal: Method<typeof ops.diagonal>
     /** Differences of neighbours along an axis. */
     readonly diff: Method<typeof ops.diff>
     /** Quotient of two arrays, element by element. */
     readonly divide: Method<typeof ops.divide>
+    /** Sums of products over the last axis of one array and the last but one of another. */
+    readonly dot: Method<typeof ops.dot>
     /** The array with elements dropped to 0 at random, and the others scaled up. */
     readonly dropout: Method<typeof ops.dropout>
+    /** The parts of the array that lie behind each other. */
+    readonly dsplit: Method<typeof ops.dsplit>
     /** Eigenvalues of square matrices, in no order, and their eigenvectors as columns; both complex. */
     readonly eig: Method<typeof ops.eig>
     /** Eigenvalues of symmetric matrices in ascending order, and their eigenvectors as columns. */
@@ -158,6 +198,8 @@ declare module './nd-array.ts' {
     readonly expandDims: Method<typeof ops.expandDims>
     /** exp(x) - 1, exact near 0. */
     readonly expm1: Method<typeof ops.expm1>
+    /** Ones on a diagonal and zeros elsewhere, in the shape of a matrix. */
+    readonly eyeLike: Method<typeof ops.eyeLike>
     /** Discrete Fourier transform along an axis. */
     readonly fftFft: Method<typeof ops.fftFft>
     /** Discrete Fourier transform along several axes. */
@@ -182,10 +224,16 @@ declare module './nd-array.ts' {
     readonly fftRfft: Method<typeof ops.fftRfft>
     /** Discrete Fourier transform of real numbers along several axes: the half of the last one that the other mirrors. */
     readonly fftRfftn: Method<typeof ops.fftRfftn>
+    /** Matrices with a number on the diagonal. */
+    readonly fillDiagonal: Method<typeof ops.fillDiagonal>
     /** The elements in row-major order in one axis. */
     readonly flatten: Method<typeof ops.flatten>
     /** The array with the order of its elements reversed along axes. */
     readonly flip: Method<typeof ops.flip>
+    /** The array with its columns in the other order. */
+    readonly fliplr: Method<typeof ops.fliplr>
+    /** The array with its rows in the other order. */
+    readonly flipud: Method<typeof ops.flipud>
     /** Power of two arrays, in double precision. */
     readonly floatPower: Method<typeof ops.floatPower>
     /** Largest integer that is not above each element. */
@@ -202,6 +250,10 @@ declare module './nd-array.ts' {
     readonly frexp: Method<typeof ops.frexp>
     /** One number in the shape of another array. */
     readonly fullLike: Method<typeof ops.fullLike>
+    /** The elements of one axis at indices, those of each item apart. */
+    readonly gather: Method<typeof ops.gather>
+    /** The parts of an array at indices along its first axes. */
+    readonly gatherNd: Method<typeof ops.gatherNd>
     /** Greatest common divisor of two arrays, element by element. */
     readonly gcd: Method<typeof ops.gcd>
     /** Gaussian error linear unit: `x` times the share of the normal distribution below it. */
@@ -214,6 +266,8 @@ declare module './nd-array.ts' {
     readonly greaterEqual: Method<typeof ops.greaterEqual>
     /** The array with mean 0 and variance 1 over each group of channels, times a weight, plus a bias. */
     readonly groupNorm: Method<typeof ops.groupNorm>
+    /** A layer of gated recurrent units. */
+    readonly gru: Method<typeof ops.gru>
     /** Sigmoid of straight lines: `(x + 3) / 6` limited to [0, 1]. */
     readonly hardSigmoid: Method<typeof ops.hardSigmoid>
     /** The array with 0 in place of elements of [-lambd, lambd]. */
@@ -226,18 +280,30 @@ declare module './nd-array.ts' {
     readonly hasNans: Method<typeof ops.hasNans>
     /** Step function: 0 below 0, 1 above, and `x2` at 0. */
     readonly heaviside: Method<typeof ops.heaviside>
+    /** The distance of alike pairs, and how much that of others falls short of `margin`. */
+    readonly hingeEmbeddingLoss: Method<typeof ops.hingeEmbeddingLoss>
     /** How many elements lie in each of a number of equal intervals, and the bounds of those. */
     readonly histogram: Method<typeof ops.histogram>
+    /** The parts of the array that lie side by side. */
+    readonly hsplit: Method<typeof ops.hsplit>
     /** Half the squared difference up to `delta`, a straight line beyond it. */
     readonly huberLoss: Method<typeof ops.huberLoss>
     /** Length of the hypotenuse of a right triangle with the legs x1 and x2, without overflow. */
     readonly hypot: Method<typeof ops.hypot>
     /** Imaginary part of each element; 0 for real arrays. */
     readonly imag: Method<typeof ops.imag>
+    /** Sums of products over the last axes of two arrays. */
+    readonly inner: Method<typeof ops.inner>
     /** The array with mean 0 and variance 1 over the spatial axes of each channel, times a weight, plus a bias. */
     readonly instanceNorm: Method<typeof ops.instanceNorm>
+    /** The values between points of a line that rises from left to right. */
+    readonly interp: Method<typeof ops.interp>
+    /** The array with spatial axes of other sizes, between whose elements new ones are made. */
+    readonly interpolate: Method<typeof ops.interpolate>
     /** Inverses of square matrices. */
     readonly inv: Method<typeof ops.inv>
+    /** The permutation that undoes another. */
+    readonly invertPermutation: Method<typeof ops.invertPermutation>
     /** Whether two arrays differ by no more than a tolerance, element by element. */
     readonly isclose: Method<typeof ops.isclose>
     /** Whether each element is neither infinite nor NaN. */
@@ -252,8 +318,14 @@ declare module './nd-array.ts' {
     readonly isreal: Method<typeof ops.isreal>
     /** Divergence of the distribution `target` from the one whose logarithms are `input`. */
     readonly klDiv: Method<typeof ops.klDiv>
+    /** Kronecker product: every element of one array times the other array. */
+    readonly kron: Method<typeof ops.kron>
     /** Absolute difference of two arrays. */
     readonly l1Loss: Method<typeof ops.l1Loss>
+    /** The array divided by the sum of the sizes of its elements over axes. */
+    readonly l1Normalize: Method<typeof ops.l1Normalize>
+    /** The array divided by the root of the sum of its squares over axes. */
+    readonly l2Normalize: Method<typeof ops.l2Normalize>
     /** The array with mean 0 and variance 1 over axes, times a weight, plus a bias. */
     readonly layerNorm: Method<typeof ops.layerNorm>
     /** Least common multiple of two arrays, element by element. */
@@ -268,8 +340,12 @@ declare module './nd-array.ts' {
     readonly less: Method<typeof ops.less>
     /** Whether the first array is smaller or equal, element by element. */
     readonly lessEqual: Method<typeof ops.lessEqual>
+    /** The indices that sort lines by several keys, of which the last counts most. */
+    readonly lexsort: Method<typeof ops.lexsort>
     /** The last axis of an array times a transposed weight, plus a bias. */
     readonly linear: Method<typeof ops.linear>
+    /** The array divided by a power of the sum of squares over neighbouring channels. */
+    readonly localResponseNorm: Method<typeof ops.localResponseNorm>
     /** Natural logarithm of each element; NaN below 0. */
     readonly log: Method<typeof ops.log>
     /** Logarithm to base 10 of each element; NaN below 0. */
@@ -278,6 +354,8 @@ declare module './nd-array.ts' {
     readonly log1p: Method<typeof ops.log1p>
     /** Logarithm to base 2 of each element; NaN below 0. */
     readonly log2: Method<typeof ops.log2>
+    /** Negative logarithm of the likelihood of counts under Poisson distributions given by logarithms of their means. */
+    readonly logPoissonLoss: Method<typeof ops.logPoissonLoss>
     /** Logarithm of the sigmoid, exact where that is nearly 0 or 1. */
     readonly logSigmoid: Method<typeof ops.logSigmoid>
     /** Logarithm of the softmax along `axis`, exact where that is nearly 0. */
@@ -298,6 +376,10 @@ declare module './nd-array.ts' {
     readonly logit: Method<typeof ops.logit>
     /** Logarithm of the sum of the exponentials over axes, without overflow. */
     readonly logsumexp: Method<typeof ops.logsumexp>
+    /** The array divided by its norm of order `p` over axes. */
+    readonly lpNormalize: Method<typeof ops.lpNormalize>
+    /** A layer of long short-term memory. */
+    readonly lstm: Method<typeof ops.lstm>
     /** Indices of the places of an array where a mask is true. */
     readonly maskPlaces: Method<typeof ops.maskPlaces>
     /** Matrix product of the last two axes; all axes before them broadcast. */
@@ -338,6 +420,8 @@ declare module './nd-array.ts' {
     readonly moveaxis: Method<typeof ops.moveaxis>
     /** Squared difference of two arrays. */
     readonly mseLoss: Method<typeof ops.mseLoss>
+    /** The array sorted along its first axis. */
+    readonly msort: Method<typeof ops.msort>
     /** Attention of several heads, each on its own share of the features, with projections before and after. */
     readonly multiHeadAttention: Method<typeof ops.multiHeadAttention>
     /** Product of two arrays, element by element. */
@@ -378,6 +462,8 @@ declare module './nd-array.ts' {
     readonly pinv: Method<typeof ops.pinv>
     /** For each element of an array its place in row-major order. */
     readonly placesOf: Method<typeof ops.placesOf>
+    /** Negative logarithm of the likelihood of counts under Poisson distributions. */
+    readonly poissonNllLoss: Method<typeof ops.poissonNllLoss>
     /** The array as it is. */
     readonly positive: Method<typeof ops.positive>
     /** The first array to the power of the second, element by element. */
@@ -416,8 +502,12 @@ declare module './nd-array.ts' {
     readonly reshape: Method<typeof ops.reshape>
     /** The array divided by the root of the mean of its squares over axes, times a weight. */
     readonly rmsNorm: Method<typeof ops.rmsNorm>
+    /** A recurrent layer: each state is made of the input and the state before. */
+    readonly rnn: Method<typeof ops.rnn>
     /** The array with its elements moved along axes, around the end. */
     readonly roll: Method<typeof ops.roll>
+    /** The array turned by a right angle, `k` times, from the first of two axes to the second. */
+    readonly rot90: Method<typeof ops.rot90>
     /** Nearest integer to each element; halves go to the even one. */
     readonly round: Method<typeof ops.round>
     /** 1 divided by the square root of each element; NaN below 0. */
@@ -450,6 +540,8 @@ declare module './nd-array.ts' {
     readonly searchsortedBy: Method<typeof ops.searchsortedBy>
     /** Exponential linear unit whose constants keep mean and variance: `scale elu(x, alpha)`. */
     readonly selu: Method<typeof ops.selu>
+    /** Convolution over two spatial axes of each channel on its own, then over the channels. */
+    readonly separableConv2d: Method<typeof ops.separableConv2d>
     /** 1 / (1 + exp(-x)) of each element. */
     readonly sigmoid: Method<typeof ops.sigmoid>
     /** -1, 0 or 1 by the sign of each element. */
@@ -470,6 +562,8 @@ declare module './nd-array.ts' {
     readonly slogdet: Method<typeof ops.slogdet>
     /** Absolute difference, rounded off by a parabola below `beta`. */
     readonly smoothL1Loss: Method<typeof ops.smoothL1Loss>
+    /** log(1 + exp(-target input)). */
+    readonly softMarginLoss: Method<typeof ops.softMarginLoss>
     /** Exponentials of the elements divided by their sum along `axis`. */
     readonly softmax: Method<typeof ops.softmax>
     /** Smooth form of relu: log(1 + exp(beta x)) / beta. */
@@ -494,6 +588,8 @@ declare module './nd-array.ts' {
     readonly squaredDifference: Method<typeof ops.squaredDifference>
     /** The array without axes of size 1. */
     readonly squeeze: Method<typeof ops.squeeze>
+    /** 1 less the structural similarity of images, on average. */
+    readonly ssimLoss: Method<typeof ops.ssimLoss>
     /** Quotient with a small number added to the divisor, so that it is not 0. */
     readonly stableDivide: Method<typeof ops.stableDivide>
     /** Power with a small number added to the base, so that it is not 0. */
@@ -540,6 +636,8 @@ declare module './nd-array.ts' {
     readonly trapz: Method<typeof ops.trapz>
     /** Matrices with 0 above a diagonal. */
     readonly tril: Method<typeof ops.tril>
+    /** Matrices with 0 below a diagonal, or above it. */
+    readonly trilu: Method<typeof ops.trilu>
     /** Matrices with 0 below a diagonal. */
     readonly triu: Method<typeof ops.triu>
     /** Each element without its fraction. */
@@ -554,16 +652,28 @@ declare module './nd-array.ts' {
     readonly uniqueInverse: Method<typeof ops.uniqueInverse>
     /** The distinct elements of an array in ascending order. */
     readonly uniqueValues: Method<typeof ops.uniqueValues>
+    /** The index along each axis of places in row-major order. */
+    readonly unravelIndex: Method<typeof ops.unravelIndex>
     /** Sums of the rows of an array that belong to the same segment. */
     readonly unsortedSegmentSum: Method<typeof ops.unsortedSegmentSum>
     /** The arrays that lie side by side along an axis. */
     readonly unstack: Method<typeof ops.unstack>
+    /** Powers of the elements of a line as rows. */
+    readonly vander: Method<typeof ops.vander>
     /** Variance of the elements over axes. */
     readonly variance: Method<typeof ops.variance>
     /** Sum of products along an axis that two arrays share. */
     readonly vecdot: Method<typeof ops.vecdot>
     /** Norm of the vectors along axes. */
     readonly vectorNorm: Method<typeof ops.vectorNorm>
+    /** Matrices whose product with a vector is the cross product. */
+    readonly vectorToSkewSymmetricMatrix: Method<typeof ops.vectorToSkewSymmetricMatrix>
+    /** The parts of the array that lie one below the other. */
+    readonly vsplit: Method<typeof ops.vsplit>
+    /** Mean score of made things less that of real ones. */
+    readonly wassersteinLossDiscriminator: Method<typeof ops.wassersteinLossDiscriminator>
+    /** Mean score of made things with its sign changed. */
+    readonly wassersteinLossGenerator: Method<typeof ops.wassersteinLossGenerator>
     /** Elements of the first array where the condition is true, of the second elsewhere. */
     readonly where: Method<typeof ops.where>
     /** x1 times the logarithm of x2, which is 0 where x1 is 0. */

@@ -2,7 +2,7 @@ import type { Emitted, Emitter, Lowering, NodeInfo } from '../emit/emitter.ts'
 import type { ConstantArray } from '../ir/graph.ts'
 import type { HostArray, Op, Params } from '../op.ts'
 import { evaluateOp } from '../reference/evaluate.ts'
-import { hostArray } from '../numerics/host.ts'
+import { hostArray, scalarData } from '../numerics/host.ts'
 import { type DType, dtypes, type TypedArray } from '../types/dtype.ts'
 import type { Scalar } from '../types/promotion.ts'
 import type { ConcreteType } from '../types/tensor-type.ts'
@@ -20,7 +20,7 @@ interface Step {
 interface Artifact {
   readonly steps: readonly Step[]
   readonly constantTypes: readonly ConcreteType[]
-  readonly fixed: ReadonlyMap<Ref, Scalar>
+  readonly fixed: ReadonlyMap<Ref, HostArray>
   readonly inputs: readonly Ref[]
   readonly constants: readonly Ref[]
   readonly outputs: readonly Ref[]
@@ -33,7 +33,7 @@ class StepEmitter implements Emitter<Artifact, Ref> {
   readonly #inputs: Ref[] = []
   readonly #constants: Ref[] = []
   readonly #arrays: ConstantArray[] = []
-  readonly #fixed = new Map<Ref, Scalar>()
+  readonly #fixed = new Map<Ref, HostArray>()
   readonly #text: string[] = []
   #next = 0
 
@@ -49,7 +49,8 @@ class StepEmitter implements Emitter<Artifact, Ref> {
     return this.#next++
   }
   literal(value: Scalar, dtype: DType): Ref {
-    this.#fixed.set(this.#next, value)
+    // Of its dtype: an op that sees a bare number takes the default one.
+    this.#fixed.set(this.#next, hostArray(dtype, [], scalarData(value, dtype)))
     this.#text.push(`${dtype} ${Object.is(value, -0) ? '-0' : String(value)}`)
     return this.#next++
   }
@@ -104,7 +105,7 @@ const backend: Backend<Artifact, StepEmitter, TypedArray, Ref> = {
   emitter: () => new StepEmitter(),
   load: ({ steps, constantTypes, fixed, inputs, constants, outputs }) => ({
     bind: (lifted, types, _outs) => (buffers) => {
-      const values = new Map<Ref, HostArray | Scalar>(fixed)
+      const values = new Map<Ref, HostArray>(fixed)
       inputs.forEach((ref, i) => values.set(ref, hostArray(types[i]!.dtype, types[i]!.shape, buffers[i])))
       constants.forEach((ref, i) =>
         values.set(ref, hostArray(constantTypes[i]!.dtype, constantTypes[i]!.shape, lifted.constants[i])),
@@ -117,7 +118,7 @@ const backend: Backend<Artifact, StepEmitter, TypedArray, Ref> = {
         )
         step.outputs.forEach((ref, i) => values.set(ref, results[i]!))
       }
-      return outputs.map((ref) => (values.get(ref) as HostArray).data)
+      return outputs.map((ref) => values.get(ref)!.data)
     },
   }),
   toDevice: (data) => data,

@@ -10,6 +10,7 @@ import { losses } from './losses.ts'
 import { matrices } from './matrices.ts'
 import { products } from './products.ts'
 import { shapes } from './shapes.ts'
+import { stacks } from './stacks.ts'
 import { statistics } from './statistics.ts'
 import { windowed } from './windows.ts'
 
@@ -23,6 +24,7 @@ const structured: Readonly<Record<string, Generator>> = {
   ...matrices,
   ...products,
   ...shapes,
+  ...stacks,
   ...statistics,
   ...transforms,
   ...windowed,

@@ -40,6 +40,15 @@ const klDiv: Generator = (draw) => {
   }
 }
 
+/** Counts below 1, so that no product leaves the range. */
+const logPoissonLoss: Generator = (draw) => {
+  const shape = draw.shape(0, 3)
+  return {
+    inputs: [draw.fractions(shape), draw.array(draw.broadcastable(shape))],
+    params: draw.params(shape.length),
+  }
+}
+
 const between =
   (name: string): Generator =>
   (draw) => {
@@ -72,6 +81,8 @@ export const losses: Readonly<Record<string, Generator>> = {
   dropout,
   huberLoss: between('delta'),
   klDiv,
+  logPoissonLoss,
+  poissonNllLoss: logPoissonLoss,
   smoothL1Loss: between('beta'),
   softplus,
   sparseCrossEntropy,

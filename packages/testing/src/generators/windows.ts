@@ -97,6 +97,42 @@ const depthwiseConv2d: Generator = (draw) => {
   return { inputs: filtered(draw, laid, draw.int(1, 3), 1), params: options(draw, laid) }
 }
 
+/** Filters of an array whose elements spread windows. */
+const transposed =
+  (rank: number): Generator =>
+  (draw) => {
+    const { space, kernel, strides, dilations } = windows(draw, rank)
+    const groups = draw.pick([1, 1, 2])
+    const [channels, filters] = [groups * draw.int(1, 2), draw.int(1, 2)]
+    const inputs = [
+      draw.array([batch(draw), channels, ...space]),
+      draw.array([channels, filters, ...kernel]),
+      draw.rarely(2) ? draw.array([groups * filters]) : null,
+    ]
+    const padding = draw.pick(['same', 'valid', 0, 0])
+    return { inputs, params: { strides, dilations, padding, groups, outputPadding: draw.int(0, 1) } }
+  }
+
+const separableConv2d: Generator = (draw) => {
+  const laid = windows(draw, 2)
+  const [channels, filters] = [draw.int(1, 2), draw.int(1, 2)]
+  const inputs = [
+    draw.array([batch(draw), channels, ...laid.space]),
+    draw.array([channels, 1, ...laid.kernel]),
+    draw.array([filters, channels, 1, 1]),
+    draw.rarely(2) ? draw.array([filters]) : null,
+  ]
+  return { inputs, params: options(draw, laid) }
+}
+
+const signals =
+  (rank: number): Generator =>
+  (draw) => {
+    const space = Array.from({ length: rank }, () => draw.int(1, 4))
+    const x = draw.array([batch(draw), draw.int(1, 2), ...space])
+    return { inputs: [x], params: { outputSize: draw.int(1, 3) } }
+  }
+
 const pool =
   (rank: number, dilated: boolean): Generator =>
   (draw) => {
@@ -116,14 +152,22 @@ const images: Generator = (draw) => {
 }
 
 export const windowed: Readonly<Record<string, Generator>> = {
+  adaptiveAvgPool1d: signals(1),
   adaptiveAvgPool2d: images,
+  adaptiveAvgPool3d: signals(3),
+  adaptiveMaxPool1d: signals(1),
+  adaptiveMaxPool2d: signals(2),
+  adaptiveMaxPool3d: signals(3),
   avgPool1d: pool(1, false),
   avgPool2d: pool(2, false),
   avgPool3d: pool(3, false),
   avgPooling: pooling(false),
   conv1d: conv(1),
+  conv1dTranspose: transposed(1),
   conv2d: conv(2),
+  conv2dTranspose: transposed(2),
   conv3d: conv(3),
+  conv3dTranspose: transposed(3),
   convolution,
   depthwiseConv2d,
   globalAvgPool: images,
@@ -131,4 +175,5 @@ export const windowed: Readonly<Record<string, Generator>> = {
   maxPool2d: pool(2, true),
   maxPool3d: pool(3, true),
   maxPooling: pooling(true),
+  separableConv2d,
 }
