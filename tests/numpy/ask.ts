@@ -77,7 +77,7 @@ const isNotJudged = (op: string, dtype: DType, values: Values): boolean =>
   (isComplex(dtype) && notJudgedComplex[op]?.includes(values) === true) ||
   (/^fft\..*fftn?$/.test(op) && notJudgedTransforms.includes(values))
 
-interface Written {
+export interface Written {
   readonly dtype: string
   readonly shape: readonly number[]
   readonly data: string
@@ -175,7 +175,8 @@ const write = ({ dtype, shape, data }: HostArray): Written => ({
   data: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64'),
 })
 
-function read({ dtype, shape, data }: Written): HostArray {
+/** An array as the judge writes it. */
+export function read({ dtype, shape, data }: Written): HostArray {
   const bytes = Uint8Array.from(Buffer.from(data, 'base64'))
   const { constructor } = allocate(dtype as DType, 0)
   const Elements = constructor as new (buffer: ArrayBuffer) => TypedArray
@@ -207,8 +208,8 @@ function sizeAt({ dtype, data }: HostArray, i: number): number {
   return Math.hypot(...parts.map(Number).filter(Number.isFinite))
 }
 
-/** The place of the first element that differs; sums may differ by the last digits of their largest terms. */
-function firstDifference(ours: HostArray, theirs: HostArray, { def: { name, traits } }: Op): number {
+/** The place of the first element of ours, in float64, that differs from numpy's; sums may differ by the last digits of their largest terms. */
+export function firstDifference(ours: HostArray, theirs: HostArray, { def: { name, traits } }: Op): number {
   const exactZeros = (traits.elementwise === true && !eitherZero.has(name)) || traits.movement === true
   const sizes = Array.from(theirs.data as ArrayLike<number>, (x) => Math.abs(Number(x))).filter(
     Number.isFinite,

@@ -288,8 +288,9 @@ def answer(call):
     return {"results": [write(each) for each in many]}
 
 
-with np.errstate(all="ignore"):
-    if sys.argv[1:] == ["names"]:
-        json.dump(sorted(TABLE), sys.stdout)
-    else:
-        json.dump([answer(call) for call in json.load(sys.stdin)], sys.stdout)
+if __name__ == "__main__":
+    with np.errstate(all="ignore"):
+        if sys.argv[1:] == ["names"]:
+            json.dump(sorted(TABLE), sys.stdout)
+        else:
+            json.dump([answer(call) for call in json.load(sys.stdin)], sys.stdout)
