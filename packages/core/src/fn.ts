@@ -42,6 +42,8 @@ export {
   type OfKind,
 } from './runtime/namespace-info.ts'
 export { enableConsoleFormatting } from './runtime/console-formatting.ts'
+export { loadNpy, saveNpy } from './runtime/formats/npy.ts'
+export { loadNpz, type LoadNpzOptions, saveNpz, type SaveNpzOptions } from './runtime/formats/npz.ts'
 export { NDArray } from './runtime/nd-array.ts'
 export { type PrintOptionsOfArrays, setPrintOptions } from './runtime/print-options.ts'
 export {

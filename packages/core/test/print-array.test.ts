@@ -81,15 +81,13 @@ describe('an array prints', () => {
     expect(lines(arange(0, 6))).toEqual(['float32[6]', '[0, 1, 2, 3,', ' 4, 5]'])
   })
 
-  test('as told by the options, which are checked and come back', async () => {
+  test('as told by the options, which are checked and come back', () => {
     expect(setPrintOptions({ precision: 2, threshold: 4, edgeItems: 1 })).toEqual(defaults)
     expect(String(array([1 / 3, 2, 3, 4, 5]))).toBe('float32[5] [0.33, ..., 5]')
     expect(setPrintOptions(defaults)).toEqual({ ...defaults, precision: 2, threshold: 4, edgeItems: 1 })
-    expect(await messageOf(() => setPrintOptions({ precisoin: 2 } as object))).toMatch(
-      "Did you mean 'precision'?",
-    )
-    expect(await messageOf(() => setPrintOptions({ edgeItems: -1 }))).toMatch('a whole number from 0 on')
-    expect(await messageOf(() => setPrintOptions({ precision: 18 }))).toMatch('from 0 to 17')
+    expect(messageOf(() => setPrintOptions({ precisoin: 2 } as object))).toMatch("Did you mean 'precision'?")
+    expect(messageOf(() => setPrintOptions({ edgeItems: -1 }))).toMatch('a whole number from 0 on')
+    expect(messageOf(() => setPrintOptions({ precision: 18 }))).toMatch('from 0 to 17')
   })
 
   test('that it was disposed', () => {
@@ -121,11 +119,10 @@ test('a traced array prints its type and reads nothing', () => {
   expect(seen).toHaveLength(3)
 })
 
-test('errors show arrays in one line, large ones by their type', async () => {
-  const message = (x: unknown): Promise<string> =>
-    messageOf(() => setPrintOptions({ precision: x as number }))
-  expect(await message(array([[1], [2]]))).toMatch("'precision' is float32[2,1] [[1], [2]]:")
-  expect(await message(zeros([40, 50]))).toMatch("'precision' is float32[40,50]:")
+test('errors show arrays in one line, large ones by their type', () => {
+  const message = (x: unknown): string => messageOf(() => setPrintOptions({ precision: x as number }))
+  expect(message(array([[1], [2]]))).toMatch("'precision' is float32[2,1] [[1], [2]]:")
+  expect(message(zeros([40, 50]))).toMatch("'precision' is float32[40,50]:")
 })
 
 test('consoles of browsers are given what arrays and Containers print, once', () => {
