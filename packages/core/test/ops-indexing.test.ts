@@ -222,7 +222,9 @@ describe('at', () => {
       [3, 1],
       [6, 4],
     ])
-    expectArray(at(cube, 1, s(0, 1), i32([[0], [-1]]), null), 'int32', [[[[12]], [[15]]]])
+    expectArray(at(cube, 1, 2, i32([[0], [-1]]), null), 'int32', [[[20]], [[23]]])
+    // A range between indices: as in NumPy they stand first.
+    expectArray(at(cube, 1, s(0, 1), i32([[0], [-1]]), null), 'int32', [[[[12]]], [[[15]]]])
     expectArray(at(cube, i32([1]), 0, s(0, 2)), 'int32', [[12, 13]])
   })
 
@@ -242,14 +244,15 @@ describe('at', () => {
     expect(messageOf(() => at(grid, '...', '...'))).toBe(
       'at: \'index\' is ["...", "..."]: \'...\' may stand once.',
     )
-    expect(messageOf(() => at(cube, i32([0]), i32([0])))).toMatch(
-      /^at: 'index' is \[.*\]: one axis may be indexed by an array\.\nTake from one axis after the other\.$/s,
+    expect(messageOf(() => at(cube, i32([0, 1]), i32([0, 1, 2])))).toBe(
+      'takeAt: shapes [2] and [3] do not fit: axes are matched from the last one backwards, and two that meet must be equal or one of them 1.\n' +
+        'Reshape one of them, or check the order of the arguments.',
     )
     expect(messageOf(() => at(grid, 1.5))).toBe(
-      "at: 'index' is 1.5: an axis is indexed by an integer, s(start, stop, step), null, '...' or an array of integers.",
+      "at: 'index' is 1.5: an axis is indexed by an integer, s(start, stop, step), null, '...' or an array of integers or booleans.",
     )
     expect(messageOf(() => at(grid, of('bool', [true])))).toBe(
-      "take: dtype bool: indices are integers.\nConvert them first: astype(indices, 'int32').",
+      'maskPlaces: shapes [2,3] and [1] do not fit: a mask at axis 0 has the sizes of the axes that it stands for, here [2].',
     )
     expect(messageOf(() => s(0, 1, 0))).toBe("s: 'step' is 0: it takes an integer other than 0.")
     expect(messageOf(() => s(0.5))).toBe("s: 'start' is 0.5: a bound is an integer, a size or null.")
