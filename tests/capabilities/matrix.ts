@@ -79,7 +79,7 @@ export function capabilities(): string {
 
 # Capabilities
 
-How each engine computes each op, for each dtype of its first array (of its result where it takes none), as
+How each engine computes each op, for each dtype of the first array that may have it (of its result where it takes none), as
 \`td.supports(fn, backend, dtype)\` tells: a usual call is put into the engine's terms as every graph is. A cell has a letter
 for each dtype, in this order:
 

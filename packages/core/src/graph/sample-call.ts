@@ -14,7 +14,7 @@ export interface SampleCall {
 }
 
 /** How many calls are tried before an op counts as one that takes no such dtype. */
-const mostTries = 20_000
+const mostTries = 5_000
 
 /** Sizes are equal, so that whatever has to fit does; 4 has a half and a root, 3 is what coordinates are, and 1 fits all. */
 const sizes = [4, 3, 1]
@@ -36,7 +36,7 @@ const pool: readonly unknown[] = [
   [],
   true,
   'float32',
-  'ij,jk',
+  'ij,jk->ik',
   'a b -> b a',
 ]
 const key = { hi: 1, lo: 2 }
@@ -97,59 +97,81 @@ function* choicesAt<T>(lists: readonly (readonly T[])[], far: number): Generator
 const found = new WeakMap<OpDef, Map<DType, SampleCall | Error>>()
 
 /**
- * A call that the op's own rules accept, whose main input, or result where it has none, has this dtype.
+ * A call that the op's own rules accept, in which the first array that may have this dtype has it; the result where there
+ * are no arrays.
  *
  * @returns the error of the likeliest call where there is none
  */
 export function sampleCall(def: OpDef, dtype: DType): SampleCall | Error {
   const ofOp = found.get(def) ?? new Map<DType, SampleCall | Error>()
-  let call = ofOp.get(dtype)
-  for (const size of sizes) {
-    if (call !== undefined && !(call instanceof Error)) break
-    if (!(call instanceof DTypeError)) call = search(def, dtype, size)
-  }
-  found.set(def, ofOp.set(dtype, call!))
-  return call!
+  const call = ofOp.get(dtype) ?? firstCall(def, dtype)
+  found.set(def, ofOp.set(dtype, call))
+  return call
 }
 
-function search(def: OpDef, dtype: DType, size: number): SampleCall | Error {
+function firstCall(def: OpDef, dtype: DType): SampleCall | Error {
+  const mains = def.inputs.flatMap((input, i) => (input.endsWith('?') ? [] : [i]))
   let refused: Error | undefined
-  let tries = 0
-  const flat = def.inputs.map((input, i) => ({
-    isFirst: i === 0,
-    isOpen: input.endsWith('?'),
-    many: isMany(input),
-  }))
-  const others: readonly DType[] = [...new Set<DType>([dtype, 'int32', 'bool', 'float32'])]
-  const dtypes = flat.map(({ isFirst, isOpen }) => (isFirst ? [dtype] : isOpen ? [null] : others))
-  const openFirst = flat[0]?.isOpen === true ? dtypes.map(() => [null]) : dtypes
-  const shapes = ranks.map((rank) => Array.from({ length: rank }, () => size))
-  const ofEach = flat.map(({ isOpen }) => (isOpen ? [[]] : shapes))
-  const list = [...openFirst, ...ofEach] as readonly (readonly (DType | null | readonly number[])[])[]
-  for (const chosen of choices(list)) {
-    const types = flat.map((_, i): TensorType | null => {
-      const of = chosen[i] as DType | null
-      return of && tensorType(of, chosen[i + flat.length] as readonly number[])
-    })
-    const operands = types.flatMap((type, i) => (flat[i]!.many ? [type, type] : [type]))
-    const rank = operands.find((type) => type !== null)?.shape.length ?? 0
-    const names = Object.keys(def.params)
-    const values = names.map((name) => valuesOf(def.params[name]!, name, def, dtype, rank))
-    for (const given of choices(values)) {
-      if (++tries > mostTries) return refused!
-      try {
-        const params = complete(def, names, given, rank)
-        const { outs } = infer(def, operands, params)
-        return { types: operands, params, outs }
-      } catch (error) {
-        if (!(error instanceof Error)) throw error
-        // Why a dtype is refused says more than how shapes do not fit.
-        if (refused === undefined || (error instanceof DTypeError && !(refused instanceof DTypeError)))
-          refused = error
-      }
+  for (const main of mains.length > 0 ? mains : [-1]) {
+    for (const size of sizes) {
+      const call = search(def, dtype, main, size)
+      if (!(call instanceof Error)) return call
+      // Why a dtype is refused says more than how shapes do not fit.
+      if (refused === undefined || (call instanceof DTypeError && !(refused instanceof DTypeError)))
+        refused = call
+      if (call instanceof DTypeError) break
     }
   }
-  return refused ?? new DTypeError({ op: def.name, dtypes: [dtype], because: 'no call of it was found' })
+  return refused!
+}
+
+function search(def: OpDef, dtype: DType, main: number, size: number): SampleCall | Error {
+  const open = def.inputs.map((input) => input.endsWith('?'))
+  const others: readonly DType[] = [...new Set<DType>([dtype, 'int32', 'bool', 'float32'])]
+  const dtypes = open.map((isOpen, i): readonly (DType | null)[] =>
+    isOpen ? [null] : i === main ? [dtype] : others,
+  )
+  const shapes: number[][] = ranks.map((rank) => Array.from({ length: rank }, () => size))
+  // Weights of several gates lie one below the other.
+  if (size === 1) shapes.unshift([3, 1], [4, 1])
+  let refused: Error | undefined
+  let tries = 0
+  for (const chosen of choices(dtypes)) {
+    const error = searchShapes(chosen)
+    if (!(error instanceof Error)) return error
+    // Where these dtypes were taken, other sizes may be as well.
+    if (refused === undefined || (refused instanceof DTypeError && !(error instanceof DTypeError)))
+      refused = error
+  }
+  return refused!
+
+  /** With arrays of these dtypes: the first refusal of a dtype ends it, as it holds for all shapes. */
+  function searchShapes(chosen: readonly (DType | null)[]): SampleCall | Error {
+    let first: Error | undefined
+    for (const ofEach of choices(open.map((isOpen) => (isOpen ? [[]] : shapes)))) {
+      const operands = chosen.flatMap((one, i) => {
+        const type = one && tensorType(one, ofEach[i]!)
+        return isMany(def.inputs[i]!) ? [type, type] : [type]
+      })
+      const rank = operands.find((type) => type !== null)?.shape.length ?? 0
+      const names = Object.keys(def.params)
+      for (const given of choices(names.map((name) => valuesOf(def.params[name]!, name, def, dtype, rank)))) {
+        if (++tries > mostTries)
+          return (
+            first ?? new DTypeError({ op: def.name, dtypes: [dtype], because: 'no call of it was found' })
+          )
+        try {
+          const params = complete(def, names, given, rank)
+          return { types: operands, params, outs: infer(def, operands, params).outs }
+        } catch (error) {
+          if (!(error instanceof TendrilError || error instanceof Refusal)) throw error
+          if (error instanceof DTypeError) return error
+          first ??= error
+        }
+      }
+    }
+    return first ?? new DTypeError({ op: def.name, dtypes: [dtype], because: 'no call of it was found' })
+  }
 }
 
 function complete(def: OpDef, names: readonly string[], given: readonly unknown[], rank: number): Params {

@@ -61,7 +61,7 @@ const isOp = (fn: unknown): fn is Op => typeof fn === 'function' && 'def' in fn
  * How an engine computes a function for a dtype: `'native'` by a spelling of its own, `'decomposed'` by other functions or by
  * core (its kernels, random numbers, complex numbers as pairs), or `{ reason }` why it does not.
  *
- * The dtype is that of the first array, or of the result where there is none. A usual call is put into the engine's terms
+ * The dtype is that of the first array that may have it, or of the result where there is none. A usual call is put into the engine's terms
  * as each graph is; for other options the answer may differ.
  *
  * Shapes: any. Dtypes: any.
