@@ -37,7 +37,15 @@ export interface Interpreter {
 /** The rules of nested containers, which stand for all arrays in them. */
 export interface ContainerRules {
   is(value: unknown): boolean
-  map(op: Op, args: readonly unknown[], below: Caller): unknown
+  /** Whether there is one in the arguments of a call: alone, in a list or as an option. */
+  among(args: readonly unknown[]): boolean
+  /** Calls a function for the arrays at each place; several results are several Containers. */
+  map(
+    name: string,
+    outputs: readonly string[] | 'list' | undefined,
+    args: readonly unknown[],
+    call: (args: readonly unknown[]) => unknown,
+  ): unknown
 }
 
 export const isValue = (value: unknown): value is Value =>

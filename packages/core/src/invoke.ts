@@ -10,7 +10,8 @@ import type { ParamValue } from './types/param.ts'
 export function invoke(op: Op, args: readonly unknown[], below: Caller): unknown {
   try {
     const rules = containerRules()
-    if (rules !== undefined && args.some((arg) => rules.is(arg))) return rules.map(op, args, below)
+    if (rules?.among(args) === true)
+      return rules.map(op.def.name, op.def.outputs, args, (each) => invoke(op, each, below))
     const variant = op.def.variant?.(args)
     if (variant !== undefined) return invoke(variant, args, below)
     const bound = bind(op.def, args)

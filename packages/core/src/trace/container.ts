@@ -1,8 +1,10 @@
 import { locate, ParamError } from '../errors.ts'
-import { isValue, recording, setContainers } from '../interpreter.ts'
-import { invoke } from '../op.ts'
+import { recording, setContainers } from '../interpreter.ts'
 import { isBeside, notePlace, noteWrite } from '../runtime/beside.ts'
 import type { Caller } from '../source.ts'
+import { rulesOf } from './container-calls.ts'
+import { isPlain, keysOf, noEntry, within } from './container-entries.ts'
+import { leafText, sameLeaf } from './container-leaf.ts'
 import { state, type StateAccess } from './state-protocol.ts'
 import { Tracer } from './tracer.ts'
 import { followed, guardKeys, guardOwn, noteEntryRead, readEntry, refuseChange, tracerOf } from './watch.ts'
@@ -73,10 +75,41 @@ export class Container {
 
   /** The leaves with their key chains, in order. */
   flatten(): readonly (readonly [keyChain: string, leaf: unknown])[] {
-    return Object.entries(this).flatMap(([key, value]): (readonly [string, unknown])[] =>
-      value instanceof Container
-        ? value.flatten().map(([chain, leaf]) => [`${key}/${chain}`, leaf] as const)
-        : [[key, value]],
+    return leavesOf(this).map(([path, leaf]) => [path.join('/'), leaf] as const)
+  }
+
+  /** Whether another one has the same keys at all levels, in any order, whatever its leaves are. */
+  sameStructure(other: Container): boolean {
+    const leaves = (one: Container): string[] =>
+      leavesOf(one)
+        .map(([path]) => JSON.stringify(path))
+        .sort()
+    return other instanceof Container && String(leaves(this)) === String(leaves(other))
+  }
+
+  /**
+   * Whether another one has the same keys and equal leaves: arrays of the same dtype, shape and elements, where NaN equals
+   * NaN and 0 equals -0, as in Map; other values as Map compares them. Elements are read.
+   *
+   * @throws BackendError where an engine answers only asynchronously
+   */
+  equals(other: Container): boolean {
+    if (!this.sameStructure(other)) return false
+    const below = this.equals
+    return leavesOf(this).every(([path, leaf]) =>
+      sameLeaf(leaf, entryAt(other, path, 'equals', below), below),
+    )
+  }
+
+  /** Plain objects with the same leaves; `new Container(object)` is the way back. */
+  toObject(): Entries {
+    // One that contains itself is an error first.
+    leavesOf(this)
+    return Object.fromEntries(
+      Object.entries(this).map(([key, value]) => [
+        key,
+        value instanceof Container ? value.toObject() : value,
+      ]),
     )
   }
 
@@ -85,17 +118,21 @@ export class Container {
     return this.map((leaf) => leaf)
   }
 
+  /** For `JSON.stringify`: plain objects, in which arrays become nested ones. */
   toJSON(): Entries {
-    return Object.fromEntries(Object.entries(this))
+    return this.toObject()
   }
 
   toString(): string {
-    const lines = this.flatten().map(([chain, leaf]) => `  ${chain}: ${String(leaf)}`)
+    const lines = this.flatten().map(
+      ([chain, leaf]) => `  ${chain}: ${leafText(leaf).replaceAll('\n', '\n  ')}`,
+    )
     return lines.length === 0 ? 'Container {}' : `Container {\n${lines.join('\n')}\n}`
   }
 
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return this.toString()
+  /** What Node prints for `console.log(c)`; deep in other objects its class only, as Node does. */
+  [Symbol.for('nodejs.util.inspect.custom')](depth = 0): string {
+    return depth < 0 ? '[Container]' : this.toString()
   }
 
   get [followed](): true {
@@ -142,17 +179,31 @@ function replace(container: Container, entries: Entries): void {
   }
 }
 
+/** The leaves with their paths, in order. */
+function leavesOf(
+  container: Container,
+  path: readonly string[] = [],
+  above: readonly unknown[] = [],
+): (readonly [path: readonly string[], leaf: unknown])[] {
+  const levels = within(container[raw], path, above)
+  return Object.entries(container).flatMap(([key, value]): (readonly [readonly string[], unknown])[] =>
+    value instanceof Container ? leavesOf(value, [...path, key], levels) : [[[...path, key], value]],
+  )
+}
+
 /** Every leaf replaced; keys may hold any sign, so places are told by their keys, not by chains. */
 function mapLeaves(
   container: Container,
   fn: (leaf: unknown, path: readonly string[]) => unknown,
   path: readonly string[] = [],
+  above: readonly unknown[] = [],
 ): Container {
+  const levels = within(container[raw], path, above)
   return new Container(
     Object.fromEntries(
       Object.entries(container).map(([key, value]) => [
         key,
-        value instanceof Container ? mapLeaves(value, fn, [...path, key]) : fn(value, [...path, key]),
+        value instanceof Container ? mapLeaves(value, fn, [...path, key], levels) : fn(value, [...path, key]),
       ]),
     ),
   )
@@ -162,7 +213,8 @@ function mapLeaves(
 function entryAt(container: Container, path: readonly string[], op: string, below: Caller): unknown {
   let node: unknown = container
   for (const key of path) {
-    if (!(node instanceof Container) || !Object.hasOwn(node, key)) return noEntry(container, path, op, below)
+    if (!(node instanceof Container) || !Object.hasOwn(node, key))
+      return noEntry(container.flatten(), path, op, below)
     node = node[key]
   }
   return node
@@ -180,27 +232,6 @@ function withEntry(from: Container, path: readonly string[], value: unknown, bel
   put(copy, key, entry, below)
   return copy
 }
-
-function noEntry(container: Container, path: readonly string[], op: string, below: Caller): never {
-  const chain = path.join('/')
-  const known = container.flatten().map(([one]) => one)
-  const fields = { op: `Container.${op}`, param: 'keyChain', value: chain }
-  const instead = `There are ${known.join(', ') || 'none'}`
-  throw locate(new ParamError({ ...fields, because: `there is no entry at '${chain}'`, instead }), below)
-}
-
-function keysOf(chain: string, op: string, below: Caller): readonly string[] {
-  const keys = typeof chain === 'string' ? chain.split('/') : []
-  if (keys.length > 0 && keys.every((key) => key !== '')) return keys
-  const fields = { op: `Container.${op}`, param: 'keyChain', value: chain }
-  throw locate(new ParamError({ ...fields, because: "it takes keys joined by '/', such as 'a/b'" }), below)
-}
-
-const isPlain = (value: unknown): value is Entries =>
-  typeof value === 'object' &&
-  value !== null &&
-  !isValue(value) &&
-  (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null)
 
 const nested = (value: unknown): unknown => (isPlain(value) ? new Container(value) : value)
 
@@ -259,25 +290,11 @@ function refuseWrite(target: Container, key: string | symbol, verb: string, belo
   refuseChange(tracer, { className: 'Container', because, instead }, below)
 }
 
-setContainers({
-  is: (value) => value instanceof Container,
-  map(op, args, below) {
-    const { name } = op.def
-    const containers = args.filter((arg) => arg instanceof Container)
-    const [first] = containers as [Container, ...Container[]]
-    const count = first.flatten().length
-    // Each leaf of the first is looked up in the others; what they have beyond it would be lost.
-    const larger = containers.find((one) => one.flatten().length > count)
-    if (larger !== undefined) {
-      const missing = larger.flatten().find(([chain]) => !first.flatten().some(([one]) => one === chain))
-      noEntry(first, [missing?.[0] ?? ''], name, below)
-    }
-    return mapLeaves(first, (_, path) =>
-      invoke(
-        op,
-        args.map((arg) => (arg instanceof Container ? entryAt(arg, path, name, below) : arg)),
-        below,
-      ),
-    )
-  },
-})
+setContainers(
+  rulesOf({
+    is: (value): value is Container => value instanceof Container,
+    paths: (container) => leavesOf(container).map(([path]) => path),
+    map: (container, leaf) => mapLeaves(container, (_, path) => leaf(path)),
+    entryAt: (container, path, op) => entryAt(container, path, op, Container),
+  }),
+)
