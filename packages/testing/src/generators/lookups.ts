@@ -1,4 +1,4 @@
-import { type HostArray, hostArray } from '@tendril/core/testing'
+import { type HostArray, hostArray, isComplex } from '@tendril/core/testing'
 import type { Draw, Generator } from '../draw.ts'
 
 const take: Generator = (draw) => {
@@ -85,10 +85,12 @@ function placed(draw: Draw, shape: readonly number[]) {
 }
 
 const reductions = ['replace', 'sum', 'prod', 'min', 'max']
-/** Truth values are replaced only. */
-const reductionOf = (draw: Draw): { readonly reduction: string } => ({
-  reduction: draw.wanted.dtype === 'bool' ? 'replace' : draw.pick(reductions),
-})
+/** Truth values are replaced only, complex numbers are added as well. */
+function reductionOf(draw: Draw): { readonly reduction: string } {
+  const { dtype } = draw.wanted
+  const taken = dtype === 'bool' ? 1 : isComplex(dtype) ? 2 : reductions.length
+  return { reduction: draw.pick(reductions.slice(0, taken)) }
+}
 
 const scatterInto: Generator = (draw) => {
   const shape = draw.shape(1, 3)
