@@ -4,6 +4,13 @@ import './runtime/eager.ts'
 
 export * from './errors.ts'
 export { e, inf, nan, newaxis, pi } from './namespaces/constants.ts'
+export {
+  type AxisLengths,
+  type EinopsReduction,
+  einopsRearrange,
+  einopsReduce,
+  einopsRepeat,
+} from './ops/einops.ts'
 export { at, type Index, s, type Span } from './ops/at.ts'
 export { broadcastShapes } from './ops/shape-functions.ts'
 export { updateAt, type Updates } from './ops/update-at.ts'

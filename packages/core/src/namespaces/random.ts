@@ -11,6 +11,14 @@ export {
   randomNormal as normal,
   randomUniform as uniform,
 } from '../ops/random.ts'
+export {
+  randomBeta as beta,
+  randomDirichlet as dirichlet,
+  randomExponential as exponential,
+  randomGamma as gamma,
+  randomPoisson as poisson,
+} from '../ops/distributions.ts'
+export { multinomial, shuffle } from '../ops/draws.ts'
 export type { Key } from '../numerics/threefry.ts'
 
 /**

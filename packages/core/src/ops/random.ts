@@ -26,6 +26,7 @@ import { where } from './where.ts'
  * A `key` gives the same numbers each time; without one they are the next of the global stream.
  *
  * @throws ParamError unless both bounds are finite and `low <= high`, DTypeError when the dtype is not a float
+ * @source ivy, `random_uniform`; JAX, `random.uniform`
  * @example random.uniform({ low: 2, high: 3, shape: [4] }).shape   // [4]
  */
 export const randomUniform = /* @__PURE__ */ defineOp({
@@ -57,6 +58,7 @@ export const randomUniform = /* @__PURE__ */ defineOp({
  * A `key` gives the same numbers each time; without one they are the next of the global stream.
  *
  * @throws ParamError unless mean and std are finite and `std >= 0`, DTypeError when the dtype is not a float
+ * @source ivy, `random_normal`; JAX, `random.normal`
  * @example random.normal({ mean: 5, std: 0, shape: [2] })   // [5, 5]
  */
 export const randomNormal = /* @__PURE__ */ defineOp({
@@ -88,6 +90,7 @@ export const randomNormal = /* @__PURE__ */ defineOp({
  * A `key` gives the same numbers each time; without one they are the next of the global stream.
  *
  * @throws ParamError unless `low < high` and the dtype holds both, DTypeError when the dtype is not an integer
+ * @source ivy, `randint`; JAX, `random.randint`
  * @example random.randint(3, 4, { shape: [2] })   // [3, 3]
  */
 export const randomInt = /* @__PURE__ */ defineOp({
@@ -120,7 +123,7 @@ export const randomInt = /* @__PURE__ */ defineOp({
 })
 
 /** The key itself: a place in the stream becomes one when the graph runs. */
-function known(op: string, key: Key | Draw | null): Key {
+export function known(op: string, key: Key | Draw | null): Key {
   if (key !== null && !isDraw(key)) return key
   throw new ParamError({ op, param: 'key', value: key, because: 'the numbers are drawn when the graph runs' })
 }
@@ -136,6 +139,7 @@ function refuse(op: string, high: number, because: string): never {
  * A `key` gives the same draws each time; a probability of NaN is never true.
  *
  * @throws ShapeError when `probs` does not broadcast to `shape`, DTypeError when it is bool
+ * @source ivy, `bernoulli`; JAX, `random.bernoulli`
  * @example random.bernoulli(array([0, 1]))   // [false, true]
  */
 export const bernoulli = /* @__PURE__ */ defineOp({

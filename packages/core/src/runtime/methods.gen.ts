@@ -10,6 +10,10 @@ declare module './nd-array.ts' {
     readonly acos: Method<typeof ops.acos>
     /** Inverse hyperbolic cosine of each element; NaN below 1. */
     readonly acosh: Method<typeof ops.acosh>
+    /** The step that Adam takes, and its running means. */
+    readonly adamStep: Method<typeof ops.adamStep>
+    /** Weights after a step of Adam, and its running means. */
+    readonly adamUpdate: Method<typeof ops.adamUpdate>
     /** Means of a number of windows on one spatial axis, which cover it evenly. */
     readonly adaptiveAvgPool1d: Method<typeof ops.adaptiveAvgPool1d>
     /** Means of a number of windows on each of two spatial axes, which cover it evenly. */
@@ -44,6 +48,8 @@ declare module './nd-array.ts' {
     readonly argwhere: Method<typeof ops.argwhere>
     /** Whether two arrays have the same shape and equal elements. */
     readonly arrayEqual: Method<typeof ops.arrayEqual>
+    /** The elements that lie given steps apart, from the row-major order of an array. */
+    readonly asStrided: Method<typeof ops.asStrided>
     /** Arcsine of each element, in radians; NaN outside [-1, 1]. */
     readonly asin: Method<typeof ops.asin>
     /** Inverse hyperbolic sine of each element. */
@@ -150,6 +156,8 @@ declare module './nd-array.ts' {
     readonly cumulativeProd: Method<typeof ops.cumulativeProd>
     /** Sum of the elements of each line along an axis up to each place. */
     readonly cumulativeSum: Method<typeof ops.cumulativeSum>
+    /** Discrete cosine transform of each line along an axis. */
+    readonly dct: Method<typeof ops.dct>
     /** Angles in degrees as radians. */
     readonly deg2rad: Method<typeof ops.deg2rad>
     /** Convolution over two spatial axes of each channel on its own. */
@@ -170,6 +178,12 @@ declare module './nd-array.ts' {
     readonly dot: Method<typeof ops.dot>
     /** The array with elements dropped to 0 at random, and the others scaled up. */
     readonly dropout: Method<typeof ops.dropout>
+    /** The array with whole channels dropped to 0 at random, and the others scaled up. */
+    readonly dropout1d: Method<typeof ops.dropout1d>
+    /** The array with whole channels dropped to 0 at random, and the others scaled up. */
+    readonly dropout2d: Method<typeof ops.dropout2d>
+    /** The array with whole channels dropped to 0 at random, and the others scaled up. */
+    readonly dropout3d: Method<typeof ops.dropout3d>
     /** The parts of the array that lie behind each other. */
     readonly dsplit: Method<typeof ops.dsplit>
     /** Eigenvalues of square matrices, in no order, and their eigenvectors as columns; both complex. */
@@ -246,6 +260,8 @@ declare module './nd-array.ts' {
     readonly fmin: Method<typeof ops.fmin>
     /** Remainder of the division rounded towards 0, element by element; it has the sign of the dividend. */
     readonly fmod: Method<typeof ops.fmod>
+    /** The array that a matrix was unfolded from along an axis. */
+    readonly fold: Method<typeof ops.fold>
     /** Each element as a number of [0.5, 1) times a power of 2. */
     readonly frexp: Method<typeof ops.frexp>
     /** One number in the shape of another array. */
@@ -260,6 +276,8 @@ declare module './nd-array.ts' {
     readonly gelu: Method<typeof ops.gelu>
     /** Mean over all spatial axes of each channel. */
     readonly globalAvgPool: Method<typeof ops.globalAvgPool>
+    /** Weights moved against their gradient. */
+    readonly gradientDescentUpdate: Method<typeof ops.gradientDescentUpdate>
     /** Whether the first array is larger, element by element. */
     readonly greater: Method<typeof ops.greater>
     /** Whether the first array is larger or equal, element by element. */
@@ -280,6 +298,8 @@ declare module './nd-array.ts' {
     readonly hasNans: Method<typeof ops.hasNans>
     /** Step function: 0 below 0, 1 above, and `x2` at 0. */
     readonly heaviside: Method<typeof ops.heaviside>
+    /** Mean of the products of `order` elements of the same item. */
+    readonly higherOrderMoment: Method<typeof ops.higherOrderMoment>
     /** The distance of alike pairs, and how much that of others falls short of `margin`. */
     readonly hingeEmbeddingLoss: Method<typeof ops.hingeEmbeddingLoss>
     /** How many elements lie in each of a number of equal intervals, and the bounds of those. */
@@ -290,6 +310,8 @@ declare module './nd-array.ts' {
     readonly huberLoss: Method<typeof ops.huberLoss>
     /** Length of the hypotenuse of a right triangle with the legs x1 and x2, without overflow. */
     readonly hypot: Method<typeof ops.hypot>
+    /** Inverse of `dct`. */
+    readonly idct: Method<typeof ops.idct>
     /** Imaginary part of each element; 0 for real arrays. */
     readonly imag: Method<typeof ops.imag>
     /** Sums of products over the last axes of two arrays. */
@@ -326,6 +348,10 @@ declare module './nd-array.ts' {
     readonly l1Normalize: Method<typeof ops.l1Normalize>
     /** The array divided by the root of the sum of its squares over axes. */
     readonly l2Normalize: Method<typeof ops.l2Normalize>
+    /** Weights after a step of LAMB, and its running means. */
+    readonly lambUpdate: Method<typeof ops.lambUpdate>
+    /** Weights moved against their gradient, by a rate that follows the sizes of both. */
+    readonly larsUpdate: Method<typeof ops.larsUpdate>
     /** The array with mean 0 and variance 1 over axes, times a weight, plus a bias. */
     readonly layerNorm: Method<typeof ops.layerNorm>
     /** Least common multiple of two arrays, element by element. */
@@ -414,6 +440,8 @@ declare module './nd-array.ts' {
     readonly minimum: Method<typeof ops.minimum>
     /** `x` times the hyperbolic tangent of its softplus. */
     readonly mish: Method<typeof ops.mish>
+    /** Product of an array with a matrix or a vector along one axis. */
+    readonly modeDot: Method<typeof ops.modeDot>
     /** The fraction and the whole part of each element, both with its sign. */
     readonly modf: Method<typeof ops.modf>
     /** The array with axes moved to other places. */
@@ -424,6 +452,10 @@ declare module './nd-array.ts' {
     readonly msort: Method<typeof ops.msort>
     /** Attention of several heads, each on its own share of the features, with projections before and after. */
     readonly multiHeadAttention: Method<typeof ops.multiHeadAttention>
+    /** Product of an array with a matrix along each axis, in order. */
+    readonly multiModeDot: Method<typeof ops.multiModeDot>
+    /** Indices drawn by the weights of each line. */
+    readonly multinomial: Method<typeof ops.multinomial>
     /** Product of two arrays, element by element. */
     readonly multiply: Method<typeof ops.multiply>
     /** The array with numbers in place of NaN and the infinities. */
@@ -542,6 +574,8 @@ declare module './nd-array.ts' {
     readonly selu: Method<typeof ops.selu>
     /** Convolution over two spatial axes of each channel on its own, then over the channels. */
     readonly separableConv2d: Method<typeof ops.separableConv2d>
+    /** The array with the parts along an axis in random order. */
+    readonly shuffle: Method<typeof ops.shuffle>
     /** 1 / (1 + exp(-x)) of each element. */
     readonly sigmoid: Method<typeof ops.sigmoid>
     /** -1, 0 or 1 by the sign of each element. */
@@ -644,6 +678,8 @@ declare module './nd-array.ts' {
     readonly trunc: Method<typeof ops.trunc>
     /** Quotient of two arrays rounded towards 0, element by element. */
     readonly truncDivide: Method<typeof ops.truncDivide>
+    /** The array as a matrix whose rows are those of one axis. */
+    readonly unfold: Method<typeof ops.unfold>
     /** The distinct elements of an array, where they stand, and how often. */
     readonly uniqueAll: Method<typeof ops.uniqueAll>
     /** The distinct elements of an array, and how often each occurs. */
@@ -654,6 +690,12 @@ declare module './nd-array.ts' {
     readonly uniqueValues: Method<typeof ops.uniqueValues>
     /** The index along each axis of places in row-major order. */
     readonly unravelIndex: Method<typeof ops.unravelIndex>
+    /** Largest elements of the rows of an array that belong to the same segment. */
+    readonly unsortedSegmentMax: Method<typeof ops.unsortedSegmentMax>
+    /** Means of the rows of an array that belong to the same segment. */
+    readonly unsortedSegmentMean: Method<typeof ops.unsortedSegmentMean>
+    /** Smallest elements of the rows of an array that belong to the same segment. */
+    readonly unsortedSegmentMin: Method<typeof ops.unsortedSegmentMin>
     /** Sums of the rows of an array that belong to the same segment. */
     readonly unsortedSegmentSum: Method<typeof ops.unsortedSegmentSum>
     /** The arrays that lie side by side along an axis. */

@@ -73,6 +73,13 @@ export const p = {
     takes: 'a number or { re, im }',
     accept: (v) => (typeof v === 'number' || isComplexNumber(v) ? (scalar(v) as number) : undefined),
   }),
+  numbers: factory<readonly number[], readonly number[]>({
+    takes: 'an array of numbers',
+    accept: (v) =>
+      Array.isArray(v) && v.every((one) => typeof one === 'number')
+        ? Object.freeze([...(v as number[])])
+        : undefined,
+  }),
   /** Norm of a matrix. */
   matrixNorm: factory<number | 'fro' | 'nuc', number | 'fro' | 'nuc' | null>({
     takes: "'fro', 'nuc', 1, 2 or Infinity, or one of these numbers below 0",

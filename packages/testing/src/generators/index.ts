@@ -1,6 +1,7 @@
 import { isMany, type OpDef } from '@tendril/core/testing'
 import type { Generator } from '../draw.ts'
 import { anyArray, broadcasting, creating } from './by-traits.ts'
+import { chances } from './chances.ts'
 import { creations } from './creations.ts'
 import { transforms } from './fourier.ts'
 import { joins } from './joins.ts'
@@ -9,13 +10,16 @@ import { lookups } from './lookups.ts'
 import { losses } from './losses.ts'
 import { matrices } from './matrices.ts'
 import { products } from './products.ts'
+import { sequences } from './sequences.ts'
 import { shapes } from './shapes.ts'
 import { stacks } from './stacks.ts'
 import { statistics } from './statistics.ts'
+import { tensors } from './tensors.ts'
 import { windowed } from './windows.ts'
 
 /** Ops whose arguments have to fit each other in a way of their own. */
 const structured: Readonly<Record<string, Generator>> = {
+  ...chances,
   ...creations,
   ...joins,
   ...layers,
@@ -23,9 +27,11 @@ const structured: Readonly<Record<string, Generator>> = {
   ...losses,
   ...matrices,
   ...products,
+  ...sequences,
   ...shapes,
   ...stacks,
   ...statistics,
+  ...tensors,
   ...transforms,
   ...windowed,
 }
