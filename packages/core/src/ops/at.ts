@@ -1,8 +1,9 @@
 import { locate, ParamError, ShapeError } from '../errors.ts'
-import { isValue } from '../interpreter.ts'
+import { containerRules, isValue } from '../interpreter.ts'
 import { type ArrayValue, invoke, type Op } from '../op.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
 import type { Caller } from '../source.ts'
+import type { Container } from '../trace/container.ts'
 import { take } from './indexing.ts'
 import { permuteDims, reshape, slice } from './movement.ts'
 import { nonzero } from './nonzero.ts'
@@ -120,6 +121,11 @@ function checkPlace(x: ArrayValue, place: number, axis: number): void {
 /** `at` on behalf of the public function or method `below`. */
 export function indexed(x: ArrayValue, index: readonly Index[], below: Caller): NDArray {
   try {
+    const rules = containerRules()
+    if (rules?.is(x) === true) {
+      const each = ([one]: readonly unknown[]): NDArray => partOf(one as ArrayValue, index, below)
+      return rules.map('at', undefined, [x], each) as NDArray
+    }
     return partOf(x, index, below)
   } catch (error) {
     throw locate(error, below)
@@ -204,6 +210,11 @@ function taken(
   return call(permuteDims as Op, first, others.toSpliced(place, 0, ...ownAxes))
 }
 
+interface At {
+  (x: ArrayValue, ...index: readonly Index[]): NDArray
+  (x: Container, ...index: readonly Index[]): Container
+}
+
 /**
  * Part of an array: each argument says what is taken of an axis, in order.
  *
@@ -220,4 +231,5 @@ function taken(
  * @source array API standard, indexing; NumPy, advanced indexing
  * @example at(array([[1, 2], [3, 4]]), '...', 0)   // [1, 3]
  */
-export const at = (x: ArrayValue, ...index: readonly Index[]): NDArray => indexed(x, index, at)
+export const at: At = (x: ArrayValue | Container, ...index: readonly Index[]) =>
+  indexed(x as ArrayValue, index, at) as NDArray & Container

@@ -1,8 +1,9 @@
 import { DTypeError, locate } from '../errors.ts'
-import { isValue } from '../interpreter.ts'
+import { containerRules, isValue } from '../interpreter.ts'
 import { type ArrayArg, type ArrayValue, invoke, type Op } from '../op.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
 import type { Caller } from '../source.ts'
+import type { Container } from '../trace/container.ts'
 import { type DType, isInteger, kindOf } from '../types/dtype.ts'
 import { promoteWeak, weakOf } from '../types/promotion.ts'
 import { divide as quotient } from './arith.ts'
@@ -66,7 +67,7 @@ function brought(
  *
  * @example updateAt(array([1, 2, 3]), 0).set(9)   // [9, 2, 3]
  */
-export class Updates {
+export class Updates<Result = NDArray> {
   readonly #x: ArrayValue
   readonly #index: readonly Index[]
 
@@ -83,7 +84,7 @@ export class Updates {
    * @throws ShapeError when it does not, DTypeError for a value of a wider kind
    * @example updateAt(array([1, 2, 3]), 1).set(9)   // [1, 9, 3]
    */
-  set(value: ArrayArg): NDArray {
+  set(value: ArrayArg): Result {
     return this.#gather(value, 'replace', this.set)
   }
 
@@ -93,7 +94,7 @@ export class Updates {
    * @throws ShapeError when it does not broadcast, DTypeError for bool or a value of a wider kind
    * @example updateAt(array([1, 2]), 1).add(9)   // [1, 11]
    */
-  add(value: ArrayArg): NDArray {
+  add(value: ArrayArg): Result {
     return this.#gather(value, 'sum', this.add)
   }
 
@@ -103,14 +104,14 @@ export class Updates {
    * @throws ShapeError when it does not broadcast, DTypeError for bool or a value of a wider kind
    * @example updateAt(array([1, 2]), 1).subtract(9)   // [1, -7]
    */
-  subtract(value: ArrayArg): NDArray {
+  subtract(value: ArrayArg): Result {
     const below = this.subtract
-    return located(below, () => {
-      const given = fitted(this.#x, value, below)
-      const { dtype } = this.#x.type
+    return this.#each(value, below, (x, one) => {
+      const given = fitted(x, one, below)
+      const { dtype } = x.type
       const array = isValue(given) ? given : invoke(full as Op, [[], given, { dtype }], below)
       const turned = invoke(negative as Op, [array], below) as ArrayArg
-      return brought(this.#x, this.#index, turned, 'sum', below)
+      return brought(x, this.#index, turned, 'sum', below)
     })
   }
 
@@ -120,7 +121,7 @@ export class Updates {
    * @throws ShapeError when it does not broadcast, DTypeError for bool, complex or a value of a wider kind
    * @example updateAt(array([1, 2]), 1).multiply(9)   // [1, 18]
    */
-  multiply(value: ArrayArg): NDArray {
+  multiply(value: ArrayArg): Result {
     return this.#gather(value, 'prod', this.multiply)
   }
 
@@ -130,13 +131,13 @@ export class Updates {
    * @throws ShapeError when it does not broadcast, DTypeError for bool, complex or a value of a wider kind
    * @example updateAt(array([1, 8]), 1).divide(2)   // [1, 4]
    */
-  divide(value: ArrayArg): NDArray {
+  divide(value: ArrayArg): Result {
     const below = this.divide
-    return located(below, () => {
-      const isWhole = isInteger(this.#x.type.dtype)
-      const x = isWhole ? (invoke(astype as Op, [this.#x, 'float32'], below) as ArrayValue) : this.#x
+    return this.#each(value, below, (own, one) => {
+      const isWhole = isInteger(own.type.dtype)
+      const x = isWhole ? (invoke(astype as Op, [own, 'float32'], below) as ArrayValue) : own
       const ones = invoke(onesLike as Op, [x], below) as ArrayValue
-      const divisors = brought(ones, this.#index, fitted(x, value, below), 'prod', below)
+      const divisors = brought(ones, this.#index, fitted(x, one, below), 'prod', below)
       return invoke(quotient as Op, [x, divisors], below) as NDArray
     })
   }
@@ -147,7 +148,7 @@ export class Updates {
    * @throws ShapeError when it does not broadcast, DTypeError for bool, complex or a value of a wider kind
    * @example updateAt(array([1, 8]), 1).min(2)   // [1, 2]
    */
-  min(value: ArrayArg): NDArray {
+  min(value: ArrayArg): Result {
     return this.#gather(value, 'min', this.min)
   }
 
@@ -157,14 +158,25 @@ export class Updates {
    * @throws ShapeError when it does not broadcast, DTypeError for bool, complex or a value of a wider kind
    * @example updateAt(array([1, 8]), 0).max(2)   // [2, 8]
    */
-  max(value: ArrayArg): NDArray {
+  max(value: ArrayArg): Result {
     return this.#gather(value, 'max', this.max)
   }
 
-  #gather(value: ArrayArg, reduction: Reduction, below: Caller): NDArray {
-    return located(below, () =>
-      brought(this.#x, this.#index, fitted(this.#x, value, below), reduction, below),
+  #gather(value: ArrayArg, reduction: Reduction, below: Caller): Result {
+    return this.#each(value, below, (x, one) =>
+      brought(x, this.#index, fitted(x, one, below), reduction, below),
     )
+  }
+
+  /** The result for the array, or for each array of a Container. */
+  #each(value: ArrayArg, below: Caller, make: (x: ArrayValue, value: ArrayArg) => NDArray): Result {
+    const rules = containerRules()
+    const args = [this.#x, value] as const
+    return located(below, () =>
+      rules?.among(args) === true
+        ? rules.map('updateAt', undefined, args, ([x, one]) => make(x as ArrayValue, one as ArrayArg))
+        : make(...args),
+    ) as Result
   }
 }
 
@@ -175,6 +187,11 @@ function located<T>(below: Caller, make: () => T): T {
   } catch (error) {
     throw locate(error, below)
   }
+}
+
+interface UpdateAt {
+  (x: ArrayValue, ...index: readonly Index[]): Updates
+  (x: Container, ...index: readonly Index[]): Updates<Container>
 }
 
 /**
@@ -189,4 +206,5 @@ function located<T>(below: Caller, make: () => T): T {
  * @source NumPy, `x[index] = value`; JAX, `x.at[index].set(value)`
  * @example updateAt(array([[1, 2], [3, 4]]), 0).set(array([8, 9]))   // [[8, 9], [3, 4]]
  */
-export const updateAt = (x: ArrayValue, ...index: readonly Index[]): Updates => new Updates(x, index)
+export const updateAt: UpdateAt = (x: ArrayValue | Container, ...index: readonly Index[]) =>
+  new Updates<NDArray & Container>(x as ArrayValue, index)
