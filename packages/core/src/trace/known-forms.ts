@@ -43,6 +43,11 @@ export class KnownForms {
     this.#forms = [form, ...this.#forms].slice(0, mostForms)
   }
 
+  /** Lets go of a trace that is no more, and of the arrays that it held. */
+  drop({ raw }: Trace): void {
+    this.#forms = this.#forms.filter((form) => form.raw !== raw)
+  }
+
   /** What cleaning a trace gives for these sizes, if that is known. */
   find(trace: Trace, sizes: ReadonlyMap<string, number>): Specialization | undefined {
     if (!isPlain(trace)) return undefined

@@ -170,6 +170,7 @@ export class TraceStore {
 
   remove(trace: Trace): void {
     this.#index.remove(trace)
+    this.#forms.drop(trace)
   }
 
   /** A piece that goes on from others, for the types that its values have at these sizes. */
