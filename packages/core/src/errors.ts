@@ -22,7 +22,7 @@ const wayOut = (instead: string | undefined): string =>
   instead === undefined ? '' : `\n${sentence(instead)}`
 const shapeText = (shape: readonly Dim[]): string => `[${shape.map(printDim).join()}]`
 
-/** A value as it is shown in a message: short, quoted, never reading an array. */
+/** @internal A value as it is shown in a message: short, quoted, never reading an array. */
 export function show(value: unknown, depth = 0): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value)
   if (typeof value === 'bigint') return `${value}n`
@@ -255,7 +255,7 @@ export class FormatError extends TendrilError {
   }
 }
 
-/** Gives an error a line that was noted before, where the stack is gone: after an await. */
+/** @internal Gives an error a line that was noted before, where the stack is gone: after an await. */
 export function locateAt(error: unknown, { line }: LazyLine): unknown {
   if (!(error instanceof TendrilError) || error.at !== undefined || line === undefined) return error
   error.at = line
@@ -263,7 +263,7 @@ export function locateAt(error: unknown, { line }: LazyLine): unknown {
   return error
 }
 
-/** Gives an error the line that called `below`, once; the stack then starts there. */
+/** @internal Gives an error the line that called `below`, once; the stack then starts there. */
 export function locate(error: unknown, below: Caller): unknown {
   if (!(error instanceof TendrilError) || error.at !== undefined) return error
   locateAt(error, userLine(below))
@@ -273,7 +273,7 @@ export function locate(error: unknown, below: Caller): unknown {
   return error
 }
 
-/** The same for an error that has a line already, within a function of the library that the user called. */
+/** @internal The same for an error that has a line already, within a function of the library that the user called. */
 export function relocate(error: unknown, below: Caller): unknown {
   if (!(error instanceof TendrilError)) return error
   if (error.at !== undefined) error.message = error.message.replace(`\n    at ${printLine(error.at)}`, '')

@@ -31,7 +31,9 @@ import type { Verification } from './verify/report.ts'
 export type AnyFunction = (...args: never[]) => unknown
 
 export interface ToOptions {
+  /** Whether dtypes that the engine lacks become the nearest ones: `'nearest'`, else they are refused. */
   readonly dtypePolicy?: 'strict' | 'nearest'
+  /** Whether the engine's own compiled object is built as well. */
   readonly returnBackendTracedFn?: boolean
 }
 
@@ -44,19 +46,25 @@ export interface PrintOptions {
 
 /** What a traced function has beside being called; see `Graph`. */
 export interface GraphMembers<F extends AnyFunction = AnyFunction> {
+  /** Tells a graph from other functions. */
   readonly isGraph: true
   /** For exporters: the first signature with named sizes. */
   readonly [irKey]: SizedGraph
   /** Name of the engine that runs the graph. */
   readonly backend: string
+  /** The device of the engine that it runs on. */
   readonly device: string
   /** False for a lazy graph that was not called yet. */
   readonly initialized: boolean
   /** Traces for these arguments without running. */
   initialize(args: readonly unknown[]): void | Promise<void>
+  /** The inputs of its first signature. */
   readonly inputs: readonly Var[]
+  /** The ops that it runs, in order. */
   readonly nodes: readonly Node[]
+  /** The results of its first signature. */
   readonly outputs: readonly Atom[]
+  /** The arrays that it holds. */
   readonly constants: readonly Constant[]
   /** The graphs of all signatures that were traced, the first one first. */
   readonly signatures: readonly IrGraph[]

@@ -50,6 +50,7 @@ interface Entry {
  * A safetensors file. Wider elements come first and the header is padded, so every tensor is aligned in the file.
  *
  * @throws ParamError when a dtype is unknown, or bytes and shape differ
+ * @example encodeSafetensors({ w: { dtype: 'U8', shape: [2], bytes: Uint8Array.of(1, 2) } }) instanceof Uint8Array   // true
  */
 export function encodeSafetensors(
   tensors: Readonly<Record<string, StoredTensor>>,
@@ -102,6 +103,7 @@ function itemBytesToStore(name: string, { dtype, shape, bytes }: StoredTensor): 
  * Offsets are checked before anything is copied, so a malformed file costs no more memory than its own size.
  *
  * @throws FormatError when the file does not follow the format: offsets must cover the data without gap or overlap
+ * @example decodeSafetensors(encodeSafetensors({ w: { dtype: 'U8', shape: [2], bytes: Uint8Array.of(1, 2) } })).tensors.get('w').shape   // [2]
  */
 export function decodeSafetensors(file: Uint8Array): Safetensors {
   const { header, dataStart } = readHeader(file)

@@ -47,6 +47,7 @@ export const gelu = /* @__PURE__ */ defineOp({
  * At -Infinity it is NaN, the product of -Infinity and 0.
  *
  * @throws DTypeError when `x` is bool
+ * @source PyTorch, `silu`; ivy, `silu`
  * @example silu(array([0, 1000]))   // [0, 1000]
  */
 export const silu = /* @__PURE__ */ defineOp({
@@ -90,6 +91,7 @@ export const mish = /* @__PURE__ */ defineOp({
  * Where `beta x` is above `threshold` the result is `x` itself.
  *
  * @throws DTypeError when `x` is bool
+ * @source PyTorch, `softplus`; ivy, `softplus`
  * @example softplus(array([-1000, 1000]))   // [0, 1000]
  */
 export const softplus = /* @__PURE__ */ defineOp({
@@ -122,6 +124,7 @@ export const softplus = /* @__PURE__ */ defineOp({
  * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
  *
  * @throws DTypeError when `x` is bool
+ * @source PyTorch, `logsigmoid`; ivy, `logsigmoid`
  * @example logSigmoid(array([-1000, 1000]))   // [-1000, -0]
  */
 export const logSigmoid = /* @__PURE__ */ defineOp({
@@ -143,6 +146,7 @@ export const logSigmoid = /* @__PURE__ */ defineOp({
  * At an infinity it is NaN, the quotient of infinities.
  *
  * @throws DTypeError when `x` is bool
+ * @source PyTorch, `softsign`; ivy, `softsign`
  * @example softsign(array([1, -3]))   // [0.5, -0.75]
  */
 export const softsign = /* @__PURE__ */ defineOp({

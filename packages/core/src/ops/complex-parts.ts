@@ -81,6 +81,7 @@ export const conj = /* @__PURE__ */ defineOp({
  * Shapes: `re` and `im` broadcast. Dtypes: real, promoted; float64 gives complex128, all else complex64.
  *
  * @throws ShapeError when the shapes do not broadcast, DTypeError for bool and complex arrays
+ * @source NumPy, `real + 1j * imag`; PyTorch, `complex`
  * @example complex(array([1]), array([2])).item()   // { re: 1, im: 2 }
  */
 export const complex = /* @__PURE__ */ defineOp({
@@ -103,6 +104,7 @@ export const complex = /* @__PURE__ */ defineOp({
  * Shapes: `x: [...s]` gives `[...s]`. Dtypes: numeric; complex64 gives float32, complex128 float64, integers float32.
  *
  * @throws DTypeError for bool arrays
+ * @source NumPy, `angle`; ivy, `angle`
  * @example angle(array([{ re: 0, im: 2 }]))   // [1.5707963705062866]
  */
 export const angle = /* @__PURE__ */ defineOp({

@@ -42,6 +42,7 @@ export const exp = /* @__PURE__ */ defineOp({
  * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
  *
  * @throws DTypeError when `x` is bool
+ * @source NumPy, `exp2`; ivy, `exp2`
  * @example exp2(array([3, -1]))   // [8, 0.5]
  */
 export const exp2 = /* @__PURE__ */ defineOp({

@@ -84,6 +84,7 @@ export const triu = /* @__PURE__ */ defineOp({
  * An index outside [0, depth) gives `offValue` everywhere.
  *
  * @throws DTypeError when the indices are not integers or the dtype cannot hold a value
+ * @source ONNX, `OneHot`; ivy, `one_hot`
  * @example oneHot(array([1, 0], { dtype: 'int32' }), 2)   // [[0, 1], [1, 0]]
  */
 export const oneHot = /* @__PURE__ */ defineOp({

@@ -16,6 +16,7 @@ import { where } from './where.ts'
  * Shapes: `input` and `target` broadcast; `reduction` is over all elements, none keeps them. Dtypes: floats keep theirs, integers become float32.
  *
  * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+ * @source PyTorch, `mse_loss`; ivy, `mse_loss`
  * @example mseLoss(array([1, 5]), array([1, 3]))   // 2
  */
 export const mseLoss = /* @__PURE__ */ defineOp({
@@ -37,6 +38,7 @@ export const mseLoss = /* @__PURE__ */ defineOp({
  * Shapes: `input` and `target` broadcast; `reduction` is over all elements, none keeps them. Dtypes: floats keep theirs, integers become float32.
  *
  * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+ * @source PyTorch, `l1_loss`; ivy, `l1_loss`
  * @example l1Loss(array([1, 5]), array([1, 3]))   // 1
  */
 export const l1Loss = /* @__PURE__ */ defineOp({
@@ -57,6 +59,7 @@ export const l1Loss = /* @__PURE__ */ defineOp({
  * Shapes: `true` and `pred` broadcast; `reduction` is over all elements, none keeps them. Dtypes: floats keep theirs, integers become float32.
  *
  * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+ * @source PyTorch, `huber_loss`; ivy, `huber_loss`
  * @example huberLoss(array([1, 5]), array([1, 3]))   // 0.75
  */
 export const huberLoss = /* @__PURE__ */ defineOp({
@@ -83,6 +86,7 @@ export const huberLoss = /* @__PURE__ */ defineOp({
  * With `beta` 0 it is l1Loss.
  *
  * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+ * @source PyTorch, `smooth_l1_loss`; ivy, `smooth_l1_loss`
  * @example smoothL1Loss(array([1, 5]), array([1, 3]))   // 0.75
  */
 export const smoothL1Loss = /* @__PURE__ */ defineOp({
@@ -110,6 +114,7 @@ export const smoothL1Loss = /* @__PURE__ */ defineOp({
  * A target of 0 counts as 0 where its logarithm is taken.
  *
  * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+ * @source PyTorch, `kl_div`; ivy, `kl_div`
  * @example klDiv(array([0, 0]), array([1, 0]))   // 0
  */
 export const klDiv = /* @__PURE__ */ defineOp({

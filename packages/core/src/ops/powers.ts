@@ -82,6 +82,7 @@ export const reciprocal = /* @__PURE__ */ defineOp({
  * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
  *
  * @throws DTypeError when `x` is bool
+ * @source PyTorch, `rsqrt`; ivy, `rsqrt`
  * @example rsqrt(array([4, 0]))   // [0.5, Infinity]
  */
 export const rsqrt = /* @__PURE__ */ defineOp({
@@ -104,6 +105,7 @@ export const rsqrt = /* @__PURE__ */ defineOp({
  * Shapes: `x1` and `x2` broadcast. Dtypes: numeric, promoted; integers wrap.
  *
  * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+ * @source TensorFlow, `squared_difference`
  * @example squaredDifference(array([1, 5]), 3)   // [4, 4]
  */
 export const squaredDifference = /* @__PURE__ */ defineOp({

@@ -19,6 +19,7 @@ const seluAlpha = 1.6732632423543772
  * NaN stays NaN.
  *
  * @throws DTypeError when `x` is bool
+ * @source ONNX, `Relu`; ivy, `relu`
  * @example relu(array([-1, 2]))   // [0, 2]
  */
 export const relu = /* @__PURE__ */ defineOp({
@@ -40,6 +41,7 @@ export const relu = /* @__PURE__ */ defineOp({
  * NaN stays NaN.
  *
  * @throws DTypeError when `x` is bool
+ * @source PyTorch, `relu6`; ivy, `relu6`
  * @example relu6(array([-1, 2, 7]))   // [0, 2, 6]
  */
 export const relu6 = /* @__PURE__ */ defineOp({
@@ -62,6 +64,7 @@ export const relu6 = /* @__PURE__ */ defineOp({
  * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
  *
  * @throws DTypeError when `x` is bool
+ * @source ONNX, `LeakyRelu`; ivy, `leaky_relu`
  * @example leakyRelu(array([-2, 2]), { alpha: 0.5 })   // [-1, 2]
  */
 export const leakyRelu = /* @__PURE__ */ defineOp({
@@ -84,6 +87,7 @@ export const leakyRelu = /* @__PURE__ */ defineOp({
  * NaN stays NaN.
  *
  * @throws DTypeError when `x` is bool
+ * @source ONNX, `ThresholdedRelu`; ivy, `thresholded_relu`
  * @example thresholdedRelu(array([1, 3]), { threshold: 2 })   // [0, 3]
  */
 export const thresholdedRelu = /* @__PURE__ */ defineOp({
@@ -188,6 +192,7 @@ export const selu = /* @__PURE__ */ defineOp({
  * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
  *
  * @throws DTypeError when `x` is bool
+ * @source ONNX, `HardSigmoid`
  * @example hardSigmoid(array([-4, 0, 4]))   // [0, 0.5, 1]
  */
 export const hardSigmoid = /* @__PURE__ */ defineOp({
@@ -236,6 +241,7 @@ export const hardswish = /* @__PURE__ */ defineOp({
  * NaN stays NaN.
  *
  * @throws DTypeError when `x` is bool
+ * @source PyTorch, `hardtanh`; ivy, `hardtanh`
  * @example hardtanh(array([-3, 0.5, 3]))   // [-1, 0.5, 1]
  */
 export const hardtanh = /* @__PURE__ */ defineOp({

@@ -16,6 +16,7 @@ const fromTop = (x: ArrayValue, axis: number): ArrayValue =>
  * The largest element is subtracted first. NaN where an element is NaN or Infinity, or all are -Infinity.
  *
  * @throws DTypeError when `x` is bool, ParamError when it has no such axis
+ * @source ONNX, `Softmax`; ivy, `softmax`
  * @example softmax(array([0, 0, -Infinity]))   // [0.5, 0.5, 0]
  */
 export const softmax = /* @__PURE__ */ defineOp({
@@ -43,6 +44,7 @@ export const softmax = /* @__PURE__ */ defineOp({
  * The largest element is subtracted first. NaN where an element is NaN or Infinity, or all are -Infinity.
  *
  * @throws DTypeError when `x` is bool, ParamError when it has no such axis
+ * @source ONNX, `LogSoftmax`; ivy, `log_softmax`
  * @example logSoftmax(array([0, -1000]))   // [0, -1000]
  */
 export const logSoftmax = /* @__PURE__ */ defineOp({

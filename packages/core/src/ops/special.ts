@@ -14,6 +14,7 @@ import { meets } from './type-rules.ts'
  * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
  *
  * @throws DTypeError when `x` is bool
+ * @source SciPy, `special.erf`; ivy, `erf`
  * @example erf(array([0, Infinity]))   // [0, 1]
  */
 export const erf = /* @__PURE__ */ defineOp({
@@ -36,6 +37,7 @@ export const erf = /* @__PURE__ */ defineOp({
  * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
  *
  * @throws DTypeError when `x` is bool
+ * @source ONNX, `Sigmoid`; ivy, `sigmoid`
  * @example sigmoid(array([0, Infinity]))   // [0.5, 1]
  */
 export const sigmoid = /* @__PURE__ */ defineOp({

@@ -246,5 +246,9 @@ function fill(
 export const arrayBeside = (neighbour: NDArray, { dtype, shape, data }: HostArray): NDArray =>
   neighbour.engine.upload(data, tensorType(dtype, shape) as ConcreteType)
 
-/** The array itself, or a new one of host data; see `array`. */
+/**
+ * The array itself, or a new one of host data; see `array`.
+ *
+ * @example asarray([1, 2]).shape   // [2]
+ */
 export const asarray = array

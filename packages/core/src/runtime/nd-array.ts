@@ -23,6 +23,7 @@ import { describe } from './print-array.ts'
 export class NDArray implements Value, ConstantArray {
   // One of its own: the chain of prototypes is slow to ask.
   readonly isTendrilArray = true as const
+  /** The dtype and the shape. */
   readonly type: ConcreteType
   /** @internal */
   readonly engine: Engine
@@ -38,12 +39,15 @@ export class NDArray implements Value, ConstantArray {
     if (buffer !== undefined) engine.watch(this, buffer)
   }
 
+  /** The trace that it is a value of; null outside of traces. */
   get recorder(): Interpreter | null {
     return null
   }
+  /** What its elements are. */
   get dtype(): DType {
     return this.type.dtype
   }
+  /** The sizes of its axes. */
   get shape(): readonly number[] {
     return this.type.shape
   }
@@ -59,9 +63,11 @@ export class NDArray implements Value, ConstantArray {
   get backend(): string {
     return this.engine.backend.name
   }
+  /** The device that holds it: `'cpu'`. */
   get device(): string {
     return this.engine.device
   }
+  /** Whether its memory was freed. */
   get disposed(): boolean {
     return this.#disposed
   }
@@ -110,6 +116,7 @@ export class NDArray implements Value, ConstantArray {
     throw locate(new BackendError({ backend: this.backend, ...fields }), below)
   }
 
+  /** Its elements, row by row; the engine has to answer at once. */
   host(): TypedArray {
     return hostCopyOf(this) ?? this.dataSync()
   }
@@ -171,6 +178,7 @@ export class NDArray implements Value, ConstantArray {
     this.dispose()
   }
 
+  /** As numpy prints arrays. */
   toString(): string {
     return describe(this)
   }

@@ -46,6 +46,7 @@ export const currentBackend = (): BackendInfo => info(currentBackendEntry())
  * Makes a third party's adapter known by its name.
  *
  * @throws BackendError when another adapter has that name already
+ * @example registerBackend(numjs())
  */
 export function registerBackend<A, E extends import('../emit/emitter.ts').Emitter<A, R>, B, R>(
   backend: Backend<A, E, B, R>,
@@ -184,7 +185,11 @@ export async function setBackend(
   return info(stack.at(-1)!)
 }
 
-/** Loads and starts an engine without making it the current one. */
+/**
+ * Loads and starts an engine without making it the current one.
+ *
+ * @example (await loadBackend('reference')).name   // 'reference'
+ */
 export async function loadBackend(name: string): Promise<BackendInfo> {
   return info({ engine: await located(name, loadBackend), dynamic: false })
 }
@@ -200,13 +205,21 @@ async function located(name: string, below: Caller, check = (): void => {}): Pro
   }
 }
 
-/** Goes back to the backend before the current one and gives it. */
+/**
+ * Goes back to the backend before the current one and gives it.
+ *
+ * @example await setBackend('reference'); previousBackend() === undefined   // false
+ */
 export function previousBackend(): BackendInfo {
   stackNow().pop()
   return currentBackend()
 }
 
-/** Forgets all backends that were set; ops run on the reference again. */
+/**
+ * Forgets all backends that were set; ops run on the reference again.
+ *
+ * @example unsetBackend(); currentBackend().name   // 'reference'
+ */
 export function unsetBackend(): void {
   stackNow().length = 0
 }
@@ -254,7 +267,11 @@ export interface Listed {
   readonly why?: string
 }
 
-/** What is installed here, which devices each backend has, and why one is not available. */
+/**
+ * What is installed here, which devices each backend has, and why one is not available.
+ *
+ * @example (await listBackends()).some(({ name }) => name === 'numjs')   // true
+ */
 export async function listBackends(): Promise<readonly Listed[]> {
   const names = new Set([...knownAdapters, ...registered.keys()])
   names.delete('reference')

@@ -123,6 +123,7 @@ export class Container {
     return this.toObject()
   }
 
+  /** Its entries as text. */
   toString(): string {
     const lines = this.flatten().map(
       ([chain, leaf]) => `  ${chain}: ${leafText(leaf).replaceAll('\n', '\n  ')}`,

@@ -77,7 +77,11 @@ function stand(value: unknown): TreeSpec {
   return { kind: 'opaque', value }
 }
 
-/** The tree of a shape with these leaves in order. */
+/**
+ * The tree of a shape with these leaves in order.
+ *
+ * @example const { leaves, spec } = tree.flatten({ a: [array(1), 2] }); Object.keys(tree.unflatten(spec, leaves))   // ['a']
+ */
 export function unflatten(spec: TreeSpec, leaves: readonly unknown[]): unknown {
   let at = 0
   const build = (node: TreeSpec): unknown => {
@@ -95,10 +99,18 @@ export function unflatten(spec: TreeSpec, leaves: readonly unknown[]): unknown {
         return new Container(Object.fromEntries(node.keys.map((key, i) => [key, build(node.items[i]!)])))
     }
   }
-  return build(spec)
+  const tree = build(spec)
+  if (at === leaves.length) return tree
+  const because = `the tree has ${at} leaves, and ${leaves.length} are given`
+  const fields = { op: 'tree.unflatten', param: 'leaves', value: `${leaves.length} leaves`, because }
+  throw locate(new ParamError(fields), unflatten)
 }
 
-/** Applies `fn` to every leaf, the key path given as well; the shape stays. */
+/**
+ * Applies `fn` to every leaf, the key path given as well; the shape stays.
+ *
+ * @example tree.map((leaf) => leaf * 2, { a: [1, 2] })   // { a: [2, 4] }
+ */
 export function map(fn: (leaf: unknown, path: readonly string[]) => unknown, value: unknown): unknown {
   const walk = (node: unknown, path: readonly string[], above: readonly unknown[]): unknown => {
     const inner = branches(node)

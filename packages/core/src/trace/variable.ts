@@ -17,6 +17,7 @@ import { followed, tracerOf } from './watch.ts'
  */
 export class Variable {
   #array: NDArray
+  /** What it is called in messages and pictures. */
   readonly name: string
 
   constructor(array: NDArray, { name = 'variable' }: { readonly name?: string } = {}) {
@@ -98,6 +99,7 @@ export class Variable {
     }
   }
 
+  /** Its array as text. */
   toString(): string {
     return `Variable ${this.#array.toString()}`
   }
