@@ -1,5 +1,5 @@
 import { isVar, type Var } from '../ir/graph.ts'
-import type { TreeSpec } from '../ir/tree-spec.ts'
+import { countLeaves, type TreeSpec } from '../ir/tree-spec.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
 import { reserve, unreserve } from '../runtime/random-stream.ts'
 import type { ConcreteType } from '../types/tensor-type.ts'
@@ -175,7 +175,8 @@ const isReady = (step: Step | undefined): boolean =>
 
 /** What a call gives, and what it leaves in its places. */
 export function resultOf(trace: Trace, outs: readonly NDArray[]): unknown {
-  if (trace.raw.writes.length > 0) writeBack(trace, [], outs)
-  const { result } = trace.raw
-  return result.kind === 'leaf' ? outs[0] : unflatten(result, outs)
+  const { result, writes } = trace.raw
+  if (writes.length > 0) writeBack(trace, [], outs)
+  if (result.kind === 'leaf') return outs[0]
+  return unflatten(result, writes.length > 0 ? outs.slice(0, countLeaves(result)) : outs)
 }
