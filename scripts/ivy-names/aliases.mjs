@@ -8,7 +8,6 @@ export const aliases = {
   cmp_is: 'Object.is(x, y)',
   cmp_isnot: '!Object.is(x, y)',
   concat_from_sequence: 'td.concat or td.stack',
-  cond: 'td.linalg.cond',
   container_types: 'td.Container',
   conv: 'td.convolution',
   conv_general_dilated: 'td.convolution',
@@ -85,6 +84,23 @@ export const aliases = {
   unset_default_device: 'td.unsetBackend()',
   value_is_nan: 'Number.isNaN(x)',
   var: 'td.var',
+  area_interpolate: "td.interpolate(x, size, { mode: 'area' })",
+  nearest_interpolate: 'td.interpolate(x, size)',
+  fft2: 'td.fft.fftn(x, { axes: [-2, -1] })',
+  constant_pad: 'td.pad',
+  zero_pad: 'td.pad',
+  conv_general_transpose: 'td.conv1dTranspose, td.conv2dTranspose or td.conv3dTranspose',
+  lstm_update: 'td.lstm',
+  pool: 'td.maxPooling or td.avgPooling',
+  dtype_bits: 'td.finfo(dtype).bits or td.iinfo(dtype).bits',
+  itemsize: 'td.finfo(x.dtype).bits / 8',
+  optimizer_update: 'td.gradientDescentUpdate, td.adamUpdate, td.larsUpdate or td.lambUpdate',
+  prune_nest_at_index: 'td.tree.without(tree, path)',
+  prune_nest_at_indices: 'td.tree.without(tree, path)',
+  insert_into_nest_at_index: 'td.tree.updated(tree, path, (list) => list.toSpliced(i, 0, item))',
+  insert_into_nest_at_indices: 'td.tree.updated(tree, path, (list) => list.toSpliced(i, 0, item))',
+  reduce: 'td.scan, or list.reduce(fn)',
+  cond: 'td.conditionNumber',
 }
 
 const state =
@@ -101,6 +117,11 @@ const training =
 const memory = "Garbage collection and `td.tidy` free arrays; JavaScript keeps no list of a program's objects"
 const tensors =
   'Random or iterative decompositions of tensors: programs of `svd` and `modeDot`, whose results hang on the iteration'
+const shapes = 'Two steps: `td.moveaxis` and `td.reshape`'
+const notYet = 'Not yet'
+const host =
+  'Not yet: a special function that no engine computes by itself; core has it in double precision only'
+const derivatives = 'Not yet: `td.grad` and `td.valueAndGrad` are the transformations that there are'
 
 /** Why a name is left out. */
 export const reasons = {
@@ -216,4 +237,43 @@ export const reasons = {
   unset_tmp_dir: state,
   used_mem_on_dev: counters,
   valid_dtype: 'See `invalid_dtype`',
+  duplicate_array_index_chains: python,
+  prune_empty: 'Empty branches of a tree are kept by all functions of trees',
+  associative_scan:
+    '`td.scan` runs any function step by step; one that may be taken in any order has no faster form yet',
+  partial_fold: shapes,
+  partial_tensor_to_vec: shapes,
+  partial_unfold: shapes,
+  partial_vec_to_tensor: shapes,
+  trim_zeros: 'How long it is depends on data: `td.nonzero` tells the first and the last place, `x.at` cuts',
+  lu_factor: notYet,
+  lu_solve: notYet,
+  svd_flip: notYet,
+  truncated_svd: notYet,
+  make_svd_non_negative: tensors,
+  tt_matrix_to_tensor: tensors,
+  generate_einsum_equation: '`td.einsum` takes the equation as users write it',
+  get_interpolate_kernel: 'It is a part of `td.interpolate`',
+  reduce_window:
+    'It takes a function of two numbers: `td.maxPooling`, `td.avgPooling`, or `td.slidingWindow` and a reduction',
+  igamma: host,
+  digamma: host,
+  erfc: host,
+  erfinv: host,
+  lgamma: host,
+  zeta: host,
+  i0: host,
+  kaiser_window: host,
+  kaiser_bessel_derived_window: host,
+  mel_weight_matrix: notYet,
+  nms: notYet,
+  roi_align: notYet,
+  ndenumerate: 'Loops of JavaScript: `for (const row of x)`, and the index beside',
+  ndindex: 'Loops of JavaScript over the sizes in `x.shape`',
+  jac: derivatives,
+  jvp: derivatives,
+  vjp: derivatives,
+  vmap: derivatives,
+  bind_custom_gradient_function: derivatives,
+  strides: 'Arrays have no strides: engines lay them out',
 }

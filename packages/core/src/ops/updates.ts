@@ -76,8 +76,11 @@ export const adamStep = /* @__PURE__ */ defineOp({
   outputs: ['delta', 'mw', 'vw'],
   cast: /* @__PURE__ */ meets('adamStep', 'floating'),
   infer: ([gradient, mw, vw, step]) => {
-    const type = broadcastTypes('adamStep', [gradient, mw, vw, step])
-    return [type, type, type]
+    return [
+      broadcastTypes('adamStep', [gradient, mw, vw, step]),
+      broadcastTypes('adamStep', [gradient, mw]),
+      broadcastTypes('adamStep', [gradient, vw]),
+    ]
   },
   decompose: ([gradient, mw, vw, step], { beta1, beta2, epsilon }): readonly ArrayValue[] => [
     ...adam([gradient, mw, vw, step], { beta1, beta2, epsilon }),
@@ -108,8 +111,11 @@ export const adamUpdate = /* @__PURE__ */ defineOp({
   outputs: ['w', 'mw', 'vw'],
   cast: /* @__PURE__ */ meets('adamUpdate', 'floating'),
   infer: ([w, gradient, mw, vw, step]) => {
-    const type = broadcastTypes('adamUpdate', [w, gradient, mw, vw, step])
-    return [type, type, type]
+    return [
+      broadcastTypes('adamUpdate', [w, gradient, mw, vw, step]),
+      broadcastTypes('adamUpdate', [gradient, mw]),
+      broadcastTypes('adamUpdate', [gradient, vw]),
+    ]
   },
   decompose: ([w, gradient, mw, vw, step], { lr, beta1, beta2, epsilon }): readonly ArrayValue[] => {
     const [delta, first, second] = adam([gradient, mw, vw, step], { beta1, beta2, epsilon })
@@ -165,8 +171,11 @@ export const lambUpdate = /* @__PURE__ */ defineOp({
   outputs: ['w', 'mw', 'vw'],
   cast: /* @__PURE__ */ meets('lambUpdate', 'floating'),
   infer: ([w, gradient, mw, vw, step]) => {
-    const type = broadcastTypes('lambUpdate', [w, gradient, mw, vw, step])
-    return [type, type, type]
+    return [
+      broadcastTypes('lambUpdate', [w, gradient, mw, vw, step]),
+      broadcastTypes('lambUpdate', [gradient, mw]),
+      broadcastTypes('lambUpdate', [gradient, vw]),
+    ]
   },
   decompose: (
     [w, gradient, mw, vw, step],

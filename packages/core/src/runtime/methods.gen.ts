@@ -116,6 +116,8 @@ declare module './nd-array.ts' {
     readonly clipVectorNorm: Method<typeof ops.clipVectorNorm>
     /** Complex numbers of their real and imaginary parts. */
     readonly complex: Method<typeof ops.complex>
+    /** Condition numbers of matrices: the largest singular value divided by the smallest. */
+    readonly conditionNumber: Method<typeof ops.conditionNumber>
     /** The array with the sign of its imaginary parts changed; a real array is its own. */
     readonly conj: Method<typeof ops.conj>
     /** Convolution over one spatial axis. */
@@ -190,6 +192,8 @@ declare module './nd-array.ts' {
     readonly eig: Method<typeof ops.eig>
     /** Eigenvalues of symmetric matrices in ascending order, and their eigenvectors as columns. */
     readonly eigh: Method<typeof ops.eigh>
+    /** Eigenvalues and eigenvectors of symmetric matrices given by two diagonals. */
+    readonly eighTridiagonal: Method<typeof ops.eighTridiagonal>
     /** Eigenvalues of square matrices, in no order; complex. */
     readonly eigvals: Method<typeof ops.eigvals>
     /** Eigenvalues of symmetric matrices, in ascending order. */
@@ -262,6 +266,8 @@ declare module './nd-array.ts' {
     readonly fmod: Method<typeof ops.fmod>
     /** The array that a matrix was unfolded from along an axis. */
     readonly fold: Method<typeof ops.fold>
+    /** The elements beside sines and cosines of them in rising frequencies. */
+    readonly fourierEncode: Method<typeof ops.fourierEncode>
     /** Each element as a number of [0.5, 1) times a power of 2. */
     readonly frexp: Method<typeof ops.frexp>
     /** One number in the shape of another array. */
@@ -274,8 +280,12 @@ declare module './nd-array.ts' {
     readonly gcd: Method<typeof ops.gcd>
     /** Gaussian error linear unit: `x` times the share of the normal distribution below it. */
     readonly gelu: Method<typeof ops.gelu>
+    /** Sums of products over the last axes of one array and the first of another. */
+    readonly generalInnerProduct: Method<typeof ops.generalInnerProduct>
     /** Mean over all spatial axes of each channel. */
     readonly globalAvgPool: Method<typeof ops.globalAvgPool>
+    /** Differences of neighbours along an axis: in the middle those of both sides, halved. */
+    readonly gradient: Method<typeof ops.gradient>
     /** Weights moved against their gradient. */
     readonly gradientDescentUpdate: Method<typeof ops.gradientDescentUpdate>
     /** Whether the first array is larger, element by element. */
@@ -410,6 +420,10 @@ declare module './nd-array.ts' {
     readonly maskPlaces: Method<typeof ops.maskPlaces>
     /** Matrix product of the last two axes; all axes before them broadcast. */
     readonly matmul: Method<typeof ops.matmul>
+    /** The array as a matrix: some axes as rows, the others as columns. */
+    readonly matricize: Method<typeof ops.matricize>
+    /** Exponentials of square matrices. */
+    readonly matrixExp: Method<typeof ops.matrixExp>
     /** Norm of the matrices in the last two axes. */
     readonly matrixNorm: Method<typeof ops.matrixNorm>
     /** Square matrices multiplied by themselves. */
@@ -428,6 +442,8 @@ declare module './nd-array.ts' {
     readonly maxPool3d: Method<typeof ops.maxPool3d>
     /** Largest element under a window that slides over the spatial axes. */
     readonly maxPooling: Method<typeof ops.maxPooling>
+    /** The largest elements of windows back in their places, and zeros elsewhere. */
+    readonly maxUnpool1d: Method<typeof ops.maxUnpool1d>
     /** The larger of two arrays, element by element. */
     readonly maximum: Method<typeof ops.maximum>
     /** Mean of the elements over axes. */
@@ -496,6 +512,8 @@ declare module './nd-array.ts' {
     readonly placesOf: Method<typeof ops.placesOf>
     /** Negative logarithm of the likelihood of counts under Poisson distributions. */
     readonly poissonNllLoss: Method<typeof ops.poissonNllLoss>
+    /** The values of a polynomial, whose coefficients stand from the highest power on. */
+    readonly polyval: Method<typeof ops.polyval>
     /** The array as it is. */
     readonly positive: Method<typeof ops.positive>
     /** The first array to the power of the second, element by element. */
@@ -592,6 +610,8 @@ declare module './nd-array.ts' {
     readonly sinh: Method<typeof ops.sinh>
     /** Every step-th element between bounds, axis by axis. */
     readonly slice: Method<typeof ops.slice>
+    /** Windows that slide along the last axis, as lines of a new one. */
+    readonly slidingWindow: Method<typeof ops.slidingWindow>
     /** Sign of the determinants of square matrices, and logarithm of their magnitude. */
     readonly slogdet: Method<typeof ops.slogdet>
     /** Absolute difference, rounded off by a parabola below `beta`. */
@@ -608,6 +628,8 @@ declare module './nd-array.ts' {
     readonly softsign: Method<typeof ops.softsign>
     /** What square matrices have to be multiplied by to give others. */
     readonly solve: Method<typeof ops.solve>
+    /** Solutions of systems whose matrices have zeros above or below the diagonal. */
+    readonly solveTriangular: Method<typeof ops.solveTriangular>
     /** The elements of each line along an axis in order. */
     readonly sort: Method<typeof ops.sort>
     /** Negative logarithm of the probability predicted for the true class. */
@@ -630,6 +652,8 @@ declare module './nd-array.ts' {
     readonly stablePow: Method<typeof ops.stablePow>
     /** Standard deviation of the elements over axes. */
     readonly std: Method<typeof ops.std>
+    /** Fourier transforms of frames that slide along the last axis. */
+    readonly stft: Method<typeof ops.stft>
     /** The array itself, as a constant to gradients. */
     readonly stopGradient: Method<typeof ops.stopGradient>
     /** Difference of two arrays, element by element. */
@@ -656,6 +680,8 @@ declare module './nd-array.ts' {
     readonly tanhshrink: Method<typeof ops.tanhshrink>
     /** Sum of products over axes that two arrays share. */
     readonly tensordot: Method<typeof ops.tensordot>
+    /** The array whose product with another over all of its axes is a third. */
+    readonly tensorsolve: Method<typeof ops.tensorsolve>
     /** The array with `value` in place of elements that are not above `threshold`. */
     readonly threshold: Method<typeof ops.threshold>
     /** The array with 0 in place of elements that are not above `threshold`. */
@@ -682,6 +708,8 @@ declare module './nd-array.ts' {
     readonly unfold: Method<typeof ops.unfold>
     /** The distinct elements of an array, where they stand, and how often. */
     readonly uniqueAll: Method<typeof ops.uniqueAll>
+    /** The elements of an array that differ from the one before, in order. */
+    readonly uniqueConsecutive: Method<typeof ops.uniqueConsecutive>
     /** The distinct elements of an array, and how often each occurs. */
     readonly uniqueCounts: Method<typeof ops.uniqueCounts>
     /** The distinct elements of an array, and the place of each element among them. */

@@ -1,4 +1,5 @@
-import type { Generator } from '../draw.ts'
+import type { HostArray } from '@tendril/core/testing'
+import type { Draw, Generator } from '../draw.ts'
 
 const segments: Generator = (draw) => {
   const shape = draw.shape(1, 3)
@@ -56,16 +57,97 @@ const cosines: Generator = (draw) => {
   return { inputs: [draw.array(shape)], params: { axis, type, norm } }
 }
 
+const windowFunction: Generator = (draw) => ({
+  inputs: [],
+  params: draw.params(0, { size: draw.empty ? 0 : draw.int(1, 6), dtype: draw.wanted.dtype }),
+})
+
+const polyval: Generator = (draw) => ({
+  inputs: [draw.array([draw.int(0, 3)]), draw.array(draw.shape(0, 2))],
+  params: {},
+})
+
+const fourierEncode: Generator = (draw) => ({
+  inputs: [draw.array(draw.shape(0, 2))],
+  params: { maxFreq: draw.pick([4, 8]), numBands: draw.int(1, 3), linear: draw.rarely(2) },
+})
+
+const differences: Generator = (draw) => {
+  const shape = [...draw.shape(0, 2), draw.int(2, 4)]
+  return { inputs: [draw.array(shape)], params: draw.rarely(2) ? { spacing: 0.5 } : {} }
+}
+
+const slidingWindow: Generator = (draw) => {
+  const size = draw.int(1, 3)
+  const shape = [...draw.shape(0, 2), size + draw.int(0, 3)]
+  return { inputs: [draw.array(shape)], params: { size, stride: draw.int(1, 2) } }
+}
+
+const stft: Generator = (draw) => {
+  const frameLength = draw.int(1, 4)
+  const shape = [...draw.shape(0, 1), frameLength + draw.int(0, 3)]
+  const window = draw.rarely(2) ? draw.array([frameLength]) : null
+  return { inputs: [draw.array(shape), window], params: { frameLength, frameStep: draw.int(1, 2) } }
+}
+
+const padSequence: Generator = (draw) => {
+  const rest = draw.shape(0, 1)
+  const sequences = Array.from({ length: draw.int(1, 3) }, () => draw.array([draw.size(), ...rest]))
+  return { inputs: [sequences], params: { batchFirst: draw.rarely(2) } }
+}
+
+/** Square matrices with a heavy diagonal, so that no rounding decides. */
+const heavy = (draw: Draw, count: number, dtype = draw.wanted.dtype): HostArray => {
+  const matrix = draw.integers([count, count], 0, 2, dtype)
+  for (let i = 0; i < count; i++) matrix.data[i * count + i] = typeof matrix.data[0] === 'bigint' ? 8n : 8
+  return matrix
+}
+
+const solveTriangular: Generator = (draw) => {
+  const count = draw.int(1, 3)
+  const params = { upper: draw.rarely(2), adjoint: draw.rarely(2), unitDiagonal: draw.rarely(3) }
+  return {
+    inputs: [heavy(draw, count), draw.integers([count, draw.size(2)], 0, 5, draw.wanted.dtype)],
+    params,
+  }
+}
+
+const tensorsolve: Generator = (draw) => {
+  const count = draw.int(1, 3)
+  return { inputs: [heavy(draw, count), draw.integers([count], 0, 5, draw.wanted.dtype)], params: {} }
+}
+
+const matrixOf: Generator = (draw) => ({ inputs: [heavy(draw, draw.int(1, 3))], params: {} })
+
+const matrixExp: Generator = (draw) => {
+  const count = draw.int(1, 3)
+  return { inputs: [draw.integers([count, count], 0, 2, draw.wanted.dtype)], params: {} }
+}
+
 export const tensors: Readonly<Record<string, Generator>> = {
   asStrided,
+  blackmanWindow: windowFunction,
+  conditionNumber: matrixOf,
   dct: cosines,
   fold,
+  fourierEncode,
+  gradient: differences,
+  hammingWindow: windowFunction,
+  hannWindow: windowFunction,
   higherOrderMoment,
   idct: cosines,
+  matrixExp,
   modeDot,
   multiModeDot,
+  padSequence,
+  polyval,
+  slidingWindow,
+  solveTriangular,
+  stft,
+  tensorsolve,
   unfold,
   unsortedSegmentMax: segments,
   unsortedSegmentMean: segments,
   unsortedSegmentMin: segments,
+  vorbisWindow: windowFunction,
 }
