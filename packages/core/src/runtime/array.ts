@@ -3,7 +3,8 @@ import { scalarOf } from '../infer.ts'
 import { recording } from '../interpreter.ts'
 import { float16Array } from '../numerics/float16.ts'
 import { allocate } from '../numerics/host.ts'
-import type { HostArray } from '../op.ts'
+import { type HostArray, invoke, type Op } from '../op.ts'
+import { astype } from '../ops/astype.ts'
 import { put } from '../ops/kernels.ts'
 import { type DType, isComplex, isDType, partDType, type TypedArray } from '../types/dtype.ts'
 import { commonWeak, type Element, isComplexNumber, type Scalar } from '../types/promotion.ts'
@@ -58,12 +59,12 @@ function make(data: ArrayData, options: ArrayOptions): NDArray {
     throw new ParamError({ op: 'array', param: 'dtype', value: dtype, because: 'there is no such dtype' })
   const current = currentBackendEntry().engine
   const engine = device === undefined || device === null ? current : engineOn(device, current, 'array')
-  if (copy === false && !(data instanceof NDArray && data.engine === engine)) {
+  if (copy === false && !isThere(data, engine, dtype)) {
     throw new ParamError({
       op: 'array',
       param: 'copy',
       value: copy,
-      because: 'what is no array of this device has to be copied',
+      because: 'what is no array of this device and dtype has to be copied',
       instead: 'Leave it out, or ask for a copy where one is needed: copy: null',
     })
   }
@@ -76,19 +77,16 @@ function make(data: ArrayData, options: ArrayOptions): NDArray {
   return fromNested(engine, data as Nested<Element | TypedArray>, dtype)
 }
 
-/** An array of ours on the engine. */
+/** Whether data are an array of the engine and the dtype already. */
+const isThere = (data: unknown, engine: Engine, dtype: DType | undefined): boolean =>
+  data instanceof NDArray && data.engine === engine && (dtype === undefined || dtype === data.dtype)
+
+/** An array of ours on the engine, and in the dtype. */
 function given(data: NDArray, engine: Engine, dtype: DType | undefined): NDArray {
+  if (dtype !== undefined && dtype !== data.dtype)
+    return given(invoke(astype as Op, [data, dtype], array) as NDArray, engine, undefined)
   // The values of a trace belong to the graph's engine.
-  if (data.recorder !== null && (dtype ?? data.dtype) === data.dtype) return data
-  if (dtype !== undefined && dtype !== data.dtype) {
-    throw new DTypeError({
-      op: 'array',
-      dtypes: [data.dtype, dtype],
-      because: 'it does not convert arrays',
-      instead: 'Convert by astype(x, dtype)',
-    })
-  }
-  return engine.adopt(data)
+  return data.recorder === null ? engine.adopt(data) : data
 }
 
 /** An engine's own array as one of ours; undefined for any other object. */
