@@ -20,9 +20,10 @@ type OptionNames<P, Or extends readonly unknown[]> = Exclude<
   { [K in keyof P]: IsOptional<P[K]> extends true ? K : never }[keyof P],
   Or[number]
 >
+/** Written so that editors show the options themselves, not how they are made. */
 type Options<P, Or extends readonly unknown[]> = {
   readonly [K in OptionNames<P, Or>]?: WithNull<P[K]> | undefined
-}
+} & {}
 type HasOptions<P, Or extends readonly unknown[]> = [OptionNames<P, Or>] extends [never] ? false : true
 
 type UnionToIntersection<U> = (U extends unknown ? (k: U) => void : never) extends (k: infer I) => void

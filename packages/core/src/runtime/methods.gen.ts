@@ -4,751 +4,4266 @@ import type { Method } from './methods.ts'
 
 declare module './nd-array.ts' {
   interface NDArray {
-    /** Absolute value, element by element. */
+    /**
+     * Absolute value, element by element.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: numeric, kept; the smallest signed integer wraps to itself. The size of complex
+     * numbers has the dtype of their parts.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `abs`
+     * @example abs(array([1, -2]))   // [1, 2]
+     */
     readonly abs: Method<typeof ops.abs>
-    /** Arccosine of each element, in radians; NaN outside [-1, 1]. */
+    /**
+     * Arccosine of each element, in radians; NaN outside [-1, 1].
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `acos`
+     * @example acos(array([1, 2]))   // [0, NaN]
+     */
     readonly acos: Method<typeof ops.acos>
-    /** Inverse hyperbolic cosine of each element; NaN below 1. */
+    /**
+     * Inverse hyperbolic cosine of each element; NaN below 1.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `acosh`
+     * @example acosh(array([1, 0]))   // [0, NaN]
+     */
     readonly acosh: Method<typeof ops.acosh>
-    /** The step that Adam takes, and its running means. */
+    /**
+     * The step that Adam takes, and its running means.
+     *
+     * `step` counts from 1; `mw` and `vw` are the running means of the gradient and of its square.
+     *
+     * Shapes: all broadcast. Dtypes: real, promoted; integers become float32.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source Kingma and Ba, "Adam" (2014); ivy, `adam_step`
+     * @example adamStep(array([0]), array([0]), array([0]), 1).delta   // [0]
+     */
     readonly adamStep: Method<typeof ops.adamStep>
-    /** Weights after a step of Adam, and its running means. */
+    /**
+     * Weights after a step of Adam, and its running means.
+     *
+     * `step` counts from 1; `mw` and `vw` are the running means of the gradient and of its square.
+     *
+     * Shapes: all broadcast. Dtypes: real, promoted; integers become float32.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source Kingma and Ba, "Adam" (2014); ivy, `adam_update`
+     * @example adamUpdate(array([1]), array([0]), array([0]), array([0]), 1, 0.1).w   // [1]
+     */
     readonly adamUpdate: Method<typeof ops.adamUpdate>
-    /** Means of a number of windows on one spatial axis, which cover it evenly. */
+    /**
+     * Means of a number of windows on one spatial axis, which cover it evenly.
+     *
+     * Windows as for `adaptiveAvgPool2d`.
+     *
+     * Shapes: `x: [n, c, d]` gives `[n, c, ...outputSize]`. Dtypes: real; integers become float32.
+     *
+     * @throws ShapeError when the spatial axes differ in number, or one has no elements
+     * @source PyTorch, `adaptive_avg_pool1d`; ivy, `adaptive_avg_pool1d`
+     * @example adaptiveAvgPool1d(array([[[1, 2, 3]]]), 2)   // [[[1.5, 2.5]]]
+     */
     readonly adaptiveAvgPool1d: Method<typeof ops.adaptiveAvgPool1d>
-    /** Means of a number of windows on each of two spatial axes, which cover it evenly. */
+    /**
+     * Means of `outputSize` windows on each of two spatial axes, which cover it evenly.
+     *
+     * Window `i` of `o` reaches from `floor(i * d / o)` to `ceil((i + 1) * d / o)`.
+     *
+     * Shapes: `x: [n, c, h, w]` gives `[n, c, ...outputSize]`. Dtypes: real; integers become float32.
+     *
+     * @throws ShapeError when there are no two spatial axes, or one has no elements
+     * @source PyTorch, `adaptive_avg_pool2d`; ivy, `adaptive_avg_pool2d`
+     * @example adaptiveAvgPool2d(array([[[[1, 2, 3]]]]), [1, 2])   // [[[[1.5, 2.5]]]]
+     */
     readonly adaptiveAvgPool2d: Method<typeof ops.adaptiveAvgPool2d>
-    /** Means of a number of windows on each of three spatial axes, which cover it evenly. */
+    /**
+     * Means of a number of windows on each of three spatial axes, which cover it evenly.
+     *
+     * Windows as for `adaptiveAvgPool2d`.
+     *
+     * Shapes: `x: [n, c, d, h, w]` gives `[n, c, ...outputSize]`. Dtypes: real; integers become float32.
+     *
+     * @throws ShapeError when the spatial axes differ in number, or one has no elements
+     * @source PyTorch, `adaptive_avg_pool3d`
+     * @example adaptiveAvgPool3d(array([[[[[1, 2, 3]]]]]), [1, 1, 2])   // [[[[[1.5, 2.5]]]]]
+     */
     readonly adaptiveAvgPool3d: Method<typeof ops.adaptiveAvgPool3d>
-    /** Largest elements of a number of windows on one spatial axis, which cover it evenly. */
+    /**
+     * Largest elements of a number of windows on one spatial axis, which cover it evenly.
+     *
+     * Windows as for `adaptiveAvgPool2d`.
+     *
+     * Shapes: `x: [n, c, d]` gives `[n, c, ...outputSize]`. Dtypes: real, kept.
+     *
+     * @throws ShapeError when the spatial axes differ in number, or one has no elements
+     * @source PyTorch, `adaptive_max_pool1d`
+     * @example adaptiveMaxPool1d(array([[[1, 2, 3]]]), 2)   // [[[2, 3]]]
+     */
     readonly adaptiveMaxPool1d: Method<typeof ops.adaptiveMaxPool1d>
-    /** Largest elements of a number of windows on each of two spatial axes, which cover it evenly. */
+    /**
+     * Largest elements of a number of windows on each of two spatial axes, which cover it evenly.
+     *
+     * Windows as for `adaptiveAvgPool2d`.
+     *
+     * Shapes: `x: [n, c, h, w]` gives `[n, c, ...outputSize]`. Dtypes: real, kept.
+     *
+     * @throws ShapeError when the spatial axes differ in number, or one has no elements
+     * @source PyTorch, `adaptive_max_pool2d`; ivy, `adaptive_max_pool2d`
+     * @example adaptiveMaxPool2d(array([[[[1, 2, 3]]]]), [1, 2])   // [[[[2, 3]]]]
+     */
     readonly adaptiveMaxPool2d: Method<typeof ops.adaptiveMaxPool2d>
-    /** Largest elements of a number of windows on each of three spatial axes, which cover it evenly. */
+    /**
+     * Largest elements of a number of windows on each of three spatial axes, which cover it evenly.
+     *
+     * Windows as for `adaptiveAvgPool2d`.
+     *
+     * Shapes: `x: [n, c, d, h, w]` gives `[n, c, ...outputSize]`. Dtypes: real, kept.
+     *
+     * @throws ShapeError when the spatial axes differ in number, or one has no elements
+     * @source PyTorch, `adaptive_max_pool3d`; ivy, `adaptive_max_pool3d`
+     * @example adaptiveMaxPool3d(array([[[[[1, 2, 3]]]]]), [1, 1, 2])   // [[[[[2, 3]]]]]
+     */
     readonly adaptiveMaxPool3d: Method<typeof ops.adaptiveMaxPool3d>
-    /** Sum of two arrays, element by element. */
+    /**
+     * Sum of two arrays, element by element.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: numeric, promoted; integers wrap.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source array API standard, `add`
+     * @example add(array([1, 2]), 10)   // [11, 12]
+     */
     readonly add: Method<typeof ops.add>
-    /** The conjugated matrices with their axes exchanged. */
+    /**
+     * The conjugated matrices with their axes exchanged.
+     *
+     * Shapes: `x: [...b, n, m]` gives `[...b, m, n]`. Dtypes: any, kept.
+     *
+     * @throws ShapeError when there are fewer than two axes
+     * @source PyTorch, `adjoint`; ivy, `adjoint`
+     * @example adjoint(array([[1, 2]]))   // [[1], [2]]
+     */
     readonly adjoint: Method<typeof ops.adjoint>
-    /** Whether all elements over axes are true. */
+    /**
+     * Whether all elements over `axis` (null: all) are true; true where there are none.
+     *
+     * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`.
+     * Dtypes: any; everything but zero is true, NaN too. Gives bool.
+     *
+     * @throws ParamError when an axis is outside the rank
+     * @source array API standard, `all`
+     * @example all(array([false, true]))   // false
+     */
     readonly all: Method<typeof ops.all>
-    /** Whether two arrays differ nowhere by more than a tolerance. */
+    /**
+     * Whether two arrays differ nowhere by more than a tolerance.
+     *
+     * As `isclose` says it of each element.
+     *
+     * Shapes: `a` and `b` broadcast; gives one truth value. Dtypes: numeric, promoted; gives bool.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source NumPy, `allclose`; ivy, `allclose`
+     * @example allclose(array([1, 2]), array([1, 2.000001]))   // true
+     */
     readonly allclose: Method<typeof ops.allclose>
-    /** Angle of each element in the complex plane, in radians, from -pi to pi. */
+    /**
+     * Angle of each element in the complex plane, in radians, from -pi to pi.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: numeric; complex64 gives float32, complex128 float64, integers float32.
+     *
+     * @throws DTypeError for bool arrays
+     * @source NumPy, `angle`; ivy, `angle`
+     * @example angle(array([{ re: 0, im: 2 }]))   // [1.5707963705062866]
+     */
     readonly angle: Method<typeof ops.angle>
-    /** Whether an element over axes is true. */
+    /**
+     * Whether an element over `axis` (null: all) is true; false where there are none.
+     *
+     * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`.
+     * Dtypes: any; everything but zero is true, NaN too. Gives bool.
+     *
+     * @throws ParamError when an axis is outside the rank
+     * @source array API standard, `any`
+     * @example any(array([false, true]))   // true
+     */
     readonly any: Method<typeof ops.any>
-    /** Index of the largest element along an axis. */
+    /**
+     * Index of the largest element along `axis` (null: in the flattened array); the first one of equals, the first NaN of all.
+     *
+     * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`. Dtypes: real; gives int32.
+     *
+     * @throws ShapeError when the axis has no elements, DTypeError when `x` is bool
+     * @source array API standard, `argmax`
+     * @example argmax(array([1, 5, 5]))   // 1
+     */
     readonly argmax: Method<typeof ops.argmax>
-    /** Index of the smallest element along an axis. */
+    /**
+     * Index of the smallest element along `axis` (null: in the flattened array); the first one of equals, the first NaN of all.
+     *
+     * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`. Dtypes: real; gives int32.
+     *
+     * @throws ShapeError when the axis has no elements, DTypeError when `x` is bool
+     * @source array API standard, `argmin`
+     * @example argmin(array([[3, 1], [2, 4]]), { axis: 1 })   // [1, 0]
+     */
     readonly argmin: Method<typeof ops.argmin>
-    /** The indices that sort each line along an axis. */
+    /**
+     * The indices that sort each line along `axis`, ascending or descending.
+     *
+     * Equal elements keep their order; NaN comes last in both directions.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: real; gives int32.
+     *
+     * @throws ParamError when the axis is outside the rank, DTypeError when `x` is bool
+     * @source array API standard, `argsort`
+     * @example argsort(array([3, 1, 2]))   // [1, 2, 0]
+     */
     readonly argsort: Method<typeof ops.argsort>
-    /** Indices of the elements that are not zero, one row for each. */
+    /**
+     * Indices of the elements that are not zero, one row for each.
+     *
+     * How many there are follows from the data; see `nonzero`. `size` fixes it.
+     *
+     * Shapes: `x: [...s]` gives `[number of elements that are not zero, number of axes]`. Dtypes: any; gives int32.
+     *
+     * @throws ShapeError when `x` has no axis
+     * @source NumPy, `argwhere`; ivy, `argwhere`
+     * @example argwhere(array([[3, 0], [0, 5]]))   // [[0, 0], [1, 1]]
+     */
     readonly argwhere: Method<typeof ops.argwhere>
-    /** Whether two arrays have the same shape and equal elements. */
+    /**
+     * Whether two arrays have the same shape and equal elements.
+     *
+     * NaN equals nothing.
+     *
+     * Shapes: any; gives one truth value. Dtypes: any, promoted; gives bool.
+     *
+     * @source NumPy, `array_equal`; ivy, `array_equal`
+     * @example arrayEqual(array([1, 2]), array([1, 2]))   // true
+     */
     readonly arrayEqual: Method<typeof ops.arrayEqual>
-    /** The elements that lie given steps apart, from the row-major order of an array. */
+    /**
+     * The elements that lie given steps apart, from the row-major order of an array.
+     *
+     * `strides` count elements. The result is an array of its own.
+     *
+     * Shapes: `x: [...s]` gives `shape`. Dtypes: any, kept.
+     *
+     * @throws ShapeError when a place lies outside, ParamError when there are more or fewer strides than axes
+     * @source PyTorch, `as_strided`; ivy, `as_strided`
+     * @example asStrided(array([1, 2, 3, 4]), [2, 2], [1, 2])   // [[1, 3], [2, 4]]
+     */
     readonly asStrided: Method<typeof ops.asStrided>
-    /** Arcsine of each element, in radians; NaN outside [-1, 1]. */
+    /**
+     * Arcsine of each element, in radians; NaN outside [-1, 1].
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `asin`
+     * @example asin(array([0]))   // [0]
+     */
     readonly asin: Method<typeof ops.asin>
-    /** Inverse hyperbolic sine of each element. */
+    /**
+     * Inverse hyperbolic sine of each element.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `asinh`
+     * @example asinh(array([0]))   // [0]
+     */
     readonly asinh: Method<typeof ops.asinh>
-    /** The array in another dtype. */
+    /**
+     * The array in another dtype.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: any to any; floats are cut towards zero, everything but zero is true.
+     * Of a complex number nothing real can be made but a bool: take `real` or `abs`.
+     *
+     * @throws DTypeError from complex to a real dtype
+     * @source array API standard, `astype`
+     * @example astype(array([1.5, 0, -2.5]), 'int32')   // [1, 0, -2]
+     */
     readonly astype: Method<typeof ops.astype>
-    /** Arctangent of each element, in radians. */
+    /**
+     * Arctangent of each element, in radians.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `atan`
+     * @example atan(array([0]))   // [0]
+     */
     readonly atan: Method<typeof ops.atan>
-    /** Angle of the point (x2, x1), in radians, element by element. */
+    /**
+     * Angle of the point (x2, x1), in radians, element by element.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: floats keep theirs, integers become float32.
+     * In [-pi, pi]; the signs of zeros and infinities choose the quadrant, as IEEE 754 says.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source array API standard, `atan2`
+     * @example atan2(array([0, -0]), 1)   // [0, -0]
+     */
     readonly atan2: Method<typeof ops.atan2>
-    /** Inverse hyperbolic tangent of each element; NaN outside [-1, 1]. */
+    /**
+     * Inverse hyperbolic tangent of each element; NaN outside [-1, 1].
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `atanh`
+     * @example atanh(array([0, 1]))   // [0, Infinity]
+     */
     readonly atanh: Method<typeof ops.atanh>
-    /** The array with at least one axis. */
+    /**
+     * The array with at least one axis.
+     *
+     * Shapes: `x` gives itself, a number `[1]`. Dtypes: any, kept.
+     *
+     * @source NumPy, `atleast_1d`; ivy, `atleast_1d`
+     * @example atleast1d(array(7))   // [7]
+     */
     readonly atleast1d: Method<typeof ops.atleast1d>
-    /** The array with at least two axes. */
+    /**
+     * The array with at least two axes.
+     *
+     * Shapes: `x` gives itself, `[n]` gives `[1, n]`. Dtypes: any, kept.
+     *
+     * @source NumPy, `atleast_2d`; ivy, `atleast_2d`
+     * @example atleast2d(array(7))   // [[7]]
+     */
     readonly atleast2d: Method<typeof ops.atleast2d>
-    /** The array with at least three axes. */
+    /**
+     * The array with at least three axes.
+     *
+     * Shapes: `x` gives itself, `[n]` gives `[1, n, 1]` and `[n, m]` gives `[n, m, 1]`. Dtypes: any, kept.
+     *
+     * @source NumPy, `atleast_3d`; ivy, `atleast_3d`
+     * @example atleast3d(array(7))   // [[[7]]]
+     */
     readonly atleast3d: Method<typeof ops.atleast3d>
-    /** Mean of the elements under a window that slides over one spatial axis. */
+    /**
+     * Mean of the elements under a window that slides over one spatial axis.
+     *
+     * Windows as for `maxPool1d`. Padding is left out of the mean, or counts as zeros with `countIncludePad`.
+     *
+     * Shapes: as for `maxPool1d`. Dtypes: real; integers become float32.
+     *
+     * @throws ShapeError when the window does not fit, ParamError for padding as wide as the window
+     * @source PyTorch, `avg_pool1d`; ivy, `avg_pool1d`
+     * @example avgPool1d(array([[[1, 3, 2, 5]]]), 2)   // [[[2, 3.5]]]
+     */
     readonly avgPool1d: Method<typeof ops.avgPool1d>
-    /** Mean of the elements under a window that slides over two spatial axes. */
+    /**
+     * Mean of the elements under a window that slides over two spatial axes.
+     *
+     * Windows as for `maxPool2d`. Padding is left out of the mean, or counts as zeros with `countIncludePad`.
+     *
+     * Shapes: as for `maxPool2d`. Dtypes: real; integers become float32.
+     *
+     * @throws ShapeError when the window does not fit, ParamError for padding as wide as the window
+     * @source PyTorch, `avg_pool2d`; ivy, `avg_pool2d`
+     * @example avgPool2d(array([[[[1, 3], [2, 6]]]]), 2)   // [[[[3]]]]
+     */
     readonly avgPool2d: Method<typeof ops.avgPool2d>
-    /** Mean of the elements under a window that slides over three spatial axes. */
+    /**
+     * Mean of the elements under a window that slides over three spatial axes.
+     *
+     * Windows as for `maxPool3d`. Padding is left out of the mean, or counts as zeros with `countIncludePad`.
+     *
+     * Shapes: as for `maxPool3d`. Dtypes: real; integers become float32.
+     *
+     * @throws ShapeError when the window does not fit, ParamError for padding as wide as the window
+     * @source PyTorch, `avg_pool3d`; ivy, `avg_pool3d`
+     * @example avgPool3d(array([[[[[1, 3], [2, 6]]]]]), [1, 2, 2])   // [[[[[3]]]]]
+     */
     readonly avgPool3d: Method<typeof ops.avgPool3d>
-    /** Mean of the elements under a window that slides over the spatial axes. */
+    /**
+     * Mean of the elements under a window that slides over the spatial axes.
+     *
+     * What `avgPool1d`, `avgPool2d` and `avgPool3d` are made of; its parameters name every spatial axis. `pads` holds the
+     * padding before each spatial axis, then that after each, all smaller than the window. Padding is left out of the mean,
+     * or counts as zeros with `countIncludePad`.
+     *
+     * Shapes: `x: [n, c, ...d]` gives `[n, c, ...]`, sizes as for `convolution`. Dtypes: real; integers become float32.
+     *
+     * @throws ShapeError when the window does not fit, ParamError for another number of strides or pads
+     * @source ONNX, `AveragePool`
+     * @example avgPooling(array([[[1, 3, 2]]]), [2], [1], [0, 1])   // [[[2, 2.5, 2]]]
+     */
     readonly avgPooling: Method<typeof ops.avgPooling>
-    /** The array normalized by a mean and a variance for each channel. */
+    /**
+     * The array less `mean`, divided by the root of `variance + eps`, times `weight`, plus `bias`, channel by channel.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`; all others have the size of `axis`. Dtypes: real, promoted; integers become float32.
+     *
+     * @throws ShapeError when another array has not the size of `axis`, DTypeError for bool
+     * @source ivy, `batch_norm`; PyTorch, `batch_norm` in evaluation
+     * @example batchNorm(array([[1, 2]]), array([1, 1]), array([4, 4]), { eps: 0 })   // [[0, 0.5]]
+     */
     readonly batchNorm: Method<typeof ops.batchNorm>
-    /** True with the probability given for each element. */
+    /**
+     * True with the probability given for each element.
+     *
+     * Shapes: `probs` broadcasts to `shape`, by default its own. Dtypes: `probs` real; the result is bool unless `dtype` says otherwise.
+     * A `key` gives the same draws each time; a probability of NaN is never true.
+     *
+     * @throws ShapeError when `probs` does not broadcast to `shape`, DTypeError when it is bool
+     * @source ivy, `bernoulli`; JAX, `random.bernoulli`
+     * @example random.bernoulli(array([0, 1]))   // [false, true]
+     */
     readonly bernoulli: Method<typeof ops.bernoulli>
-    /** 1 where an element is above `threshold`, else 0. */
+    /**
+     * 1 where an element is above `threshold`, else 0.
+     *
+     * NaN gives 0.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: real, kept.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source ONNX, `Binarizer`; ivy, `binarizer`
+     * @example binarizer(array([-1, 0, 2]))   // [0, 0, 1]
+     */
     readonly binarizer: Method<typeof ops.binarizer>
-    /** Entropy of predicted probabilities as seen by the true ones. */
+    /**
+     * Entropy of the probabilities `pred` of being true, as seen by the probabilities `true`.
+     *
+     * Shapes: `true`, `pred` and `posWeight` broadcast; `reduction` is over all elements, none keeps them.
+     * Dtypes: floats keep theirs, integers become float32.
+     * Probabilities are limited to [epsilon, 1 - epsilon] first; with `fromLogits`, `pred` is what a sigmoid would be
+     * taken of, and nothing is limited. `posWeight` multiplies the part of what is true.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source ivy, `binary_cross_entropy`
+     * @example binaryCrossEntropy(array([1, 0]), array([1, 0]), { epsilon: 0 })   // 0
+     */
     readonly binaryCrossEntropy: Method<typeof ops.binaryCrossEntropy>
-    /** How often each integer from 0 on occurs, or the sum of its weights. */
+    /**
+     * How often each integer from 0 on occurs, or the sum of its weights.
+     *
+     * How many counts there are follows from the data: the largest integer and one more, at least `minlength`; see
+     * `nonzero`. `size` fixes it. Negative integers count nowhere.
+     *
+     * Shapes: `x: [...s]`, `weights: [...s]` give `[number of counts]`. Dtypes: `x` holds integers; int32, or that of
+     * the weights.
+     *
+     * @throws ShapeError when the weights do not fit, DTypeError when `x` holds no integers
+     * @source NumPy, `bincount`; ivy, `bincount`
+     * @example bincount(array([1, 2, 1], { dtype: 'int32' }))   // [0, 2, 1]
+     */
     readonly bincount: Method<typeof ops.bincount>
-    /** Bits that are set in both arrays, element by element. */
+    /**
+     * Bits that are set in both arrays, element by element.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: integers or bool, promoted.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for floats
+     * @source array API standard, `bitwise_and`
+     * @example bitwiseAnd(array([5, 6], { dtype: 'int32' }), 3)   // [1, 2]
+     */
     readonly bitwiseAnd: Method<typeof ops.bitwiseAnd>
-    /** All bits flipped, element by element. */
+    /**
+     * All bits flipped, element by element.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: integers or bool, kept.
+     *
+     * @throws DTypeError for floats
+     * @source array API standard, `bitwise_invert`
+     * @example bitwiseInvert(array([0, 5], { dtype: 'int32' }))   // [-1, -6]
+     */
     readonly bitwiseInvert: Method<typeof ops.bitwiseInvert>
-    /** Bits moved to the left, element by element. */
+    /**
+     * Bits moved to the left, element by element.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: integers, promoted; bits beyond the width are lost.
+     * A shift by the width or more gives 0, and so does a negative one.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError unless both are integers
+     * @source array API standard, `bitwise_left_shift`
+     * @example bitwiseLeftShift(array([1, 3], { dtype: 'int32' }), 2)   // [4, 12]
+     */
     readonly bitwiseLeftShift: Method<typeof ops.bitwiseLeftShift>
-    /** Bits that are set in either array, element by element. */
+    /**
+     * Bits that are set in either array, element by element.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: integers or bool, promoted.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for floats
+     * @source array API standard, `bitwise_or`
+     * @example bitwiseOr(array([5, 6], { dtype: 'int32' }), 3)   // [7, 7]
+     */
     readonly bitwiseOr: Method<typeof ops.bitwiseOr>
-    /** Bits moved to the right, element by element, the sign kept. */
+    /**
+     * Bits moved to the right, element by element, the sign kept.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: integers, promoted.
+     * A shift by the width or more gives 0, or -1 of negative numbers, and so does a negative one.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError unless both are integers
+     * @source array API standard, `bitwise_right_shift`
+     * @example bitwiseRightShift(array([8, -8], { dtype: 'int32' }), 2)   // [2, -2]
+     */
     readonly bitwiseRightShift: Method<typeof ops.bitwiseRightShift>
-    /** Bits that are set in exactly one of two arrays, element by element. */
+    /**
+     * Bits that are set in exactly one of two arrays, element by element.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: integers or bool, promoted.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for floats
+     * @source array API standard, `bitwise_xor`
+     * @example bitwiseXor(array([5, 6], { dtype: 'int32' }), 3)   // [6, 5]
+     */
     readonly bitwiseXor: Method<typeof ops.bitwiseXor>
-    /** The array repeated along axes of size 1, and along new leading axes. */
+    /**
+     * The array repeated along axes of size 1, and along new leading axes.
+     *
+     * Shapes: `x: [...s]` gives `shape`, to which `s` has to broadcast. Dtypes: any, kept.
+     *
+     * @throws ShapeError when `x` does not broadcast to `shape`
+     * @source array API standard, `broadcast_to`
+     * @example broadcastTo(array([1, 2]), [2, 2])   // [[1, 2], [1, 2]]
+     */
     readonly broadcastTo: Method<typeof ops.broadcastTo>
-    /** Smallest integer that is not below each element. */
+    /**
+     * Smallest integer that is not below each element.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: real, kept; integers stay as they are.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `ceil`
+     * @example ceil(array([1.5, -1.5]))   // [2, -1]
+     */
     readonly ceil: Method<typeof ops.ceil>
-    /** Exponential linear unit with a continuous derivative: `alpha (exp(x / alpha) - 1)` in place of negative elements. */
+    /**
+     * Exponential linear unit with a continuous derivative: `alpha (exp(x / alpha) - 1)` in place of negative elements.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool, ParamError when `alpha` is not above 0
+     * @source Barron, "Continuously differentiable exponential linear units" (2017)
+     * @example celu(array([-Infinity, 2]), { alpha: 2 })   // [-2, 2]
+     */
     readonly celu: Method<typeof ops.celu>
-    /** Triangles whose products with their transposes are positive definite matrices. */
+    /**
+     * Triangles whose products with their transposes are symmetric, positive definite matrices; conjugate transposes and
+     * Hermitian matrices, of complex numbers.
+     *
+     * Only the lower triangle of `x` is read, with `upper` only the upper one. A matrix that is not positive definite, or
+     * not finite, gives NaN in all elements, on every engine, as a graph cannot raise an error that depends on data.
+     *
+     * Shapes: `x: [...b, n, n]` gives `[...b, n, n]`. Dtypes: floats and complex keep theirs; integers become float32.
+     *
+     * @throws ShapeError when the matrices are not square, DTypeError for bool
+     * @source array API standard, `linalg.cholesky`
+     * @example cholesky(array([[4, 2], [2, 5]]))   // [[2, 0], [1, 2]]
+     */
     readonly cholesky: Method<typeof ops.cholesky>
-    /** For each place the element of the array that an index names. */
+    /**
+     * For each place the element of the array that an index names.
+     *
+     * An index outside means the nearest array.
+     *
+     * Shapes: all broadcast. Dtypes: any, promoted; `indices` are integers.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError when `indices` are no integers
+     * @source NumPy, `choose`; ivy, `choose`
+     * @example choose(array([1, 0], { dtype: 'int32' }), [array([1, 2]), array([10, 20])])   // [10, 2]
+     */
     readonly choose: Method<typeof ops.choose>
-    /** The array limited to [min, max], element by element. */
+    /**
+     * The array limited to [min, max], element by element; either bound may be left out.
+     *
+     * Shapes: `x`, `min` and `max` broadcast. Dtypes: real, promoted.
+     * NaN where any of the three is NaN; where `min` is above `max` the result is `min`.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source array API standard, `clip`
+     * @example clip(array([-1, 2, 7]), 0, 5)   // [0, 2, 5]
+     */
     readonly clip: Method<typeof ops.clip>
-    /** Matrices scaled down to a norm of `maxNorm` where their own is larger. */
+    /**
+     * Matrices scaled down to a norm of `maxNorm` where their own is larger.
+     *
+     * The norm is `ord`, as for `matrixNorm`.
+     *
+     * Shapes: `x: [...b, n, m]` gives the same. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws ShapeError when there are fewer than two axes, DTypeError when `x` is bool
+     * @source ivy, `clip_matrix_norm`
+     * @example clipMatrixNorm(array([[0, 8]]), 2)   // [[0, 2]]
+     */
     readonly clipMatrixNorm: Method<typeof ops.clipMatrixNorm>
-    /** The array scaled down to a norm of `maxNorm` where its own is larger. */
+    /**
+     * The array scaled down to a norm of `maxNorm` where its own is larger.
+     *
+     * The norm is of order `p`, over all elements.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source ivy, `clip_vector_norm`
+     * @example clipVectorNorm(array([0, 8]), 2)   // [0, 2]
+     */
     readonly clipVectorNorm: Method<typeof ops.clipVectorNorm>
-    /** Complex numbers of their real and imaginary parts. */
+    /**
+     * Complex numbers of their real and imaginary parts.
+     *
+     * Shapes: `re` and `im` broadcast. Dtypes: real, promoted; float64 gives complex128, all else complex64.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool and complex arrays
+     * @source NumPy, `real + 1j * imag`; PyTorch, `complex`
+     * @example complex(array([1]), array([2])).item()   // { re: 1, im: 2 }
+     */
     readonly complex: Method<typeof ops.complex>
-    /** Condition numbers of matrices: the largest singular value divided by the smallest. */
+    /**
+     * Condition numbers of matrices: the largest singular value divided by the smallest.
+     *
+     * Shapes: `x: [...b, n, m]` gives `[...b]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws ShapeError when there is no matrix, DTypeError when `x` is bool
+     * @source NumPy, `cond`; ivy, `cond`
+     * @example conditionNumber(array([[1, 0], [0, 4]]))   // 4
+     */
     readonly conditionNumber: Method<typeof ops.conditionNumber>
-    /** The array with the sign of its imaginary parts changed; a real array is its own. */
+    /**
+     * The array with the sign of its imaginary parts changed; a real array is its own.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: numeric, kept.
+     *
+     * @throws DTypeError for bool arrays
+     * @source array API standard, `conj`
+     * @example imag(conj(array([{ re: 1, im: 2 }])))   // [-2]
+     */
     readonly conj: Method<typeof ops.conj>
-    /** Convolution over one spatial axis. */
+    /**
+     * Convolution (cross-correlation) over one spatial axis.
+     *
+     * `padding` is a number, a pair `[[before, after]]`, `'valid'` (none) or `'same'`: `ceil(d / stride)` places, an odd zero
+     * at the end, as in TensorFlow and ONNX.
+     *
+     * Shapes: `x: [n, c, d]`, `weight: [o, c / groups, k]`, `bias: [o]` give
+     * `[n, o, floor((d + padding - dilation * (k - 1) - 1) / stride) + 1]`. Dtypes: real, promoted; integers become float32.
+     *
+     * @throws ShapeError when channels, groups, bias or window do not fit, ParamError for another number of strides or pads
+     * @source ivy, `conv1d`; layout and weights as in PyTorch, `conv1d`
+     * @example conv1d(array([[[1, 2, 3]]]), array([[[1, 1]]]))   // [[[3, 5]]]
+     */
     readonly conv1d: Method<typeof ops.conv1d>
-    /** Transposed convolution over one spatial axis: each element spreads a window. */
+    /**
+     * Transposed convolution over one spatial axis: each element spreads a window.
+     *
+     * What `padding` says is cut from the ends of the result; with `'same'` it is as long as the array times the
+     * stride, as in TensorFlow. `outputPadding` lets it be longer at the end.
+     *
+     * Shapes: `x: [n, c, d]`, `weight: [c, o / groups, kd]`, `bias: [o]` give `[n, o, ...]`, each size `(d - 1) *
+     * stride + dilation * (k - 1) + 1 - padding + outputPadding`. Dtypes: real, promoted; integers become float32.
+     *
+     * @throws ShapeError when channels, groups, bias or window do not fit, ParamError for another number of strides or pads
+     * @source PyTorch, `conv_transpose1d`; ivy, `conv1d_transpose`
+     * @example conv1dTranspose(array([[[1, 2]]]), array([[[1, 10]]]))   // [[[1, 12, 20]]]
+     */
     readonly conv1dTranspose: Method<typeof ops.conv1dTranspose>
-    /** Convolution over two spatial axes. */
+    /**
+     * Convolution (cross-correlation) over two spatial axes.
+     *
+     * `padding` is one number, one for each axis, a pair `[before, after]` for each, `'valid'` (none) or `'same'`:
+     * `ceil(d / stride)` places, an odd zero at the end, as in TensorFlow and ONNX.
+     *
+     * Shapes: `x: [n, c, h, w]`, `weight: [o, c / groups, kh, kw]`, `bias: [o]` give `[n, o, ...]`, sizes as for `conv1d`.
+     * Dtypes: real, promoted; integers become float32.
+     *
+     * @throws ShapeError when channels, groups, bias or window do not fit, ParamError for another number of strides or pads
+     * @source ivy, `conv2d`; layout and weights as in PyTorch, `conv2d`
+     * @example conv2d(array([[[[1, 2], [3, 4]]]]), array([[[[1, 1], [1, 1]]]]))   // [[[[10]]]]
+     */
     readonly conv2d: Method<typeof ops.conv2d>
-    /** Transposed convolution over two spatial axes: each element spreads a window. */
+    /**
+     * Transposed convolution over two spatial axes: each element spreads a window.
+     *
+     * What `padding` says is cut from the ends of the result; with `'same'` it is as long as the array times the
+     * stride, as in TensorFlow. `outputPadding` lets it be longer at the end.
+     *
+     * Shapes: `x: [n, c, h, w]`, `weight: [c, o / groups, kh, kw]`, `bias: [o]` give `[n, o, ...]`, each size `(d - 1)
+     * * stride + dilation * (k - 1) + 1 - padding + outputPadding`. Dtypes: real, promoted; integers become float32.
+     *
+     * @throws ShapeError when channels, groups, bias or window do not fit, ParamError for another number of strides or pads
+     * @source PyTorch, `conv_transpose2d`; ivy, `conv2d_transpose`
+     * @example conv2dTranspose(array([[[[1, 2]]]]), array([[[[1, 10]]]]))   // [[[[1, 12, 20]]]]
+     */
     readonly conv2dTranspose: Method<typeof ops.conv2dTranspose>
-    /** Convolution over three spatial axes. */
+    /**
+     * Convolution (cross-correlation) over three spatial axes; see `conv2d`.
+     *
+     * Shapes: `x: [n, c, d, h, w]`, `weight: [o, c / groups, kd, kh, kw]`, `bias: [o]` give `[n, o, ...]`, sizes as for
+     * `conv1d`. Dtypes: real, promoted; integers become float32.
+     *
+     * @throws ShapeError when channels, groups, bias or window do not fit, ParamError for another number of strides or pads
+     * @source ivy, `conv3d`; layout and weights as in PyTorch, `conv3d`
+     * @example conv3d(array([[[[[1, 2]]]]]), array([[[[[1, 1]]]]]))   // [[[[[3]]]]]
+     */
     readonly conv3d: Method<typeof ops.conv3d>
-    /** Transposed convolution over three spatial axes: each element spreads a window. */
+    /**
+     * Transposed convolution over three spatial axes: each element spreads a window.
+     *
+     * What `padding` says is cut from the ends of the result; with `'same'` it is as long as the array times the
+     * stride, as in TensorFlow. `outputPadding` lets it be longer at the end.
+     *
+     * Shapes: `x: [n, c, d, h, w]`, `weight: [c, o / groups, kd, kh, kw]`, `bias: [o]` give `[n, o, ...]`, each size
+     * `(d - 1) * stride + dilation * (k - 1) + 1 - padding + outputPadding`. Dtypes: real, promoted; integers become
+     * float32.
+     *
+     * @throws ShapeError when channels, groups, bias or window do not fit, ParamError for another number of strides or pads
+     * @source PyTorch, `conv_transpose3d`; ivy, `conv3d_transpose`
+     * @example conv3dTranspose(array([[[[[1, 2]]]]]), array([[[[[1, 10]]]]]))   // [[[[[1, 12, 20]]]]]
+     */
     readonly conv3dTranspose: Method<typeof ops.conv3dTranspose>
-    /** Sum of products of a window that slides over the spatial axes. */
+    /**
+     * Sum of products of a window that slides over the spatial axes, over all channels of a group (cross-correlation).
+     *
+     * What `conv1d`, `conv2d` and `conv3d` are made of; its parameters name every spatial axis. `pads` holds the zeros before
+     * each spatial axis, then those after each.
+     *
+     * Shapes: `x: [n, c, ...d]`, `w: [o, c / groups, ...k]`, `bias: [o]` give `[n, o, ...]`, where each spatial size is
+     * `floor((d + before + after - dilation * (k - 1) - 1) / stride) + 1`. Dtypes: real, promoted; integers become float32.
+     *
+     * @throws ShapeError when channels, groups, bias or window do not fit, ParamError for another number of strides or pads
+     * @source ONNX, `Conv`
+     * @example convolution(array([[[1, 2, 3]]]), array([[[1, 1]]]), [1], [0, 0], [1])   // [[[3, 5]]]
+     */
     readonly convolution: Method<typeof ops.convolution>
-    /** The size of the first array with the sign of the second, element by element. */
+    /**
+     * The size of the first array with the sign of the second, element by element.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: floats keep theirs, integers become float32.
+     * The sign of NaN, which JavaScript does not show, counts as positive.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source array API standard, `copysign`
+     * @example copysign(array([1, 2]), array([-3, -0]))   // [-1, -2]
+     */
     readonly copysign: Method<typeof ops.copysign>
-    /** Correlation coefficients of variables, which are rows of observations. */
+    /**
+     * Correlation coefficients of variables, which are rows of observations.
+     *
+     * `y` has further variables. NaN for a variable that is constant.
+     *
+     * Shapes: as for `cov`. Dtypes: real, promoted; integers become float32.
+     *
+     * @throws ShapeError when there are more than two axes or the observations differ in number, DTypeError for bool arrays
+     * @source NumPy, `corrcoef`; ivy, `corrcoef`
+     * @example corrcoef(array([[1, 3], [3, 1]]))   // [[1, -1], [-1, 1]]
+     */
     readonly corrcoef: Method<typeof ops.corrcoef>
-    /** Cosine of each element, in radians. */
+    /**
+     * Cosine of each element, in radians.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `cos`
+     * @example cos(array([0]))   // [1]
+     */
     readonly cos: Method<typeof ops.cos>
-    /** Hyperbolic cosine of each element. */
+    /**
+     * Hyperbolic cosine of each element.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `cosh`
+     * @example cosh(array([0]))   // [1]
+     */
     readonly cosh: Method<typeof ops.cosh>
-    /** Number of elements over axes that are not zero. */
+    /**
+     * Number of elements over `axis` (null: all) that are not zero; NaN is not.
+     *
+     * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`. Dtypes: any; gives int32.
+     *
+     * @throws ParamError when an axis is outside the rank
+     * @source array API standard, `count_nonzero`
+     * @example countNonzero(array([0, 1, -2]))   // 2
+     */
     readonly countNonzero: Method<typeof ops.countNonzero>
-    /** Covariances of variables, which are rows of observations. */
+    /**
+     * Covariances of variables, which are rows of observations.
+     *
+     * `y` has further variables. The products are divided by the number of observations less `ddof`, which is 1 unless
+     * `bias` is set; `fweights` say how often each observation counts, `aweights` how much it is worth.
+     *
+     * Shapes: `x: [variables, observations]` or `[observations]`, `y` likewise, and weights `[observations]` give
+     * `[variables, variables]`, one number for one line; with `rowvar` false variables are columns. Dtypes: real,
+     * promoted; integers become float32.
+     *
+     * @throws ShapeError when there are more than two axes or the observations differ in number, DTypeError for bool arrays
+     * @source NumPy, `cov`; ivy, `cov`
+     * @example cov(array([[1, 2, 3], [3, 2, 1]]))   // [[1, -1], [-1, 1]]
+     */
     readonly cov: Method<typeof ops.cov>
-    /** Cross product of vectors of three elements. */
+    /**
+     * Cross product of vectors of three elements along `axis`; the other axes broadcast.
+     *
+     * `axis` counts in `x1`, and both have it at the same place from the end.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: numeric, promoted; integers wrap.
+     *
+     * @throws ShapeError when `axis` has not three elements in both
+     * @source array API standard, `linalg.cross`
+     * @example cross(array([1, 0, 0]), array([0, 1, 0]))   // [0, 0, 1]
+     */
     readonly cross: Method<typeof ops.cross>
-    /** Entropy of predicted distributions as seen by the true ones. */
+    /**
+     * Entropy of the distributions `pred`, as seen by the distributions `true`, along `axis`.
+     *
+     * Shapes: `true` and `pred` broadcast; `reduction` is over all distributions, none keeps them.
+     * Dtypes: floats keep theirs, integers become float32.
+     * `pred` holds probabilities, limited to [epsilon, 1 - epsilon] first.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source ivy, `cross_entropy`
+     * @example crossEntropy(array([0, 1]), array([0, 1]), { epsilon: 0 })   // 0
+     */
     readonly crossEntropy: Method<typeof ops.crossEntropy>
-    /** Largest element of each line along an axis up to each place, and its index. */
+    /**
+     * Largest element of each line along an axis up to each place, and its index.
+     *
+     * Of equal elements the last one counts; from the first NaN on all are NaN.
+     *
+     * Shapes: `x: [...s]` gives `values` and `indices`, each `[...s]`. Dtypes: real, kept; `indices` are int32.
+     *
+     * @throws ParamError when the axis is outside the rank, DTypeError when `x` is bool
+     * @source PyTorch, `cummax`; ivy, `cummax`
+     * @example cummax(array([1, 3, 2])).values   // [1, 3, 3]
+     */
     readonly cummax: Method<typeof ops.cummax>
-    /** Smallest element of each line along an axis up to each place, and its index. */
+    /**
+     * Smallest element of each line along an axis up to each place, and its index.
+     *
+     * Of equal elements the last one counts; from the first NaN on all are NaN.
+     *
+     * Shapes: `x: [...s]` gives `values` and `indices`, each `[...s]`. Dtypes: real, kept; `indices` are int32.
+     *
+     * @throws ParamError when the axis is outside the rank, DTypeError when `x` is bool
+     * @source PyTorch, `cummin`; ivy, `cummin`
+     * @example cummin(array([1, 3, 2])).values   // [1, 1, 1]
+     */
     readonly cummin: Method<typeof ops.cummin>
-    /** Product of the elements of each line along an axis up to each place. */
+    /**
+     * Product of the elements of each line along `axis` up to each place.
+     *
+     * `includeInitial` puts a 1 before. `axis` may be left out where `x` has one axis.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`, one longer along `axis` with `includeInitial`.
+     * Dtypes: as for `sum`. Integers wrap.
+     *
+     * @throws ParamError when `axis` is needed or outside the rank
+     * @source array API standard, `cumulative_prod`
+     * @example cumulativeProd(array([1, 2, 3]))   // [1, 2, 6]
+     */
     readonly cumulativeProd: Method<typeof ops.cumulativeProd>
-    /** Sum of the elements of each line along an axis up to each place. */
+    /**
+     * Sum of the elements of each line along `axis` up to each place.
+     *
+     * `includeInitial` puts a 0 before. `axis` may be left out where `x` has one axis.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`, one longer along `axis` with `includeInitial`.
+     * Dtypes: as for `sum`. Integers wrap.
+     *
+     * @throws ParamError when `axis` is needed or outside the rank
+     * @source array API standard, `cumulative_sum`
+     * @example cumulativeSum(array([1, 2, 3]))   // [1, 3, 6]
+     */
     readonly cumulativeSum: Method<typeof ops.cumulativeSum>
-    /** Discrete cosine transform of each line along an axis. */
+    /**
+     * Discrete cosine transform of each line along an axis.
+     *
+     * `type` is one of the four kinds. With `norm: 'ortho'` the transform keeps lengths.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws ShapeError when the axis has too few elements, DTypeError when `x` is bool
+     * @source SciPy, `dct`; ivy, `dct`
+     * @example dct(array([1, 1]))   // [4, 0]
+     */
     readonly dct: Method<typeof ops.dct>
-    /** Angles in degrees as radians. */
+    /**
+     * Angles in degrees as radians.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source NumPy, `deg2rad`; ivy, `deg2rad`
+     * @example deg2rad(array([0, -0]))   // [0, -0]
+     */
     readonly deg2rad: Method<typeof ops.deg2rad>
-    /** Convolution over two spatial axes of each channel on its own. */
+    /**
+     * Convolution (cross-correlation) over two spatial axes of each channel on its own.
+     *
+     * `conv2d` with as many groups as `x` has channels; see there for `padding`.
+     *
+     * Shapes: `x: [n, c, h, w]`, `weight: [c * m, 1, kh, kw]`, `bias: [c * m]` give `[n, c * m, ...]`, sizes as for `conv1d`.
+     * Dtypes: real, promoted; integers become float32.
+     *
+     * @throws ShapeError when channels, bias or window do not fit, ParamError for another number of strides or pads
+     * @source ivy, `depthwise_conv2d`; weights as in PyTorch, `conv2d`
+     * @example depthwiseConv2d(array([[[[1]], [[2]]]]), array([[[[3]]], [[[4]]]]))   // [[[[3]], [[8]]]]
+     */
     readonly depthwiseConv2d: Method<typeof ops.depthwiseConv2d>
-    /** Determinants of square matrices. */
+    /**
+     * Determinants of square matrices.
+     *
+     * A matrix without elements has the determinant 1; one with an element that is not finite gives NaN.
+     *
+     * Shapes: `x: [...b, n, n]` gives `[...b]`. Dtypes: floats and complex keep theirs; integers become float32.
+     *
+     * @throws ShapeError when the matrices are not square, DTypeError for bool
+     * @source array API standard, `linalg.det`
+     * @example det(array([[1, 2], [3, 4]]))   // -2
+     */
     readonly det: Method<typeof ops.det>
-    /** A matrix with a line on a diagonal, or the diagonal of a matrix. */
+    /**
+     * A matrix with a line on a diagonal, or the diagonal of a matrix.
+     *
+     * `k` counts diagonals above the main one.
+     *
+     * Shapes: `x: [n]` gives `[n + |k|, n + |k|]`; a matrix gives its diagonal. Dtypes: any, kept.
+     *
+     * @throws ShapeError when there are other than one or two axes
+     * @source NumPy, `diag`; ivy, `diag`
+     * @example diag(array([1, 2]))   // [[1, 0], [0, 2]]
+     */
     readonly diag: Method<typeof ops.diag>
-    /** A matrix with all elements on a diagonal. */
+    /**
+     * A matrix with all elements on a diagonal.
+     *
+     * `k` counts diagonals above the main one.
+     *
+     * Shapes: `x` of n elements gives `[n + |k|, n + |k|]`. Dtypes: any, kept.
+     *
+     * @source NumPy, `diagflat`; ivy, `diagflat`
+     * @example diagflat(array([[1], [2]]))   // [[1, 0], [0, 2]]
+     */
     readonly diagflat: Method<typeof ops.diagflat>
-    /** The elements on a diagonal of matrices. */
+    /**
+     * The elements on a diagonal of the matrices in the last two axes.
+     *
+     * `offset` 0 is the main diagonal, positive ones lie above it, negative ones below; none may be there.
+     *
+     * Shapes: `x: [...b, n, m]` gives `[...b, length of the diagonal]`. Dtypes: any, kept.
+     *
+     * @throws ShapeError when there are fewer than two axes
+     * @source array API standard, `linalg.diagonal`
+     * @example diagonal(array([[1, 2], [3, 4]]))   // [1, 4]
+     */
     readonly diagonal: Method<typeof ops.diagonal>
-    /** Differences of neighbours along an axis. */
+    /**
+     * Differences of neighbours along `axis`, taken `n` times.
+     *
+     * `prepend` and `append` are joined to `x` along `axis` first.
+     *
+     * Shapes: `x: [...s]` gives `axis` `n` elements fewer, 0 at the least. Dtypes: numeric, promoted; unsigned integers wrap.
+     *
+     * @throws ShapeError when `prepend` or `append` differ in another size, DTypeError for bool
+     * @source array API standard, `diff`
+     * @example diff(array([1, 4, 9]))   // [3, 5]
+     */
     readonly diff: Method<typeof ops.diff>
-    /** Quotient of two arrays, element by element. */
+    /**
+     * Quotient of two arrays, element by element.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: floats and complex numbers, promoted; integers become float32.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source array API standard, `divide`
+     * @example divide(array([1, -1, 0]), 0)   // [Infinity, -Infinity, NaN]
+     */
     readonly divide: Method<typeof ops.divide>
-    /** Sums of products over the last axis of one array and the last but one of another. */
+    /**
+     * Sums of products over the last axis of one array and the last but one of another.
+     *
+     * Shapes: `x1: [...a, n]`, `x2: [...b, n, m]` give `[...a, ...b, m]`, a line has only `n`; a number multiplies.
+     * Dtypes: numeric, promoted.
+     *
+     * @throws ShapeError when the axes differ, DTypeError for bool arrays
+     * @source NumPy, `dot`; ivy, `dot`
+     * @example dot(array([[1, 2]]), array([[3], [4]]))   // [[11]]
+     */
     readonly dot: Method<typeof ops.dot>
-    /** The array with elements dropped to 0 at random, and the others scaled up. */
+    /**
+     * The array with each element dropped to 0 with probability `rate`, and the others divided by `1 - rate`.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     * With `training` false the array as it is. A `key` drops the same elements each time.
+     *
+     * @throws ParamError unless `rate` lies in [0, 1], DTypeError when `x` is bool
+     * @source Srivastava and others, "Dropout: a simple way to prevent neural networks from overfitting" (2014)
+     * @example dropout(array([1, 2]), { training: false })   // [1, 2]
+     */
     readonly dropout: Method<typeof ops.dropout>
-    /** The array with whole channels dropped to 0 at random, and the others scaled up. */
+    /**
+     * The array with whole channels dropped to 0 at random, and the others scaled up.
+     *
+     * Whole channels are dropped. With `training` false the array as it is. A `key` drops the same channels each time.
+     *
+     * Shapes: `x: [n, c, ...]` with 1 spatial axis gives the same. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws ParamError unless `rate` lies in [0, 1], ShapeError when the axes differ in number, DTypeError when `x` is bool
+     * @source PyTorch, `dropout1d`; ivy, `dropout1d`
+     * @example dropout1d(array([[[1, 2]]]), { training: false })   // [[[1, 2]]]
+     */
     readonly dropout1d: Method<typeof ops.dropout1d>
-    /** The array with whole channels dropped to 0 at random, and the others scaled up. */
+    /**
+     * The array with whole channels dropped to 0 at random, and the others scaled up.
+     *
+     * Whole channels are dropped. With `training` false the array as it is. A `key` drops the same channels each time.
+     *
+     * Shapes: `x: [n, c, ...]` with 2 spatial axes gives the same. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws ParamError unless `rate` lies in [0, 1], ShapeError when the axes differ in number, DTypeError when `x` is bool
+     * @source PyTorch, `dropout2d`; ivy, `dropout2d`
+     * @example dropout2d(array([[[[1, 2]]]]), { training: false })   // [[[[1, 2]]]]
+     */
     readonly dropout2d: Method<typeof ops.dropout2d>
-    /** The array with whole channels dropped to 0 at random, and the others scaled up. */
+    /**
+     * The array with whole channels dropped to 0 at random, and the others scaled up.
+     *
+     * Whole channels are dropped. With `training` false the array as it is. A `key` drops the same channels each time.
+     *
+     * Shapes: `x: [n, c, ...]` with 3 spatial axes gives the same. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws ParamError unless `rate` lies in [0, 1], ShapeError when the axes differ in number, DTypeError when `x` is bool
+     * @source PyTorch, `dropout3d`; ivy, `dropout3d`
+     * @example dropout3d(array([[[[[1, 2]]]]]), { training: false })   // [[[[[1, 2]]]]]
+     */
     readonly dropout3d: Method<typeof ops.dropout3d>
-    /** The parts of the array that lie behind each other. */
+    /**
+     * The parts of the array that lie behind each other.
+     *
+     * As `split` along that axis.
+     *
+     * Shapes: `x: [...s]` gives arrays of the same rank. Dtypes: any, kept.
+     *
+     * @throws ShapeError when the axis does not part equally or there are too few axes
+     * @source NumPy, `dsplit`; ivy, `dsplit`
+     * @example dsplit(array([[[1, 2]]]), 2)[1]   // [[[2]]]
+     */
     readonly dsplit: Method<typeof ops.dsplit>
-    /** Eigenvalues of square matrices, in no order, and their eigenvectors as columns; both complex. */
+    /**
+     * Eigenvalues of square matrices, in no order, and their eigenvectors as columns; both complex.
+     *
+     * Those of a real matrix are real exactly or conjugate pairs, the one above the real axis first. An eigenvector has
+     * length 1, and the first of its elements that is at least 0.3 of the largest magnitude is real and positive. A matrix
+     * that has too few eigenvectors gives some nearly equal ones; one with an element that is not finite gives NaN.
+     *
+     * Shapes: `x: [...b, n, n]` gives `eigenvalues: [...b, n]` and `eigenvectors: [...b, n, n]`.
+     * Dtypes: float64 and complex128 give complex128, others complex64; an engine without complex numbers has a gap.
+     *
+     * @throws ShapeError when the matrices are not square, DTypeError for bool
+     * @source array API standard, `linalg.eig`
+     * @example real(eig(array([[2, 1], [0, 3]])).eigenvalues)   // [2, 3]
+     */
     readonly eig: Method<typeof ops.eig>
-    /** Eigenvalues of symmetric matrices in ascending order, and their eigenvectors as columns. */
+    /**
+     * Eigenvalues of symmetric or Hermitian matrices in ascending order, and their eigenvectors as columns.
+     *
+     * Only the lower triangle is read. An eigenvector has length 1, and the first of its elements that is at least 0.3 of the
+     * largest magnitude is positive (real and positive); those of equal eigenvalues are one choice of many. A matrix with an element that is not
+     * finite gives NaN.
+     *
+     * Shapes: `x: [...b, n, n]` gives `eigenvalues: [...b, n]` and `eigenvectors: [...b, n, n]`.
+     * Dtypes: floats and complex numbers keep theirs; integers become float32; what is real of complex matrices is of the dtype of
+     * their parts.
+     *
+     * @throws ShapeError when the matrices are not square, DTypeError for bool
+     * @source array API standard, `linalg.eigh`
+     * @example eigh(array([[2, 0], [0, 1]])).eigenvalues   // [1, 2]
+     */
     readonly eigh: Method<typeof ops.eigh>
-    /** Eigenvalues and eigenvectors of symmetric matrices given by two diagonals. */
+    /**
+     * Eigenvalues and eigenvectors of symmetric matrices given by two diagonals.
+     *
+     * Shapes: `alpha: [n]`, `beta: [n - 1]` give `eigenvalues: [n]` and `eigenvectors: [n, n]`. Dtypes: real, promoted;
+     * integers become float32.
+     *
+     * @throws ShapeError when the sizes do not fit, DTypeError for bool arrays
+     * @source SciPy, `eigh_tridiagonal`; ivy, `eigh_tridiagonal`
+     * @example eighTridiagonal(array([1, 2]), array([0])).eigenvalues   // [1, 2]
+     */
     readonly eighTridiagonal: Method<typeof ops.eighTridiagonal>
-    /** Eigenvalues of square matrices, in no order; complex. */
+    /**
+     * Eigenvalues of square matrices, in no order; complex.
+     *
+     * As those of `eig`.
+     *
+     * Shapes: `x: [...b, n, n]` gives `[...b, n]`.
+     * Dtypes: float64 and complex128 give complex128, others complex64; an engine without complex numbers has a gap.
+     *
+     * @throws ShapeError when the matrices are not square, DTypeError for bool
+     * @source array API standard, `linalg.eigvals`
+     * @example real(eigvals(array([[2, 1], [0, 3]])))   // [2, 3]
+     */
     readonly eigvals: Method<typeof ops.eigvals>
-    /** Eigenvalues of symmetric matrices, in ascending order. */
+    /**
+     * Eigenvalues of symmetric matrices, in ascending order.
+     *
+     * As those of `eigh`: only the lower triangle is read.
+     *
+     * Shapes: `x: [...b, n, n]` gives `[...b, n]`. Dtypes: floats and complex numbers keep theirs; integers become float32; what is real of complex matrices is of the dtype of
+     * their parts.
+     *
+     * @throws ShapeError when the matrices are not square, DTypeError for bool
+     * @source array API standard, `linalg.eigvalsh`
+     * @example eigvalsh(array([[2, 0], [0, 1]]))   // [1, 2]
+     */
     readonly eigvalsh: Method<typeof ops.eigvalsh>
-    /** Exponential linear unit: `alpha (exp(x) - 1)` in place of negative elements. */
+    /**
+     * Exponential linear unit: `alpha (exp(x) - 1)` in place of negative elements.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source Clevert, Unterthiner and Hochreiter, "Fast and accurate deep network learning by exponential linear units" (2015)
+     * @example elu(array([-Infinity, 2]))   // [-1, 2]
+     */
     readonly elu: Method<typeof ops.elu>
-    /** The rows of a table at indices. */
+    /**
+     * The rows of `weight` at `indices`.
+     *
+     * Negative indices count from the end; an index outside means the nearest row, on every engine.
+     *
+     * Shapes: `weight: [n, ...d]`, `indices: [...i]` give `[...i, ...d]`. Dtypes: any, kept; `indices` are integers.
+     *
+     * @throws ShapeError when `weight` has no rows, DTypeError when `indices` are no integers
+     * @source ivy, `embedding`
+     * @example embedding(array([[1, 2], [3, 4]]), array([1, 1], { dtype: 'int32' }))   // [[3, 4], [3, 4]]
+     */
     readonly embedding: Method<typeof ops.embedding>
-    /** An array in the shape of another whose elements are not to be relied on. */
+    /**
+     * An array in the shape of another whose elements are not to be relied on.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: `dtype`, by default that of `x`.
+     * The elements are zeros today.
+     *
+     * @source array API standard, `empty_like`
+     * @example emptyLike(array([3, 4]))   // [0, 0]
+     */
     readonly emptyLike: Method<typeof ops.emptyLike>
-    /** Whether two arrays are equal, element by element. */
+    /**
+     * Whether two arrays are equal, element by element.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: any, promoted; the result is bool.
+     * NaN equals nothing; 0 equals -0.
+     *
+     * @throws ShapeError when the shapes do not broadcast
+     * @source array API standard, `equal`
+     * @example equal(array([1, 2]), 2)   // [false, true]
+     */
     readonly equal: Method<typeof ops.equal>
-    /** Error function of each element. */
+    /**
+     * Error function of each element.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source SciPy, `special.erf`; ivy, `erf`
+     * @example erf(array([0, Infinity]))   // [0, 1]
+     */
     readonly erf: Method<typeof ops.erf>
-    /** e to the power of each element. */
+    /**
+     * e to the power of each element.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `exp`
+     * @example exp(array([0, -Infinity]))   // [1, 0]
+     */
     readonly exp: Method<typeof ops.exp>
-    /** 2 to the power of each element. */
+    /**
+     * 2 to the power of each element.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source NumPy, `exp2`; ivy, `exp2`
+     * @example exp2(array([3, -1]))   // [8, 0.5]
+     */
     readonly exp2: Method<typeof ops.exp2>
-    /** The array with axes of size 1 added. */
+    /**
+     * The array with axes of size 1 added; `axis` counts in the result.
+     *
+     * Shapes: `x: [...s]` gives `s` with a 1 at each of `axis`. Dtypes: any, kept.
+     *
+     * @throws ParamError when an axis is outside the result's rank
+     * @source array API standard, `expand_dims`
+     * @example expandDims(array([1, 2]), 1)   // [[1], [2]]
+     */
     readonly expandDims: Method<typeof ops.expandDims>
-    /** exp(x) - 1, exact near 0. */
+    /**
+     * exp(x) - 1, exact near 0.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `expm1`
+     * @example expm1(array([0, -Infinity]))   // [0, -1]
+     */
     readonly expm1: Method<typeof ops.expm1>
-    /** Ones on a diagonal and zeros elsewhere, in the shape of a matrix. */
+    /**
+     * Ones on a diagonal and zeros elsewhere, in the shape of a matrix.
+     *
+     * `k` counts diagonals above the main one.
+     *
+     * Shapes: `x: [n, m]` gives `[n, m]`. Dtypes: `dtype`, by default that of `x`.
+     *
+     * @throws ShapeError when `x` is no matrix
+     * @source ONNX, `EyeLike`; ivy, `eye_like`
+     * @example eyeLike(array([[5, 5], [5, 5]]))   // [[1, 0], [0, 1]]
+     */
     readonly eyeLike: Method<typeof ops.eyeLike>
-    /** Discrete Fourier transform along an axis. */
+    /**
+     * Discrete Fourier transform along an axis.
+     *
+     * Shapes: `x: [..., m]` gives `[..., n]` along `axis`; `n`, by default m, cuts or fills up by zeros. Dtypes: numeric; float64 and complex128 give complex128, all else complex64.
+     * `norm` tells which of `fft` and `ifft` divides by n: the inverse (backward), both by its root (ortho), or the transform
+     * (forward). Any length is transformed in n log n steps, in float64.
+     *
+     * @throws ShapeError when there is no element to transform, DTypeError for bool arrays
+     * @source array API standard, `fft.fft`
+     * @example real(fft.fft(array([1, 2, 3, 4])))   // [10, -2, -2, -2]
+     */
     readonly fftFft: Method<typeof ops.fftFft>
-    /** Discrete Fourier transform along several axes. */
+    /**
+     * Discrete Fourier transform along several axes.
+     *
+     * Shapes: `x: [...m]` gives `s` along `axes` (by default all, of their own sizes); lines are cut or filled up by zeros.
+     * Dtypes: numeric; float64 and complex128 give complex128, all else complex64.
+     * `norm` as for `fft`.
+     *
+     * @throws ParamError when `s` and `axes` do not fit, ShapeError when there is no element to transform, DTypeError for bool arrays
+     * @source array API standard, `fft.fftn`
+     * @example real(fft.fftn(array([[1, 2], [3, 4]])))   // [[10, -2], [-4, 0]]
+     */
     readonly fftFftn: Method<typeof ops.fftFftn>
-    /** The array with the element of frequency 0 in the middle of axes. */
+    /**
+     * The array with the element of frequency 0 in the middle of axes.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`; `axes` are by default all. Dtypes: any, kept.
+     *
+     * @throws ParamError when an axis is outside the rank
+     * @source array API standard, `fft.fftshift`
+     * @example fft.fftshift(array([0, 1, 2, -2, -1]))   // [-2, -1, 0, 1, 2]
+     */
     readonly fftFftshift: Method<typeof ops.fftFftshift>
-    /** Discrete Fourier transform along an axis of numbers that are conjugate to their mirror images: it is real. */
+    /**
+     * Discrete Fourier transform along an axis of numbers that are conjugate to their mirror images: it is real.
+     *
+     * Shapes: `x: [..., m]` gives `[..., n]` along `axis`; `n` is 2 (m - 1) by default, and floor(n / 2) + 1 elements are read. Dtypes: numeric; float64 and complex128 give float64, all else float32.
+     * `norm` as for `fft`.
+     *
+     * @throws ShapeError when the result would have no element, DTypeError for bool arrays
+     * @source array API standard, `fft.hfft`
+     * @example fft.hfft(array([1, 2, 1]))   // [6, 0, -2, 0]
+     */
     readonly fftHfft: Method<typeof ops.fftHfft>
-    /** Inverse discrete Fourier transform along an axis. */
+    /**
+     * Inverse discrete Fourier transform along an axis.
+     *
+     * Shapes: `x: [..., m]` gives `[..., n]` along `axis`; `n`, by default m, cuts or fills up by zeros. Dtypes: numeric; float64 and complex128 give complex128, all else complex64.
+     * `norm` tells which of `fft` and `ifft` divides by n: the inverse (backward), both by its root (ortho), or the transform
+     * (forward). Any length is transformed in n log n steps, in float64.
+     *
+     * @throws ShapeError when there is no element to transform, DTypeError for bool arrays
+     * @source array API standard, `fft.ifft`
+     * @example real(fft.ifft(array([4, 0, 0, 0])))   // [1, 1, 1, 1]
+     */
     readonly fftIfft: Method<typeof ops.fftIfft>
-    /** Inverse discrete Fourier transform along several axes. */
+    /**
+     * Inverse discrete Fourier transform along several axes.
+     *
+     * Shapes: `x: [...m]` gives `s` along `axes` (by default all, of their own sizes); lines are cut or filled up by zeros.
+     * Dtypes: numeric; float64 and complex128 give complex128, all else complex64.
+     * `norm` as for `fft`.
+     *
+     * @throws ParamError when `s` and `axes` do not fit, ShapeError when there is no element to transform, DTypeError for bool arrays
+     * @source array API standard, `fft.ifftn`
+     * @example real(fft.ifftn(array([[4, 0], [0, 0]])))   // [[1, 1], [1, 1]]
+     */
     readonly fftIfftn: Method<typeof ops.fftIfftn>
-    /** Inverse of `fftshift`: the element in the middle of axes comes first. */
+    /**
+     * Inverse of `fftshift`: the element in the middle of axes comes first.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`; `axes` are by default all. Dtypes: any, kept.
+     *
+     * @throws ParamError when an axis is outside the rank
+     * @source array API standard, `fft.ifftshift`
+     * @example fft.ifftshift(array([-2, -1, 0, 1, 2]))   // [0, 1, 2, -2, -1]
+     */
     readonly fftIfftshift: Method<typeof ops.fftIfftshift>
-    /** Inverse of `hfft` along an axis: the half of what is conjugate to its mirror image. */
+    /**
+     * Inverse of `hfft` along an axis: the half of what is conjugate to its mirror image.
+     *
+     * Shapes: `x: [..., m]` gives `[..., floor(n / 2) + 1]` along `axis`; `n`, by default m, cuts or fills up by zeros. Dtypes: real; float64 gives complex128, all else complex64.
+     * `norm` as for `fft`.
+     *
+     * @throws ShapeError when there is no element to transform, DTypeError for bool and complex arrays
+     * @source array API standard, `fft.ihfft`
+     * @example real(fft.ihfft(array([6, 0, -2, 0])))   // [1, 2, 1]
+     */
     readonly fftIhfft: Method<typeof ops.fftIhfft>
-    /** Inverse of `rfft` along an axis: real numbers from the half of their transform. */
+    /**
+     * Inverse of `rfft` along an axis: real numbers from the half of their transform.
+     *
+     * Shapes: `x: [..., m]` gives `[..., n]` along `axis`; `n` is 2 (m - 1) by default, and floor(n / 2) + 1 elements are read. Dtypes: numeric; float64 and complex128 give float64, all else float32.
+     * `norm` as for `fft`. The imaginary part of the first element, and of the last one for an even n, has no effect.
+     *
+     * @throws ShapeError when the result would have no element, DTypeError for bool arrays
+     * @source array API standard, `fft.irfft`
+     * @example fft.irfft(array([10, -2, -2]), { n: 4 })   // [1, 3, 3, 3]
+     */
     readonly fftIrfft: Method<typeof ops.fftIrfft>
-    /** Inverse of `rfftn`: real numbers from the half of their transform. */
+    /**
+     * Inverse of `rfftn`: real numbers from the half of their transform.
+     *
+     * Shapes: as for `fftn`, but the last of `axes` has by default 2 (m - 1) elements, for m in `x`.
+     * Dtypes: numeric; float64 and complex128 give float64, all else float32.
+     * `norm` as for `fft`.
+     *
+     * @throws ParamError when `s` and `axes` do not fit or no axis is left, ShapeError when the result would have no element, DTypeError
+     * for bool arrays
+     * @source array API standard, `fft.irfftn`
+     * @example fft.irfftn(array([[4, 0], [0, 0]]))   // [[1, 1], [1, 1]]
+     */
     readonly fftIrfftn: Method<typeof ops.fftIrfftn>
-    /** Discrete Fourier transform of real numbers along an axis: the half that the other mirrors. */
+    /**
+     * Discrete Fourier transform of real numbers along an axis: the half that the other mirrors.
+     *
+     * Shapes: `x: [..., m]` gives `[..., floor(n / 2) + 1]` along `axis`; `n`, by default m, cuts or fills up by zeros. Dtypes: real; float64 gives complex128, all else complex64.
+     * `norm` as for `fft`.
+     *
+     * @throws ShapeError when there is no element to transform, DTypeError for bool and complex arrays
+     * @source array API standard, `fft.rfft`
+     * @example real(fft.rfft(array([1, 2, 3, 4])))   // [10, -2, -2]
+     */
     readonly fftRfft: Method<typeof ops.fftRfft>
-    /** Discrete Fourier transform of real numbers along several axes: the half of the last one that the other mirrors. */
+    /**
+     * Discrete Fourier transform of real numbers along several axes: the half of the last one that the other mirrors.
+     *
+     * Shapes: as for `fftn`, but the last of `axes` has floor(n / 2) + 1 elements.
+     * Dtypes: real; float64 gives complex128, all else complex64.
+     * `norm` as for `fft`.
+     *
+     * @throws ParamError when `s` and `axes` do not fit or no axis is left, ShapeError when there is no element to transform, DTypeError
+     * for bool and complex arrays
+     * @source array API standard, `fft.rfftn`
+     * @example real(fft.rfftn(array([[1, 2], [3, 4]])))   // [[10, -2], [-4, 0]]
+     */
     readonly fftRfftn: Method<typeof ops.fftRfftn>
-    /** Matrices with a number on the diagonal. */
+    /**
+     * Matrices with a number on the diagonal.
+     *
+     * Shapes: `x: [...b, n, m]` gives the same. Dtypes: any, kept.
+     *
+     * @throws ShapeError when there are fewer than two axes, DTypeError when the dtype cannot hold the number
+     * @source NumPy, `fill_diagonal`; ivy, `fill_diagonal`
+     * @example fillDiagonal(array([[1, 2], [3, 4]]), 0)   // [[0, 2], [3, 0]]
+     */
     readonly fillDiagonal: Method<typeof ops.fillDiagonal>
-    /** The elements in row-major order in one axis. */
+    /**
+     * The elements in row-major order in one axis.
+     *
+     * Shapes: `x: [...s]` gives `[number of elements]`. Dtypes: any, kept.
+     *
+     * @source ivy, `flatten`
+     * @example flatten(array([[1, 2], [3, 4]]))   // [1, 2, 3, 4]
+     */
     readonly flatten: Method<typeof ops.flatten>
-    /** The array with the order of its elements reversed along axes. */
+    /**
+     * The array with the order of its elements reversed along `axis` (null: all axes).
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: any, kept.
+     *
+     * @throws ParamError when an axis is outside the rank
+     * @source array API standard, `flip`
+     * @example flip(array([1, 2, 3]))   // [3, 2, 1]
+     */
     readonly flip: Method<typeof ops.flip>
-    /** The array with its columns in the other order. */
+    /**
+     * The array with its columns in the other order.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: any, kept.
+     *
+     * @throws ShapeError when there are too few axes
+     * @source NumPy, `fliplr`; ivy, `fliplr`
+     * @example fliplr(array([[1, 2]]))   // [[2, 1]]
+     */
     readonly fliplr: Method<typeof ops.fliplr>
-    /** The array with its rows in the other order. */
+    /**
+     * The array with its rows in the other order.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: any, kept.
+     *
+     * @throws ShapeError when there are too few axes
+     * @source NumPy, `flipud`; ivy, `flipud`
+     * @example flipud(array([1, 2]))   // [2, 1]
+     */
     readonly flipud: Method<typeof ops.flipud>
-    /** Power of two arrays, in double precision. */
+    /**
+     * Power of two arrays, in double precision.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: real; gives float64.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source NumPy, `float_power`; ivy, `float_power`
+     * @example floatPower(array([2, 3]), 2)   // [4, 9]
+     */
     readonly floatPower: Method<typeof ops.floatPower>
-    /** Largest integer that is not above each element. */
+    /**
+     * Largest integer that is not above each element.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: real, kept; integers stay as they are.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `floor`
+     * @example floor(array([1.5, -1.5]))   // [1, -2]
+     */
     readonly floor: Method<typeof ops.floor>
-    /** Quotient of two arrays rounded down, element by element. */
+    /**
+     * Quotient of two arrays rounded down, element by element.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: real, promoted; integers wrap.
+     * The quotient is not rounded before: 1 by 0.1 is 9, as 0.1 is stored as a little more than that. An integer
+     * divided by zero is 0; an infinite float gives an infinity, a finite one divided by an infinity gives a zero.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source array API standard, `floor_divide`
+     * @example floorDivide(array([7, -7]), 2)   // [3, -4]
+     */
     readonly floorDivide: Method<typeof ops.floorDivide>
-    /** The larger of two arrays, element by element; a number beats NaN. */
+    /**
+     * The larger of two arrays, element by element; a number beats NaN.
+     *
+     * NaN only where both are NaN.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: real, promoted.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source NumPy, `fmax`; ivy, `fmax`
+     * @example fmax(array([1, NaN]), array([3, 2]))   // [3, 2]
+     */
     readonly fmax: Method<typeof ops.fmax>
-    /** The smaller of two arrays, element by element; a number beats NaN. */
+    /**
+     * The smaller of two arrays, element by element; a number beats NaN.
+     *
+     * NaN only where both are NaN.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: real, promoted.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source NumPy, `fmin`; ivy, `fmin`
+     * @example fmin(array([1, NaN]), array([3, 2]))   // [1, 2]
+     */
     readonly fmin: Method<typeof ops.fmin>
-    /** Remainder of the division rounded towards 0, element by element; it has the sign of the dividend. */
+    /**
+     * Remainder of the division rounded towards 0, element by element; it has the sign of the dividend.
+     *
+     * As `%` of JavaScript. The remainder of an integer divided by zero is 0.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: real, promoted.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source NumPy, `fmod`; ivy, `fmod`
+     * @example fmod(array([7, -7]), 3)   // [1, -1]
+     */
     readonly fmod: Method<typeof ops.fmod>
-    /** The array that a matrix was unfolded from along an axis. */
+    /**
+     * The array that a matrix was unfolded from along an axis.
+     *
+     * Shapes: `x: [n, m]` gives `shape`. Dtypes: any, kept.
+     *
+     * @throws ShapeError when the number of elements differs, ParamError when the axis is outside
+     * @source TensorLy, `fold`; ivy, `fold`
+     * @example fold(array([[1, 3], [2, 4]]), 1, [2, 2])   // [[1, 2], [3, 4]]
+     */
     readonly fold: Method<typeof ops.fold>
-    /** The elements beside sines and cosines of them in rising frequencies. */
+    /**
+     * The elements beside sines and cosines of them in rising frequencies.
+     *
+     * The `numBands` frequencies reach from 1 to half of `maxFreq`; powers of 2 apart, or evenly with `linear`.
+     *
+     * Shapes: `x: [...s]` gives `[...s, 2 numBands + 1]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws ParamError unless `maxFreq` is above 0, DTypeError when `x` is bool
+     * @source Jaegle and others, "Perceiver" (2021); ivy, `fourier_encode`
+     * @example fourierEncode(array([0]), 4, { numBands: 1 })   // [[0, 0, 1]]
+     */
     readonly fourierEncode: Method<typeof ops.fourierEncode>
-    /** Each element as a number of [0.5, 1) times a power of 2. */
+    /**
+     * Each element as a number of [0.5, 1) times a power of 2.
+     *
+     * 0, NaN and the infinities have the exponent 0 and stay as they are.
+     *
+     * Shapes: `x: [...s]` gives `mantissa` and `exponent`, each `[...s]`. Dtypes: `mantissa` floats keep theirs,
+     * integers become float32; `exponent` is int32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source NumPy, `frexp`; ivy, `frexp`
+     * @example frexp(array([8, -0.75])).exponent   // [4, 0]
+     */
     readonly frexp: Method<typeof ops.frexp>
-    /** One number in the shape of another array. */
+    /**
+     * One number in the shape of another array.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: `dtype`, by default that of `x`.
+     *
+     * @throws DTypeError when the dtype cannot hold the number
+     * @source array API standard, `full_like`
+     * @example fullLike(array([3, 4]), 7)   // [7, 7]
+     */
     readonly fullLike: Method<typeof ops.fullLike>
-    /** The elements of one axis at indices, those of each item apart. */
+    /**
+     * The elements of one axis at indices, those of each item apart.
+     *
+     * As `take`, where the first `batchDims` axes belong to both arrays. Negative indices count from the end; an index
+     * outside means the nearest element.
+     *
+     * Shapes: `x: [...b, ...p, n, ...q]`, `indices: [...b, ...i]` give `[...b, ...p, ...i, ...q]`. Dtypes: any, kept;
+     * `indices` are integers.
+     *
+     * @throws ShapeError when the shapes do not fit, ParamError when `axis` is one of both, DTypeError when `indices` are no integers
+     * @source TensorFlow, `gather`; ivy, `gather`
+     * @example gather(array([[1, 2], [3, 4]]), array([[1], [0]], { dtype: 'int32' }), { batchDims: 1 })   // [[2], [3]]
+     */
     readonly gather: Method<typeof ops.gather>
-    /** The parts of an array at indices along its first axes. */
+    /**
+     * The parts of an array at indices along its first axes.
+     *
+     * Each line of `indices` names one part. Negative indices count from the end; an index outside means the nearest
+     * element. The first `batchDims` axes belong to both.
+     *
+     * Shapes: `x: [...b, ...s, ...r]`, `indices: [...b, ...i, k]` give `[...b, ...i, ...r]`, where `s` are k axes.
+     * Dtypes: any, kept; `indices` are integers.
+     *
+     * @throws ShapeError when the shapes do not fit, DTypeError when `indices` are no integers
+     * @source TensorFlow, `gather_nd`; ivy, `gather_nd`
+     * @example gatherNd(array([[1, 2], [3, 4]]), array([[1, 0]], { dtype: 'int32' }))   // [3]
+     */
     readonly gatherNd: Method<typeof ops.gatherNd>
-    /** Greatest common divisor of two arrays, element by element. */
+    /**
+     * Greatest common divisor of two arrays, element by element.
+     *
+     * It is never negative, but for the smallest signed integer, which wraps to itself; of 0 and 0 it is 0.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: integers, promoted.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError when an array holds no integers
+     * @source NumPy, `gcd`; ivy, `gcd`
+     * @example gcd(array([12, 0], { dtype: 'int32' }), 18)   // [6, 18]
+     */
     readonly gcd: Method<typeof ops.gcd>
-    /** Gaussian error linear unit: `x` times the share of the normal distribution below it. */
+    /**
+     * Gaussian error linear unit: `x` times the share of the normal distribution below it.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     * `approximate` takes the formula with tanh. At -Infinity it is NaN, the product of -Infinity and 0.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source Hendrycks and Gimpel, "Gaussian error linear units" (2016)
+     * @example gelu(array([0, 100]))   // [0, 100]
+     */
     readonly gelu: Method<typeof ops.gelu>
-    /** Sums of products over the last axes of one array and the first of another. */
+    /**
+     * Sums of products over the last axes of one array and the first of another.
+     *
+     * Over all axes, unless `nModes` says how many.
+     *
+     * Shapes: `x1: [...s, ...m]`, `x2: [...m, ...t]` give `[...s, ...t]`. Dtypes: numeric, promoted.
+     *
+     * @throws ShapeError when the sizes differ, DTypeError for bool arrays
+     * @source TensorLy, `inner`; ivy, `general_inner_product`
+     * @example generalInnerProduct(array([1, 2]), array([3, 4]))   // 11
+     */
     readonly generalInnerProduct: Method<typeof ops.generalInnerProduct>
-    /** Mean over all spatial axes of each channel. */
+    /**
+     * Mean over all spatial axes of each channel; the axes stay, with size 1.
+     *
+     * Shapes: `x: [n, c, ...d]` gives `[n, c, 1, …]`. Dtypes: real; integers become float32.
+     *
+     * @throws ShapeError when there are no spatial axes
+     * @source ONNX, `GlobalAveragePool`
+     * @example globalAvgPool(array([[[1, 3], [2, 6]]]))   // [[[2], [4]]]
+     */
     readonly globalAvgPool: Method<typeof ops.globalAvgPool>
-    /** Differences of neighbours along an axis: in the middle those of both sides, halved. */
+    /**
+     * Differences of neighbours along an axis: in the middle those of both sides, halved.
+     *
+     * The elements are `spacing` apart.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws ShapeError when the axis has fewer than two elements, DTypeError when `x` is bool
+     * @source NumPy, `gradient`; ivy, `gradient`
+     * @example gradient(array([1, 2, 4]))   // [1, 1.5, 2]
+     */
     readonly gradient: Method<typeof ops.gradient>
-    /** Weights moved against their gradient. */
+    /**
+     * Weights moved against their gradient.
+     *
+     * Shapes: `w` and `gradient` broadcast. Dtypes: floats, promoted; integers become float32.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source ivy, `gradient_descent_update`
+     * @example gradientDescentUpdate(array([1]), array([2]), 0.5)   // [0]
+     */
     readonly gradientDescentUpdate: Method<typeof ops.gradientDescentUpdate>
-    /** Whether the first array is larger, element by element. */
+    /**
+     * Whether the first array is larger, element by element.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: real or bool, promoted; the result is bool.
+     * False where either is NaN.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for complex arrays
+     * @source array API standard, `greater`
+     * @example greater(array([1, 2, 3]), 2)   // [false, false, true]
+     */
     readonly greater: Method<typeof ops.greater>
-    /** Whether the first array is larger or equal, element by element. */
+    /**
+     * Whether the first array is larger or equal, element by element.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: real or bool, promoted; the result is bool.
+     * False where either is NaN.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for complex arrays
+     * @source array API standard, `greater_equal`
+     * @example greaterEqual(array([1, 2, 3]), 2)   // [false, true, true]
+     */
     readonly greaterEqual: Method<typeof ops.greaterEqual>
-    /** The array with mean 0 and variance 1 over each group of channels, times a weight, plus a bias. */
+    /**
+     * The array with mean 0 and variance 1 over each group of channels, times `weight`, plus `bias`, channel by channel.
+     *
+     * Shapes: `x: [n, c, ...d]` gives the same; `weight` and `bias` are `[c]`.
+     * Dtypes: real, promoted (float16 is computed in float32); integers become float32.
+     *
+     * @throws ParamError when the channels do not part into `groups`, ShapeError when `weight` or `bias` are not `[c]`
+     * @source ivy, `group_norm`; PyTorch, `group_norm`
+     * @example groupNorm(array([[1, 3, 5, 7]]), 2, { eps: 0 })   // [[-1, 1, -1, 1]]
+     */
     readonly groupNorm: Method<typeof ops.groupNorm>
-    /** A layer of gated recurrent units. */
+    /**
+     * A layer of gated recurrent units.
+     *
+     * The rows of the weights are those of the reset gate, the update gate and the new state. The steps are unrolled.
+     *
+     * Shapes: `x: [t, n, in]`, `hidden: [n, h]`, `weightIh: [3 h, in]`, `weightHh: [3 h, h]`, biases `[3 h]` give
+     * `outputs: [t, n, h]` and the last states. Dtypes: real, promoted; integers become float32.
+     *
+     * @throws ShapeError when the sizes do not fit, DTypeError for bool arrays
+     * @source PyTorch, `GRU`
+     * @example gru(array([[[0]]]), array([[1]]), zeros([3, 1]), zeros([3, 1])).hidden   // [[0.5]]
+     */
     readonly gru: Method<typeof ops.gru>
-    /** Sigmoid of straight lines: `(x + 3) / 6` limited to [0, 1]. */
+    /**
+     * Sigmoid of straight lines: `(x + 3) / 6` limited to [0, 1].
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source ONNX, `HardSigmoid`
+     * @example hardSigmoid(array([-4, 0, 4]))   // [0, 0.5, 1]
+     */
     readonly hardSigmoid: Method<typeof ops.hardSigmoid>
-    /** The array with 0 in place of elements of [-lambd, lambd]. */
+    /**
+     * The array with 0 in place of elements of [-lambd, lambd].
+     *
+     * NaN stays NaN.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool, ParamError when `lambd` is negative
+     * @source PyTorch, `hardshrink`; ivy, `hardshrink`
+     * @example hardshrink(array([-2, 0.25, 1]))   // [-2, 0, 1]
+     */
     readonly hardshrink: Method<typeof ops.hardshrink>
-    /** `x` times its hardSigmoid. */
+    /**
+     * `x` times its hardSigmoid.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     * At -Infinity it is NaN, the product of -Infinity and 0.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source Howard and others, "Searching for MobileNetV3" (2019)
+     * @example hardswish(array([-4, 0, 4]))   // [-0, 0, 4]
+     */
     readonly hardswish: Method<typeof ops.hardswish>
-    /** The array limited to [minVal, maxVal]. */
+    /**
+     * The array limited to [minVal, maxVal].
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     * NaN stays NaN.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source PyTorch, `hardtanh`; ivy, `hardtanh`
+     * @example hardtanh(array([-3, 0.5, 3]))   // [-1, 0.5, 1]
+     */
     readonly hardtanh: Method<typeof ops.hardtanh>
-    /** Whether an array holds NaN, or with `includeInfs` an infinity. */
+    /**
+     * Whether an array holds NaN, or with `includeInfs` an infinity.
+     *
+     * Shapes: `x: [...s]` gives one truth value. Dtypes: numeric; gives bool.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source ivy, `has_nans`
+     * @example hasNans(array([1, Infinity]), { includeInfs: false })   // false
+     */
     readonly hasNans: Method<typeof ops.hasNans>
-    /** Step function: 0 below 0, 1 above, and `x2` at 0. */
+    /**
+     * Step function: 0 below 0, 1 above, and `x2` at 0.
+     *
+     * NaN of `x1` stays NaN.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: floats, promoted; integers become float32.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source NumPy, `heaviside`; ivy, `heaviside`
+     * @example heaviside(array([-1, 0, 2]), 0.5)   // [0, 0.5, 1]
+     */
     readonly heaviside: Method<typeof ops.heaviside>
-    /** Mean of the products of `order` elements of the same item. */
+    /**
+     * Mean of the products of `order` elements of the same item.
+     *
+     * Shapes: `x: [b, ...s]` gives `s`, `order` times. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws ShapeError when there are no items, DTypeError when `x` is bool
+     * @source TensorLy, `higher_order_moment`; ivy, `higher_order_moment`
+     * @example higherOrderMoment(array([[1, 2], [3, 4]]), 2)   // [[5, 7], [7, 10]]
+     */
     readonly higherOrderMoment: Method<typeof ops.higherOrderMoment>
-    /** The distance of alike pairs, and how much that of others falls short of `margin`. */
+    /**
+     * The distance of alike pairs, and how much that of others falls short of `margin`.
+     *
+     * `target` is 1 for pairs that are alike and -1 for others.
+     *
+     * Shapes: `input` and `target` broadcast; `reduction` is over all elements, none keeps them. Dtypes: floats keep
+     * theirs, integers become float32.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source PyTorch, `hinge_embedding_loss`; ivy, `hinge_embedding_loss`
+     * @example hingeEmbeddingLoss(array([2, 0.25]), array([1, -1]))   // 1.375
+     */
     readonly hingeEmbeddingLoss: Method<typeof ops.hingeEmbeddingLoss>
-    /** How many elements lie in each of a number of equal intervals, and the bounds of those. */
+    /**
+     * How many elements lie in each of a number of equal intervals, and the bounds of those.
+     *
+     * `low` and `high` are the smallest and the largest element unless given; elements outside count nowhere, the last
+     * interval holds its end. `weights` are added up instead of the elements counted; with `density` the result is
+     * divided so that it is the height of a density.
+     *
+     * Shapes: `x: [...s]`, `weights: [...s]` give `counts: [bins]` and `edges: [bins + 1]`. Dtypes: real; `edges` in
+     * that of `x`, `counts` int32 or that of the weights or the density.
+     *
+     * @throws ShapeError when there are no elements and no bounds, DTypeError for bool arrays
+     * @source NumPy, `histogram`; ivy, `histogram`
+     * @example histogram(array([0, 1, 1, 4]), { bins: 2 }).counts   // [3, 1]
+     */
     readonly histogram: Method<typeof ops.histogram>
-    /** The parts of the array that lie side by side. */
+    /**
+     * The parts of the array that lie side by side.
+     *
+     * As `split` along that axis.
+     *
+     * Shapes: `x: [...s]` gives arrays of the same rank. Dtypes: any, kept.
+     *
+     * @throws ShapeError when the axis does not part equally or there are too few axes
+     * @source NumPy, `hsplit`; ivy, `hsplit`
+     * @example hsplit(array([[1, 2], [3, 4]]), 2)[1]   // [[2], [4]]
+     */
     readonly hsplit: Method<typeof ops.hsplit>
-    /** Half the squared difference up to `delta`, a straight line beyond it. */
+    /**
+     * Half the squared difference up to `delta`, a straight line beyond it.
+     *
+     * Shapes: `true` and `pred` broadcast; `reduction` is over all elements, none keeps them. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source PyTorch, `huber_loss`; ivy, `huber_loss`
+     * @example huberLoss(array([1, 5]), array([1, 3]))   // 0.75
+     */
     readonly huberLoss: Method<typeof ops.huberLoss>
-    /** Length of the hypotenuse of a right triangle with the legs x1 and x2, without overflow. */
+    /**
+     * Length of the hypotenuse of a right triangle with the legs x1 and x2, without overflow.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: floats keep theirs, integers become float32.
+     * Infinity where either is infinite, even if the other is NaN.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source array API standard, `hypot`
+     * @example hypot(array([3, -6]), array([4, 8]))   // [5, 10]
+     */
     readonly hypot: Method<typeof ops.hypot>
-    /** Inverse of `dct`. */
+    /**
+     * Inverse of `dct`.
+     *
+     * `type` is that of the transform to undo.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws ShapeError when the axis has too few elements, DTypeError when `x` is bool
+     * @source SciPy, `idct`; ivy, `idct`
+     * @example idct(array([4, 0]))   // [1, 1]
+     */
     readonly idct: Method<typeof ops.idct>
-    /** Imaginary part of each element; 0 for real arrays. */
+    /**
+     * Imaginary part of each element; 0 for real arrays.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: numeric; complex64 gives float32, complex128 float64.
+     *
+     * @throws DTypeError for bool arrays
+     * @source array API standard, `imag`
+     * @example imag(array([{ re: 1, im: 2 }]))   // [2]
+     */
     readonly imag: Method<typeof ops.imag>
-    /** Sums of products over the last axes of two arrays. */
+    /**
+     * Sums of products over the last axes of two arrays.
+     *
+     * Shapes: `x1: [...a, n]`, `x2: [...b, n]` give `[...a, ...b]`; a number multiplies. Dtypes: numeric, promoted.
+     *
+     * @throws ShapeError when the last axes differ, DTypeError for bool arrays
+     * @source NumPy, `inner`; ivy, `inner`
+     * @example inner(array([1, 2]), array([3, 4]))   // 11
+     */
     readonly inner: Method<typeof ops.inner>
-    /** The array with mean 0 and variance 1 over the spatial axes of each channel, times a weight, plus a bias. */
+    /**
+     * The array with mean 0 and variance 1 over the spatial axes of each channel, times `weight`, plus `bias`.
+     *
+     * Shapes: `x: [n, c, ...d]` gives the same; `weight` and `bias` are `[c]`.
+     * Dtypes: real, promoted (float16 is computed in float32); integers become float32.
+     *
+     * @throws ShapeError when there are no spatial axes, or `weight` or `bias` are not `[c]`
+     * @source ivy, `instance_norm`; PyTorch, `instance_norm`
+     * @example instanceNorm(array([[[1, 3]]]), { eps: 0 })   // [[[-1, 1]]]
+     */
     readonly instanceNorm: Method<typeof ops.instanceNorm>
-    /** The values between points of a line that rises from left to right. */
+    /**
+     * The values between points of a line that rises from left to right.
+     *
+     * Outside of the points the result is that of the nearest one, or `left` and `right`.
+     *
+     * Shapes: `x: [...s]`, `xp: [n]`, `fp: [n]` give `[...s]`. Dtypes: real, promoted; integers become float32.
+     *
+     * @throws ShapeError when the points are no two lines, DTypeError for bool arrays
+     * @source NumPy, `interp`; ivy, `interp`
+     * @example interp(array([0.5, 9]), array([0, 1, 2]), array([0, 10, 0]))   // [5, 0]
+     */
     readonly interp: Method<typeof ops.interp>
-    /** The array with spatial axes of other sizes, between whose elements new ones are made. */
+    /**
+     * The array with spatial axes of other sizes, between whose elements new ones are made.
+     *
+     * `'linear'` is bilinear on two axes and trilinear on three, `'cubic'` has the coefficient -0.75, `'area'` takes
+     * means. Elements stand for the middle of their places; with `alignCorners` the first and the last ones keep
+     * theirs.
+     *
+     * Shapes: `x: [n, c, ...d]` gives `[n, c, ...size]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws ShapeError when there are no spatial axes or one has no elements, DTypeError when `x` is bool
+     * @source PyTorch, `interpolate`; ivy, `interpolate`
+     * @example interpolate(array([[[1, 3]]]), 4, { mode: 'linear' })   // [[[1, 1.5, 2.5, 3]]]
+     */
     readonly interpolate: Method<typeof ops.interpolate>
-    /** Inverses of square matrices. */
+    /**
+     * Inverses of square matrices.
+     *
+     * As `solve` for the identity: a singular matrix, and one with an element that is not finite, gives NaN.
+     *
+     * Shapes: `x: [...b, n, n]` gives `[...b, n, n]`. Dtypes: floats and complex keep theirs; integers become float32.
+     *
+     * @throws ShapeError when the matrices are not square, DTypeError for bool
+     * @source array API standard, `linalg.inv`
+     * @example inv(array([[2, 0], [0, 4]]))   // [[0.5, 0], [0, 0.25]]
+     */
     readonly inv: Method<typeof ops.inv>
-    /** The permutation that undoes another. */
+    /**
+     * The permutation that undoes another.
+     *
+     * Shapes: `x: [n]` gives `[n]`. Dtypes: integers; gives int32.
+     *
+     * @throws ShapeError when `x` has not one axis, DTypeError when it holds no integers
+     * @source TensorFlow, `invert_permutation`; ivy, `invert_permutation`
+     * @example invertPermutation(array([2, 0, 1], { dtype: 'int32' }))   // [1, 2, 0]
+     */
     readonly invertPermutation: Method<typeof ops.invertPermutation>
-    /** Whether two arrays differ by no more than a tolerance, element by element. */
+    /**
+     * Whether two arrays differ by no more than a tolerance, element by element.
+     *
+     * The tolerance is `atol + rtol |b|`. Infinities are close to themselves, NaN to NaN with `equalNan`.
+     *
+     * Shapes: `a` and `b` broadcast. Dtypes: numeric, promoted; gives bool.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source NumPy, `isclose`; ivy, `isclose`
+     * @example isclose(array([1, 2]), array([1.000001, 3]))   // [true, false]
+     */
     readonly isclose: Method<typeof ops.isclose>
-    /** Whether each element is neither infinite nor NaN. */
+    /**
+     * Whether each element is neither infinite nor NaN.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: numeric; the result is bool.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `isfinite`
+     * @example isfinite(array([1, Infinity, NaN]))   // [true, false, false]
+     */
     readonly isfinite: Method<typeof ops.isfinite>
-    /** Whether each element is among those of another array. */
+    /**
+     * Whether each element of one array is among those of another.
+     *
+     * NaN equals nothing. `invert` gives the opposite.
+     *
+     * Shapes: `x1: [...s]`, `x2: [...t]` give `[...s]`. Dtypes: real or bool, promoted; gives bool.
+     *
+     * @throws DTypeError for complex arrays
+     * @source array API standard, `isin`; ivy, `isin`
+     * @example isin(array([1, 2, 3]), array([3, 1]))   // [true, false, true]
+     */
     readonly isin: Method<typeof ops.isin>
-    /** Whether each element is infinite. */
+    /**
+     * Whether each element is infinite.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: numeric; the result is bool.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `isinf`
+     * @example isinf(array([1, -Infinity]))   // [false, true]
+     */
     readonly isinf: Method<typeof ops.isinf>
-    /** Whether each element is NaN. */
+    /**
+     * Whether each element is NaN.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: numeric; the result is bool.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `isnan`
+     * @example isnan(array([1, NaN]))   // [false, true]
+     */
     readonly isnan: Method<typeof ops.isnan>
-    /** Whether each element has no imaginary part. */
+    /**
+     * Whether each element has no imaginary part.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: any; gives bool.
+     *
+     * @source NumPy, `isreal`; ivy, `isreal`
+     * @example isreal(array([1, NaN]))   // [true, true]
+     */
     readonly isreal: Method<typeof ops.isreal>
-    /** Divergence of the distribution `target` from the one whose logarithms are `input`. */
+    /**
+     * Divergence of the distribution `target` from the one whose logarithms are `input`.
+     *
+     * Shapes: `input` and `target` broadcast; `reduction` is over all elements, none keeps them. Dtypes: floats keep theirs, integers become float32.
+     * With `logTarget` the target is given by logarithms, too; batchmean divides the sum by the size of the first axis.
+     * A target of 0 counts as 0 where its logarithm is taken.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source PyTorch, `kl_div`; ivy, `kl_div`
+     * @example klDiv(array([0, 0]), array([1, 0]))   // 0
+     */
     readonly klDiv: Method<typeof ops.klDiv>
-    /** Kronecker product: every element of one array times the other array. */
+    /**
+     * Kronecker product: every element of one array times the other array.
+     *
+     * Shapes: `x1: [...s]`, `x2: [...t]` give the products of the sizes; the shorter shape is filled up with 1 in
+     * front. Dtypes: numeric, promoted.
+     *
+     * @throws DTypeError for bool arrays
+     * @source NumPy, `kron`; ivy, `kron`
+     * @example kron(array([1, 2]), array([1, 10]))   // [1, 10, 2, 20]
+     */
     readonly kron: Method<typeof ops.kron>
-    /** Absolute difference of two arrays. */
+    /**
+     * Absolute difference of two arrays.
+     *
+     * Shapes: `input` and `target` broadcast; `reduction` is over all elements, none keeps them. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source PyTorch, `l1_loss`; ivy, `l1_loss`
+     * @example l1Loss(array([1, 5]), array([1, 3]))   // 1
+     */
     readonly l1Loss: Method<typeof ops.l1Loss>
-    /** The array divided by the sum of the sizes of its elements over axes. */
+    /**
+     * The array divided by the sum of the sizes of its elements over axes.
+     *
+     * Where the norm is 0 the elements stay 0.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool, ParamError when an axis is outside the rank
+     * @source ivy, `l1_normalize`
+     * @example l1Normalize(array([1, -3]))   // [0.25, -0.75]
+     */
     readonly l1Normalize: Method<typeof ops.l1Normalize>
-    /** The array divided by the root of the sum of its squares over axes. */
+    /**
+     * The array divided by the root of the sum of its squares over axes.
+     *
+     * Where the norm is 0 the elements stay 0.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool, ParamError when an axis is outside the rank
+     * @source ivy, `l2_normalize`
+     * @example l2Normalize(array([3, 4]))   // [0.6000000238418579, 0.800000011920929]
+     */
     readonly l2Normalize: Method<typeof ops.l2Normalize>
-    /** Weights after a step of LAMB, and its running means. */
+    /**
+     * Weights after a step of LAMB, and its running means.
+     *
+     * `step` counts from 1; `mw` and `vw` are the running means of the gradient and of its square.
+     *
+     * Shapes: all broadcast. Dtypes: real, promoted; integers become float32.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source You and others, "Large batch optimization for deep learning" (2019); ivy, `lamb_update`
+     * @example lambUpdate(array([1]), array([0]), array([0]), array([0]), 1, 0.1).w   // [1]
+     */
     readonly lambUpdate: Method<typeof ops.lambUpdate>
-    /** Weights moved against their gradient, by a rate that follows the sizes of both. */
+    /**
+     * Weights moved against their gradient, by a rate that follows the sizes of both.
+     *
+     * Shapes: `w` and `gradient` broadcast. Dtypes: floats, promoted; integers become float32.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source You and others, "Large batch training of convolutional networks" (2017); ivy, `lars_update`
+     * @example larsUpdate(array([2]), array([1]), 0.5)   // [1]
+     */
     readonly larsUpdate: Method<typeof ops.larsUpdate>
-    /** The array with mean 0 and variance 1 over axes, times a weight, plus a bias. */
+    /**
+     * The array with mean 0 and variance 1 over `axis`, times `weight`, plus `bias`.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`; `weight` and `bias` have the sizes of `axis`.
+     * Dtypes: real, promoted (float16 is computed in float32); integers become float32.
+     *
+     * @throws ShapeError when `weight` or `bias` have not the sizes of `axis`, DTypeError for bool
+     * @source ivy, `layer_norm`; PyTorch, `layer_norm`
+     * @example layerNorm(array([[1, 3]]), { eps: 0 })   // [[-1, 1]]
+     */
     readonly layerNorm: Method<typeof ops.layerNorm>
-    /** Least common multiple of two arrays, element by element. */
+    /**
+     * Least common multiple of two arrays, element by element.
+     *
+     * It is never negative, unless it wraps; of 0 and any number it is 0.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: integers, promoted.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError when an array holds no integers
+     * @source NumPy, `lcm`; ivy, `lcm`
+     * @example lcm(array([4, 0], { dtype: 'int32' }), 6)   // [12, 0]
+     */
     readonly lcm: Method<typeof ops.lcm>
-    /** x1 times 2 to the power of x2. */
+    /**
+     * x1 times 2 to the power of x2.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: floats, promoted; integers become float32.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source NumPy, `ldexp`; ivy, `ldexp`
+     * @example ldexp(array([1, 3]), array([4, -1]))   // [16, 1.5]
+     */
     readonly ldexp: Method<typeof ops.ldexp>
-    /** The array with negative elements multiplied by `alpha`. */
+    /**
+     * The array with negative elements multiplied by `alpha`.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source ONNX, `LeakyRelu`; ivy, `leaky_relu`
+     * @example leakyRelu(array([-2, 2]), { alpha: 0.5 })   // [-1, 2]
+     */
     readonly leakyRelu: Method<typeof ops.leakyRelu>
-    /** The number on the way from `input` to `end` that `weight` tells: input + weight (end - input). */
+    /**
+     * The number on the way from `input` to `end` that `weight` tells: input + weight (end - input).
+     *
+     * Shapes: `input`, `end` and `weight` broadcast. Dtypes: floats, promoted; integers become float32.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source PyTorch, `lerp`; ivy, `lerp`
+     * @example lerp(array([0, 10]), array([4, 20]), 0.5)   // [2, 15]
+     */
     readonly lerp: Method<typeof ops.lerp>
-    /** Whether the first array is smaller, element by element. */
+    /**
+     * Whether the first array is smaller, element by element.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: real or bool, promoted; the result is bool.
+     * False where either is NaN.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for complex arrays
+     * @source array API standard, `less`
+     * @example less(array([1, 2, 3]), 2)   // [true, false, false]
+     */
     readonly less: Method<typeof ops.less>
-    /** Whether the first array is smaller or equal, element by element. */
+    /**
+     * Whether the first array is smaller or equal, element by element.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: real or bool, promoted; the result is bool.
+     * False where either is NaN.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for complex arrays
+     * @source array API standard, `less_equal`
+     * @example lessEqual(array([1, 2, 3]), 2)   // [true, true, false]
+     */
     readonly lessEqual: Method<typeof ops.lessEqual>
-    /** The indices that sort lines by several keys, of which the last counts most. */
+    /**
+     * The indices that sort lines by several keys, of which the last counts most.
+     *
+     * Equal ones keep their order; NaN comes last.
+     *
+     * Shapes: `keys: [k, ...s]` gives `[...s]`. Dtypes: real; gives int32.
+     *
+     * @throws ShapeError when there are no keys, ParamError when `axis` is outside, DTypeError when `keys` is bool
+     * @source NumPy, `lexsort`; ivy, `lexsort`
+     * @example lexsort(array([[2, 1, 3], [1, 1, 0]]))   // [2, 1, 0]
+     */
     readonly lexsort: Method<typeof ops.lexsort>
-    /** The last axis of an array times a transposed weight, plus a bias. */
+    /**
+     * The last axis of `x` times the transposed `weight`, plus `bias`.
+     *
+     * Shapes: `x: [...b, in]`, `weight: [out, in]`, `bias: [out]` give `[...b, out]`.
+     * Dtypes: real, promoted; integers become float32.
+     *
+     * @throws ShapeError when the sizes do not fit, DTypeError for bool
+     * @source ivy, `linear`; PyTorch, `linear`
+     * @example linear(array([1, 2]), array([[1, 1], [0, 3]]), array([10, 0]))   // [13, 6]
+     */
     readonly linear: Method<typeof ops.linear>
-    /** The array divided by a power of the sum of squares over neighbouring channels. */
+    /**
+     * The array divided by a power of the sum of squares over neighbouring channels.
+     *
+     * The divisor is `(bias + alpha sum) ** beta`, where the sum is over `size` channels around each one; with
+     * `average` it is divided by `size`.
+     *
+     * Shapes: `x: [n, c, ...d]` gives the same. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws ShapeError when there are no channels, DTypeError when `x` is bool
+     * @source PyTorch, `local_response_norm`; ivy, `local_response_norm`
+     * @example localResponseNorm(array([[1, 2]]), 1, { beta: 1 })   // [[0.5, 0.4000000059604645]]
+     */
     readonly localResponseNorm: Method<typeof ops.localResponseNorm>
-    /** Natural logarithm of each element; NaN below 0. */
+    /**
+     * Natural logarithm of each element; NaN below 0.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `log`
+     * @example log(array([1, 0]))   // [0, -Infinity]
+     */
     readonly log: Method<typeof ops.log>
-    /** Logarithm to base 10 of each element; NaN below 0. */
+    /**
+     * Logarithm to base 10 of each element; NaN below 0.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `log10`
+     * @example log10(array([100, 1]))   // [2, 0]
+     */
     readonly log10: Method<typeof ops.log10>
-    /** log(1 + x), exact near 0; NaN below -1. */
+    /**
+     * log(1 + x), exact near 0; NaN below -1.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `log1p`
+     * @example log1p(array([0, -1]))   // [0, -Infinity]
+     */
     readonly log1p: Method<typeof ops.log1p>
-    /** Logarithm to base 2 of each element; NaN below 0. */
+    /**
+     * Logarithm to base 2 of each element; NaN below 0.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `log2`
+     * @example log2(array([8, 0.5]))   // [3, -1]
+     */
     readonly log2: Method<typeof ops.log2>
-    /** Negative logarithm of the likelihood of counts under Poisson distributions given by logarithms of their means. */
+    /**
+     * Negative logarithm of the likelihood of counts under Poisson distributions given by logarithms of their means.
+     *
+     * `computeFullLoss` adds the logarithm of the factorial by Stirling's formula.
+     *
+     * Shapes: `target` and `pred` broadcast; `reduction` is over all elements, none keeps them. Dtypes: floats keep
+     * theirs, integers become float32.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source TensorFlow, `log_poisson_loss`; ivy, `log_poisson_loss`
+     * @example logPoissonLoss(array([1, 3]), array([0, 0]))   // [1, 1]
+     */
     readonly logPoissonLoss: Method<typeof ops.logPoissonLoss>
-    /** Logarithm of the sigmoid, exact where that is nearly 0 or 1. */
+    /**
+     * Logarithm of the sigmoid, exact where that is nearly 0 or 1.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source PyTorch, `logsigmoid`; ivy, `logsigmoid`
+     * @example logSigmoid(array([-1000, 1000]))   // [-1000, -0]
+     */
     readonly logSigmoid: Method<typeof ops.logSigmoid>
-    /** Logarithm of the softmax along `axis`, exact where that is nearly 0. */
+    /**
+     * Logarithm of the softmax along `axis`, exact where that is nearly 0.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     * The largest element is subtracted first. NaN where an element is NaN or Infinity, or all are -Infinity.
+     *
+     * @throws DTypeError when `x` is bool, ParamError when it has no such axis
+     * @source ONNX, `LogSoftmax`; ivy, `log_softmax`
+     * @example logSoftmax(array([0, -1000]))   // [0, -1000]
+     */
     readonly logSoftmax: Method<typeof ops.logSoftmax>
-    /** log(exp(x1) + exp(x2)), element by element, without overflow. */
+    /**
+     * log(exp(x1) + exp(x2)), element by element, without overflow.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source array API standard, `logaddexp`
+     * @example logaddexp(array([0, -Infinity]), -Infinity)   // [0, -Infinity]
+     */
     readonly logaddexp: Method<typeof ops.logaddexp>
-    /** Logarithm to base 2 of the sum of two powers of 2: log2(2^x1 + 2^x2). */
+    /**
+     * Logarithm to base 2 of the sum of two powers of 2: log2(2^x1 + 2^x2).
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: floats, promoted; integers become float32.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source NumPy, `logaddexp2`; ivy, `logaddexp2`
+     * @example logaddexp2(array([-Infinity, Infinity]), 3)   // [3, Infinity]
+     */
     readonly logaddexp2: Method<typeof ops.logaddexp2>
-    /** Whether both arrays are true, element by element. */
+    /**
+     * Whether both arrays are true, element by element.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: bool.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError unless both are bool
+     * @source array API standard, `logical_and`
+     * @example logicalAnd(array([true, false]), true)   // [true, false]
+     */
     readonly logicalAnd: Method<typeof ops.logicalAnd>
-    /** Whether the array is false, element by element. */
+    /**
+     * Whether the array is false, element by element.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: bool.
+     *
+     * @throws DTypeError unless `x` is bool
+     * @source array API standard, `logical_not`
+     * @example logicalNot(array([true, false]))   // [false, true]
+     */
     readonly logicalNot: Method<typeof ops.logicalNot>
-    /** Whether either array is true, element by element. */
+    /**
+     * Whether either array is true, element by element.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: bool.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError unless both are bool
+     * @source array API standard, `logical_or`
+     * @example logicalOr(array([true, false]), false)   // [true, false]
+     */
     readonly logicalOr: Method<typeof ops.logicalOr>
-    /** Whether exactly one of two arrays is true, element by element. */
+    /**
+     * Whether exactly one of two arrays is true, element by element.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: bool.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError unless both are bool
+     * @source array API standard, `logical_xor`
+     * @example logicalXor(array([true, false]), true)   // [false, true]
+     */
     readonly logicalXor: Method<typeof ops.logicalXor>
-    /** Logarithm of the odds of probabilities: log(x / (1 - x)). */
+    /**
+     * Logarithm of the odds of probabilities: log(x / (1 - x)).
+     *
+     * With `eps` the elements are limited to [eps, 1 - eps] first; outside of [0, 1] the result is NaN.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source PyTorch, `logit`; ivy, `logit`
+     * @example logit(array([0, 0.5, 1]))   // [-Infinity, 0, Infinity]
+     */
     readonly logit: Method<typeof ops.logit>
-    /** Logarithm of the sum of the exponentials over axes, without overflow. */
+    /**
+     * Logarithm of the sum of the exponentials over `axis` (null: all), without overflow; -Infinity where there are none.
+     *
+     * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`.
+     * Dtypes: floats keep theirs; integers become float32; bool is refused.
+     *
+     * @throws DTypeError when `x` is bool, ParamError when an axis is outside the rank
+     * @source PyTorch, `torch.logsumexp`
+     * @example logsumexp(array([1000, -Infinity]))   // 1000
+     */
     readonly logsumexp: Method<typeof ops.logsumexp>
-    /** The array divided by its norm of order `p` over axes. */
+    /**
+     * The array divided by its norm of order `p` over axes.
+     *
+     * Where the norm is 0 the elements stay 0.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool, ParamError when an axis is outside the rank
+     * @source ivy, `lp_normalize`
+     * @example lpNormalize(array([1, -4]), { p: Infinity })   // [0.25, -1]
+     */
     readonly lpNormalize: Method<typeof ops.lpNormalize>
-    /** A layer of long short-term memory. */
+    /**
+     * A layer of long short-term memory.
+     *
+     * The rows of the weights are those of the input gate, the forget gate, the new content and the output gate. The
+     * steps are unrolled.
+     *
+     * Shapes: `x: [t, n, in]`, `hidden: [n, h]`, `cell: [n, h]`, `weightIh: [4 h, in]`, `weightHh: [4 h, h]`, biases
+     * `[4 h]` give `outputs: [t, n, h]` and the last states. Dtypes: real, promoted; integers become float32.
+     *
+     * @throws ShapeError when the sizes do not fit, DTypeError for bool arrays
+     * @source PyTorch, `LSTM`; ivy, `lstm`
+     * @example lstm(array([[[0]]]), array([[0]]), array([[1]]), zeros([4, 1]), zeros([4, 1])).cell   // [[0.5]]
+     */
     readonly lstm: Method<typeof ops.lstm>
-    /** Indices of the places of an array where a mask is true. */
+    /**
+     * Indices of the places of `x` where `mask` is true, which stands for as many axes as it has, from `axis` on.
+     *
+     * What indexing by a boolean array is made of. How many there are follows from the data; `size` fixes it, as for `nonzero`.
+     *
+     * Shapes: `x: [...s]`, `mask: [...m]` with the sizes of the axes of `x` from `axis` on, give an array for each axis of `mask`.
+     * Dtypes: any; gives int32.
+     *
+     * @throws ShapeError when the mask does not fit
+     * @source NumPy, indexing by boolean arrays
+     * @example maskPlaces(array([5, 6, 7]), array([true, false, true]))   // [[0, 2]]
+     */
     readonly maskPlaces: Method<typeof ops.maskPlaces>
-    /** Matrix product of the last two axes; all axes before them broadcast. */
+    /**
+     * Matrix product of the last two axes; all axes before them broadcast.
+     *
+     * Shapes: `x1: [...b, n, k]`, `x2: [...b, k, m]` give `[...b, n, m]`; an `x1: [k]` is a row and an `x2: [k]` a column,
+     * whose axis is not in the result. Dtypes: numeric, promoted; integers wrap.
+     *
+     * @throws ShapeError when the inner sizes differ or an array has no axes, DTypeError for bool
+     * @source array API standard, `matmul`
+     * @example matmul(array([[1, 2], [3, 4]]), array([1, 1]))   // [3, 7]
+     */
     readonly matmul: Method<typeof ops.matmul>
-    /** The array as a matrix: some axes as rows, the others as columns. */
+    /**
+     * The array as a matrix: some axes as rows, the others as columns.
+     *
+     * Shapes: `x: [...s]` gives `[product of the rows, product of the others]`. Dtypes: any, kept.
+     *
+     * @throws ParamError when an axis is outside the rank
+     * @source TensorLy, `matricize`; ivy, `matricize`
+     * @example matricize(array([[1, 2], [3, 4]]), [1])   // [[1, 3], [2, 4]]
+     */
     readonly matricize: Method<typeof ops.matricize>
-    /** Exponentials of square matrices. */
+    /**
+     * Exponentials of square matrices.
+     *
+     * By scaling, a Taylor series and squaring; matrices of a norm above 2^15 are not told apart.
+     *
+     * Shapes: `x: [...b, n, n]` gives the same. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws ShapeError when the matrices are not square, DTypeError when `x` is bool
+     * @source SciPy, `expm`; ivy, `matrix_exp`
+     * @example matrixExp(array([[0, 0], [0, 0]]))   // [[1, 0], [0, 1]]
+     */
     readonly matrixExp: Method<typeof ops.matrixExp>
-    /** Norm of the matrices in the last two axes. */
+    /**
+     * Norm of the matrices in the last two axes.
+     *
+     * `ord`: 'fro' the root of the sum of squares, 'nuc' the sum of the singular values, 1 and -1 the largest and smallest
+     * sum of magnitudes of a column, Infinity and -Infinity those of a row, 2 and -2 the largest and smallest singular value.
+     *
+     * Shapes: `x: [...b, m, n]` gives `[...b]`, or `[...b, 1, 1]` with `keepdims`.
+     * Dtypes: floats and complex keep theirs; integers become float32.
+     *
+     * @throws ShapeError when there are fewer than two axes, or for the least of nothing; DTypeError for bool
+     * @source array API standard, `linalg.matrix_norm`
+     * @example matrixNorm(array([[1, -2], [3, 4]]), { ord: 1 })   // 6
+     */
     readonly matrixNorm: Method<typeof ops.matrixNorm>
-    /** Square matrices multiplied by themselves. */
+    /**
+     * Square matrices multiplied by themselves `n` times; for an `n` below 0 their inverses are.
+     *
+     * Shapes: `x: [...b, m, m]` gives `[...b, m, m]`. Dtypes: floats and complex keep theirs; integers become float32.
+     *
+     * @throws ShapeError when the matrices are not square, DTypeError for bool
+     * @source array API standard, `linalg.matrix_power`
+     * @example matrixPower(array([[1, 1], [0, 1]]), 3)   // [[1, 3], [0, 1]]
+     */
     readonly matrixPower: Method<typeof ops.matrixPower>
-    /** Ranks of matrices: how many singular values are above a tolerance. */
+    /**
+     * Ranks of matrices: how many singular values are above `rtol` times the largest one.
+     *
+     * Without `rtol` that is the larger of the matrix' sizes times the distance from 1 to the next number of the dtype.
+     *
+     * Shapes: `x: [...b, m, n]` gives `[...b]`, which `rtol` broadcasts with. Dtypes: numeric; gives int32.
+     *
+     * @throws ShapeError when there are fewer than two axes or `rtol` does not fit, DTypeError for bool
+     * @source array API standard, `linalg.matrix_rank`
+     * @example matrixRank(array([[1, 2], [2, 4]]))   // 1
+     */
     readonly matrixRank: Method<typeof ops.matrixRank>
-    /** The array with its last two axes exchanged. */
+    /**
+     * The array with its last two axes exchanged: every matrix transposed.
+     *
+     * Shapes: `x: [...b, n, m]` gives `[...b, m, n]`. Dtypes: any, kept.
+     *
+     * @throws ShapeError when there are fewer than two axes
+     * @source array API standard, `matrix_transpose`
+     * @example matrixTranspose(array([[1, 2], [3, 4]]))   // [[1, 3], [2, 4]]
+     */
     readonly matrixTranspose: Method<typeof ops.matrixTranspose>
-    /** Largest element over axes. */
+    /**
+     * Largest element over `axis` (null: all); NaN where there is one.
+     *
+     * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`. Dtypes: real, kept.
+     *
+     * @throws ShapeError when an axis has no elements, DTypeError when `x` is bool
+     * @source array API standard, `max`
+     * @example max(array([[1, 5], [3, 4]]), { axis: 1 })   // [5, 4]
+     */
     readonly max: Method<typeof ops.max>
-    /** Largest element under a window that slides over one spatial axis. */
+    /**
+     * Largest element under a window that slides over one spatial axis; NaN always wins.
+     *
+     * `strides` are the window's size unless given. `padding` is one number, one or a pair `[before, after]` for each axis,
+     * `'valid'` (none) or `'same'` as in `conv1d`; it never wins. With `ceilMode` the last window may reach over the end.
+     *
+     * Shapes: `x: [n, c, d]` gives `[n, c, ...]`, each size `floor((d + padding - dilation * (k - 1) - 1) / stride) + 1`.
+     * Dtypes: real; integers become float32.
+     *
+     * @throws ShapeError when the window does not fit, ParamError for padding as wide as the window
+     * @source PyTorch, `max_pool1d`; ivy, `max_pool1d`
+     * @example maxPool1d(array([[[1, 3, 2, 5]]]), 2)   // [[[3, 5]]]
+     */
     readonly maxPool1d: Method<typeof ops.maxPool1d>
-    /** Largest element under a window that slides over two spatial axes. */
+    /**
+     * Largest element under a window that slides over two spatial axes; see `maxPool1d`; NaN always wins.
+     *
+     * Shapes: `x: [n, c, h, w]` gives `[n, c, ...]`, each size `floor((d + padding - dilation * (k - 1) - 1) / stride) + 1`.
+     * Dtypes: real; integers become float32.
+     *
+     * @throws ShapeError when the window does not fit, ParamError for padding as wide as the window
+     * @source PyTorch, `max_pool2d`; ivy, `max_pool2d`
+     * @example maxPool2d(array([[[[1, 3], [2, 6]]]]), 2)   // [[[[6]]]]
+     */
     readonly maxPool2d: Method<typeof ops.maxPool2d>
-    /** Largest element under a window that slides over three spatial axes. */
+    /**
+     * Largest element under a window that slides over three spatial axes; see `maxPool1d`; NaN always wins.
+     *
+     * Shapes: `x: [n, c, d, h, w]` gives `[n, c, ...]`, each size `floor((d + padding - dilation * (k - 1) - 1) / stride) + 1`.
+     * Dtypes: real; integers become float32.
+     *
+     * @throws ShapeError when the window does not fit, ParamError for padding as wide as the window
+     * @source PyTorch, `max_pool3d`; ivy, `max_pool3d`
+     * @example maxPool3d(array([[[[[1, 3], [2, 6]]]]]), [1, 2, 2])   // [[[[[6]]]]]
+     */
     readonly maxPool3d: Method<typeof ops.maxPool3d>
-    /** Largest element under a window that slides over the spatial axes. */
+    /**
+     * Largest element under a window that slides over the spatial axes; padding never wins, NaN always does.
+     *
+     * What `maxPool1d`, `maxPool2d` and `maxPool3d` are made of; its parameters name every spatial axis. `pads` holds the
+     * padding before each spatial axis, then that after each, all smaller than the window. A window over padding alone,
+     * which dilation makes possible, gives -Infinity.
+     *
+     * Shapes: `x: [n, c, ...d]` gives `[n, c, ...]`, sizes as for `convolution`. Dtypes: real; integers become float32.
+     *
+     * @throws ShapeError when the window does not fit, ParamError for another number of strides or pads
+     * @source ONNX, `MaxPool`
+     * @example maxPooling(array([[[1, 3, 2]]]), [2], [1], [0, 0], [1])   // [[[3, 3]]]
+     */
     readonly maxPooling: Method<typeof ops.maxPooling>
-    /** The largest elements of windows back in their places, and zeros elsewhere. */
+    /**
+     * The largest elements of windows back in their places, and zeros elsewhere.
+     *
+     * `indices` name the places along the last axis. `strides` are the window unless given; `outputSize` says how long
+     * the result is.
+     *
+     * Shapes: `x` and `indices: [n, c, d]` give `[n, c, (d - 1) * stride + kernel - 2 * padding]`. Dtypes: real, kept;
+     * `indices` are integers.
+     *
+     * @throws ShapeError when the shapes differ, DTypeError when `x` is bool or `indices` are no integers
+     * @source PyTorch, `max_unpool1d`; ivy, `max_unpool1d`
+     * @example maxUnpool1d(array([[[3, 5]]]), array([[[1, 3]]], { dtype: 'int32' }), 2)   // [[[0, 3, 0, 5]]]
+     */
     readonly maxUnpool1d: Method<typeof ops.maxUnpool1d>
-    /** The larger of two arrays, element by element. */
+    /**
+     * The larger of two arrays, element by element.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: real, promoted.
+     * NaN where either is NaN; 0 is larger than -0.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source array API standard, `maximum`
+     * @example maximum(array([1, 5]), 3)   // [3, 5]
+     */
     readonly maximum: Method<typeof ops.maximum>
-    /** Mean of the elements over axes. */
+    /**
+     * Mean of the elements over `axis` (null: all); NaN where there are none.
+     *
+     * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`.
+     * Dtypes: floats and complex numbers keep theirs (float16 is summed in float32); integers become float32; bool is refused.
+     *
+     * @throws DTypeError when `x` is bool, ParamError when an axis is outside the rank
+     * @source array API standard, `mean`
+     * @example mean(array([1, 2, 6]))   // 3
+     */
     readonly mean: Method<typeof ops.mean>
-    /** Middle one of the elements over axes, or the mean of the middle two. */
+    /**
+     * Middle one of the elements over axes, or the mean of the middle two.
+     *
+     * NaN where there is one, and where there are no elements.
+     *
+     * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`. Dtypes: floats keep theirs,
+     * integers become float32.
+     *
+     * @throws ParamError when an axis is outside the rank, DTypeError when `x` is bool
+     * @source NumPy, `median`; ivy, `median`
+     * @example median(array([3, 1, 2, 9]))   // 2.5
+     */
     readonly median: Method<typeof ops.median>
-    /** Smallest element over axes. */
+    /**
+     * Smallest element over `axis` (null: all); NaN where there is one.
+     *
+     * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`. Dtypes: real, kept.
+     *
+     * @throws ShapeError when an axis has no elements, DTypeError when `x` is bool
+     * @source array API standard, `min`
+     * @example min(array([[1, 5], [3, 4]]), { axis: 1 })   // [1, 3]
+     */
     readonly min: Method<typeof ops.min>
-    /** The smaller of two arrays, element by element. */
+    /**
+     * The smaller of two arrays, element by element.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: real, promoted.
+     * NaN where either is NaN; -0 is smaller than 0.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source array API standard, `minimum`
+     * @example minimum(array([1, 5]), 3)   // [1, 3]
+     */
     readonly minimum: Method<typeof ops.minimum>
-    /** `x` times the hyperbolic tangent of its softplus. */
+    /**
+     * `x` times the hyperbolic tangent of its softplus.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     * At -Infinity it is NaN, the product of -Infinity and 0.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source Misra, "Mish: a self regularized non-monotonic activation function" (2019)
+     * @example mish(array([0, 1000]))   // [0, 1000]
+     */
     readonly mish: Method<typeof ops.mish>
-    /** Product of an array with a matrix or a vector along one axis. */
+    /**
+     * Product of an array with a matrix or a vector along one axis.
+     *
+     * Shapes: `x: [...s]`, `matrix: [k, n]` or `[n]` give `s` with k in place of n, or without it. Dtypes: numeric,
+     * promoted.
+     *
+     * @throws ShapeError when the sizes differ, DTypeError for bool arrays
+     * @source TensorLy, `mode_dot`; ivy, `mode_dot`
+     * @example modeDot(array([[1, 2], [3, 4]]), array([[1, 1]]), 1)   // [[3], [7]]
+     */
     readonly modeDot: Method<typeof ops.modeDot>
-    /** The fraction and the whole part of each element, both with its sign. */
+    /**
+     * The fraction and the whole part of each element, both with its sign.
+     *
+     * Shapes: `x: [...s]` gives `fraction` and `whole`, each `[...s]`. Dtypes: floats keep theirs, integers become
+     * float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source NumPy, `modf`; ivy, `modf`
+     * @example modf(array([2.5, -1.25])).fraction   // [0.5, -0.25]
+     */
     readonly modf: Method<typeof ops.modf>
-    /** The array with axes moved to other places. */
+    /**
+     * The array with axes moved to other places; the others keep their order.
+     *
+     * Shapes: `x: [...s]` gives its sizes in the new order. Dtypes: any, kept.
+     *
+     * @throws ParamError when `source` and `destination` differ in length, or an axis is named twice or outside the rank
+     * @source array API standard, `moveaxis`
+     * @example moveaxis(array([[1, 2, 3]]), 0, -1)   // [[1], [2], [3]]
+     */
     readonly moveaxis: Method<typeof ops.moveaxis>
-    /** Squared difference of two arrays. */
+    /**
+     * Squared difference of two arrays.
+     *
+     * Shapes: `input` and `target` broadcast; `reduction` is over all elements, none keeps them. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source PyTorch, `mse_loss`; ivy, `mse_loss`
+     * @example mseLoss(array([1, 5]), array([1, 3]))   // 2
+     */
     readonly mseLoss: Method<typeof ops.mseLoss>
-    /** The array sorted along its first axis. */
+    /**
+     * The array sorted along its first axis.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: real, kept.
+     *
+     * @throws ShapeError when there is no axis, DTypeError when `x` is bool
+     * @source PyTorch, `msort`; ivy, `msort`
+     * @example msort(array([[3, 1], [2, 4]]))   // [[2, 1], [3, 4]]
+     */
     readonly msort: Method<typeof ops.msort>
-    /** Attention of several heads, each on its own share of the features, with projections before and after. */
+    /**
+     * Attention of several heads, each on its own share of the features, with projections before and after.
+     *
+     * `inWeight` holds the weights of queries, keys and values one behind the other, as PyTorch's `in_proj_weight`; without
+     * it, or without `outWeight`, nothing is projected there. `mask`, `scale` and `isCausal` as for `scaledDotProductAttention`;
+     * `mask` serves all heads.
+     *
+     * Shapes: `query: [...b, l, f]`, `key: [...b, s, f]`, `value: [...b, s, f]`, `inWeight: [3 * e, f]`, `inBias: [3 * e]`,
+     * `outWeight: [o, e]`, `outBias: [o]` give `[...b, l, o]`. Dtypes: real, promoted; integers become float32.
+     *
+     * @throws ShapeError when the sizes do not fit, ParamError when the features do not part into `heads`
+     * @source ivy, `multi_head_attention`; PyTorch, `MultiheadAttention`
+     * @example multiHeadAttention(array([[0, 0]]), array([[1, 1]]), array([[2, 4]]), 2)   // [[2, 4]]
+     */
     readonly multiHeadAttention: Method<typeof ops.multiHeadAttention>
-    /** Product of an array with a matrix along each axis, in order. */
+    /**
+     * Product of an array with a matrix along each axis, in order.
+     *
+     * Shapes: `x: [...s]`, `matrices[i]: [k, s[i]]` give `[..., k, ...]`. Dtypes: numeric, promoted.
+     *
+     * @throws ShapeError when the sizes differ, DTypeError for bool arrays
+     * @source TensorLy, `multi_mode_dot`; ivy, `multi_mode_dot`
+     * @example multiModeDot(array([[1, 2], [3, 4]]), [array([[1, 1]]), array([[1, 1]])])   // [[10]]
+     */
     readonly multiModeDot: Method<typeof ops.multiModeDot>
-    /** Indices drawn by the weights of each line. */
+    /**
+     * Indices drawn by the weights of each line.
+     *
+     * Weights need not add up to 1. Without `replacement` no index of a line is drawn twice. A `key` gives the same
+     * numbers each time; without one they are the next of the global stream.
+     *
+     * Shapes: `probs: [...b, n]` gives `[...b, numSamples]`. Dtypes: `probs` real; gives int32.
+     *
+     * @throws ShapeError when there are too few weights, DTypeError when `probs` is bool
+     * @source PyTorch, `multinomial`; ivy, `multinomial`
+     * @example random.multinomial(array([0, 1]), 3)   // [1, 1, 1]
+     */
     readonly multinomial: Method<typeof ops.multinomial>
-    /** Product of two arrays, element by element. */
+    /**
+     * Product of two arrays, element by element.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: numeric, promoted; integers wrap.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source array API standard, `multiply`
+     * @example multiply(array([1, 2]), 10)   // [10, 20]
+     */
     readonly multiply: Method<typeof ops.multiply>
-    /** The array with numbers in place of NaN and the infinities. */
+    /**
+     * The array with numbers in place of NaN and the infinities.
+     *
+     * By default 0 for NaN, and the largest and the smallest number of the dtype for the infinities.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: real, kept.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source NumPy, `nan_to_num`; ivy, `nan_to_num`
+     * @example nanToNum(array([NaN, 1, Infinity]), { posinf: 9 })   // [0, 1, 9]
+     */
     readonly nanToNum: Method<typeof ops.nanToNum>
-    /** Largest element over axes, NaN left out. */
+    /**
+     * Largest element over axes, NaN left out.
+     *
+     * NaN where there is nothing else.
+     *
+     * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`. Dtypes: real, kept.
+     *
+     * @throws ShapeError when an axis has no elements, DTypeError when `x` is bool
+     * @source NumPy, `nanmax`
+     * @example nanmax(array([2, NaN, 1]))   // 2
+     */
     readonly nanmax: Method<typeof ops.nanmax>
-    /** Mean of the elements over axes, NaN left out. */
+    /**
+     * Mean of the elements over axes, NaN left out.
+     *
+     * NaN where there is nothing else.
+     *
+     * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`. Dtypes: floats keep theirs,
+     * integers become float32.
+     *
+     * @throws ParamError when an axis is outside the rank, DTypeError when `x` is bool
+     * @source NumPy, `nanmean`; ivy, `nanmean`
+     * @example nanmean(array([1, NaN, 3]))   // 2
+     */
     readonly nanmean: Method<typeof ops.nanmean>
-    /** Middle one of the elements over axes, or the mean of the middle two; NaN left out. */
+    /**
+     * Middle one of the elements over axes, or the mean of the middle two; NaN left out.
+     *
+     * NaN where there is nothing else.
+     *
+     * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`. Dtypes: floats keep theirs,
+     * integers become float32.
+     *
+     * @throws ParamError when an axis is outside the rank, DTypeError when `x` is bool
+     * @source NumPy, `nanmedian`; ivy, `nanmedian`
+     * @example nanmedian(array([3, NaN, 1, 2]))   // 2
+     */
     readonly nanmedian: Method<typeof ops.nanmedian>
-    /** Smallest element over axes, NaN left out. */
+    /**
+     * Smallest element over axes, NaN left out.
+     *
+     * NaN where there is nothing else.
+     *
+     * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`. Dtypes: real, kept.
+     *
+     * @throws ShapeError when an axis has no elements, DTypeError when `x` is bool
+     * @source NumPy, `nanmin`; ivy, `nanmin`
+     * @example nanmin(array([2, NaN, 1]))   // 1
+     */
     readonly nanmin: Method<typeof ops.nanmin>
-    /** Product of the elements over axes, NaN left out. */
+    /**
+     * Product of the elements over axes, NaN left out.
+     *
+     * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`. Dtypes: as for `sum`.
+     *
+     * @throws ParamError when an axis is outside the rank
+     * @source NumPy, `nanprod`; ivy, `nanprod`
+     * @example nanprod(array([2, NaN, 3]))   // 6
+     */
     readonly nanprod: Method<typeof ops.nanprod>
-    /** Sum of the elements over axes, NaN left out. */
+    /**
+     * Sum of the elements over axes, NaN left out.
+     *
+     * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`. Dtypes: as for `sum`.
+     *
+     * @throws ParamError when an axis is outside the rank
+     * @source NumPy, `nansum`; ivy, `nansum`
+     * @example nansum(array([1, NaN, 2]))   // 3
+     */
     readonly nansum: Method<typeof ops.nansum>
-    /** The array with its sign changed. */
+    /**
+     * The array with its sign changed.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: numeric, kept; integers wrap.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `negative`
+     * @example negative(array([1, -2]))   // [-1, 2]
+     */
     readonly negative: Method<typeof ops.negative>
-    /** The next number of the dtype from each element towards another. */
+    /**
+     * The next number of the dtype from each element of `x1` towards that of `x2`; `x2` where both are equal.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: floats keep theirs, integers become float32.
+     * From 0 the smallest number below the normal ones comes next; beyond the largest one comes Infinity; NaN stays NaN.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool
+     * @source array API standard, `nextafter`
+     * @example nextafter(array([1, 1]), array([2, 0]))   // [1.0000001192092896, 0.9999999403953552]
+     */
     readonly nextafter: Method<typeof ops.nextafter>
-    /** Indices of the elements that are not zero, one array for each axis. */
+    /**
+     * Indices of the elements that are not zero, in row-major order: one array for each axis. NaN is not zero.
+     *
+     * How many there are follows from the data. In a traced function this size stays open until it is asked for, and is then
+     * a value that the function reads. `size` fixes it, also in loops: the indices after the last one are 0.
+     *
+     * Shapes: `x: [...s]` gives an array of `[number of elements that are not zero]` for each axis. Dtypes: any; gives int32.
+     *
+     * @throws ShapeError when `x` has no axis
+     * @source array API standard, `nonzero`; JAX, `jnp.nonzero` (`size`)
+     * @example nonzero(array([[3, 0], [0, 5]]))   // [[0, 1], [0, 1]]
+     */
     readonly nonzero: Method<typeof ops.nonzero>
-    /** Whether two arrays differ, element by element. */
+    /**
+     * Whether two arrays differ, element by element.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: any, promoted; the result is bool.
+     * NaN differs from everything, itself included.
+     *
+     * @throws ShapeError when the shapes do not broadcast
+     * @source array API standard, `not_equal`
+     * @example notEqual(array([1, 2]), 2)   // [true, false]
+     */
     readonly notEqual: Method<typeof ops.notEqual>
-    /** Vectors that hold `onValue` at the index given and `offValue` elsewhere. */
+    /**
+     * Vectors that hold `onValue` at the index given and `offValue` elsewhere.
+     *
+     * Shapes: `indices: [...s]` gives `[...s]` with a new axis of `depth` elements at `axis`. Dtypes: `indices` are integers; the result is `dtype`, by default float32.
+     * An index outside [0, depth) gives `offValue` everywhere.
+     *
+     * @throws DTypeError when the indices are not integers or the dtype cannot hold a value
+     * @source ONNX, `OneHot`; ivy, `one_hot`
+     * @example oneHot(array([1, 0], { dtype: 'int32' }), 2)   // [[0, 1], [1, 0]]
+     */
     readonly oneHot: Method<typeof ops.oneHot>
-    /** Ones in the shape of another array. */
+    /**
+     * Ones in the shape of another array.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: `dtype`, by default that of `x`.
+     *
+     * @source array API standard, `ones_like`
+     * @example onesLike(array([3, 4]))   // [1, 1]
+     */
     readonly onesLike: Method<typeof ops.onesLike>
-    /** Products of all pairs of elements of two vectors. */
+    /**
+     * Products of all pairs of elements of two vectors.
+     *
+     * Shapes: `x1: [n]`, `x2: [m]` give `[n, m]`. Dtypes: numeric, promoted.
+     *
+     * @throws ShapeError when one has not one axis, DTypeError for two bool arrays
+     * @source array API standard, `linalg.outer`
+     * @example outer(array([1, 2]), array([3, 4]))   // [[3, 4], [6, 8]]
+     */
     readonly outer: Method<typeof ops.outer>
-    /** The array with more elements before and after each axis. */
+    /**
+     * The array with more elements before and after each axis.
+     *
+     * `padWidth` is a number for all axes or a pair `[before, after]` for each. The new elements are `constantValues`, the
+     * nearest element (`edge`), or those mirrored at the border, which itself is not repeated (`reflect`).
+     *
+     * Shapes: `x: [...s]` gives the same rank. Dtypes: any, kept; `constantValues` is converted to that of `x`.
+     *
+     * @throws ShapeError when `reflect` needs more elements than an axis has, DTypeError when the dtype cannot hold the constant
+     * @source ivy, `constant_pad`; modes as in numpy, `pad`
+     * @example pad(array([1, 2, 3]), [[1, 2]])   // [0, 1, 2, 3, 0, 0]
+     */
     readonly pad: Method<typeof ops.pad>
-    /** The array with its axes in another order. */
+    /**
+     * The array with its axes in another order.
+     *
+     * Shapes: `x: [...s]` gives `s[axes[0]], s[axes[1]], …`. Dtypes: any, kept.
+     *
+     * @throws ParamError when `axes` does not name each axis once
+     * @source array API standard, `permute_dims`
+     * @example permuteDims(array([[1, 2], [3, 4]]), [1, 0])   // [[1, 3], [2, 4]]
+     */
     readonly permuteDims: Method<typeof ops.permuteDims>
-    /** Pseudo-inverses of matrices, by Moore and Penrose. */
+    /**
+     * Pseudo-inverses of matrices, by Moore and Penrose.
+     *
+     * Singular values that are not above `rtol` times the largest one count as 0; its default is that of `matrixRank`.
+     *
+     * Shapes: `x: [...b, m, n]` gives `[...b, n, m]`, where `rtol` broadcasts with b.
+     * Dtypes: floats and complex keep theirs; integers become float32.
+     *
+     * @throws ShapeError when there are fewer than two axes or `rtol` does not fit, DTypeError for bool
+     * @source array API standard, `linalg.pinv`
+     * @example pinv(array([[2, 0], [0, 0]]))   // [[0.5, 0], [0, 0]]
+     */
     readonly pinv: Method<typeof ops.pinv>
-    /** For each element of an array its place in row-major order. */
+    /**
+     * For each element of an array its place in row-major order.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: any; gives int32.
+     *
+     * @source NumPy, `arange(x.size).reshape(x.shape)`
+     * @example placesOf(array([[5, 6], [7, 8]]))   // [[0, 1], [2, 3]]
+     */
     readonly placesOf: Method<typeof ops.placesOf>
-    /** Negative logarithm of the likelihood of counts under Poisson distributions. */
+    /**
+     * Negative logarithm of the likelihood of counts under Poisson distributions.
+     *
+     * `input` holds the means, or with `logInput` their logarithms. `full` adds the logarithm of the factorial by
+     * Stirling's formula.
+     *
+     * Shapes: `input` and `target` broadcast; `reduction` is over all elements, none keeps them. Dtypes: floats keep
+     * theirs, integers become float32.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source PyTorch, `poisson_nll_loss`; ivy, `poisson_nll_loss`
+     * @example poissonNllLoss(array([0, 0]), array([1, 3]))   // 1
+     */
     readonly poissonNllLoss: Method<typeof ops.poissonNllLoss>
-    /** The values of a polynomial, whose coefficients stand from the highest power on. */
+    /**
+     * The values of a polynomial, whose coefficients stand from the highest power on.
+     *
+     * Shapes: `coefficients: [n]`, `x: [...s]` give `[...s]`. Dtypes: numeric, promoted.
+     *
+     * @throws ShapeError when the coefficients are no line, DTypeError for bool arrays
+     * @source NumPy, `polyval`; ivy, `polyval`
+     * @example polyval(array([1, 0, 2]), array([3]))   // [11]
+     */
     readonly polyval: Method<typeof ops.polyval>
-    /** The array as it is. */
+    /**
+     * The array as it is.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: numeric, kept.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `positive`
+     * @example positive(array([1, -2]))   // [1, -2]
+     */
     readonly positive: Method<typeof ops.positive>
-    /** The first array to the power of the second, element by element. */
+    /**
+     * The first array to the power of the second, element by element.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: numeric, promoted; integers wrap.
+     * An integer to a negative power is rounded towards zero: 1, -1 or 0. One to any power and anything to the power of zero are 1, NaN included.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source array API standard, `pow`
+     * @example pow(array([2, 3]), 2)   // [4, 9]
+     */
     readonly pow: Method<typeof ops.pow>
-    /** The array with negative elements multiplied by a slope. */
+    /**
+     * The array with negative elements multiplied by a slope.
+     *
+     * Shapes: `x` and `slope` broadcast. Dtypes: floats, promoted; integers become float32.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source ONNX, `PRelu`; ivy, `prelu`
+     * @example prelu(array([-2, 2]), array([0.5, 9]))   // [-1, 2]
+     */
     readonly prelu: Method<typeof ops.prelu>
-    /** Product of the elements over axes. */
+    /**
+     * Product of the elements over `axis` (null: all); 1 where there are none.
+     *
+     * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`.
+     * Dtypes: as for `sum`. Integers wrap.
+     *
+     * @throws ParamError when an axis is outside the rank
+     * @source array API standard, `prod`
+     * @example prod(array([[1, 2], [3, 4]]), { axis: 1 })   // [2, 12]
+     */
     readonly prod: Method<typeof ops.prod>
-    /** The array with values brought into each line along an axis. */
+    /**
+     * The array with `values` brought into each line along `axis`, at the indices of the same line.
+     *
+     * `reduction` says what becomes of an element and its values: `'replace'` keeps the last value, `'sum'`, `'prod'`, `'min'`
+     * and `'max'` gather the element and all of its values. Negative indices count from the end; an index outside the axis
+     * changes nothing, on every engine.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`; `indices` have the same rank and broadcast to `s` but for `axis`; `values` broadcast to
+     * them. Dtypes: any for `'replace'`, else numeric; promoted; `indices` are integers.
+     *
+     * @throws ShapeError when the shapes do not fit, DTypeError for bool in a reduction, or when `indices` are no integers
+     * @source NumPy, `put_along_axis`; Ivy, `put_along_axis`
+     * @example putAlongAxis(array([[1, 2], [3, 4]]), array([[1], [0]], { dtype: 'int32' }), 9)   // [[1, 9], [9, 4]]
+     */
     readonly putAlongAxis: Method<typeof ops.putAlongAxis>
-    /** The array with values brought in at places in row-major order. */
+    /**
+     * The array with `values` brought in at `places`, which count its elements in row-major order.
+     *
+     * `reduction` says what becomes of an element and its values: `'replace'` keeps the last value, `'sum'`, `'prod'`, `'min'`
+     * and `'max'` gather the element and all of its values. Negative places count from the end; one outside the array changes
+     * nothing, on every engine.
+     *
+     * Shapes: `x: [...s]`, `places: [...i]`, `values` that broadcast to `[...i]` give `[...s]`. Dtypes: any for `'replace'`, else
+     * numeric; promoted; `places` are integers.
+     *
+     * @throws ShapeError when the values do not fit, DTypeError for bool in a reduction, or when `places` are no integers
+     * @source NumPy, `put`
+     * @example putFlat(array([[1, 2], [3, 4]]), array([3, 0], { dtype: 'int32' }), 9)   // [[9, 2], [3, 9]]
+     */
     readonly putFlat: Method<typeof ops.putFlat>
-    /** The array with one value brought in where a mask is true. */
+    /**
+     * The array with one `value` brought in where `mask` is true, which stands for as many leading axes as it has.
+     *
+     * `reduction` says what becomes of an element and the value: `'replace'` keeps the value, the others take both.
+     *
+     * Shapes: `x: [...m, ...s]`, `mask: [...m]`, `value: []` give `[...m, ...s]`. Dtypes: any for `'replace'`, else numeric;
+     * promoted.
+     *
+     * @throws ShapeError when the mask does not fit or `value` has axes, DTypeError for bool in a reduction
+     * @source NumPy, `putmask`
+     * @example putMask(array([1, 2, 3]), array([true, false, true]), 9)   // [9, 2, 9]
+     */
     readonly putMask: Method<typeof ops.putMask>
-    /** Matrices as products of one with orthonormal columns and an upper triangle. */
+    /**
+     * Matrices as products of one with orthonormal columns and an upper triangle.
+     *
+     * The diagonal of `r` is real and not negative, so that the factors of a matrix of full rank are unique and the same on every
+     * engine. A matrix with an element that is not finite gives NaN.
+     *
+     * Shapes: `x: [...b, m, n]` gives `q: [...b, m, k]` and `r: [...b, k, n]`, where k is the smaller of m and n, or m with
+     * `mode` complete. Dtypes: floats and complex keep theirs; integers become float32.
+     *
+     * @throws ShapeError when there are fewer than two axes, DTypeError for bool
+     * @source array API standard, `linalg.qr`
+     * @example qr(array([[0, 2], [3, 0]])).r   // [[3, 0], [0, 2]]
+     */
     readonly qr: Method<typeof ops.qr>
-    /** The elements below which given shares of the elements over axes lie. */
+    /**
+     * The elements below which given shares of the elements over axes lie.
+     *
+     * `interpolation` says what is taken of a place between two elements: a point on the line between them, the
+     * `lower`, the `higher` or the `nearest` one, or the `midpoint`. NaN where an element or a share is NaN, where a
+     * share is outside of [0, 1], and where there are no elements.
+     *
+     * Shapes: `x: [...s]`, `q: [...k]` give `[...k, ...s without axis]`, or with `keepdims` `[...k, ...]` in the rank
+     * of `x`. Dtypes: floats keep theirs, integers become float32; that of `x`.
+     *
+     * @throws ParamError when an axis is outside the rank, DTypeError when an array is bool
+     * @source NumPy, `quantile`; ivy, `quantile`
+     * @example quantile(array([1, 2, 3, 4]), array([0, 0.5]))   // [1, 2.5]
+     */
     readonly quantile: Method<typeof ops.quantile>
-    /** Angles in radians as degrees. */
+    /**
+     * Angles in radians as degrees.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source NumPy, `rad2deg`; ivy, `rad2deg`
+     * @example rad2deg(array([0, Infinity]))   // [0, Infinity]
+     */
     readonly rad2deg: Method<typeof ops.rad2deg>
-    /** Real part of each element; a real array is its own. */
+    /**
+     * Real part of each element; a real array is its own.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: numeric; complex64 gives float32, complex128 float64.
+     *
+     * @throws DTypeError for bool arrays
+     * @source array API standard, `real`
+     * @example real(array([{ re: 1, im: 2 }]))   // [1]
+     */
     readonly real: Method<typeof ops.real>
-    /** 1 divided by each element. */
+    /**
+     * 1 divided by each element.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `reciprocal`
+     * @example reciprocal(array([4, -0]))   // [0.25, -Infinity]
+     */
     readonly reciprocal: Method<typeof ops.reciprocal>
-    /** The array with 0 in place of negative elements. */
+    /**
+     * The array with 0 in place of negative elements.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: real, kept.
+     * NaN stays NaN.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source ONNX, `Relu`; ivy, `relu`
+     * @example relu(array([-1, 2]))   // [0, 2]
+     */
     readonly relu: Method<typeof ops.relu>
-    /** The array limited to [0, 6]. */
+    /**
+     * The array limited to [0, 6].
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: real, kept.
+     * NaN stays NaN.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source PyTorch, `relu6`; ivy, `relu6`
+     * @example relu6(array([-1, 2, 7]))   // [0, 2, 6]
+     */
     readonly relu6: Method<typeof ops.relu6>
-    /** Remainder of the division rounded down, element by element; it has the sign of the divisor. */
+    /**
+     * Remainder of the division rounded down, element by element; it has the sign of the divisor.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: real, promoted.
+     * As `%` of Python. The remainder of an integer divided by zero is 0.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source array API standard, `remainder`
+     * @example remainder(array([7, -7]), 3)   // [1, 2]
+     */
     readonly remainder: Method<typeof ops.remainder>
-    /** Every element of an axis several times, one behind the other. */
+    /**
+     * Every element of `axis` several times, one behind the other; with `axis: null` of the flattened array.
+     *
+     * `repeats` is one number, or one for each element of the axis; of an array of them it is `repeatBy`, whose size follows
+     * from the data.
+     *
+     * Shapes: `x: [...s]` gives `axis` as many elements as `repeats` add up to. Dtypes: any, kept.
+     *
+     * @throws ParamError when `repeats` has another length than the axis
+     * @source array API standard, `repeat`
+     * @example repeat(array([1, 2]), 2)   // [1, 1, 2, 2]
+     */
     readonly repeat: Method<typeof ops.repeat>
-    /** Every element of an axis as many times as an array says. */
+    /**
+     * Every element of `axis` as many times as `repeats` says, one behind the other; with `axis: null` of the flattened array.
+     *
+     * What `repeat` is where it is given an array. How many elements there are follows from the data: in a traced function
+     * this size stays open until it is asked for. `size` fixes it, also in loops: the last element fills what is left.
+     *
+     * Shapes: `x: [...s]`, `repeats: [n]`, `[1]` or `[]` give `axis` as many elements as `repeats` add up to. Dtypes: any, kept;
+     * `repeats` are integers; those below 0 count as 0.
+     *
+     * @throws ShapeError when `repeats` has another length than the axis, DTypeError when they are no integers
+     * @source array API standard, `repeat`
+     * @example repeatBy(array([1, 2]), array([0, 3], { dtype: 'int32' }))   // [2, 2, 2]
+     */
     readonly repeatBy: Method<typeof ops.repeatBy>
-    /** The same elements, in row-major order, in other axes. */
+    /**
+     * The same elements, in row-major order, in other axes.
+     *
+     * Shapes: `x: [...s]` gives `shape`, where one -1 stands for what is left. Dtypes: any, kept.
+     *
+     * @throws ShapeError when `shape` does not hold the elements of `x`
+     * @source array API standard, `reshape`
+     * @example reshape(array([1, 2, 3, 4]), [2, -1])   // [[1, 2], [3, 4]]
+     */
     readonly reshape: Method<typeof ops.reshape>
-    /** The array divided by the root of the mean of its squares over axes, times a weight. */
+    /**
+     * The array divided by the root of the mean of its squares over `axis`, times `weight`.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`; `weight` has the sizes of `axis`.
+     * Dtypes: real, promoted (float16 is computed in float32); integers become float32.
+     *
+     * @throws ShapeError when `weight` has not the sizes of `axis`, DTypeError for bool
+     * @source PyTorch, `rms_norm`
+     * @example rmsNorm(array([[2, -2]]), { eps: 0 })   // [[1, -1]]
+     */
     readonly rmsNorm: Method<typeof ops.rmsNorm>
-    /** A recurrent layer: each state is made of the input and the state before. */
+    /**
+     * A recurrent layer: each state is made of the input and the state before.
+     *
+     * The steps are unrolled.
+     *
+     * Shapes: `x: [t, n, in]`, `hidden: [n, h]`, `weightIh: [h, in]`, `weightHh: [h, h]`, biases `[h]` give `outputs:
+     * [t, n, h]` and the last states. Dtypes: real, promoted; integers become float32.
+     *
+     * @throws ShapeError when the sizes do not fit, DTypeError for bool arrays
+     * @source PyTorch, `RNN`; ivy, `rnn`
+     * @example rnn(array([[[1]], [[2]]]), array([[0]]), array([[1]]), array([[1]]), { nonlinearity: 'relu' }).outputs   // [[[1]], [[3]]]
+     */
     readonly rnn: Method<typeof ops.rnn>
-    /** The array with its elements moved along axes, around the end. */
+    /**
+     * The array with its elements moved along `axis` by `shift` places; those that leave at one end come in at the other.
+     *
+     * With `axis: null` the flattened array is moved. Several axes take one shift each, or one for all.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: any, kept.
+     *
+     * @throws ParamError when the numbers of shifts and axes differ
+     * @source array API standard, `roll`
+     * @example roll(array([1, 2, 3]), 1)   // [3, 1, 2]
+     */
     readonly roll: Method<typeof ops.roll>
-    /** The array turned by a right angle, `k` times, from the first of two axes to the second. */
+    /**
+     * The array turned by a right angle, `k` times, from the first of two axes to the second.
+     *
+     * Shapes: `x: [...s]` gives `s`, with the two sizes exchanged for an odd `k`. Dtypes: any, kept.
+     *
+     * @throws ParamError unless `axes` names two axes, ShapeError when there are fewer
+     * @source NumPy, `rot90`; ivy, `rot90`
+     * @example rot90(array([[1, 2], [3, 4]]))   // [[2, 4], [1, 3]]
+     */
     readonly rot90: Method<typeof ops.rot90>
-    /** Nearest integer to each element; halves go to the even one. */
+    /**
+     * Nearest integer to each element; halves go to the even one.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: numeric, kept; integers stay as they are, of complex numbers both parts are rounded.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `round`
+     * @example round(array([0.5, 1.5, 2.5]))   // [0, 2, 2]
+     */
     readonly round: Method<typeof ops.round>
-    /** 1 divided by the square root of each element; NaN below 0. */
+    /**
+     * 1 divided by the square root of each element; NaN below 0.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source PyTorch, `rsqrt`; ivy, `rsqrt`
+     * @example rsqrt(array([4, 0]))   // [0.5, Infinity]
+     */
     readonly rsqrt: Method<typeof ops.rsqrt>
-    /** Whether each element of a line differs from the one before it. */
+    /**
+     * Whether each element of a line differs from the one before it; the first one does, and NaN always.
+     *
+     * Shapes: `x: [n]` gives `[n]`. Dtypes: any; gives bool.
+     *
+     * @throws ShapeError when `x` has not one axis
+     * @source run-length encoding
+     * @example runStarts(array([1, 1, 2, 2, 1]))   // [true, false, true, false, true]
+     */
     readonly runStarts: Method<typeof ops.runStarts>
-    /** Mean of the values, weighted by the softmax of the products of a query with all keys. */
+    /**
+     * Mean of the values, weighted by the softmax of the products of a query with all keys.
+     *
+     * A bool `mask` says which keys a query may attend to, any other is added to the products; `isCausal` allows the keys
+     * up to the query's own place. A query that may attend to nothing gives zeros. `scale` is `1 / sqrt(e)` unless given.
+     *
+     * Shapes: `query: [...b, l, e]`, `key: [...b, s, e]`, `value: [...b, s, v]` give `[...b, l, v]`; the batch axes
+     * broadcast, and `mask` broadcasts to `[...b, l, s]`. Dtypes: real, promoted; integers become float32.
+     *
+     * @throws ShapeError when the sizes do not fit, DTypeError for bool queries, keys or values
+     * @source ivy and PyTorch, `scaled_dot_product_attention`
+     * @example scaledDotProductAttention(array([[0]]), array([[1], [2]]), array([[2], [4]]))   // [[3]]
+     */
     readonly scaledDotProductAttention: Method<typeof ops.scaledDotProductAttention>
-    /** Hyperbolic tangent of `beta x`, times `alpha`. */
+    /**
+     * Hyperbolic tangent of `beta x`, times `alpha`.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source LeCun and others, "Efficient backprop" (1998); ivy, `scaled_tanh`
+     * @example scaledTanh(array([0, Infinity]), { alpha: 2 })   // [0, 2]
+     */
     readonly scaledTanh: Method<typeof ops.scaledTanh>
-    /** An array of zeros with one axis, with updates brought in at indices. */
+    /**
+     * An array of zeros with one axis, with `updates` brought in at `indices`.
+     *
+     * As `scatterNd` with a shape of one size.
+     *
+     * Shapes: `indices: [...i]`, `updates: [...i]`, or what broadcasts to it, give `[size]`. Dtypes: that of the updates.
+     *
+     * @throws ShapeError when the shapes do not fit, DTypeError for bool in a reduction, or when `indices` are no integers
+     * @source Ivy, `scatter_flat`
+     * @example scatterFlat(array([0, 2, 0], { dtype: 'int32' }), array([1, 2, 3]), 3)   // [4, 0, 2]
+     */
     readonly scatterFlat: Method<typeof ops.scatterFlat>
-    /** The array with updates brought in at indices of its leading axes. */
+    /**
+     * The array with `updates` brought in at `indices`, each of which names a place along the leading axes.
+     *
+     * `reduction` says what becomes of an element and its updates: `'replace'` keeps the last update, `'sum'`, `'prod'`, `'min'`
+     * and `'max'` gather the element and all of its updates. Negative indices count from the end; an index outside the array
+     * changes nothing, on every engine.
+     *
+     * Shapes: `x: [...s]`, `indices: [...i, k]`, `updates` that broadcast to `[...i, ...s without the first k]` give `[...s]`.
+     * Dtypes: any for `'replace'`, else numeric; promoted; `indices` are integers.
+     *
+     * @throws ShapeError when the shapes do not fit, DTypeError for bool in a reduction, or when `indices` are no integers
+     * @source ONNX, `ScatterND`
+     * @example scatterInto(array([[1, 2], [3, 4]]), array([[1, 0]], { dtype: 'int32' }), array([9]))   // [[1, 2], [9, 4]]
+     */
     readonly scatterInto: Method<typeof ops.scatterInto>
-    /** The array with the larger of each element and updates in its rows at indices. */
+    /**
+     * The array with the larger of each element and `updates` in its rows at `indices`; NaN counts as the largest.
+     *
+     * Negative indices count from the end; an index outside the axis changes nothing, on every engine.
+     *
+     * Shapes: `x: [n, ...r]`, `indices: [...i]`, `updates: [...i, ...r]` give `[n, ...r]`. Dtypes: real, promoted; `indices` are
+     * integers.
+     *
+     * @throws ShapeError when `updates` are no rows of `x`, DTypeError for bool, or when `indices` are no integers
+     * @source NumPy, `maximum.at`; ONNX, `ScatterND` with the reduction `max`
+     * @example scatterMax(array([5, 5]), array([0, 0], { dtype: 'int32' }), array([7, 3]))   // [7, 5]
+     */
     readonly scatterMax: Method<typeof ops.scatterMax>
-    /** The array with the smaller of each element and updates in its rows at indices. */
+    /**
+     * The array with the smaller of each element and `updates` in its rows at `indices`; NaN counts as the smallest.
+     *
+     * Negative indices count from the end; an index outside the axis changes nothing, on every engine.
+     *
+     * Shapes: `x: [n, ...r]`, `indices: [...i]`, `updates: [...i, ...r]` give `[n, ...r]`. Dtypes: real, promoted; `indices` are
+     * integers.
+     *
+     * @throws ShapeError when `updates` are no rows of `x`, DTypeError for bool, or when `indices` are no integers
+     * @source NumPy, `minimum.at`; ONNX, `ScatterND` with the reduction `min`
+     * @example scatterMin(array([5, 5]), array([0, 0], { dtype: 'int32' }), array([7, 3]))   // [3, 5]
+     */
     readonly scatterMin: Method<typeof ops.scatterMin>
-    /** An array of zeros with updates brought in at indices of its leading axes. */
+    /**
+     * An array of zeros with `updates` brought in at `indices`, each of which names a place along the leading axes.
+     *
+     * `reduction` says what becomes of several updates of one place: their sum, product, least or largest one, or the last one.
+     * Negative indices count from the end; an index outside the array changes nothing, on every engine.
+     *
+     * Shapes: `indices: [...i, k]`, `updates` that broadcast to `[...i, ...shape without the first k]` give `shape`.
+     * Dtypes: that of the updates, any for `'replace'`, else numeric; `indices` are integers.
+     *
+     * @throws ShapeError when the shapes do not fit, DTypeError for bool in a reduction, or when `indices` are no integers
+     * @source Ivy, `scatter_nd`
+     * @example scatterNd(array([[2], [2]], { dtype: 'int32' }), array([3, 4]), [4])   // [0, 0, 7, 0]
+     */
     readonly scatterNd: Method<typeof ops.scatterNd>
-    /** The array with its rows at indices multiplied by updates. */
+    /**
+     * The array with its rows at `indices` multiplied by `updates`, once for each time that an index stands there.
+     *
+     * Negative indices count from the end; an index outside the axis changes nothing, on every engine.
+     *
+     * Shapes: `x: [n, ...r]`, `indices: [...i]`, `updates: [...i, ...r]` give `[n, ...r]`. Dtypes: numeric, promoted; integers
+     * wrap; `indices` are integers.
+     *
+     * @throws ShapeError when `updates` are no rows of `x`, DTypeError for bool, or when `indices` are no integers
+     * @source NumPy, `multiply.at`; ONNX, `ScatterND` with the reduction `mul`
+     * @example scatterProd(array([1, 2]), array([1, 1], { dtype: 'int32' }), array([3, 4]))   // [1, 24]
+     */
     readonly scatterProd: Method<typeof ops.scatterProd>
-    /** The array with its rows at indices replaced. */
+    /**
+     * The array with its rows at `indices` replaced by `updates`.
+     *
+     * Negative indices count from the end; an index outside the axis changes nothing, on every engine. Where an index stands
+     * several times, the last row counts.
+     *
+     * Shapes: `x: [n, ...r]`, `indices: [...i]`, `updates: [...i, ...r]` give `[n, ...r]`. Dtypes: any, promoted; `indices` are
+     * integers.
+     *
+     * @throws ShapeError when `updates` are no rows of `x`, DTypeError when `indices` are no integers
+     * @source NumPy, `x[indices] = updates`; ONNX, `ScatterND`
+     * @example scatterReplace(array([1, 2, 3]), array([2, 0], { dtype: 'int32' }), array([8, 9]))   // [9, 2, 8]
+     */
     readonly scatterReplace: Method<typeof ops.scatterReplace>
-    /** The array with updates added to its rows at indices. */
+    /**
+     * The array with `updates` added to its rows at `indices`, once for each time that an index stands there.
+     *
+     * Negative indices count from the end; an index outside the axis changes nothing, on every engine.
+     *
+     * Shapes: `x: [n, ...r]`, `indices: [...i]`, `updates: [...i, ...r]` give `[n, ...r]`. Dtypes: numeric, promoted; integers
+     * wrap; `indices` are integers.
+     *
+     * @throws ShapeError when `updates` are no rows of `x`, DTypeError for bool, or when `indices` are no integers
+     * @source NumPy, `add.at`; ONNX, `ScatterND` with the reduction `add`
+     * @example scatterSum(array([1, 2]), array([0, 0], { dtype: 'int32' }), array([10, 20]))   // [31, 2]
+     */
     readonly scatterSum: Method<typeof ops.scatterSum>
-    /** Index at which each element has to be put into a sorted array to keep it sorted. */
+    /**
+     * Index at which each element of `x2` has to be put into the sorted `x1` to keep it sorted.
+     *
+     * `side: 'left'` gives the first such index, `'right'` the last. NaN counts as larger than all numbers, as in `sort`.
+     * For an `x1` that is not sorted the indices mean nothing; `sorter` are the indices that sort it, as `argsort` gives them.
+     *
+     * Shapes: `x1: [n]`, `x2: [...s]` give `[...s]`. Dtypes: real, promoted; gives int32.
+     *
+     * @throws ShapeError when `x1` has not one axis, DTypeError for bool
+     * @source array API standard, `searchsorted`
+     * @example searchsorted(array([1, 3, 5]), array([3, 4]), { side: 'right' })   // [2, 2]
+     */
     readonly searchsorted: Method<typeof ops.searchsorted>
-    /** Index at which each element has to be put into an array that a list of indices sorts. */
+    /**
+     * Index at which each element of `x2` has to be put into `x1` to keep it sorted, once `sorter` has sorted it.
+     *
+     * What `searchsorted` is where it is given a `sorter`: the indices that sort `x1`.
+     *
+     * Shapes: `x1: [n]`, `x2: [...s]`, `sorter: [n]` give `[...s]`. Dtypes: real, promoted; gives int32; `sorter` are integers.
+     *
+     * @throws ShapeError when `x1` or `sorter` has not one axis, or they differ in length; DTypeError for bool
+     * @source array API standard, `searchsorted`
+     * @example searchsortedBy(array([5, 1, 3]), 4, array([1, 2, 0], { dtype: 'int32' }))   // 2
+     */
     readonly searchsortedBy: Method<typeof ops.searchsortedBy>
-    /** Exponential linear unit whose constants keep mean and variance: `scale elu(x, alpha)`. */
+    /**
+     * Exponential linear unit whose constants keep mean and variance: `scale elu(x, alpha)`.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source Klambauer and others, "Self-normalizing neural networks" (2017)
+     * @example selu(array([0]))   // [0]
+     */
     readonly selu: Method<typeof ops.selu>
-    /** Convolution over two spatial axes of each channel on its own, then over the channels. */
+    /**
+     * Convolution over two spatial axes of each channel on its own, then over the channels.
+     *
+     * `depthwiseConv2d`, then `conv2d` with a window of one element.
+     *
+     * Shapes: `x: [n, c, h, w]`, `depthwise: [c * m, 1, kh, kw]`, `pointwise: [o, c * m, 1, 1]`, `bias: [o]` give `[n,
+     * o, ...]`. Dtypes: real, promoted; integers become float32.
+     *
+     * @throws ShapeError when channels, bias or window do not fit, ParamError for another number of strides or pads
+     * @source TensorFlow, `separable_conv2d`
+     * @example separableConv2d(array([[[[1]], [[2]]]]), array([[[[3]]], [[[4]]]]), array([[[[1]], [[10]]]]))   // [[[[83]]]]
+     */
     readonly separableConv2d: Method<typeof ops.separableConv2d>
-    /** The array with the parts along an axis in random order. */
+    /**
+     * The array with the parts along an axis in random order.
+     *
+     * A `key` gives the same numbers each time; without one they are the next of the global stream.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: any, kept.
+     *
+     * @throws ParamError when the axis is outside the rank
+     * @source NumPy, `shuffle`; ivy, `shuffle`
+     * @example random.shuffle(array([7, 7]))   // [7, 7]
+     */
     readonly shuffle: Method<typeof ops.shuffle>
-    /** 1 / (1 + exp(-x)) of each element. */
+    /**
+     * 1 / (1 + exp(-x)) of each element.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source ONNX, `Sigmoid`; ivy, `sigmoid`
+     * @example sigmoid(array([0, Infinity]))   // [0.5, 1]
+     */
     readonly sigmoid: Method<typeof ops.sigmoid>
-    /** -1, 0 or 1 by the sign of each element. */
+    /**
+     * -1, 0 or 1 by the sign of each element.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: numeric, kept.
+     * NaN stays NaN, and -0 gives 0.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `sign`
+     * @example sign(array([-3, 0, 5]))   // [-1, 0, 1]
+     */
     readonly sign: Method<typeof ops.sign>
-    /** Whether the sign bit is set: of negative numbers and of -0. */
+    /**
+     * Whether the sign bit is set: of negative numbers and of -0.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: real; the result is bool.
+     * The sign of NaN, which JavaScript does not show, counts as not set.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `signbit`
+     * @example signbit(array([-1, -0, 0]))   // [true, true, false]
+     */
     readonly signbit: Method<typeof ops.signbit>
-    /** `x` times its sigmoid, also called swish. */
+    /**
+     * `x` times its sigmoid, also called swish.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     * At -Infinity it is NaN, the product of -Infinity and 0.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source PyTorch, `silu`; ivy, `silu`
+     * @example silu(array([0, 1000]))   // [0, 1000]
+     */
     readonly silu: Method<typeof ops.silu>
-    /** Sine of each element, in radians. */
+    /**
+     * Sine of each element, in radians.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `sin`
+     * @example sin(array([0]))   // [0]
+     */
     readonly sin: Method<typeof ops.sin>
-    /** sin(pi x) / (pi x), and 1 at 0. */
+    /**
+     * sin(pi x) / (pi x), and 1 at 0.
+     *
+     * NaN at the infinities.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source NumPy, `sinc`; ivy, `sinc`
+     * @example sinc(array([0]))   // [1]
+     */
     readonly sinc: Method<typeof ops.sinc>
-    /** Hyperbolic sine of each element. */
+    /**
+     * Hyperbolic sine of each element.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `sinh`
+     * @example sinh(array([0]))   // [0]
+     */
     readonly sinh: Method<typeof ops.sinh>
-    /** Every step-th element between bounds, axis by axis. */
+    /**
+     * Every `steps`-th element from `starts` to before `stops`, axis by axis, by Python's rules.
+     *
+     * Bounds count from the end when they are negative, are open when they are null or left out, and are cut to the axis;
+     * a negative step walks backwards. `at` is the shorter way to write it.
+     *
+     * Shapes: `x: [...s]` gives the same rank. Dtypes: any, kept.
+     *
+     * @throws ParamError when more axes are named than there are, or a step is 0
+     * @source array API standard, indexing by slices
+     * @example slice(array([0, 1, 2, 3, 4]), [1], [null], [2])   // [1, 3]
+     */
     readonly slice: Method<typeof ops.slice>
-    /** Windows that slide along the last axis, as lines of a new one. */
+    /**
+     * Windows that slide along the last axis, as lines of a new one.
+     *
+     * Shapes: `x: [...s, n]` gives `[...s, floor((n - size) / stride) + 1, size]`. Dtypes: any, kept.
+     *
+     * @throws ShapeError when the last axis is shorter than a window
+     * @source NumPy, `sliding_window_view`; ivy, `sliding_window`
+     * @example slidingWindow(array([1, 2, 3]), 2)   // [[1, 2], [2, 3]]
+     */
     readonly slidingWindow: Method<typeof ops.slidingWindow>
-    /** Sign of the determinants of square matrices, and logarithm of their magnitude. */
+    /**
+     * Sign of the determinants of square matrices, and logarithm of their magnitude.
+     *
+     * A singular matrix has the sign 0 and the logarithm -Infinity; one with an element that is not finite gives NaN.
+     *
+     * Shapes: `x: [...b, n, n]` gives `[...b]` twice. Dtypes: floats and complex numbers keep theirs; integers become float32. The sign of a
+     * complex determinant is complex, of size 1 or 0.
+     *
+     * @throws ShapeError when the matrices are not square, DTypeError for bool
+     * @source array API standard, `linalg.slogdet`
+     * @example slogdet(array([[0, 1], [1, 0]])).sign   // -1
+     */
     readonly slogdet: Method<typeof ops.slogdet>
-    /** Absolute difference, rounded off by a parabola below `beta`. */
+    /**
+     * Absolute difference, rounded off by a parabola below `beta`.
+     *
+     * Shapes: `input` and `target` broadcast; `reduction` is over all elements, none keeps them. Dtypes: floats keep theirs, integers become float32.
+     * With `beta` 0 it is l1Loss.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source PyTorch, `smooth_l1_loss`; ivy, `smooth_l1_loss`
+     * @example smoothL1Loss(array([1, 5]), array([1, 3]))   // 0.75
+     */
     readonly smoothL1Loss: Method<typeof ops.smoothL1Loss>
-    /** log(1 + exp(-target input)). */
+    /**
+     * log(1 + exp(-target input)).
+     *
+     * `target` is 1 or -1.
+     *
+     * Shapes: `input` and `target` broadcast; `reduction` is over all elements, none keeps them. Dtypes: floats keep
+     * theirs, integers become float32.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source PyTorch, `soft_margin_loss`; ivy, `soft_margin_loss`
+     * @example softMarginLoss(array([1000]), array([1]))   // 0
+     */
     readonly softMarginLoss: Method<typeof ops.softMarginLoss>
-    /** Exponentials of the elements divided by their sum along `axis`. */
+    /**
+     * Exponentials of the elements divided by their sum along `axis`.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     * The largest element is subtracted first. NaN where an element is NaN or Infinity, or all are -Infinity.
+     *
+     * @throws DTypeError when `x` is bool, ParamError when it has no such axis
+     * @source ONNX, `Softmax`; ivy, `softmax`
+     * @example softmax(array([0, 0, -Infinity]))   // [0.5, 0.5, 0]
+     */
     readonly softmax: Method<typeof ops.softmax>
-    /** Smooth form of relu: log(1 + exp(beta x)) / beta. */
+    /**
+     * Smooth form of relu: log(1 + exp(beta x)) / beta.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     * Where `beta x` is above `threshold` the result is `x` itself.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source PyTorch, `softplus`; ivy, `softplus`
+     * @example softplus(array([-1000, 1000]))   // [0, 1000]
+     */
     readonly softplus: Method<typeof ops.softplus>
-    /** The array moved towards 0 by `lambd`, and 0 where it is nearer. */
+    /**
+     * The array moved towards 0 by `lambd`, and 0 where it is nearer.
+     *
+     * NaN stays NaN.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool, ParamError when `lambd` is negative
+     * @source PyTorch, `softshrink`; ivy, `softshrink`
+     * @example softshrink(array([-2, 0.25, 1]))   // [-1.5, 0, 0.5]
+     */
     readonly softshrink: Method<typeof ops.softshrink>
-    /** x / (1 + |x|), element by element. */
+    /**
+     * x / (1 + |x|), element by element.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     * At an infinity it is NaN, the quotient of infinities.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source PyTorch, `softsign`; ivy, `softsign`
+     * @example softsign(array([1, -3]))   // [0.5, -0.75]
+     */
     readonly softsign: Method<typeof ops.softsign>
-    /** What square matrices have to be multiplied by to give others. */
+    /**
+     * What the square matrices `x1` have to be multiplied by to give `x2`.
+     *
+     * Elimination with row exchanges, in float64. A singular matrix (a pivot is exactly 0) has no solution, and one with an
+     * element that is not finite none either: all elements are NaN then, on every engine, as a graph cannot raise an error
+     * that depends on data. The same holds for a single column of `x2` that is not finite.
+     *
+     * Shapes: `x1: [...b, n, n]`, `x2: [...b, n, k]` give `[...b, n, k]`, the axes before broadcast; an `x2: [n]` is one
+     * vector for all matrices and gives `[...b, n]`. Dtypes: floats and complex, promoted; integers become float32.
+     *
+     * @throws ShapeError when `x1` is not square or `x2` does not fit, DTypeError for bool
+     * @source array API standard, `linalg.solve`
+     * @example solve(array([[2, 0], [0, 4]]), array([2, 2]))   // [1, 0.5]
+     */
     readonly solve: Method<typeof ops.solve>
-    /** Solutions of systems whose matrices have zeros above or below the diagonal. */
+    /**
+     * Solutions of systems whose matrices have zeros above or below the diagonal.
+     *
+     * What stands in the other triangle is not read. `adjoint` solves with the transposed matrix, `unitDiagonal` takes
+     * the diagonal for ones.
+     *
+     * Shapes: `a: [...b, n, n]`, `b: [...b, n, k]` give `[...b, n, k]`. Dtypes: real, promoted; integers become
+     * float32.
+     *
+     * @throws ShapeError when the sizes do not fit, DTypeError for bool arrays
+     * @source PyTorch, `solve_triangular`; ivy, `solve_triangular`
+     * @example solveTriangular(array([[2, 2], [9, 1]]), array([[4], [1]]))   // [[1], [1]]
+     */
     readonly solveTriangular: Method<typeof ops.solveTriangular>
-    /** The elements of each line along an axis in order. */
+    /**
+     * The elements of each line along `axis` in ascending order, or descending.
+     *
+     * Equal elements keep their order; NaN comes last in both directions.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: real, kept.
+     *
+     * @throws ParamError when the axis is outside the rank, DTypeError when `x` is bool
+     * @source array API standard, `sort`
+     * @example sort(array([3, 1, 2]), { descending: true })   // [3, 2, 1]
+     */
     readonly sort: Method<typeof ops.sort>
-    /** Negative logarithm of the probability predicted for the true class. */
+    /**
+     * `crossEntropy` of classes given by number: the negative logarithm of the probability of the true one.
+     *
+     * Shapes: `pred: [...s]` has the classes along `axis`, `true` has the other axes; `reduction` is over all of them.
+     * Dtypes: `true` holds integers; `pred` keeps its float dtype, integers become float32.
+     * `pred` holds probabilities, limited to [epsilon, 1 - epsilon] first; a class outside the axis costs nothing.
+     *
+     * @throws ShapeError when `true` does not have the other axes of `pred`, DTypeError when it holds no integers
+     * @source ivy, `sparse_cross_entropy`
+     * @example sparseCrossEntropy(array([1], { dtype: 'int32' }), array([[0, 1]]), { epsilon: 0 })   // 0
+     */
     readonly sparseCrossEntropy: Method<typeof ops.sparseCrossEntropy>
-    /** The parts of the array along an axis. */
+    /**
+     * The parts of the array along `axis`: a number of equal ones, or those between the places given.
+     *
+     * `split(x, [2, 5])` gives `x[:2]`, `x[2:5]` and `x[5:]`; places count from the end when negative and are cut to the axis.
+     *
+     * Shapes: `x: [...s]` gives arrays of the same rank. Dtypes: any, kept.
+     *
+     * @throws ShapeError when the axis does not part equally, ParamError when it is outside the rank
+     * @source ivy, `split`; places as in numpy
+     * @example split(array([1, 2, 3, 4]), 2)[1]   // [3, 4]
+     */
     readonly split: Method<typeof ops.split>
-    /** Square root of each element; NaN below 0. */
+    /**
+     * Square root of each element; NaN below 0.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `sqrt`
+     * @example sqrt(array([4, -0]))   // [2, -0]
+     */
     readonly sqrt: Method<typeof ops.sqrt>
-    /** Square of each element. */
+    /**
+     * Square of each element.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: numeric, kept; integers wrap.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `square`
+     * @example square(array([1, -3]))   // [1, 9]
+     */
     readonly square: Method<typeof ops.square>
-    /** Square of the difference of two arrays, element by element. */
+    /**
+     * Square of the difference of two arrays, element by element.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: numeric, promoted; integers wrap.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source TensorFlow, `squared_difference`
+     * @example squaredDifference(array([1, 5]), 3)   // [4, 4]
+     */
     readonly squaredDifference: Method<typeof ops.squaredDifference>
-    /** The array without axes of size 1. */
+    /**
+     * The array without the axes `axis`, which have to be of size 1.
+     *
+     * Shapes: `x: [...s]` gives `[...s without axis]`. Dtypes: any, kept.
+     *
+     * @throws ShapeError when an axis has another size, ParamError when it is outside the rank
+     * @source array API standard, `squeeze`
+     * @example squeeze(array([[1], [2]]), 1)   // [1, 2]
+     */
     readonly squeeze: Method<typeof ops.squeeze>
-    /** 1 less the structural similarity of images, on average. */
+    /**
+     * 1 less the structural similarity of images, on average.
+     *
+     * Means and variances are taken of 3 x 3 elements around each one; elements lie in [0, 1].
+     *
+     * Shapes: `target` and `pred`: `[n, c, h, w]`; gives one number. Dtypes: real, promoted; integers become float32.
+     *
+     * @throws ShapeError when the images differ in size, DTypeError for bool arrays
+     * @source Wang and others, "Image quality assessment" (2004); ivy, `ssim_loss`
+     * @example ssimLoss(array([[[[1]]]]), array([[[[1]]]]))   // 0
+     */
     readonly ssimLoss: Method<typeof ops.ssimLoss>
-    /** Quotient with a small number added to the divisor, so that it is not 0. */
+    /**
+     * Quotient with a small number added to the divisor, so that it is not 0.
+     *
+     * Shapes: `numerator` and `denominator` broadcast. Dtypes: floats, promoted; integers become float32.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source ivy, `stable_divide`
+     * @example stableDivide(array([1, 2]), array([1, 1]), { minDenominator: 1 })   // [0.5, 1]
+     */
     readonly stableDivide: Method<typeof ops.stableDivide>
-    /** Power with a small number added to the base, so that it is not 0. */
+    /**
+     * Power with a small number added to the base, so that it is not 0.
+     *
+     * Shapes: `base` and `exponent` broadcast. Dtypes: floats, promoted; integers become float32.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source ivy, `stable_pow`
+     * @example stablePow(array([1, 2]), 2, { minBase: 1 })   // [4, 9]
+     */
     readonly stablePow: Method<typeof ops.stablePow>
-    /** Standard deviation of the elements over axes. */
+    /**
+     * Standard deviation of the elements over `axis` (null: all): the square root of `variance`.
+     *
+     * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`.
+     * Dtypes: floats keep theirs (float16 is summed in float32); integers become float32; bool is refused.
+     *
+     * @throws DTypeError when `x` is bool, ParamError when an axis is outside the rank
+     * @source array API standard, `std`
+     * @example std(array([1, 3]))   // 1
+     */
     readonly std: Method<typeof ops.std>
-    /** Fourier transforms of frames that slide along the last axis. */
+    /**
+     * Fourier transforms of frames that slide along the last axis.
+     *
+     * Each frame is multiplied by the window; `fftLength` cuts it or fills it up with zeros.
+     *
+     * Shapes: `x: [...s, n]`, `window: [frameLength]` give `[...s, frames, floor(fftLength / 2) + 1]`. Dtypes: real;
+     * float64 gives complex128, all others complex64.
+     *
+     * @throws ShapeError when the last axis is shorter than a frame, DTypeError for bool arrays
+     * @source TensorFlow, `stft`; ivy, `stft`
+     * @example stft(array([1, 1, 1]), 2, 1).shape   // [2, 2]
+     */
     readonly stft: Method<typeof ops.stft>
-    /** The array itself, as a constant to gradients. */
+    /**
+     * The array itself, as a constant to `grad`: no gradient flows back through it.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: any, kept.
+     *
+     * @throws ParamError when `x` is no array
+     * @source jax.lax.stop_gradient
+     * @example grad((x) => x.multiply(stopGradient(x)))(array(3))   // 3
+     */
     readonly stopGradient: Method<typeof ops.stopGradient>
-    /** Difference of two arrays, element by element. */
+    /**
+     * Difference of two arrays, element by element.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: numeric, promoted; integers wrap.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source array API standard, `subtract`
+     * @example subtract(array([11, 12]), 10)   // [1, 2]
+     */
     readonly subtract: Method<typeof ops.subtract>
-    /** Sum of the elements over axes. */
+    /**
+     * Sum of the elements over `axis` (null: all); 0 where there are none.
+     *
+     * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`.
+     * Dtypes: floats and 64-bit integers keep theirs; other integers and bool become int32, unsigned ones uint32; `dtype`
+     * says otherwise, and the elements are converted to it first. Integers wrap.
+     *
+     * @throws ParamError when an axis is outside the rank
+     * @source array API standard, `sum`
+     * @example sum(array([[1, 2], [3, 4]]), { axis: 0 })   // [4, 6]
+     */
     readonly sum: Method<typeof ops.sum>
-    /** Matrices as products of orthonormal ones with the singular values between them. */
+    /**
+     * Matrices as products `u`, the diagonal matrix of singular values `s`, and `vh`.
+     *
+     * Singular values are in descending order and not negative. Of the vectors that belong to the shorter side of the
+     * matrix (rows of `vh` where it has as many rows as columns), the first element that is at least 0.3 of the largest
+     * magnitude is positive; those of the other side follow. Those of equal singular values are one choice of many, and so
+     * are those that fill up `u` or `vh`. A matrix with an element that is not finite gives NaN.
+     *
+     * Shapes: `x: [...b, m, n]` gives `u: [...b, m, m]`, `s: [...b, k]`, `vh: [...b, n, n]`, where k is the smaller of m and
+     * n; without `fullMatrices` `u: [...b, m, k]` and `vh: [...b, k, n]`. Dtypes: floats and complex numbers keep theirs; integers become float32; what is real of complex matrices is of the dtype of
+     * their parts.
+     *
+     * @throws ShapeError when there are fewer than two axes, DTypeError for bool
+     * @source array API standard, `linalg.svd`
+     * @example svd(array([[3, 0], [0, 4]])).s   // [4, 3]
+     */
     readonly svd: Method<typeof ops.svd>
-    /** Singular values of matrices, in descending order. */
+    /**
+     * Singular values of matrices, in descending order.
+     *
+     * Shapes: `x: [...b, m, n]` gives `[...b, k]`, where k is the smaller of m and n.
+     * Dtypes: floats and complex numbers keep theirs; integers become float32; what is real of complex matrices is of the dtype of
+     * their parts.
+     *
+     * @throws ShapeError when there are fewer than two axes, DTypeError for bool
+     * @source array API standard, `linalg.svdvals`
+     * @example svdvals(array([[3, 0], [0, 4]]))   // [4, 3]
+     */
     readonly svdvals: Method<typeof ops.svdvals>
-    /** The array with two axes exchanged. */
+    /**
+     * The array with two axes exchanged.
+     *
+     * Shapes: `x: [...s]` gives `s` with the two sizes exchanged. Dtypes: any, kept.
+     *
+     * @throws ParamError when an axis is outside the rank
+     * @source ivy, `swapaxes`
+     * @example swapaxes(array([[1, 2, 3]]), 0, 1)   // [[1], [2], [3]]
+     */
     readonly swapaxes: Method<typeof ops.swapaxes>
-    /** The elements of one axis at indices, in that order. */
+    /**
+     * The elements of one axis at `indices`, in that order.
+     *
+     * Negative indices count from the end; an index outside the axis means its nearest element, on every engine. `axis` may
+     * be left out where `x` has one axis.
+     *
+     * Shapes: `x: [...a, n, ...b]`, `indices: [...i]` give `[...a, ...i, ...b]`. Dtypes: any, kept; `indices` are integers.
+     *
+     * @throws ParamError when `axis` is needed, DTypeError when `indices` are no integers, ShapeError when the axis is empty
+     * @source array API standard, `take`
+     * @example take(array([10, 20, 30]), array([2, 0, -1], { dtype: 'int32' }))   // [30, 10, 30]
+     */
     readonly take: Method<typeof ops.take>
-    /** The elements of each line along an axis at the indices of the same line. */
+    /**
+     * The elements of each line along `axis` at the indices of the same line.
+     *
+     * Negative indices count from the end; an index outside the axis means its nearest element, on every engine.
+     *
+     * Shapes: `x` and `indices` have one rank and broadcast but for `axis`, where the result is as long as `indices`.
+     * Dtypes: any, kept; `indices` are integers.
+     *
+     * @throws ShapeError when the shapes do not fit or the axis is empty, DTypeError when `indices` are no integers
+     * @source array API standard, `take_along_axis`
+     * @example takeAlongAxis(array([[1, 2], [3, 4]]), array([[1], [0]], { dtype: 'int32' }))   // [[2], [3]]
+     */
     readonly takeAlongAxis: Method<typeof ops.takeAlongAxis>
-    /** The elements at indices of several axes at once. */
+    /**
+     * The elements at indices of several axes at once, which broadcast together: one array of indices for each of `axes`.
+     *
+     * Negative indices count from the end; an index outside its axis means its nearest element, on every engine.
+     *
+     * Shapes: `x: [...s]` and `indices` that broadcast to `[...i]` give `[...i, ...s without axes]`. Dtypes: any, kept; `indices`
+     * are integers.
+     *
+     * @throws ParamError when `axes` does not fit, DTypeError when `indices` are no integers, ShapeError when an axis is empty or
+     * the indices do not broadcast
+     * @source NumPy, `x[i, j]`
+     * @example takeAt(array([[1, 2], [3, 4]]), [array([0, 1], { dtype: 'int32' }), array([1, 0], { dtype: 'int32' })], [0, 1])   // [2, 3]
+     */
     readonly takeAt: Method<typeof ops.takeAt>
-    /** Tangent of each element, in radians. */
+    /**
+     * Tangent of each element, in radians.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `tan`
+     * @example tan(array([0]))   // [0]
+     */
     readonly tan: Method<typeof ops.tan>
-    /** Hyperbolic tangent of each element. */
+    /**
+     * Hyperbolic tangent of each element.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats and complex numbers keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `tanh`
+     * @example tanh(array([0, Infinity]))   // [0, 1]
+     */
     readonly tanh: Method<typeof ops.tanh>
-    /** The array less its hyperbolic tangent. */
+    /**
+     * The array less its hyperbolic tangent.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source PyTorch, `tanhshrink`; ivy, `tanhshrink`
+     * @example tanhshrink(array([0, 100]))   // [0, 99]
+     */
     readonly tanhshrink: Method<typeof ops.tanhshrink>
-    /** Sum of products over axes that two arrays share. */
+    /**
+     * Sum of products over axes that two arrays share: the last of `x1` and the first of `x2`, or those listed for each.
+     *
+     * Shapes: the axes left of `x1`, then those left of `x2`. Dtypes: numeric, promoted; integers wrap.
+     *
+     * @throws ShapeError when the axes differ in size, ParamError when they are outside the rank or named twice
+     * @source array API standard, `tensordot`
+     * @example tensordot(array([[1, 2], [3, 4]]), array([[1, 0], [0, 1]]))   // 5
+     */
     readonly tensordot: Method<typeof ops.tensordot>
-    /** The array whose product with another over all of its axes is a third. */
+    /**
+     * The array whose product with another over all of its axes is a third.
+     *
+     * Shapes: `x1: [...s, ...t]`, `x2: [...s]` give `[...t]`, where both hold as many elements. Dtypes: real, promoted;
+     * integers become float32.
+     *
+     * @throws ShapeError when the sizes do not fit, DTypeError for bool arrays
+     * @source NumPy, `tensorsolve`; ivy, `tensorsolve`
+     * @example tensorsolve(array([[2, 0], [0, 4]]), array([2, 4]))   // [1, 1]
+     */
     readonly tensorsolve: Method<typeof ops.tensorsolve>
-    /** The array with `value` in place of elements that are not above `threshold`. */
+    /**
+     * The array with `value` in place of elements that are not above `threshold`.
+     *
+     * NaN stays NaN.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source PyTorch, `threshold`; ivy, `threshold`
+     * @example threshold(array([1, 3]), 2, 9)   // [9, 3]
+     */
     readonly threshold: Method<typeof ops.threshold>
-    /** The array with 0 in place of elements that are not above `threshold`. */
+    /**
+     * The array with 0 in place of elements that are not above `threshold`.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     * NaN stays NaN.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source ONNX, `ThresholdedRelu`; ivy, `thresholded_relu`
+     * @example thresholdedRelu(array([1, 3]), { threshold: 2 })   // [0, 3]
+     */
     readonly thresholdedRelu: Method<typeof ops.thresholdedRelu>
-    /** The array laid side by side along each axis. */
+    /**
+     * The array laid side by side, `repetitions` times along each axis.
+     *
+     * Shapes: `x: [...s]` gives each size times its count; the shorter of both is filled up with 1 in front.
+     * Dtypes: any, kept.
+     *
+     * @throws ParamError for negative counts
+     * @source array API standard, `tile`
+     * @example tile(array([1, 2]), [2, 2])   // [[1, 2, 1, 2], [1, 2, 1, 2]]
+     */
     readonly tile: Method<typeof ops.tile>
-    /** The largest or smallest elements of each line along an axis, and their indices. */
+    /**
+     * The `k` largest (or smallest) elements of each line along `axis`, best first, and their indices.
+     *
+     * The first `k` of `sort` and `argsort`: of equal elements the first one comes first, NaN comes last in both directions.
+     *
+     * Shapes: `x: [...s]` gives `values` and `indices`, each `[...s with k elements along axis]`.
+     * Dtypes: real, kept; `indices` are int32.
+     *
+     * @throws ShapeError when the axis has fewer than `k` elements, DTypeError when `x` is bool
+     * @source ONNX, `TopK`
+     * @example topK(array([1, 4, 3]), 2).values   // [4, 3]
+     */
     readonly topK: Method<typeof ops.topK>
-    /** Sum of the elements on a diagonal of matrices. */
+    /**
+     * Sum of the elements on a diagonal of the matrices in the last two axes.
+     *
+     * Shapes: `x: [...b, n, m]` gives `[...b]`. Dtypes: as for `sum`.
+     *
+     * @throws ShapeError when there are fewer than two axes
+     * @source array API standard, `linalg.trace`
+     * @example trace(array([[1, 2], [3, 4]]))   // 5
+     */
     readonly trace: Method<typeof ops.trace>
-    /** Integral of lines along an axis by the trapezoidal rule. */
+    /**
+     * Integral of lines along an axis by the trapezoidal rule.
+     *
+     * The points are `dx` apart, or where `x` says.
+     *
+     * Shapes: `y: [...s]` gives `[...s without axis]`; `x` is `[n]` or `[...s]`. Dtypes: real, promoted; integers
+     * become float32.
+     *
+     * @throws ShapeError when `x` does not fit, DTypeError for bool arrays
+     * @source NumPy, `trapezoid`; ivy, `trapz`
+     * @example trapz(array([1, 2, 3]))   // 4
+     */
     readonly trapz: Method<typeof ops.trapz>
-    /** Matrices with 0 above a diagonal. */
+    /**
+     * Matrices with 0 above a diagonal.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: any, kept.
+     * `k` counts diagonals above the main one.
+     *
+     * @throws ShapeError when `x` has less than two axes
+     * @source array API standard, `tril`
+     * @example tril(array([[1, 2], [3, 4]]))   // [[1, 0], [3, 4]]
+     */
     readonly tril: Method<typeof ops.tril>
-    /** Matrices with 0 below a diagonal, or above it. */
+    /**
+     * Matrices with 0 below a diagonal, or above it.
+     *
+     * `upper` keeps what is above; `k` counts diagonals above the main one.
+     *
+     * Shapes: `x: [...b, n, m]` gives the same. Dtypes: any, kept.
+     *
+     * @throws ShapeError when there are fewer than two axes
+     * @source ONNX, `Trilu`; ivy, `trilu`
+     * @example trilu(array([[1, 2], [3, 4]]))   // [[1, 2], [0, 4]]
+     */
     readonly trilu: Method<typeof ops.trilu>
-    /** Matrices with 0 below a diagonal. */
+    /**
+     * Matrices with 0 below a diagonal.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: any, kept.
+     * `k` counts diagonals above the main one.
+     *
+     * @throws ShapeError when `x` has less than two axes
+     * @source array API standard, `triu`
+     * @example triu(array([[1, 2], [3, 4]]))   // [[1, 2], [0, 4]]
+     */
     readonly triu: Method<typeof ops.triu>
-    /** Each element without its fraction. */
+    /**
+     * Each element without its fraction.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: real, kept; integers stay as they are.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source array API standard, `trunc`
+     * @example trunc(array([1.5, -1.5]))   // [1, -1]
+     */
     readonly trunc: Method<typeof ops.trunc>
-    /** Quotient of two arrays rounded towards 0, element by element. */
+    /**
+     * Quotient of two arrays rounded towards 0, element by element.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: floats, promoted; integers become float32.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source ivy, `trunc_divide`; PyTorch, `div` with `rounding_mode`
+     * @example truncDivide(array([7, -7]), 2)   // [3, -3]
+     */
     readonly truncDivide: Method<typeof ops.truncDivide>
-    /** The array as a matrix whose rows are those of one axis. */
+    /**
+     * The array as a matrix whose rows are those of one axis.
+     *
+     * Shapes: `x: [...s]` gives `[size of the axis, product of the others]`. Dtypes: any, kept.
+     *
+     * @throws ParamError when the axis is outside the rank
+     * @source TensorLy, `unfold`; ivy, `unfold`
+     * @example unfold(array([[1, 2], [3, 4]]), { mode: 1 })   // [[1, 3], [2, 4]]
+     */
     readonly unfold: Method<typeof ops.unfold>
-    /** The distinct elements of an array, where they stand, and how often. */
+    /**
+     * The distinct elements of an array in ascending order, with the index where each stands first in the flattened array,
+     * the place of each element among them, and how often each occurs.
+     *
+     * Shapes: `x: [...s]` gives `values`, `indices` and `counts`, each `[number of distinct elements]`, and `inverseIndices: [...s]`.
+     * Dtypes: `values` keep that of `x`, real or bool; the others are int32.
+     *
+     * @source array API standard, `unique_all`
+     * @example uniqueAll(array([2, 1, 2])).indices   // [1, 0]
+     */
     readonly uniqueAll: Method<typeof ops.uniqueAll>
-    /** The elements of an array that differ from the one before, in order. */
+    /**
+     * The elements of an array that differ from the one before, in order.
+     *
+     * `inverseIndices` say which of them each element is, `counts` how long each run is. How many there are follows
+     * from the data; see `nonzero`. `size` fixes it. Each NaN is a run.
+     *
+     * Shapes: `x: [...s]` gives `values` and `counts`, each `[number of runs]`, and `inverseIndices: [...s]`. Dtypes:
+     * `values` keep that of `x`; the others are int32.
+     *
+     * @source PyTorch, `unique_consecutive`; ivy, `unique_consecutive`
+     * @example uniqueConsecutive(array([1, 1, 2, 1])).values   // [1, 2, 1]
+     */
     readonly uniqueConsecutive: Method<typeof ops.uniqueConsecutive>
-    /** The distinct elements of an array, and how often each occurs. */
+    /**
+     * The distinct elements of an array in ascending order, and how often each occurs.
+     *
+     * Shapes: `x: [...s]` gives `values` and `counts`, each `[number of distinct elements]`.
+     * Dtypes: `values` keep that of `x`, real or bool; `counts` are int32.
+     *
+     * @source array API standard, `unique_counts`
+     * @example uniqueCounts(array([2, 1, 2])).counts   // [1, 2]
+     */
     readonly uniqueCounts: Method<typeof ops.uniqueCounts>
-    /** The distinct elements of an array, and the place of each element among them. */
+    /**
+     * The distinct elements of an array in ascending order, and the place of each element among them.
+     *
+     * Shapes: `x: [...s]` gives `values: [number of distinct elements]` and `inverseIndices: [...s]`.
+     * Dtypes: `values` keep that of `x`, real or bool; `inverseIndices` are int32.
+     *
+     * @source array API standard, `unique_inverse`
+     * @example uniqueInverse(array([2, 1, 2])).inverseIndices   // [1, 0, 1]
+     */
     readonly uniqueInverse: Method<typeof ops.uniqueInverse>
-    /** The distinct elements of an array in ascending order. */
+    /**
+     * The distinct elements of an array in ascending order. Each NaN is distinct, 0 and -0 are not.
+     *
+     * How many there are follows from the data; see `nonzero`. `size` fixes it: of fewer the first one stands again.
+     *
+     * Shapes: `x: [...s]` gives `[number of distinct elements]`. Dtypes: real or bool, kept.
+     *
+     * @source array API standard, `unique_values`
+     * @example uniqueValues(array([2, 1, 2]))   // [1, 2]
+     */
     readonly uniqueValues: Method<typeof ops.uniqueValues>
-    /** The index along each axis of places in row-major order. */
+    /**
+     * The index along each axis of places in row-major order.
+     *
+     * Shapes: `x: [...s]` gives an array `[...s]` for each axis of `shape`. Dtypes: integers; int32 or int64.
+     *
+     * @throws DTypeError when `x` holds no integers
+     * @source NumPy, `unravel_index`; ivy, `unravel_index`
+     * @example unravelIndex(array([5], { dtype: 'int32' }), [2, 3])   // [[1], [2]]
+     */
     readonly unravelIndex: Method<typeof ops.unravelIndex>
-    /** Largest elements of the rows of an array that belong to the same segment. */
+    /**
+     * Largest elements of the rows of an array that belong to the same segment.
+     *
+     * A row whose segment is negative or not below `numSegments` counts nowhere; a segment without rows has the
+     * smallest number of the dtype, an infinity for floats.
+     *
+     * Shapes: `x: [...i, ...r]`, `segmentIds: [...i]` give `[numSegments, ...r]`. Dtypes: real, kept; `segmentIds` are
+     * integers.
+     *
+     * @throws ShapeError when `x` does not begin with the sizes of `segmentIds`, DTypeError for bool
+     * @source TensorFlow, `unsorted_segment_max`
+     * @example unsortedSegmentMax(array([1, 2, 3]), array([1, 0, 1], { dtype: 'int32' }), 2)   // [2, 3]
+     */
     readonly unsortedSegmentMax: Method<typeof ops.unsortedSegmentMax>
-    /** Means of the rows of an array that belong to the same segment. */
+    /**
+     * Means of the rows of an array that belong to the same segment.
+     *
+     * A row whose segment is negative or not below `numSegments` counts nowhere; a segment without rows is 0.
+     *
+     * Shapes: `x: [...i, ...r]`, `segmentIds: [...i]` give `[numSegments, ...r]`. Dtypes: floats keep theirs, integers
+     * become float32; `segmentIds` are integers.
+     *
+     * @throws ShapeError when `x` does not begin with the sizes of `segmentIds`, DTypeError for bool
+     * @source PyTorch, `scatter_reduce`; ivy, `unsorted_segment_mean`
+     * @example unsortedSegmentMean(array([1, 2, 3]), array([1, 0, 1], { dtype: 'int32' }), 2)   // [2, 2]
+     */
     readonly unsortedSegmentMean: Method<typeof ops.unsortedSegmentMean>
-    /** Smallest elements of the rows of an array that belong to the same segment. */
+    /**
+     * Smallest elements of the rows of an array that belong to the same segment.
+     *
+     * A row whose segment is negative or not below `numSegments` counts nowhere; a segment without rows has the largest
+     * number of the dtype, an infinity for floats.
+     *
+     * Shapes: `x: [...i, ...r]`, `segmentIds: [...i]` give `[numSegments, ...r]`. Dtypes: real, kept; `segmentIds` are
+     * integers.
+     *
+     * @throws ShapeError when `x` does not begin with the sizes of `segmentIds`, DTypeError for bool
+     * @source TensorFlow, `unsorted_segment_min`; ivy, `unsorted_segment_min`
+     * @example unsortedSegmentMin(array([1, 2, 3]), array([1, 0, 1], { dtype: 'int32' }), 2)   // [2, 1]
+     */
     readonly unsortedSegmentMin: Method<typeof ops.unsortedSegmentMin>
-    /** Sums of the rows of an array that belong to the same segment. */
+    /**
+     * Sums of the rows of `x` that belong to the same segment.
+     *
+     * A row whose segment is negative or not below `numSegments` counts nowhere; a segment without rows is 0.
+     *
+     * Shapes: `x: [...i, ...r]`, `segmentIds: [...i]` give `[numSegments, ...r]`. Dtypes: numeric, kept; integers wrap;
+     * `segmentIds` are integers.
+     *
+     * @throws ShapeError when `x` does not begin with the sizes of `segmentIds`, DTypeError for bool
+     * @source TensorFlow, `unsorted_segment_sum`; Ivy, `unsorted_segment_sum`
+     * @example unsortedSegmentSum(array([1, 2, 3]), array([1, 0, 1], { dtype: 'int32' }), 2)   // [2, 4]
+     */
     readonly unsortedSegmentSum: Method<typeof ops.unsortedSegmentSum>
-    /** The arrays that lie side by side along an axis. */
+    /**
+     * The arrays that lie side by side along `axis`, which they no longer have.
+     *
+     * Shapes: `x: [...s]` gives as many arrays as `axis` has elements, each `[...s without axis]`. Dtypes: any, kept.
+     *
+     * @throws ParamError when the axis is outside the rank
+     * @source array API standard, `unstack`
+     * @example unstack(array([[1, 2], [3, 4]]))[0]   // [1, 2]
+     */
     readonly unstack: Method<typeof ops.unstack>
-    /** Powers of the elements of a line as rows. */
+    /**
+     * Powers of the elements of a line as rows.
+     *
+     * The highest power stands first, unless `increasing` is set. Integers wrap.
+     *
+     * Shapes: `x: [m]` gives `[m, n]`, by default square. Dtypes: numeric, kept.
+     *
+     * @throws ShapeError when `x` has not one axis, DTypeError when it is bool
+     * @source NumPy, `vander`; ivy, `vander`
+     * @example vander(array([2, 3]), { n: 3 })   // [[4, 2, 1], [9, 3, 1]]
+     */
     readonly vander: Method<typeof ops.vander>
-    /** Variance of the elements over axes. */
+    /**
+     * Variance of the elements over `axis` (null: all).
+     *
+     * Divides by `n - correction`; with `n <= correction` the result is NaN, not an error.
+     *
+     * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`.
+     * Dtypes: floats keep theirs (float16 is summed in float32); integers become float32; bool is refused.
+     *
+     * @throws DTypeError when `x` is bool, ParamError when an axis is outside the rank
+     * @source array API standard, `var`
+     * @example variance(array([1, 2, 3, 4]))   // 1.25
+     */
     readonly variance: Method<typeof ops.variance>
-    /** Sum of products along an axis that two arrays share. */
+    /**
+     * Sum of products along `axis`, which both arrays have; the other axes broadcast.
+     *
+     * Of complex arrays the first one is conjugated.
+     * `axis` counts in `x1`, and both have it at the same place from the end.
+     *
+     * Shapes: `x1` and `x2` broadcast, without `axis`. Dtypes: numeric, promoted; integers wrap.
+     *
+     * @throws ShapeError when the sizes of `axis` differ or the others do not broadcast
+     * @source array API standard, `vecdot`
+     * @example vecdot(array([1, 2]), array([3, 4]))   // 11
+     */
     readonly vecdot: Method<typeof ops.vecdot>
-    /** Norm of the vectors along axes. */
+    /**
+     * Norm of the vectors along `axis` (null: of all elements).
+     *
+     * `ord` p takes the p-th root of the sum of p-th powers; 0 counts what is not zero, Infinity and -Infinity take the
+     * largest and the smallest magnitude.
+     *
+     * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`.
+     * Dtypes: floats keep theirs; integers become float32, complex numbers give the dtype of their parts.
+     *
+     * @throws DTypeError when `x` is bool, ShapeError for an infinite `ord` of no elements
+     * @source array API standard, `linalg.vector_norm`
+     * @example vectorNorm(array([3, 4]))   // 5
+     */
     readonly vectorNorm: Method<typeof ops.vectorNorm>
-    /** Matrices whose product with a vector is the cross product. */
+    /**
+     * Matrices whose product with a vector is the cross product.
+     *
+     * Shapes: `x: [...b, 3]` gives `[...b, 3, 3]`. Dtypes: numeric, kept.
+     *
+     * @throws ShapeError when the last axis has not 3 elements, DTypeError when `x` is bool
+     * @source ivy, `vector_to_skew_symmetric_matrix`
+     * @example vectorToSkewSymmetricMatrix(array([1, 2, 3]))   // [[0, -3, 2], [3, 0, -1], [-2, 1, 0]]
+     */
     readonly vectorToSkewSymmetricMatrix: Method<typeof ops.vectorToSkewSymmetricMatrix>
-    /** The parts of the array that lie one below the other. */
+    /**
+     * The parts of the array that lie one below the other.
+     *
+     * As `split` along that axis.
+     *
+     * Shapes: `x: [...s]` gives arrays of the same rank. Dtypes: any, kept.
+     *
+     * @throws ShapeError when the axis does not part equally or there are too few axes
+     * @source NumPy, `vsplit`; ivy, `vsplit`
+     * @example vsplit(array([[1, 2], [3, 4]]), 2)[1]   // [[3, 4]]
+     */
     readonly vsplit: Method<typeof ops.vsplit>
-    /** Mean score of made things less that of real ones. */
+    /**
+     * Mean score of made things less that of real ones.
+     *
+     * Shapes: any; gives one number. Dtypes: real, promoted; integers become float32.
+     *
+     * @throws DTypeError for bool arrays
+     * @source ivy, `wasserstein_loss_discriminator`
+     * @example wassersteinLossDiscriminator(array([3, 5]), array([1, 2]))   // -2.5
+     */
     readonly wassersteinLossDiscriminator: Method<typeof ops.wassersteinLossDiscriminator>
-    /** Mean score of made things with its sign changed. */
+    /**
+     * Mean score of made things with its sign changed.
+     *
+     * Shapes: any; gives one number. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `fake` is bool
+     * @source ivy, `wasserstein_loss_generator`
+     * @example wassersteinLossGenerator(array([1, 2]))   // -1.5
+     */
     readonly wassersteinLossGenerator: Method<typeof ops.wassersteinLossGenerator>
-    /** Elements of the first array where the condition is true, of the second elsewhere. */
+    /**
+     * Elements of `x1` where the condition is true, of `x2` elsewhere.
+     *
+     * Shapes: all three broadcast. Dtypes: the condition is bool; `x1` and `x2` any, promoted.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError when the condition is not bool
+     * @source array API standard, `where`
+     * @example where(array([true, false]), array([1, 2]), 0)   // [1, 0]
+     */
     readonly where: Method<typeof ops.where>
-    /** x1 times the logarithm of x2, which is 0 where x1 is 0. */
+    /**
+     * x1 times the logarithm of x2, which is 0 where x1 is 0.
+     *
+     * NaN where `x2` is NaN.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: floats, promoted; integers become float32.
+     *
+     * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+     * @source SciPy, `xlogy`; ivy, `xlogy`
+     * @example xlogy(array([0, 2]), array([0, 1]))   // [0, 0]
+     */
     readonly xlogy: Method<typeof ops.xlogy>
-    /** Zeros in the shape of another array. */
+    /**
+     * Zeros in the shape of another array.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: `dtype`, by default that of `x`.
+     *
+     * @source array API standard, `zeros_like`
+     * @example zerosLike(array([3, 4]))   // [0, 0]
+     */
     readonly zerosLike: Method<typeof ops.zerosLike>
   }
 }
