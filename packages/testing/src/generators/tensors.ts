@@ -67,8 +67,9 @@ const polyval: Generator = (draw) => ({
   params: {},
 })
 
+/** Small angles: large ones turn by their rounding alone. */
 const fourierEncode: Generator = (draw) => ({
-  inputs: [draw.array(draw.shape(0, 2))],
+  inputs: [draw.fractions(draw.shape(0, 2))],
   params: { maxFreq: draw.pick([4, 8]), numBands: draw.int(1, 3), linear: draw.rarely(2) },
 })
 
@@ -124,19 +125,63 @@ const matrixExp: Generator = (draw) => {
   return { inputs: [draw.integers([count, count], 0, 2, draw.wanted.dtype)], params: {} }
 }
 
+const uniqueConsecutive: Generator = (draw) => ({
+  inputs: [draw.array(draw.shape(1, 2))],
+  params: { size: draw.int(0, 5) },
+})
+
+const maxUnpool1d: Generator = (draw) => {
+  const shape = [draw.empty ? 0 : draw.int(1, 2), draw.int(1, 2), draw.int(1, 3)]
+  return {
+    inputs: [draw.array(shape), draw.integers(shape, 0, 5)],
+    params: { kernel: 2, ...(draw.rarely(2) ? { outputSize: 7 } : {}) },
+  }
+}
+
+const eighTridiagonal: Generator = (draw) => {
+  const count = draw.int(1, 3)
+  return {
+    inputs: [
+      draw.integers([count], 0, 5, draw.wanted.dtype),
+      draw.integers([count - 1], 1, 2, draw.wanted.dtype),
+    ],
+    params: {},
+  }
+}
+
+const generalInnerProduct: Generator = (draw) => {
+  const shared = draw.shape(1, 2)
+  return {
+    inputs: [draw.array([...draw.shape(0, 1), ...shared]), draw.array([...shared, ...draw.shape(0, 1)])],
+    params: { nModes: shared.length },
+  }
+}
+
+const matricize: Generator = (draw) => {
+  const shape = draw.shape(1, 4)
+  return {
+    inputs: [draw.array(shape)],
+    params: { rowModes: draw.pick([[0], [-1], [0, shape.length - 1]].slice(0, shape.length > 1 ? 3 : 2)) },
+  }
+}
+
 export const tensors: Readonly<Record<string, Generator>> = {
   asStrided,
   blackmanWindow: windowFunction,
   conditionNumber: matrixOf,
   dct: cosines,
+  eighTridiagonal,
   fold,
   fourierEncode,
+  generalInnerProduct,
   gradient: differences,
   hammingWindow: windowFunction,
   hannWindow: windowFunction,
   higherOrderMoment,
   idct: cosines,
+  matricize,
   matrixExp,
+  maxUnpool1d,
   modeDot,
   multiModeDot,
   padSequence,
@@ -146,6 +191,7 @@ export const tensors: Readonly<Record<string, Generator>> = {
   stft,
   tensorsolve,
   unfold,
+  uniqueConsecutive,
   unsortedSegmentMax: segments,
   unsortedSegmentMean: segments,
   unsortedSegmentMin: segments,
