@@ -71,6 +71,12 @@ describe('typed arrays', () => {
   })
 })
 
+test('an array tells whether it has a dtype', () => {
+  const x = td.array([1n])
+  expect([x.hasDType('int64'), x.hasDType('int32')]).toEqual([true, false])
+  expect(x.hasDType('int64') && x.item() + 1n).toBe(2n)
+})
+
 test('JSON holds nested arrays, integers of 64 bits as text', () => {
   expect(JSON.stringify({ x: td.array([[1, 2.5]]), n: td.array([2n ** 60n]), b: td.array(true) })).toBe(
     '{"x":[[1,2.5]],"n":["1152921504606846976"],"b":true}',

@@ -34,6 +34,24 @@ export type NumberArray =
   | Float64Array
 export type TypedArray = NumberArray | BigIntArray
 
+/** The typed array that holds elements of a dtype; complex ones are pairs. */
+export interface DataOf {
+  readonly bool: Uint8Array
+  readonly int8: Int8Array
+  readonly int16: Int16Array
+  readonly int32: Int32Array
+  readonly int64: BigInt64Array
+  readonly uint8: Uint8Array
+  readonly uint16: Uint16Array
+  readonly uint32: Uint32Array
+  readonly uint64: BigUint64Array
+  readonly float16: Float16Array
+  readonly float32: Float32Array
+  readonly float64: Float64Array
+  readonly complex64: Float32Array
+  readonly complex128: Float64Array
+}
+
 interface Facts {
   readonly kind: Kind
   /** Bits of one element. */
