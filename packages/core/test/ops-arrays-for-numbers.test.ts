@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { type NDArray, traceGraph } from '../src/index.ts'
 import { repeat, repeatBy, searchsorted } from '../src/ops/index.ts'
 import { expectArray, f32, i32, of } from './support/arrays.ts'
 import { messageOf } from './support/messages.ts'
@@ -24,6 +25,17 @@ describe('repeats and sorters that are arrays', () => {
     expect(messageOf(() => repeat(f32([1]), f32([1])))).toBe(
       "repeatBy: dtype float32: indices are integers.\nConvert them first: astype(indices, 'int32').",
     )
+  })
+
+  test('more elements than an array can have are refused, also in a graph', () => {
+    const many = i32([2 ** 31 - 1, 2 ** 31 - 1, 7])
+    const refusal = "repeatBy: 'size' is [-1]: sizes are integers >= 0."
+    expect(messageOf(() => repeat(f32([1, 2, 3]), many))).toBe(refusal)
+    const graph = traceGraph((x: NDArray, times: NDArray) => repeat(x, times), {
+      args: [f32([1, 2, 3]), i32([1, -1, 2])],
+    })
+    expectArray(graph(f32([1, 2, 3]), i32([1, -1, 2])) as NDArray, 'float32', [1, 3, 3])
+    expect(messageOf(() => graph(f32([1, 2, 3]), many))).toBe(refusal)
   })
 
   test('searching an array that a list of indices sorts', () => {

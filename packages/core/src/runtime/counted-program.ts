@@ -1,4 +1,4 @@
-import { BackendError, GraphError } from '../errors.ts'
+import { BackendError, GraphError, ParamError } from '../errors.ts'
 import { type Atom, type Graph, isVar, makeGraph, type Node, type Var } from '../ir/graph.ts'
 import { type Count, countOf } from '../ir/count.ts'
 import { concretize } from '../ir/specialize.ts'
@@ -67,12 +67,22 @@ class CountedProgram implements Runnable {
     try {
       const from = made.length - this.#counts.length
       const sizes = new Map(this.#counts.map(({ name }, i) => [name, Number(made[from + i]!.host()[0])]))
+      this.#refuseNegative(sizes)
       const results = untracked(() => this.#program(sizes).call([...inputs, ...made.slice(0, from)], places))
       results.forEach(track)
       return results
     } finally {
       for (const array of made) array.dispose()
     }
+  }
+
+  /** An op tells so that there is no such size, as that of more elements than an array can have. */
+  #refuseNegative(sizes: ReadonlyMap<string, number>): void {
+    const wrong = this.#counts.find(({ name }) => sizes.get(name)! < 0)
+    if (wrong === undefined) return
+    const { op } = this.#rest.nodes.find((node) => countOf(node)?.name === wrong.name)!
+    const value = [sizes.get(wrong.name)!]
+    throw new ParamError({ op: op.def.name, param: 'size', value, because: 'sizes are integers >= 0' })
   }
 
   #program(sizes: ReadonlyMap<string, number>): Runnable {
