@@ -356,6 +356,10 @@ def _number_dtype(values):
     return _dtypes["int32"] if int in kinds else None
 
 
+def _shape_of(data):
+    return [len(data), *_shape_of(data[0])] if isinstance(data, (list, tuple)) else []
+
+
 def _flat(data):
     return itertools.chain.from_iterable(map(_flat, data)) if isinstance(data, (list, tuple)) else [data]
 
@@ -375,6 +379,11 @@ def asarray(obj, /, *, dtype=None, device=None, copy=None):
             item.tolist() if isinstance(item, Array) else item)  # fmt: skip
         return asarray(unwrap(obj), dtype=dtype or next(i.dtype for i in flat if isinstance(i, Array)))
     dtype = dtype or _number_dtype(flat)
+    if any(isinstance(item, float) and item != item and math.copysign(1, item) < 0 for item in flat):
+        # JSON has no NaN with a sign: the elements are sent as they are.
+        raw = Array(_dtypes["float64"], (len(flat),), struct.pack(f"<{len(flat)}d", *flat))
+        shape = _shape_of(obj)
+        return astype(call("reshape", raw, shape), dtype)
     return call("asarray", obj, **({"dtype": dtype} if dtype else {}))
 
 
