@@ -51,7 +51,8 @@ export {
 export { enableConsoleFormatting } from './runtime/console-formatting.ts'
 export { loadNpy, saveNpy } from './runtime/formats/npy.ts'
 export { loadNpz, type LoadNpzOptions, saveNpz, type SaveNpzOptions } from './runtime/formats/npz.ts'
-export { NDArray, type OfDType } from './runtime/nd-array.ts'
+export { NDArray } from './runtime/nd-array.ts'
+export type { OfDType } from './runtime/of-dtype.ts'
 export { type PrintOptionsOfArrays, setPrintOptions } from './runtime/print-options.ts'
 export {
   currentBackend,

@@ -2,33 +2,17 @@ import { BackendError, locate } from '../errors.ts'
 import { type Interpreter, type Value } from '../interpreter.ts'
 import type { ConstantArray } from '../ir/graph.ts'
 import type { Caller } from '../source.ts'
-import type { DataOf, DType, TypedArray } from '../types/dtype.ts'
+import type { DType, TypedArray } from '../types/dtype.ts'
 import { type ConcreteType, printShape } from '../types/tensor-type.ts'
-import type { Complex, Element } from '../types/promotion.ts'
+import type { Element } from '../types/promotion.ts'
 import { elementOf, isOneNumber, single } from './element.ts'
 import { isBeside, noteRead } from './beside.ts'
 import type { Engine } from './engine.ts'
 import { loadedEngine } from './engines.ts'
 import { hostCopyOf } from './host-copies.ts'
 import { nest, type Nested } from './nested.ts'
+import type { OfDType } from './of-dtype.ts'
 import { describe } from './print-array.ts'
-
-/** What is known of an array whose dtype is known. */
-export interface OfDType<D extends DType> {
-  readonly dtype: D
-  data(): Promise<DataOf[D]>
-  dataSync(): DataOf[D]
-  item(): ElementOf<D>
-}
-
-/** The elements of a dtype as JavaScript shows them. */
-type ElementOf<D extends DType> = D extends 'bool'
-  ? boolean
-  : D extends 'int64' | 'uint64'
-    ? bigint
-    : D extends 'complex64' | 'complex128'
-      ? Complex
-      : number
 
 /**
  * An immutable n-dimensional array of one engine.
