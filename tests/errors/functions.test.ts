@@ -16,7 +16,7 @@ describe('array', () => {
       Did you mean 'dtype'?"
     `)
     expect(await messageOf(() => array([1], 'int32'))).toMatchInlineSnapshot(
-      `"ParamError: array: 'options' is "int32": options are one object: { dtype, device }."`,
+      `"ParamError: array: 'options' is "int32": options are one object: { dtype, device, copy }."`,
     )
   })
 
