@@ -387,17 +387,23 @@ def asarray(obj, /, *, dtype=None, device=None, copy=None):
     return call("asarray", obj, **({"dtype": dtype} if dtype else {}))
 
 
-def _with_dtype(name, js):
-    def function(*args, dtype=None, device=None, **options):
-        if dtype is None and name in ("arange", "full") and not any(isinstance(a, Array) for a in args):
-            values = args[1:] if name == "full" else (*args, *options.values())
-            values = (options["fill_value"],) if "fill_value" in options else values
-            dtype = _number_dtype([value for value in values if value is not None])
-        if dtype is not None:
-            options["dtype"] = dtype
-        return _called(name, js, args, options)
+class _Function:
+    """A public function; its parameters are written in JavaScript, so that Python cannot look at them."""
 
-    return function
+    def __init__(self, name, js):
+        self.__name__, self._js = name, js
+
+    @property
+    def __signature__(self):
+        raise ValueError(f"{self.__name__} is no function of Python")
+
+    def __call__(self, *args, **options):
+        name = self.__name__
+        if name in ("arange", "full") and options.get("dtype") is None:
+            values = args[1:] if name == "full" else (*args, *(options.get(key) for key in ("stop", "step")))
+            values = (options["fill_value"],) if "fill_value" in options else values
+            options["dtype"] = _number_dtype([value for value in values if isinstance(value, _scalars)])
+        return _called(name, self._js, args, options)
 
 
 def _called(name, js, args, options):
@@ -425,11 +431,7 @@ def _space(prefix=""):
         if not _is_public(js):
             raise AttributeError(f"the public API has no {js}")
 
-        def function(*args, **options):
-            return _called(name, js, args, options)
-
-        function.__name__ = name
-        return _with_dtype(name, js) if name in ("arange", "full") else function
+        return _Function(name, js)
 
     return find
 
@@ -457,6 +459,14 @@ def eye(n_rows, n_cols=None, /, *, k=0, dtype=None, device=None):
 
 def linspace(start, stop, /, num, *, dtype=None, device=None, endpoint=True):
     return call("linspace", start, stop, num, endpoint=endpoint, **({} if dtype is None else {"dtype": dtype}))
+
+
+def clip(x, /, min=None, max=None):
+    return call("clip", x, min, max)
+
+
+def permute_dims(x, /, axes):
+    return call("permuteDims", x, axes)
 
 
 def isdtype(dtype, kind):
