@@ -76,7 +76,8 @@ export const lpNormalize = /* @__PURE__ */ defineOp({
   params: { axis: /* @__PURE__ */ p.axes([-1]), p: /* @__PURE__ */ p.number(2) },
   cast: /* @__PURE__ */ meets('lpNormalize', 'floating'),
   infer: ([x]) => x,
-  decompose: ([x], { axis, p: order }): ArrayValue => dividedBy(x, vectorNorm(x, { axis, ord: order, keepdims: true })),
+  decompose: ([x], { axis, p: order }): ArrayValue =>
+    dividedBy(x, vectorNorm(x, { axis, ord: order, keepdims: true })),
 })
 
 /**
