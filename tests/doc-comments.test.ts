@@ -21,6 +21,18 @@ test('members of arrays, Containers, Variables and graphs have comments', () => 
   expect(bareMembers(['trace/variable.ts', 'graph/graph.ts'])).toEqual([])
 })
 
+test('ops that refuse a dtype say what they throw', () => {
+  const silent = all.filter(
+    ({ op, comment }) =>
+      op !== undefined &&
+      !/@throws /.test(comment?.text ?? '') &&
+      (['bool', 'complex64'] as const).some(
+        (dtype) => typeof td.supports(op as never, 'reference', dtype) === 'object',
+      ),
+  )
+  expect(silent.map(({ path }) => path)).toEqual([])
+})
+
 /** Files, devices and decorators are shown, not run. */
 const notRun: Readonly<Record<string, string>> = {
   loadGraph: 'it reads a folder',

@@ -45,8 +45,8 @@ export function lacks(text: string, isOp: boolean): readonly string[] {
   const sentence = /^[^@][\s\S]*?[.:)](\s|$)/.test(text)
   return [
     ...(sentence ? [] : ['a sentence']),
-    ...(!isOp || /\bShapes?: /.test(text) ? [] : ['Shapes']),
-    ...(!isOp || /\bDtypes?: /.test(text) ? [] : ['Dtypes']),
+    ...(!isOp || /\bShapes?:\s/.test(text) ? [] : ['Shapes']),
+    ...(!isOp || /\bDtypes?:\s/.test(text) ? [] : ['Dtypes']),
     ...(/@example\s+\S/.test(text) ? [] : ['@example']),
     ...(!isOp || /@source\s+\S/.test(text) ? [] : ['@source']),
   ]
@@ -69,7 +69,7 @@ export function bareMembers(files: readonly string[]): readonly string[] {
       // Of overloads the first one is documented.
       if (name !== undefined && !documented && !seen.has(name)) bare.push(`${file}: ${name}`)
       if (name !== undefined) seen.add(name)
-      documented = /\*\/$/.test(line.trim())
+      documented = line.trim().endsWith('*/')
     }
     return bare
   })

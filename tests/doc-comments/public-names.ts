@@ -7,6 +7,7 @@ export interface PublicName {
   /** As a user writes it: `linalg.det`. */
   readonly path: string
   readonly isOp: boolean
+  readonly op: Op | undefined
   /** Whether the sign of a zero follows from the call: sums may have either. */
   readonly exactZeros: boolean
   readonly comment: DocComment | undefined
@@ -46,6 +47,7 @@ export function publicNames(): readonly PublicName[] {
         path: space === '' ? name : `${space}.${name}`,
         isOp:
           'def' in (value as object) && opTable.has((value as unknown as { def: { name: string } }).def.name),
+        op: 'def' in (value as object) ? (value as unknown as Op) : undefined,
         exactZeros: traitsOf(value).elementwise === true || traitsOf(value).movement === true,
         comment: commentOf(all, name, value as object, space),
       }))

@@ -114,6 +114,7 @@ class Distinct {
  *
  * Shapes: `x: [...s]` gives `[number of distinct elements]`. Dtypes: real or bool, kept.
  *
+ * @throws DTypeError for complex arrays, which have no order
  * @source array API standard, `unique_values`
  * @example uniqueValues(array([2, 1, 2]))   // [1, 2]
  */
@@ -137,6 +138,7 @@ export const uniqueValues = /* @__PURE__ */ defineOp({
  * Shapes: `x: [...s]` gives `values` and `counts`, each `[number of distinct elements]`.
  * Dtypes: `values` keep that of `x`, real or bool; `counts` are int32.
  *
+ * @throws DTypeError for complex arrays, which have no order
  * @source array API standard, `unique_counts`
  * @example uniqueCounts(array([2, 1, 2])).counts   // [1, 2]
  */
@@ -161,6 +163,7 @@ export const uniqueCounts = /* @__PURE__ */ defineOp({
  * Shapes: `x: [...s]` gives `values: [number of distinct elements]` and `inverseIndices: [...s]`.
  * Dtypes: `values` keep that of `x`, real or bool; `inverseIndices` are int32.
  *
+ * @throws DTypeError for complex arrays, which have no order
  * @source array API standard, `unique_inverse`
  * @example uniqueInverse(array([2, 1, 2])).inverseIndices   // [1, 0, 1]
  */
@@ -189,6 +192,7 @@ export const uniqueInverse = /* @__PURE__ */ defineOp({
  * Shapes: `x: [...s]` gives `values`, `indices` and `counts`, each `[number of distinct elements]`, and `inverseIndices: [...s]`.
  * Dtypes: `values` keep that of `x`, real or bool; the others are int32.
  *
+ * @throws DTypeError for complex arrays, which have no order
  * @source array API standard, `unique_all`
  * @example uniqueAll(array([2, 1, 2])).indices   // [1, 0]
  */
