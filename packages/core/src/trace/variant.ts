@@ -67,8 +67,7 @@ function build(
   options: TraceOptions,
 ): { readonly program: Runnable; readonly changes: readonly Narrowing[] } {
   const graph = concretize(open, sizes)
-  const narrowed =
-    policy === 'strict' ? { graph, changes: [] } : narrow(graph, nearestDTypes(engine.dtypes))
+  const narrowed = policy === 'strict' ? { graph, changes: [] } : narrow(graph, nearestDTypes(engine.dtypes))
   // The reference has nothing to prepare: it computes every op by its own meaning, as the oracle of the others.
   const prepares = engine.target.lowerings.size > 0
   const fold = prepares && options.arrayCaching !== false

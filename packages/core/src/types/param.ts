@@ -6,7 +6,6 @@ import { type Complex, type Element, isComplexNumber } from './promotion.ts'
 import {
   axesSpec,
   axisSpec,
-  beforeAfter,
   type Draw,
   factory,
   ints,
@@ -260,23 +259,6 @@ export const p = {
       return steps?.includes(0) === true ? undefined : steps
     },
     resolve: (steps, rank) => perAxis(steps, rank, 1),
-  }),
-  /** Strides, dilations or window sizes: one for each spatial axis. */
-  strides: factory<readonly number[], readonly number[]>({
-    takes: 'an array of integers >= 1, one for each spatial axis',
-    accept: (v) => ints(v, 1),
-  }),
-  /** Padding of every axis, stored as all lengths before, then all after: `2`, `[[1, 2], [0, 0]]`. */
-  padWidth: factory<readonly number[], SizeLike | readonly SizeLike[] | readonly (readonly SizeLike[])[]>({
-    role: 'liftable',
-    sizes: true,
-    takes: 'an integer >= 0 or a pair [before, after] for each axis',
-    accept: beforeAfter,
-    resolve: (width, rank) => {
-      if (width.length === 1) return Object.freeze(Array.from({ length: 2 * rank }, () => width[0]!))
-      if (width.length === 2 * rank) return width
-      throw new Refusal(`it has to hold ${rank} pair${rank === 1 ? '' : 's'}, one for each axis`)
-    },
   }),
   ...windowParams,
   key: factory<Key | Draw, Key>({

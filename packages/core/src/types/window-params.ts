@@ -1,7 +1,25 @@
-import { beforeAfter, factory, ints } from './param-kind.ts'
+import { beforeAfter, factory, ints, Refusal } from './param-kind.ts'
+import type { SizeLike } from './size.ts'
 
-/** Kinds of parameters of windows over spatial axes. */
+/** Kinds of parameters of windows over spatial axes, and of padding. */
 export const windowParams = {
+  /** Strides, dilations or window sizes: one for each spatial axis. */
+  strides: factory<readonly number[], readonly number[]>({
+    takes: 'an array of integers >= 1, one for each spatial axis',
+    accept: (v) => ints(v, 1),
+  }),
+  /** Padding of every axis, stored as all lengths before, then all after: `2`, `[[1, 2], [0, 0]]`. */
+  padWidth: factory<readonly number[], SizeLike | readonly SizeLike[] | readonly (readonly SizeLike[])[]>({
+    role: 'liftable',
+    sizes: true,
+    takes: 'an integer >= 0 or a pair [before, after] for each axis',
+    accept: beforeAfter,
+    resolve: (width, rank) => {
+      if (width.length === 1) return Object.freeze(Array.from({ length: 2 * rank }, () => width[0]!))
+      if (width.length === 2 * rank) return width
+      throw new Refusal(`it has to hold ${rank} pair${rank === 1 ? '' : 's'}, one for each axis`)
+    },
+  }),
   /** Padding of spatial axes: a name, one number, one for each axis, or a pair for each, stored flat. */
   padding: factory<
     'same' | 'valid' | readonly number[],
