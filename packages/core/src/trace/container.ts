@@ -186,7 +186,7 @@ function leavesOf(
   path: readonly string[] = [],
   above: readonly unknown[] = [],
 ): (readonly [path: readonly string[], leaf: unknown])[] {
-  const levels = within(container[raw], path, above)
+  const levels = within(container, path, above)
   return Object.entries(container).flatMap(([key, value]): (readonly [readonly string[], unknown])[] =>
     value instanceof Container ? leavesOf(value, [...path, key], levels) : [[[...path, key], value]],
   )
@@ -199,7 +199,7 @@ function mapLeaves(
   path: readonly string[] = [],
   above: readonly unknown[] = [],
 ): Container {
-  const levels = within(container[raw], path, above)
+  const levels = within(container, path, above)
   return new Container(
     Object.fromEntries(
       Object.entries(container).map(([key, value]) => [
