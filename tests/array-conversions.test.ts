@@ -120,8 +120,9 @@ describe.each(Object.entries(natives))('%s', (_, make) => {
     expect(Number(td.sum(x))).toBe(21)
   })
 
-  test('of another dtype than asked for is refused', () => {
-    expect(() => td.array(make(), { dtype: 'float32' })).toThrow(td.DTypeError)
+  test('is converted to the dtype that is asked for', () => {
+    const x = td.array(make(), { dtype: 'float32' })
+    expect([x.dtype, x.toArray()]).toEqual(['float32', matrix])
   })
 })
 

@@ -4018,6 +4018,7 @@ declare module './nd-array.ts' {
      * Shapes: `x: [...s]` gives `values`, `indices` and `counts`, each `[number of distinct elements]`, and `inverseIndices: [...s]`.
      * Dtypes: `values` keep that of `x`, real or bool; the others are int32.
      *
+     * @throws DTypeError for complex arrays, which have no order
      * @source array API standard, `unique_all`
      * @example uniqueAll(array([2, 1, 2])).indices   // [1, 0]
      */
@@ -4041,6 +4042,7 @@ declare module './nd-array.ts' {
      * Shapes: `x: [...s]` gives `values` and `counts`, each `[number of distinct elements]`.
      * Dtypes: `values` keep that of `x`, real or bool; `counts` are int32.
      *
+     * @throws DTypeError for complex arrays, which have no order
      * @source array API standard, `unique_counts`
      * @example uniqueCounts(array([2, 1, 2])).counts   // [1, 2]
      */
@@ -4051,6 +4053,7 @@ declare module './nd-array.ts' {
      * Shapes: `x: [...s]` gives `values: [number of distinct elements]` and `inverseIndices: [...s]`.
      * Dtypes: `values` keep that of `x`, real or bool; `inverseIndices` are int32.
      *
+     * @throws DTypeError for complex arrays, which have no order
      * @source array API standard, `unique_inverse`
      * @example uniqueInverse(array([2, 1, 2])).inverseIndices   // [1, 0, 1]
      */
@@ -4062,6 +4065,7 @@ declare module './nd-array.ts' {
      *
      * Shapes: `x: [...s]` gives `[number of distinct elements]`. Dtypes: real or bool, kept.
      *
+     * @throws DTypeError for complex arrays, which have no order
      * @source array API standard, `unique_values`
      * @example uniqueValues(array([2, 1, 2]))   // [1, 2]
      */
