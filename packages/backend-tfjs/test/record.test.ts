@@ -206,7 +206,7 @@ describe('what a graph cannot hold', () => {
     }
     const error = thrown(() => td.traceGraph(fn, { args: [vector(1, 2, 3, 4)] }))
     expect(error).toBeInstanceOf(td.TraceError)
-    expect(error.message).toMatch(/Complex: it holds complex numbers.*record\.test\.ts:\d+/)
+    expect(error.message).toMatch(/Complex: tfjs holds complex numbers.*record\.test\.ts:\d+/)
     expect(error.message).toMatch(
       /Unique: the size of its result depends on the values.*record\.test\.ts:\d+/,
     )

@@ -4029,8 +4029,8 @@ declare module './nd-array.ts' {
      * `inverseIndices` say which of them each element is, `counts` how long each run is. How many there are follows
      * from the data; see `nonzero`. `size` fixes it. Each NaN is a run.
      *
-     * Shapes: `x: [...s]` gives `values` and `counts`, each `[number of runs]`, and `inverseIndices: [...s]`. Dtypes:
-     * `values` keep that of `x`; the others are int32.
+     * Shapes: `x: [...s]` gives `values` and `counts`, each `[number of runs]`, and `inverseIndices: [...s]`.
+     * Dtypes: `values` keep that of `x`; the others are int32.
      *
      * @source PyTorch, `unique_consecutive`; ivy, `unique_consecutive`
      * @example uniqueConsecutive(array([1, 1, 2, 1])).values   // [1, 2, 1]

@@ -14,3 +14,14 @@ export function attempt<T>(fn: () => T): T {
 }
 
 export const isAttempt = (): boolean => attempts > 0
+
+/** Runs a part of what may be an attempt: one that throws leaves no place in the random stream. */
+export function attempted<T>(recorder: { draws: number }, fn: () => T): T {
+  const { draws } = recorder
+  try {
+    return fn()
+  } catch (error) {
+    if (isAttempt()) recorder.draws = draws
+    throw error
+  }
+}

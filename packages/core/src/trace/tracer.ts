@@ -13,6 +13,7 @@ import { type Dim, evaluate, printDim } from '../types/dim.ts'
 import type { Draw } from '../types/param.ts'
 import type { Size } from '../types/size.ts'
 import type { TensorType } from '../types/tensor-type.ts'
+import { attempted } from './attempt.ts'
 import { PartStack } from './part-stack.ts'
 import { AxisSize } from './axis-size.ts'
 import { BakedDraws } from './baked-draws.ts'
@@ -248,7 +249,7 @@ export class Tracer extends Recorder {
 
   override apart(...of: Parameters<Recorder['apart']>): ReturnType<Recorder['apart']> {
     this.waiting?.catchUp()
-    return under(this, () => super.apart(...of))
+    return attempted(this, () => under(this, () => super.apart(...of)))
   }
 
   override constant(array: ConstantArray): Var {
