@@ -125,10 +125,14 @@ const matrixExp: Generator = (draw) => {
   return { inputs: [draw.integers([count, count], 0, 2, draw.wanted.dtype)], params: {} }
 }
 
-const uniqueConsecutive: Generator = (draw) => ({
-  inputs: [draw.array(draw.shape(1, 2))],
-  params: { size: draw.int(0, 5) },
-})
+/** With the number that is found: one that follows from the data is read by the op's function, not by its graph. */
+const found =
+  (minRank: number): Generator =>
+  (draw) => ({
+    inputs: [draw.array(draw.shape(minRank, 3)), null],
+    // Of an array without elements none can be taken.
+    params: { size: draw.empty ? 0 : draw.int(0, 5) },
+  })
 
 const maxUnpool1d: Generator = (draw) => {
   const shape = [draw.empty ? 0 : draw.int(1, 2), draw.int(1, 2), draw.int(1, 3)]
@@ -184,6 +188,7 @@ export const tensors: Readonly<Record<string, Generator>> = {
   maxUnpool1d,
   modeDot,
   multiModeDot,
+  nonzero: found(1),
   padSequence,
   polyval,
   slidingWindow,
@@ -191,7 +196,11 @@ export const tensors: Readonly<Record<string, Generator>> = {
   stft,
   tensorsolve,
   unfold,
-  uniqueConsecutive,
+  uniqueAll: found(0),
+  uniqueConsecutive: found(0),
+  uniqueCounts: found(0),
+  uniqueInverse: found(0),
+  uniqueValues: found(0),
   unsortedSegmentMax: segments,
   unsortedSegmentMean: segments,
   unsortedSegmentMin: segments,
