@@ -1,6 +1,7 @@
 import { ShapeError } from '../errors.ts'
 import { infer, scalarOf } from '../infer.ts'
-import { type Atom, type Node, type Var, variable } from '../ir/graph.ts'
+import type { Control } from '../ir/control.ts'
+import { type Atom, type Constant, type Graph, type Node, type Var, variable } from '../ir/graph.ts'
 import { group, type HostArray, type Op, type Params } from '../op.ts'
 import { decomposed } from '../recorder.ts'
 import type { DType } from '../types/dtype.ts'
@@ -8,6 +9,7 @@ import { defaultDType, type Element, weakOf } from '../types/promotion.ts'
 import { type ConcreteType, isConcrete, tensorType } from '../types/tensor-type.ts'
 import { convert } from '../numerics/convert.ts'
 import { hostArray, scalarData } from '../numerics/host.ts'
+import { HostMachine } from './host-machine.ts'
 
 /** The results of one op on host arrays, by its own meaning; slow and plain on purpose. */
 export function evaluateOp(
@@ -19,6 +21,11 @@ export function evaluateOp(
   const types = inputs.map((input) => (input === null ? null : typeOf(input)))
   const { dtypes, outs } = infer(def, types, params)
   const arrays = inputs.map((input, i) => (input === null ? null : toDType(def.name, input, dtypes[i]!)))
+  const { control } = def
+  if (control !== undefined) {
+    const wanted = outs.map((type) => concrete(def.name, type))
+    return evaluateControl(control, arrays as readonly HostArray[], params, wanted)
+  }
   if (def.reference === undefined) return evaluateComposite(op, arrays, params)
   const results = outs.map((type) => hostArray(type.dtype, concrete(def.name, type).shape))
   def.reference(group(def, arrays), params, results)
@@ -56,11 +63,37 @@ function evaluateComposite(
     return atom
   })
   const { nodes, outs, constants } = decomposed(op.def, atoms, params)
+  return evaluated({ nodes, outputs: outs, constants }, env)
+}
+
+/** Graphs that draw are not run here: only who calls knows the stream. */
+function evaluateControl(
+  control: Control,
+  operands: readonly HostArray[],
+  params: Params,
+  outs: readonly ConcreteType[],
+): readonly HostArray[] {
+  const machine = new HostMachine((name, values) => {
+    const graph = params[name] as unknown as Graph
+    return evaluated(graph, new Map(graph.inputs.map((input, i) => [input, values[i]!])))
+  })
+  const types = operands.map(({ dtype, shape }) => tensorType(dtype, shape) as ConcreteType)
+  return control.run({ machine, operands, types, params, outs })
+}
+
+interface Body {
+  readonly nodes: readonly Node[]
+  readonly outputs: readonly Atom[]
+  readonly constants: readonly Constant[]
+}
+
+/** What nodes give where `env` holds what is given to them. */
+function evaluated({ nodes, outputs, constants }: Body, env: Map<Atom, HostArray>): readonly HostArray[] {
   for (const { out, array } of constants)
     env.set(out, hostArray(array.type.dtype, array.type.shape as readonly number[], array.host()))
   evaluateNodes(nodes, env)
-  return outs.map((out) =>
-    out.kind === 'lit' ? toDType(op.def.name, out.value, out.type.dtype) : env.get(out)!,
+  return outputs.map((out) =>
+    out.kind === 'lit' ? toDType('a graph', out.value, out.type.dtype) : env.get(out)!,
   )
 }
 
