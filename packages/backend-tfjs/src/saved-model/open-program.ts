@@ -76,6 +76,7 @@ const target = (runtime: Runtime): Target => ({
       .map((lowering) => [lowering.op, lowering as unknown as Lowering<never, never>]),
   ),
   fallback: undefined,
+  pairs: true,
 })
 
 /**

@@ -94,14 +94,7 @@ export const cov = /* @__PURE__ */ defineOp({
   decompose: ([x, y, fweights, aweights], { rowvar, bias, ddof }): ArrayValue =>
     reshape(
       covariance([x, y, fweights, aweights], { rowvar, ddof: ddof ?? (bias ? 0 : 1) }),
-      x.ndim < 2 && y === undefined
-        ? []
-        : [
-            -1,
-            y === undefined
-              ? (asRows('cov', x.type, rowvar)[0] as number)
-              : (asRows('cov', x.type, rowvar)[0] as number) + (asRows('cov', y.type, rowvar)[0] as number),
-          ],
+      commonType('cov', x.type, y?.type, rowvar).shape as readonly number[],
     ),
 })
 

@@ -1,6 +1,6 @@
 import { DTypeError, type Gap, GraphError, UnsupportedOpError } from '../errors.ts'
 import type { Lowering } from '../emit/emitter.ts'
-import { castOf, scalarOf } from '../infer.ts'
+import { castOf, infer, scalarOf } from '../infer.ts'
 import { graphsOf } from '../ir/control.ts'
 import {
   type Atom,
@@ -20,7 +20,7 @@ import { scalarData } from '../numerics/host.ts'
 import { type Dim, pin, same } from '../types/dim.ts'
 import { type DType, isComplex } from '../types/dtype.ts'
 import type { Scalar } from '../types/promotion.ts'
-import { type TensorType, tensorType } from '../types/tensor-type.ts'
+import { isConcrete, type TensorType, tensorType } from '../types/tensor-type.ts'
 import { liveNodes } from './dead-code.ts'
 import { PairedValues } from './paired-values.ts'
 
@@ -140,11 +140,10 @@ class Legalizer {
   visit(node: Node): void {
     const { op, params, outs, loc } = node
     const inputs = node.inputs.map((atom) => atom && this.of(atom))
-    const dtypes = castOf(
-      op.def,
-      inputs.map((atom) => atom && atom.type),
-      params,
-    )
+    const types = inputs.map((atom) => atom && atom.type)
+    // Which open sizes an op takes for equal only its rule for types tells.
+    const isOpen = types.some((type) => type !== null && !isConcrete(type))
+    const dtypes = isOpen ? infer(op.def, types, params).dtypes : castOf(op.def, types, params)
     const operands = inputs.map((atom, i) => atom && this.#as(atom, dtypes[i]!, op.def.name, loc))
     if (op.def.traits.random) {
       for (const out of outs) this.checkDType(out.type, op.def.name, node)

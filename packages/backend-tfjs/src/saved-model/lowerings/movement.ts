@@ -1,4 +1,4 @@
-import { resolveSlice } from '@tendril/core/adapter'
+import { isPoly, resolveSlice } from '@tendril/core/adapter'
 import type { TfEmitter } from '../emitter.ts'
 import type { TfRef } from '../ref.ts'
 import { lower, type TfLowering } from './lower.ts'
@@ -178,7 +178,9 @@ export const movement: readonly TfLowering[] = [
   }),
   lower('full', (e, _inputs, { fillValue }) => {
     const { dtype, shape } = e.out
-    const value = e.literal(fillValue, dtype as 'float32')
+    const value = isPoly(fillValue)
+      ? e.cast(e.size(fillValue), dtype)
+      : e.literal(fillValue, dtype as 'float32')
     return shape.length === 0
       ? e.node('Identity', [value], dtype, [])
       : e.node('Fill', [e.sizes(shape), value], dtype, shape)

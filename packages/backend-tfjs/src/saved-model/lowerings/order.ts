@@ -99,6 +99,9 @@ export const order: readonly TfLowering[] = [
     needsBits,
   ),
   lower('searchsorted', (e, [x1, x2], { side }) => {
+    // Kernels of tfjs take no empty line to search in.
+    if (x1.shape[0] === 0)
+      return e.node('Fill', [e.sizes(e.out.shape), e.scalar(0, 'int32')], 'int32', e.out.shape)
     const [sorted, wanted] = [x1, x2].map((x) => {
       const key = keys(e, x, false)
       return e.node('Reshape', [key, e.ints([1, -1])], key.dtype, [1, -1])
