@@ -72,6 +72,8 @@ export function asinhComplex(z: Complex): Complex {
     return complex(NaN, Number.isNaN(re) && im === 0 ? im : NaN)
   }
   if (isLarge(z)) return complex(withSign(logOfTwice(z), re), atan2(im, abs(re)))
+  // Of a number whose cube is lost beside it, it is the number itself, also below the normal ones.
+  if (abs(re) < 1e-8 && abs(im) < 1e-8) return z
   const left = sqrtComplex(complex(1 + im, -re))
   const right = sqrtComplex(complex(1 - im, re))
   const real = Math.asinh(left.re * right.im - right.re * left.im)
