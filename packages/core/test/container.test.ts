@@ -9,6 +9,7 @@ import {
   Container,
   type NDArray,
   ParamError,
+  state,
   sum,
   topK,
   traceGraph,
@@ -124,6 +125,7 @@ test('one that contains itself is refused, not followed for ever', () => {
     () => c.map((x) => x),
     () => String(c),
     () => c.toObject(),
+    () => c[state]().get(),
     () => add(c, 1),
   ])
     expect(use).toThrow(ParamError)

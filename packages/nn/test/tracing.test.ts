@@ -140,6 +140,29 @@ describe.each(engines)('modules and traces on %s', (engine) => {
     expectSame()
   })
 
+  test.each<[string, (net: Net) => [state: td.Container, view: td.Container]]>([
+    ['as state', (net) => [net.v, net.v]],
+    ['in a Container that is state', (net) => [new td.Container({ net: net.v }), net.v]],
+  ])('a graph writes to the Variables of a module by v, %s', (_, given) => {
+    const step = (state: td.Container, x: td.NDArray): td.NDArray => {
+      const { first } = (state['net'] ?? state) as unknown as { first: { factor: td.NDArray } }
+      first.factor = td.add(first.factor, x)
+      return td.multiply(first.factor, 10)
+    }
+    const seen = (run: typeof step): unknown => {
+      const net = new Net()
+      const [state, view] = given(net)
+      const results = [1, 2].map((x) => run(state, td.array([x])).toArray())
+      net.first.factor.assign(td.array([20]))
+      results.push(run(state, td.array([4])).toArray())
+      return [results, net.first.factor.value.toArray(), view.flatten().map(([chain]) => chain)]
+    }
+    const chains = ['first/factor', 'rest/0/factor', 'rest/1/factor', 'byName/head/factor']
+    const wanted = [[[30], [50], [240]], [24], chains]
+    expect(seen(step)).toEqual(wanted)
+    expect(seen(td.traceGraph(step, { argStatefulIdxs: [[0]] }))).toEqual(wanted)
+  })
+
   test('the same key gives the same weights on every engine', () => {
     const draw = (): td.NDArray => new nn.MLP([3, 4, 2], { key: td.random.key(5) }).stateDict()['2.weight']!
     expect(draw().toArray()).toEqual(draw().toArray())

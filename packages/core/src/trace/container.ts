@@ -5,14 +5,12 @@ import type { Caller } from '../source.ts'
 import { rulesOf } from './container-calls.ts'
 import { isPlain, keysOf, noEntry, within } from './container-entries.ts'
 import { leafText, sameLeaf } from './container-leaf.ts'
+import { ContainerState, type Entries, raw } from './container-state.ts'
 import { state, type StateAccess } from './state-protocol.ts'
 import { Tracer } from './tracer.ts'
 import { followed, guardKeys, guardOwn, noteEntryRead, readEntry, refuseChange, tracerOf } from './watch.ts'
 
-const raw = Symbol('entries')
-
-/** A nested dictionary as `toJSON` and `state` give it. */
-export type Entries = Record<string, unknown>
+export type { Entries } from './container-state.ts'
 
 /**
  * A nested dictionary of arrays whose entries are attributes: `c.a.b`.
@@ -25,7 +23,7 @@ export type Entries = Record<string, unknown>
 export class Container {
   // Entries are own properties, so that they read as attributes; methods live on the prototype.
   [key: string]: unknown
-  declare readonly [raw]: this
+  declare readonly [raw]: this | undefined
 
   constructor(entries: Readonly<Record<string, unknown>> = {}) {
     Object.defineProperty(this, raw, { value: this })
@@ -141,44 +139,12 @@ export class Container {
   }
 
   [state](): StateAccess<Entries> {
-    return { get: () => entriesOf(this), set: (entries) => replace(this, entries) }
+    return new ContainerState(this, looks)
   }
 }
 
-/** The object that holds the entries, which a trace knows it by. */
-export const rawOf = (container: Container): object => container[raw]
-
-/** The Container that nested entries were read from, so that putting them back finds it. */
-const homes = new WeakMap<Entries, Container>()
-
-function entriesOf(container: Container): Entries {
-  const entries: Entries = Object.fromEntries(
-    Object.entries(container[raw]).map(([key, value]) => [
-      key,
-      value instanceof Container ? entriesOf(value) : value,
-    ]),
-  )
-  homes.set(entries, container)
-  return entries
-}
-
-/** Gives a Container exactly these entries; nested ones stay the same objects. */
-function replace(container: Container, entries: Entries): void {
-  const target = container[raw]
-  const before: Entries = { ...target }
-  for (const key of Object.keys(target)) if (!Object.hasOwn(entries, key)) delete target[key]
-  const keys = Object.keys(entries)
-  // The order of entries is theirs too.
-  if (Object.keys(target).some((key, i) => key !== keys[i])) for (const key of keys) delete target[key]
-  for (const [key, value] of Object.entries(entries)) {
-    const old: unknown = before[key]
-    const home = isPlain(value)
-      ? (homes.get(value) ?? (old instanceof Container ? old : undefined))
-      : undefined
-    if (home !== undefined) replace(home, value as Entries)
-    put(target, key, home ?? value, replace)
-  }
-}
+/** What a trace knows a Container by. */
+export const rawOf = (container: Container): object => container[raw] ?? container
 
 /** The leaves with their paths, in order. */
 function leavesOf(
@@ -291,9 +257,15 @@ function refuseWrite(target: Container, key: string | symbol, verb: string, belo
   refuseChange(tracer, { className: 'Container', because, instead }, below)
 }
 
+const looks = {
+  is: (value: unknown): value is Container => value instanceof Container,
+  put: (target: object, key: string, value: unknown): void =>
+    put(target as Container, key, value, ContainerState.prototype.set),
+}
+
 setContainers(
   rulesOf({
-    is: (value): value is Container => value instanceof Container,
+    is: looks.is,
     paths: (container) => leavesOf(container).map(([path]) => path),
     map: (container, leaf) => mapLeaves(container, (_, path) => leaf(path)),
     entryAt: (container, path, op) => entryAt(container, path, op, Container),
