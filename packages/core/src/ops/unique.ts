@@ -17,6 +17,7 @@ import { cumulativeSum } from './scan.ts'
 import { searchsorted } from './search.ts'
 import { argsort, sort } from './sort.ts'
 import { countNonzero } from './statistics.ts'
+import { accept } from './type-rules.ts'
 
 /**
  * Whether each element of a line differs from the one before it; the first one does, and NaN always.
@@ -61,6 +62,7 @@ function valuesType(
   size: Dim | null,
 ): TensorType {
   refuseCount(op, count)
+  if (dtype !== 'bool') accept(op, 'real', dtype)
   return tensorType(dtype, [size!])
 }
 const indicesType = (size: Dim | null): TensorType => tensorType('int32', [size!])
