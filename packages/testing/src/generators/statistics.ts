@@ -1,4 +1,4 @@
-import { isFloat } from '@tendril/core/testing'
+import { isComplex, isFloat, isInteger } from '@tendril/core/testing'
 import type { Given } from '../call.ts'
 import type { Draw, Generator } from '../draw.ts'
 
@@ -13,6 +13,31 @@ const axes = (draw: Draw, rank: number): Record<string, unknown> => ({
 const total: Generator = (draw) => {
   const shape = draw.shape()
   return { inputs: [draw.array(shape)], params: axes(draw, shape.length) }
+}
+
+/** A dtype to convert to first: complex numbers become no real ones. */
+const wide = (draw: Draw): Record<string, unknown> => {
+  const { dtype, held } = draw.wanted
+  if (!draw.rarely(3)) return {}
+  const fit = [...held].filter((one) => one !== 'bool' && (isComplex(one) || !isComplex(dtype)))
+  return fit.length === 0 ? {} : { dtype: draw.pick(fit) }
+}
+
+/** Sums and products in any dtype. */
+const wideTotal: Generator = (draw) => {
+  const { inputs, params } = total(draw)
+  return { inputs, params: { ...params, ...wide(draw) } }
+}
+
+/** Sums and products so far. */
+const running: Generator = (draw) => {
+  const shape = draw.shape(1)
+  const isLine = shape.length === 1 && draw.rarely(2)
+  const axis = isLine ? {} : { axis: draw.int(-shape.length, shape.length - 1) }
+  return {
+    inputs: [draw.array(shape)],
+    params: { ...axis, ...(draw.rarely(2) ? { includeInitial: true } : {}), ...wide(draw) },
+  }
 }
 
 const quantile: Generator = (draw) => {
@@ -33,7 +58,9 @@ const variables =
   (draw) => {
     const [count, observations] = [draw.int(1, 3), draw.size()]
     const rows = (): Given => draw.array([draw.int(1, 2), observations])
-    const weights = (): Given => draw.integers([observations], 1, 3, 'int32')
+    // Of the dtype of the others: no dtype holds both uint64 and int32.
+    const dtype = isInteger(draw.wanted.dtype) ? draw.wanted.dtype : 'int32'
+    const weights = (): Given => draw.integers([observations], 1, 3, dtype)
     const inputs = [draw.array([count, observations]), perhaps(draw, rows)]
     if (!weighted) return { inputs, params: {} }
     const ddof = draw.rarely(2) ? { ddof: draw.int(0, 1) } : { bias: draw.rarely(2) }
@@ -67,9 +94,13 @@ export const statistics: Readonly<Record<string, Generator>> = {
   bincount,
   corrcoef: variables(false),
   cov: variables(true),
+  cumulativeProd: running,
+  cumulativeSum: running,
   histogram,
   nanprod: total,
   nansum: total,
+  prod: wideTotal,
   quantile,
+  sum: wideTotal,
   trapz,
 }

@@ -134,6 +134,8 @@ const found =
     params: { size: draw.empty ? 0 : draw.int(0, 5) },
   })
 
+const line: Generator = (draw) => ({ inputs: [draw.array(draw.shape(1, 1))], params: {} })
+
 const maxUnpool1d: Generator = (draw) => {
   const shape = [draw.empty ? 0 : draw.int(1, 2), draw.int(1, 2), draw.int(1, 3)]
   return {
@@ -191,6 +193,7 @@ export const tensors: Readonly<Record<string, Generator>> = {
   nonzero: found(1),
   padSequence,
   polyval,
+  runStarts: line,
   slidingWindow,
   solveTriangular,
   stft,
