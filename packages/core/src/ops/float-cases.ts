@@ -1,5 +1,5 @@
 import { type ArrayValue, defineOp } from '../op.ts'
-import { isComplex, isFloat } from '../types/dtype.ts'
+import { integerRange, isComplex, isFloat, isInteger } from '../types/dtype.ts'
 import { p } from '../types/param.ts'
 import { tensorType } from '../types/tensor-type.ts'
 import { astype } from './astype.ts'
@@ -9,6 +9,7 @@ import { imag } from './complex-parts.ts'
 import { full } from './creation.ts'
 import { finfo } from './dtype-functions.ts'
 import { maximum, minimum } from './extrema.ts'
+import { onesLike, zerosLike } from './fills.ts'
 import { isnan } from './logic.ts'
 import { broadcastTypes, meets } from './type-rules.ts'
 import { where } from './where.ts'
@@ -142,5 +143,12 @@ export const binarizer = /* @__PURE__ */ defineOp({
   params: { threshold: /* @__PURE__ */ p.number(0) },
   cast: /* @__PURE__ */ meets('binarizer', 'real'),
   infer: ([x]) => x,
-  decompose: ([x], { threshold }): ArrayValue => astype(greater(x, threshold), x.dtype),
+  decompose: ([x], { threshold }): ArrayValue => {
+    if (!isInteger(x.dtype)) return astype(greater(x, threshold), x.dtype)
+    // An integer is above a number exactly if it is above the integer below that; the dtype may hold no such one.
+    const below = Math.floor(threshold)
+    const [least, most] = integerRange(x.dtype)
+    if (below < least) return onesLike(x)
+    return below < most ? astype(greater(x, below), x.dtype) : zerosLike(x)
+  },
 })
