@@ -1,7 +1,7 @@
 import { type ArrayValue, defineOp } from '../op.ts'
 import { p } from '../types/param.ts'
 import { add, divide, multiply, pow, subtract } from './arith.ts'
-import { greater } from './compare.ts'
+import { equal, greater } from './compare.ts'
 import { full } from './creation.ts'
 import { minimum } from './extrema.ts'
 import { vectorNorm } from './linalg.ts'
@@ -35,6 +35,12 @@ interface Adam {
   readonly epsilon: number
 }
 
+/** Square root whose slope at 0 is 0: an infinite one makes NaN of every 0 that it meets on the way back. */
+const rootOf = (x: ArrayValue): ArrayValue => {
+  const isZero = equal(x, 0)
+  return where(isZero, 0, sqrt(where(isZero, 1, x)))
+}
+
 /** The step of Adam, and the means that it was made of. */
 function adam(
   [gradient, mw, vw, step]: readonly [ArrayValue, ArrayValue, ArrayValue, ArrayValue],
@@ -43,8 +49,8 @@ function adam(
   const first = add(multiply(mw, beta1), multiply(gradient, 1 - beta1))
   const second = add(multiply(vw, beta2), multiply(square(gradient), 1 - beta2))
   const rate = (beta: number): ArrayValue => subtract(1, pow(full([], beta, { dtype: step.dtype }), step))
-  const scale = divide(sqrt(rate(beta2)), rate(beta1))
-  return [divide(multiply(scale, first), add(sqrt(second), epsilon)), first, second]
+  const scale = divide(rootOf(rate(beta2)), rate(beta1))
+  return [divide(multiply(scale, first), add(rootOf(second), epsilon)), first, second]
 }
 
 const scaledBy = (w: ArrayValue, update: ArrayValue): ArrayValue => {
