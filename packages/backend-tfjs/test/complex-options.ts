@@ -13,3 +13,19 @@ export const complexOptions = {
     },
   ],
 } as const
+
+/** What the kernels of TensorFlow lack besides. */
+export const nativeOptions = {
+  ...complexOptions,
+  flushes: true,
+  skip: [
+    ...complexOptions.skip,
+    {
+      op: 'kronecker',
+      dtype: 'complex64',
+      values: 'extreme',
+      reason: 'a product of parts is taken for zero where their sum is a normal number still',
+      since: '2026-11-25',
+    },
+  ],
+} as const

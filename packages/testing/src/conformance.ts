@@ -119,7 +119,8 @@ export function conformance(
           expect(covered.length).toBeLessThan(cases.filter(({ op }) => op.def.name === row.op).length)
         })
         test('still fails (else: delete the row)', async () => {
-          const failures = await Promise.all(covered.map((one) => firstFailure(one, engine, trials)))
+          const runsOf = (one: Case): Trials => ({ ...trials, runs: runsFor(one, trials), asFound: true })
+          const failures = await Promise.all(covered.map((one) => failureIn(one, engine, runsOf(one))))
           expect(failures.some((failure) => failure !== undefined)).toBe(true)
         })
       },
@@ -153,22 +154,28 @@ interface Trials {
   readonly runs: number
   readonly flushes: boolean
   readonly lacksComplex: readonly string[]
+  /** Whether a failure is enough as it is found, and no simpler one is looked for. */
+  readonly asFound?: boolean
 }
+
+/** How many calls of a case are tried. */
+const runsFor = ({ dtype, values }: Case, { runs }: Trials): number =>
+  Math.max(1, Math.round(runs * share[values] * shareOfDType(dtype) * Number(env('TENDRIL_RUNS') ?? 1)))
 
 /** The first call that an engine gets wrong, as text that can be pasted into a test. */
 async function firstFailure(one: Case, engine: Engine, trials: Trials): Promise<string | undefined> {
-  const part = share[one.values] * shareOfDType(one.dtype)
-  const numRuns = Math.max(1, Math.round(trials.runs * part * Number(env('TENDRIL_RUNS') ?? 1)))
-  const found = await failureIn(one, engine, numRuns, trials)
+  const runs = runsFor(one, trials)
+  const found = await failureIn(one, engine, { ...trials, runs })
   // A call with fewer elements is easier to read, where one fails too.
-  return found && ((await failureIn({ ...one, small: true }, engine, 20 * numRuns, trials)) ?? found)
+  return (
+    found && ((await failureIn({ ...one, small: true }, engine, { ...trials, runs: 20 * runs })) ?? found)
+  )
 }
 
 async function failureIn(
   options: CallOptions,
   engine: Engine,
-  numRuns: number,
-  { flushes, lacksComplex }: Trials,
+  { runs, flushes, lacksComplex, asFound = false }: Trials,
 ): Promise<string | undefined> {
   let count = 0
   const result = await runChecks(
@@ -179,7 +186,7 @@ async function failureIn(
       const problem = await problemOf(call, engine, count++ % 3 === 0, flushes)
       if (problem !== undefined) throw new Error(problem)
     }),
-    { numRuns, seed: Number(env('TENDRIL_SEED') ?? 1) },
+    { numRuns: runs, seed: Number(env('TENDRIL_SEED') ?? 1), endOnFailure: asFound },
   )
   if (!result.failed) return undefined
   const { counterexample, errorInstance, seed, numRuns: after } = result
