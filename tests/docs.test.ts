@@ -19,7 +19,7 @@ function promised(block: string): readonly string[] {
   const expected: string[] = []
   let printing = false
   for (const line of block.split('\n')) {
-    const call = /console\.log\(.*\)( \/\/ (.*))?$/.exec(line)
+    const call = /console\.log\(.*?\)( \/\/ (.*))?$/.exec(line)
     const comment = /^\s*\/\/ ?(.*)$/.exec(line)
     if (call?.[2] !== undefined) expected.push(call[2])
     else if (printing && comment) expected.push(comment[1]!)
