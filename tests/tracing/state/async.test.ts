@@ -37,7 +37,7 @@ test('an async function with stateful arguments is told that it runs at each cal
   expect(warn.mock.calls.join()).toMatch("'step' is async and one of its arguments is stateful")
   expect(warn).toHaveBeenCalledTimes(1)
   const never = td.traceGraph(step, { argStatefulIdxs: [[0]], rerun: 'never' })
-  expect(() => never(state, one())).toThrow(td.GuardError)
+  await expect(never(state, one())).rejects.toThrow(td.GuardError)
 })
 
 test('a function that only gives a promise leaves its state as it was, and is refused', async () => {
