@@ -140,3 +140,12 @@ describe('passes', () => {
     expect(text).not.toContain('exp(')
   })
 })
+
+test('a composite that is made of a loop is folded where its operands are known', () => {
+  const text = textOf(() =>
+    td.gcd(td.array([12, 18], { dtype: 'int32' }), td.array([8, 27], { dtype: 'int32' })),
+  )
+  const folded = printGraph(clean(parseGraph(text, opTable)).graph)
+  expect(folded).toContain('[4, 9]')
+  expect(folded).not.toContain('gcd')
+})

@@ -218,3 +218,28 @@ test('Variables that a body reads are read at each call', () => {
   w.assign(td.array([0, 0, 1]))
   expect((graph(...([x] as never[])) as td.NDArray).toArray()).toEqual([1, 2, 6])
 })
+
+describe('rows of complex numbers', () => {
+  const z = td.array([
+    { re: 1, im: 2 },
+    { re: 3, im: -4 },
+  ])
+  const sums = (rows: td.NDArray): td.NDArray[] =>
+    td.scan((sum, row) => [sum.add(row), sum.subtract(row)], td.zeros([], { dtype: 'complex64' }), rows)
+  const expected = [
+    { re: 4, im: -2 },
+    [
+      { re: -1, im: -2 },
+      { re: -2, im: 6 },
+    ],
+  ]
+
+  test('outside of a trace', () => {
+    expect(sums(z).map((one) => one.toArray())).toEqual(expected)
+  })
+
+  test('in a graph', () => {
+    const results = trace((a) => sums(a!), z)(...([z] as never[])) as unknown as td.NDArray[]
+    expect(results.map((one) => one.toArray())).toEqual(expected)
+  })
+})

@@ -1,6 +1,6 @@
 import type { Machine } from '../ir/control.ts'
 import type { Graph } from '../ir/graph.ts'
-import { countOf, hostArray, scalarData } from '../numerics/host.ts'
+import { hostArray, scalarData } from '../numerics/host.ts'
 import { convert } from '../numerics/convert.ts'
 import type { HostArray, Op, Params } from '../op.ts'
 import { infer } from '../infer.ts'
@@ -99,7 +99,8 @@ class BoundsMachine implements Machine<Bounded> {
 
   rows({ dtype, shape, value, spread }: Bounded): (at: number) => Bounded {
     const inner = shape.slice(1)
-    const count = countOf(inner)
+    // Not the number of elements: complex ones have two parts each.
+    const count = value.data.length / shape[0]!
     return (at) => {
       const part = <T extends TypedArray>(data: T): T => data.slice(at * count, (at + 1) * count) as T
       const row = { dtype, shape: inner, value: hostArray(value.dtype, inner, part(value.data)) }
@@ -111,14 +112,14 @@ class BoundsMachine implements Machine<Bounded> {
 
   stack({ dtype, shape }: ConcreteType): { put(at: number, row: Bounded): void; done(): Bounded } {
     const value = hostArray(lifted(dtype), shape)
-    const count = countOf(shape.slice(1))
     const rows: Bounded[] = []
     return {
       put(at, row) {
         rows[at] = row
-        ;(value.data as Float64Array).set(row.value.data as Float64Array, at * count)
+        const { data } = row.value
+        ;(value.data as Float64Array).set(data as Float64Array, at * data.length)
       },
-      done: () => ({ dtype, shape, value, spread: spreadOf(rows, countOf(shape), count) }),
+      done: () => ({ dtype, shape, value, spread: spreadOf(rows, value.data.length) }),
     }
   }
 
@@ -137,12 +138,13 @@ function decided({ value, spread }: Bounded): number | bigint {
   return known
 }
 
-function spreadOf(rows: readonly Bounded[], total: number, count: number): Spread | undefined {
+function spreadOf(rows: readonly Bounded[], total: number): Spread | undefined {
   const first = rows.find(({ spread }) => spread !== undefined)?.spread
   if (first === undefined) return undefined
   const [lo, hi, nan] = [new Float64Array(total), new Float64Array(total), new Uint8Array(total)]
   rows.forEach(({ value, spread }, at) => {
     const known = (): Float64Array => Float64Array.from(value.data as ArrayLike<number>, Number)
+    const count = value.data.length
     lo.set(spread?.lo ?? known(), at * count)
     hi.set(spread?.hi ?? known(), at * count)
     if (spread) nan.set(spread.nan, at * count)

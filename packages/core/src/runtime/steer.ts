@@ -29,20 +29,23 @@ export function counterOn(engine: Engine, value: number, dtype: DType): NDArray 
 export function rowsOn(engine: Engine, array: NDArray): (at: number) => NDArray {
   const { dtype, shape } = array.type
   const type = tensorType(dtype, shape.slice(1)) as ConcreteType
-  const count = countOf(type.shape)
   let all: TypedArray | undefined
   return (at) => {
     all ??= hostOf(array)
-    return engine.upload(all.slice(at * count, (at + 1) * count) as TypedArray, type)
+    // Not the number of elements: complex ones have two parts each.
+    const length = all.length / shape[0]!
+    return engine.upload(all.slice(at * length, (at + 1) * length) as TypedArray, type)
   }
 }
 
 /** Puts rows together on the host: a program that takes each of them would be as long as the loop. */
 export function stackOn(engine: Engine, type: ConcreteType): Stack {
   const all = allocate(type.dtype, countOf(type.shape))
-  const count = countOf(type.shape.slice(1))
   return {
-    put: (at, row) => (all as Float64Array).set(hostOf(row) as Float64Array, at * count),
+    put: (at, row) => {
+      const data = hostOf(row)
+      ;(all as Float64Array).set(data as Float64Array, at * data.length)
+    },
     done: () => engine.upload(all, type),
   }
 }
