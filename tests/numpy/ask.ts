@@ -59,6 +59,12 @@ const notJudged: Readonly<Record<string, readonly Values[]>> = {
   einsum: ['special'],
 }
 
+/** Of numbers that are rounded. */
+const notJudgedRounded: Readonly<Record<string, readonly Values[]>> = {
+  // Where terms cancel that are far larger than the others, what is left of those depends on the order.
+  sum: ['extreme'],
+}
+
 /** Of complex numbers. */
 const notJudgedComplex: Readonly<Record<string, readonly Values[]>> = {
   // numpy's own formulas lose digits near 0, and give NaN for infinities of which the standard says more.
@@ -66,6 +72,7 @@ const notJudgedComplex: Readonly<Record<string, readonly Values[]>> = {
   log1p: ['ordinary', 'special', 'extreme'],
   // Products with infinite parts depend on the formula, and sums of them on the order.
   pow: ['special'],
+  prod: ['special'],
   vecdot: ['special'],
 }
 
@@ -74,6 +81,7 @@ const notJudgedTransforms: readonly Values[] = ['special', 'empty']
 
 const isNotJudged = (op: string, dtype: DType, values: Values): boolean =>
   notJudged[op]?.includes(values) === true ||
+  ((isFloat(dtype) || isComplex(dtype)) && notJudgedRounded[op]?.includes(values) === true) ||
   (isComplex(dtype) && notJudgedComplex[op]?.includes(values) === true) ||
   (/^fft\..*fftn?$/.test(op) && notJudgedTransforms.includes(values))
 
