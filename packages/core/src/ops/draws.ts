@@ -1,9 +1,9 @@
-import { ParamError, ShapeError } from '../errors.ts'
+import { ShapeError } from '../errors.ts'
 import type { Key } from '../numerics/threefry.ts'
 import { type ArrayValue, defineOp } from '../op.ts'
 import { atLeast, same } from '../types/dim.ts'
 import { p } from '../types/param.ts'
-import { tensorType } from '../types/tensor-type.ts'
+import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { divide } from './arith.ts'
 import { astype } from './astype.ts'
 import { axesOf, handedOn } from './axes.ts'
@@ -11,6 +11,7 @@ import { less } from './compare.ts'
 import { log1p } from './exp-log.ts'
 import { take } from './indexing.ts'
 import { randomUniform } from './random.ts'
+import { refuseRate } from './rates.ts'
 import { expandDims } from './rearrange.ts'
 import { argmin } from './search.ts'
 import { negative } from './sign.ts'
@@ -88,6 +89,27 @@ export const shuffle = /* @__PURE__ */ defineOp({
   },
 })
 
+function channelsType(op: string, spatial: number, x: TensorType, rate: number): TensorType {
+  refuseRate(op, rate)
+  if (x.shape.length === spatial + 2) return x
+  const because = `it takes [batch, channels, ...] with ${spatial} spatial ${spatial === 1 ? 'axis' : 'axes'}`
+  throw new ShapeError({ op, shapes: [x.shape], because })
+}
+
+interface Dropped {
+  readonly rate: number
+  readonly training: boolean
+  readonly key: unknown
+}
+
+/** One number is drawn for each channel. */
+function withoutChannels(x: ArrayValue, { rate, training, key }: Dropped): ArrayValue {
+  if (!training || rate === 0) return x
+  const spatial = axesOf(x).slice(2)
+  const shape = [...handedOn(x).slice(0, 2), ...spatial.map(() => 1)]
+  return where(less(randomUniform({ shape, key: key as Key }), rate), 0, divide(x, 1 - rate))
+}
+
 /**
  * The array with whole channels dropped to 0 at random, and the others scaled up.
  *
@@ -109,23 +131,8 @@ export const dropout1d = /* @__PURE__ */ defineOp({
     key: /* @__PURE__ */ p.key(null),
   },
   cast: /* @__PURE__ */ meets('dropout1d', 'floating'),
-  infer: ([x], { rate }) => {
-    if (!(rate >= 0 && rate <= 1))
-      throw new ParamError({ op: 'dropout1d', param: 'rate', value: rate, because: 'it lies in [0, 1]' })
-    if (x.shape.length === 3) return x
-    const because = 'it takes [batch, channels, ...] with 1 spatial axis'
-    throw new ShapeError({ op: 'dropout1d', shapes: [x.shape], because })
-  },
-  decompose: ([x], { rate, training, key }): ArrayValue => {
-    if (!training || rate === 0) return x
-    const shape = [
-      ...handedOn(x).slice(0, 2),
-      ...axesOf(x)
-        .slice(2)
-        .map(() => 1),
-    ]
-    return where(less(randomUniform({ shape, key: key as Key }), rate), 0, divide(x, 1 - rate))
-  },
+  infer: ([x], { rate }) => channelsType('dropout1d', 1, x, rate),
+  decompose: ([x], params): ArrayValue => withoutChannels(x, params),
 })
 
 /**
@@ -149,23 +156,8 @@ export const dropout2d = /* @__PURE__ */ defineOp({
     key: /* @__PURE__ */ p.key(null),
   },
   cast: /* @__PURE__ */ meets('dropout2d', 'floating'),
-  infer: ([x], { rate }) => {
-    if (!(rate >= 0 && rate <= 1))
-      throw new ParamError({ op: 'dropout2d', param: 'rate', value: rate, because: 'it lies in [0, 1]' })
-    if (x.shape.length === 4) return x
-    const because = 'it takes [batch, channels, ...] with 2 spatial axes'
-    throw new ShapeError({ op: 'dropout2d', shapes: [x.shape], because })
-  },
-  decompose: ([x], { rate, training, key }): ArrayValue => {
-    if (!training || rate === 0) return x
-    const shape = [
-      ...handedOn(x).slice(0, 2),
-      ...axesOf(x)
-        .slice(2)
-        .map(() => 1),
-    ]
-    return where(less(randomUniform({ shape, key: key as Key }), rate), 0, divide(x, 1 - rate))
-  },
+  infer: ([x], { rate }) => channelsType('dropout2d', 2, x, rate),
+  decompose: ([x], params): ArrayValue => withoutChannels(x, params),
 })
 
 /**
@@ -189,21 +181,6 @@ export const dropout3d = /* @__PURE__ */ defineOp({
     key: /* @__PURE__ */ p.key(null),
   },
   cast: /* @__PURE__ */ meets('dropout3d', 'floating'),
-  infer: ([x], { rate }) => {
-    if (!(rate >= 0 && rate <= 1))
-      throw new ParamError({ op: 'dropout3d', param: 'rate', value: rate, because: 'it lies in [0, 1]' })
-    if (x.shape.length === 5) return x
-    const because = 'it takes [batch, channels, ...] with 3 spatial axes'
-    throw new ShapeError({ op: 'dropout3d', shapes: [x.shape], because })
-  },
-  decompose: ([x], { rate, training, key }): ArrayValue => {
-    if (!training || rate === 0) return x
-    const shape = [
-      ...handedOn(x).slice(0, 2),
-      ...axesOf(x)
-        .slice(2)
-        .map(() => 1),
-    ]
-    return where(less(randomUniform({ shape, key: key as Key }), rate), 0, divide(x, 1 - rate))
-  },
+  infer: ([x], { rate }) => channelsType('dropout3d', 3, x, rate),
+  decompose: ([x], params): ArrayValue => withoutChannels(x, params),
 })

@@ -18,6 +18,7 @@ import { less } from './compare.ts'
 import { checkedShape, finite, floatDType } from './creation-rules.ts'
 import { accept, broadcastTypes, meets } from './type-rules.ts'
 import { where } from './where.ts'
+import { refuseRate } from './rates.ts'
 
 /**
  * Random numbers spread evenly over [low, high).
@@ -192,8 +193,8 @@ export const dropout = /* @__PURE__ */ defineOp({
   },
   cast: /* @__PURE__ */ meets('dropout', 'floating'),
   infer: ([x], { rate }) => {
-    if (rate >= 0 && rate <= 1) return x
-    throw new ParamError({ op: 'dropout', param: 'rate', value: rate, because: 'it lies in [0, 1]' })
+    refuseRate('dropout', rate)
+    return x
   },
   decompose: ([x], { rate, training, key }): ArrayValue => {
     if (!training || rate === 0) return x

@@ -9,6 +9,14 @@ import { flip, permuteDims, reshape } from './movement.ts'
 import { eachAxis, reachOf } from './spatial.ts'
 import { meets } from './type-rules.ts'
 
+const options = {
+  strides: /* @__PURE__ */ p.counts(1),
+  padding: /* @__PURE__ */ p.padding([0]),
+  outputPadding: /* @__PURE__ */ p.sizes([0]),
+  dilations: /* @__PURE__ */ p.counts(1),
+  groups: /* @__PURE__ */ p.count(1),
+} as const
+
 interface Written {
   readonly strides: number | readonly number[]
   readonly padding: 'same' | 'valid' | readonly number[]
@@ -118,25 +126,11 @@ export const conv1dTranspose = /* @__PURE__ */ defineOp({
   name: 'conv1dTranspose',
   doc: 'Transposed convolution over one spatial axis: each element spreads a window.',
   inputs: ['x', 'weight', 'bias?'],
-  params: {
-    strides: /* @__PURE__ */ p.counts(1),
-    padding: /* @__PURE__ */ p.padding([0]),
-    outputPadding: /* @__PURE__ */ p.sizes([0]),
-    dilations: /* @__PURE__ */ p.counts(1),
-    groups: /* @__PURE__ */ p.count(1),
-  },
+  params: options,
   traits: { contraction: true },
   cast: (types) => meets('conv1dTranspose', 'floating')(types),
-  infer: ([x, weight, bias], { strides, padding, outputPadding, dilations, groups }) =>
-    transposedType('conv1dTranspose', 1, [x, weight, bias], {
-      strides,
-      padding,
-      outputPadding,
-      dilations,
-      groups,
-    }),
-  decompose: ([x, weight, bias], { strides, padding, outputPadding, dilations, groups }): ArrayValue =>
-    transposed('conv1dTranspose', [x, weight, bias], { strides, padding, outputPadding, dilations, groups }),
+  infer: (types, params) => transposedType('conv1dTranspose', 1, types, params),
+  decompose: (inputs, params): ArrayValue => transposed('conv1dTranspose', inputs, params),
 })
 
 /**
@@ -156,25 +150,11 @@ export const conv2dTranspose = /* @__PURE__ */ defineOp({
   name: 'conv2dTranspose',
   doc: 'Transposed convolution over two spatial axes: each element spreads a window.',
   inputs: ['x', 'weight', 'bias?'],
-  params: {
-    strides: /* @__PURE__ */ p.counts(1),
-    padding: /* @__PURE__ */ p.padding([0]),
-    outputPadding: /* @__PURE__ */ p.sizes([0]),
-    dilations: /* @__PURE__ */ p.counts(1),
-    groups: /* @__PURE__ */ p.count(1),
-  },
+  params: options,
   traits: { contraction: true },
   cast: (types) => meets('conv2dTranspose', 'floating')(types),
-  infer: ([x, weight, bias], { strides, padding, outputPadding, dilations, groups }) =>
-    transposedType('conv2dTranspose', 2, [x, weight, bias], {
-      strides,
-      padding,
-      outputPadding,
-      dilations,
-      groups,
-    }),
-  decompose: ([x, weight, bias], { strides, padding, outputPadding, dilations, groups }): ArrayValue =>
-    transposed('conv2dTranspose', [x, weight, bias], { strides, padding, outputPadding, dilations, groups }),
+  infer: (types, params) => transposedType('conv2dTranspose', 2, types, params),
+  decompose: (inputs, params): ArrayValue => transposed('conv2dTranspose', inputs, params),
 })
 
 /**
@@ -195,23 +175,9 @@ export const conv3dTranspose = /* @__PURE__ */ defineOp({
   name: 'conv3dTranspose',
   doc: 'Transposed convolution over three spatial axes: each element spreads a window.',
   inputs: ['x', 'weight', 'bias?'],
-  params: {
-    strides: /* @__PURE__ */ p.counts(1),
-    padding: /* @__PURE__ */ p.padding([0]),
-    outputPadding: /* @__PURE__ */ p.sizes([0]),
-    dilations: /* @__PURE__ */ p.counts(1),
-    groups: /* @__PURE__ */ p.count(1),
-  },
+  params: options,
   traits: { contraction: true },
   cast: (types) => meets('conv3dTranspose', 'floating')(types),
-  infer: ([x, weight, bias], { strides, padding, outputPadding, dilations, groups }) =>
-    transposedType('conv3dTranspose', 3, [x, weight, bias], {
-      strides,
-      padding,
-      outputPadding,
-      dilations,
-      groups,
-    }),
-  decompose: ([x, weight, bias], { strides, padding, outputPadding, dilations, groups }): ArrayValue =>
-    transposed('conv3dTranspose', [x, weight, bias], { strides, padding, outputPadding, dilations, groups }),
+  infer: (types, params) => transposedType('conv3dTranspose', 3, types, params),
+  decompose: (inputs, params): ArrayValue => transposed('conv3dTranspose', inputs, params),
 })
