@@ -3,25 +3,13 @@
 // the standard's is an error.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { td } from './core-from-source.mjs'
 import { binary, defaults, functions, methods, plain, reasons } from './array-api/spellings.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const target = `${root}docs/array-api.md`
 const standard = JSON.parse(readFileSync(`${root}scripts/array-api/standard.json`, 'utf8'))
 
-const { outputFiles } = await build({
-  entryPoints: [`${root}packages/core/src/index.ts`],
-  bundle: true,
-  write: false,
-  format: 'esm',
-  platform: 'neutral',
-  mainFields: ['module', 'main'],
-  external: ['node:*', '@tendril/*'],
-})
-const td = await import(
-  `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
-)
 const x = td.array([1])
 const faults = []
 

@@ -2,25 +2,12 @@
 // --check it tells whether the page is up to date, with --missing it lists the names that nothing is said about.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { td } from './core-from-source.mjs'
 import { aliases, reasons } from './ivy-names/aliases.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const target = `${root}docs/ivy-names.md`
 const families = JSON.parse(readFileSync(`${root}scripts/ivy-names/names.json`, 'utf8'))
-
-const { outputFiles } = await build({
-  entryPoints: [`${root}packages/core/src/index.ts`],
-  bundle: true,
-  write: false,
-  format: 'esm',
-  platform: 'neutral',
-  mainFields: ['module', 'main'],
-  external: ['node:*', '@tendril/*'],
-})
-const td = await import(
-  `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
-)
 
 const camelCase = (name) => name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase())
 

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as td from '@tendril/core'
+import { dtypes } from '@tendril/core/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pythonWithNumpy } from './numpy/python.ts'
 
@@ -11,23 +12,6 @@ import { pythonWithNumpy } from './numpy/python.ts'
 const found = pythonWithNumpy()
 const python = 'python' in found ? found.python : undefined
 const title = 'absent' in found ? `skipped, as ${found.absent}` : 'numpy and .npy files'
-
-const dtypes = [
-  'bool',
-  'int8',
-  'int16',
-  'int32',
-  'int64',
-  'uint8',
-  'uint16',
-  'uint32',
-  'uint64',
-  'float16',
-  'float32',
-  'float64',
-  'complex64',
-  'complex128',
-] as const
 
 /** Writes `file` in each dtype, both byte orders, both orders of axes and each version; `archive` holds them. */
 const writes = `
