@@ -2,7 +2,6 @@ import type { Args, EachInput, ParamValues, Result } from './call-types.ts'
 import type { Value } from './interpreter.ts'
 import { invoke } from './invoke.ts'
 import type { Control } from './ir/control.ts'
-import type { Graph } from './ir/graph.ts'
 import type { Container } from './trace/container.ts'
 import type { NDArray } from './runtime/nd-array.ts'
 import type { DType, TypedArray } from './types/dtype.ts'
@@ -11,6 +10,7 @@ import type { Element } from './types/promotion.ts'
 import type { TensorType } from './types/tensor-type.ts'
 
 export type { Args, ParamValues, Result } from './call-types.ts'
+export type { GradientOf, GradientRule, Gradients, GraphGradients } from './op-rules.ts'
 export { invoke } from './invoke.ts'
 export { group, isMany } from './operands.ts'
 
@@ -120,11 +120,10 @@ interface Shared<
   /** Type of the result from the types of the converted inputs; serves numbers and symbols. */
   readonly infer: (types: EachInput<I, TensorType>, params: ParamValues<P>) => Outs<O>
   /**
-   * How the gradient of the results becomes that of the inputs, or `'zero'` for a function of steps. The inputs are
-   * converted; what is given may have any sizes that broadcast with the input's, and is summed to those. An op without
-   * one is differentiated by its decomposition; `missing` tells why there is neither.
+   * `'zero'` for a function of steps; `missing` tells why there is no gradient. Any other op has a rule, a `GradientOf`
+   * beside its definition, or is differentiated by its decomposition.
    */
-  readonly gradient?: Gradient<I, P> | 'zero' | NoGradient
+  readonly gradient?: 'zero' | NoGradient
   /**
    * How many there are, of an op with a result whose size its data decide: it has a last input `count?` and a parameter
    * `size`, which are filled in where a call gives no size.
@@ -139,37 +138,6 @@ interface Shared<
 interface NoGradient {
   readonly missing: string
   readonly instead: string
-}
-
-/** The gradient of one input, made where it is wanted; null where none flows. */
-type Pull = (() => ArrayValue) | null
-/** The gradients of the inputs, those of a list as a list. */
-export type Gradients = readonly (Pull | readonly Pull[])[]
-
-type Gradient<I extends readonly string[], P> = (
-  inputs: EachInput<I, ArrayValue>,
-  params: ParamValues<P>,
-  outs: readonly [ArrayValue, ...ArrayValue[]],
-  gradients: readonly [ArrayValue, ...ArrayValue[]],
-  graphs: GraphGradients,
-) => Gradients
-
-/** What the rules of ops that hold graphs are made with. */
-export interface GraphGradients {
-  /** The results of an op that holds graphs. */
-  apply(op: Op, operands: readonly ArrayValue[], params: Params): readonly ArrayValue[]
-  /** The results of a graph for values. */
-  replay(graph: Graph, values: readonly ArrayValue[]): readonly ArrayValue[]
-  /** The gradients by the values that have floats, of a graph's results, which are given for those that have floats. */
-  pull(
-    graph: Graph,
-    values: readonly ArrayValue[],
-    gradients: readonly ArrayValue[],
-  ): readonly (ArrayValue | undefined)[]
-  /** What `fn` makes of values of these types, as a graph. */
-  record(types: readonly TensorType[], fn: (values: readonly ArrayValue[]) => readonly ArrayValue[]): Graph
-  /** The number that a value is whenever the graph runs, if it is one. */
-  known(value: ArrayValue): number | undefined
 }
 
 /** The slow, plain kernel of a primitive: fills `outs`, which have the inferred types. */
@@ -224,23 +192,11 @@ export interface OpDef {
   readonly expand: Composition | undefined
   readonly complexly: Composition | undefined
   readonly control: Control | undefined
-  readonly gradient:
-    | ((
-        inputs: readonly unknown[],
-        params: Params,
-        outs: readonly Value[],
-        gradients: readonly Value[],
-        graphs: GraphGradients,
-      ) => readonly (GradientOf | readonly GradientOf[])[])
-    | 'zero'
-    | NoGradient
-    | undefined
+  readonly gradient: 'zero' | NoGradient | undefined
   readonly counts: ((inputs: readonly unknown[], params: Params) => Value) | undefined
   readonly variant: ((args: readonly unknown[]) => Op | undefined) | undefined
   readonly source: string | undefined
 }
-
-type GradientOf = (() => Value) | null
 
 /** Any op, as shared code and graphs hold it. */
 export interface Op {

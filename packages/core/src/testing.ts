@@ -25,6 +25,7 @@ export { convert } from './numerics/convert.ts'
 export { fromHalfBits, halfBits } from './numerics/float16.ts'
 export { allocate, countOf, hostArray, scalarData } from './numerics/host.ts'
 export { type FloatDtype, ulpDistance } from './numerics/ulp.ts'
+export { gradientOf } from './gradient/rules.ts'
 /** What tells how an engine computes an op, and an engine that is not started. */
 export { supportOf } from './graph/supports.ts'
 export { opTable as allOps, plainOps as opTable } from './graph/op-table.ts'

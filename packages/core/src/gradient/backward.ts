@@ -8,6 +8,7 @@ import { isComplex } from '../types/dtype.ts'
 import { fitted } from './fit.ts'
 import { graphsBeside } from './graphs.ts'
 import { inNumbers } from './params.ts'
+import { gradientOf } from './rules.ts'
 import { ByValue, converted, type Entry, inside, opened, shown, type Tape } from './tape.ts'
 
 const unknown = {
@@ -52,7 +53,8 @@ function pull(
   tape: Tape,
   gather: (value: Value, gradient: ArrayValue) => void,
 ): void {
-  const { gradient, name } = op.def
+  const { name } = op.def
+  const gradient = gradientOf(op.def)
   if ([...operands, ...outs].some((value) => isValue(value) && isComplex(value.type.dtype)))
     throw new GradientError({
       op: name,

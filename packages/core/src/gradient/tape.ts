@@ -1,7 +1,7 @@
 import { TraceError } from '../errors.ts'
 import { infer } from '../infer.ts'
 import { follow, interpreterOf, isValue, type Operand, type Value } from '../interpreter.ts'
-import { type ArrayValue, defineOp, type Gradients, group, type Op, type OpDef, type Params } from '../op.ts'
+import { type ArrayValue, group, type Op, type OpDef, type Params } from '../op.ts'
 import { astype } from '../ops/astype.ts'
 import type { Engine } from '../runtime/engine.ts'
 import { keep, track } from '../runtime/memory.ts'
@@ -16,7 +16,9 @@ import { type Assumption, assuming, printDim } from '../types/dim.ts'
 import { type DType, isComplex, isFloat } from '../types/dtype.ts'
 import { defaultDType, type Scalar, weakOf } from '../types/promotion.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
+import { moved } from './moved.ts'
 import { inNumbers } from './params.ts'
+import { gradientOf } from './rules.ts'
 
 /** One op that was applied to values that a gradient is wanted of. */
 export interface Entry {
@@ -137,8 +139,8 @@ const follower = {
       return inner > 0 ? made.map(opened) : made
     }
     if (tapes.length === 0) return apply()
-    const { gradient, decompose } = op.def
-    if (gradient === undefined && decompose !== undefined) {
+    const { decompose } = op.def
+    if (decompose !== undefined && gradientOf(op.def) === undefined) {
       const made = applyDecomposed(op.def, operands, params, below)
       if (made !== undefined) return made
     }
@@ -155,7 +157,7 @@ const follower = {
     for (const tape of open) {
       if (!tape.knows(from) || tape.knows(to)) continue
       tape.note({
-        op: moved,
+        op: moved as Op,
         operands: [from],
         params: {},
         dtypes: [dtype],
@@ -165,19 +167,6 @@ const follower = {
     }
   },
 }
-
-/** A copy on another engine; its gradient goes back to where the array is. */
-const moved = /* @__PURE__ */ defineOp({
-  name: 'toBackend',
-  doc: 'The array on another engine.',
-  inputs: ['x'],
-  params: {},
-  infer: ([x]) => x,
-  decompose: ([x]): ArrayValue => x,
-  gradient: ([x], _params, _outs, [g]): Gradients => [
-    (): ArrayValue => (x as NDArray).engine.adopt(g as NDArray),
-  ],
-}) as Op
 
 /** What an op gives by its decomposition, whose ops are followed in its place; undefined where no gradient flows, or it throws. */
 function applyDecomposed(

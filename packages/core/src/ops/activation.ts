@@ -1,4 +1,4 @@
-import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
+import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
 import { gelu as geluOfErf, geluOfTanh, mish as mishOf } from '../numerics/activations.ts'
 import { sigmoid as sigmoidOf, softplus as softplusOf } from '../numerics/arithmetic.ts'
 import { p } from '../types/param.ts'
@@ -35,10 +35,11 @@ export const gelu = /* @__PURE__ */ defineOp({
   infer: ([x]) => x,
   reference: (inputs, { approximate }, outs) =>
     unary({ number: approximate ? geluOfTanh : geluOfErf })(inputs, {}, outs),
-  gradient: ([x], { approximate }, _outs, [g]): Gradients => [
-    (): ArrayValue => multiply(g, approximate ? slopeOfTanhGelu(x) : slopeOfGelu(x)),
-  ],
 })
+
+export const geluGradient: GradientOf<typeof gelu> = ([x], { approximate }, _outs, [g]) => [
+  () => multiply(g, approximate ? slopeOfTanhGelu(x) : slopeOfGelu(x)),
+]
 
 /**
  * `x` times its sigmoid, also called swish.
@@ -59,8 +60,11 @@ export const silu = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('silu', 'floating'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: (x) => x * sigmoidOf(x) }),
-  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => multiply(g, slopeOfSilu(x))],
 })
+
+export const siluGradient: GradientOf<typeof silu> = ([x], _params, _outs, [g]) => [
+  () => multiply(g, slopeOfSilu(x)),
+]
 
 /**
  * `x` times the hyperbolic tangent of its softplus.
@@ -81,8 +85,11 @@ export const mish = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('mish', 'floating'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: mishOf }),
-  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => multiply(g, slopeOfMish(x))],
 })
+
+export const mishGradient: GradientOf<typeof mish> = ([x], _params, _outs, [g]) => [
+  () => multiply(g, slopeOfMish(x)),
+]
 
 /**
  * Smooth form of relu: log(1 + exp(beta x)) / beta.
@@ -109,14 +116,15 @@ export const softplus = /* @__PURE__ */ defineOp({
     unary({
       number: (x) => (threshold !== null && beta * x > threshold ? x : softplusOf(beta * x) / beta),
     })(inputs, {}, outs),
-  gradient: ([x], { beta, threshold }, _outs, [g]): Gradients => [
-    (): ArrayValue => {
-      const scaled = multiply(x, beta)
-      const slope = multiply(g, sigmoid(scaled))
-      return threshold === null ? slope : where(greater(scaled, threshold), g, slope)
-    },
-  ],
 })
+
+export const softplusGradient: GradientOf<typeof softplus> = ([x], { beta, threshold }, _outs, [g]) => [
+  () => {
+    const scaled = multiply(x, beta)
+    const slope = multiply(g, sigmoid(scaled))
+    return threshold === null ? slope : where(greater(scaled, threshold), g, slope)
+  },
+]
 
 /**
  * Logarithm of the sigmoid, exact where that is nearly 0 or 1.
@@ -136,8 +144,11 @@ export const logSigmoid = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('logSigmoid', 'floating'),
   infer: ([x]) => x,
   decompose: ([x]): ArrayValue => negative(logaddexp(negative(x), 0)),
-  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => multiply(g, sigmoid(negative(x)))],
 })
+
+export const logSigmoidGradient: GradientOf<typeof logSigmoid> = ([x], _params, _outs, [g]) => [
+  () => multiply(g, sigmoid(negative(x))),
+]
 
 /**
  * x / (1 + |x|), element by element.
@@ -158,8 +169,11 @@ export const softsign = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('softsign', 'floating'),
   infer: ([x]) => x,
   decompose: ([x]): ArrayValue => divide(x, add(abs(x), 1)),
-  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => divide(g, square(add(abs(x), 1)))],
 })
+
+export const softsignGradient: GradientOf<typeof softsign> = ([x], _params, _outs, [g]) => [
+  () => divide(g, square(add(abs(x), 1))),
+]
 
 /** Half of 1 + erf(x / sqrt(2)), and x times the density of the normal distribution. */
 function slopeOfGelu(x: ArrayValue): ArrayValue {

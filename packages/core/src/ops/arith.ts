@@ -1,5 +1,5 @@
 import { powerOf, productOf, quotientOf } from './complex-formulas.ts'
-import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
+import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
 import { floorOfQuotient, floorRemainder, power } from '../numerics/arithmetic.ts'
 import { addComplex, divideComplex, multiplyComplex, subtractComplex } from '../numerics/complex.ts'
 import { powComplex } from '../numerics/complex-powers.ts'
@@ -40,8 +40,9 @@ export const add = /* @__PURE__ */ defineOp({
     bigint: (x, y) => x + y,
     complex: addComplex,
   }),
-  gradient: (_inputs, _params, _outs, [g]): Gradients => [(): ArrayValue => g, (): ArrayValue => g],
 })
+
+export const addGradient: GradientOf<typeof add> = (_inputs, _params, _outs, [g]) => [() => g, () => g]
 
 /**
  * Difference of two arrays, element by element.
@@ -65,8 +66,12 @@ export const subtract = /* @__PURE__ */ defineOp({
     bigint: (x, y) => x - y,
     complex: subtractComplex,
   }),
-  gradient: (_inputs, _params, _outs, [g]): Gradients => [(): ArrayValue => g, (): ArrayValue => negative(g)],
 })
+
+export const subtractGradient: GradientOf<typeof subtract> = (_inputs, _params, _outs, [g]) => [
+  () => g,
+  () => negative(g),
+]
 
 /**
  * Product of two arrays, element by element.
@@ -92,11 +97,12 @@ export const multiply = /* @__PURE__ */ defineOp({
     complex: multiplyComplex,
   }),
   complexly: (inputs): ArrayValue => productOf(inputs),
-  gradient: ([x1, x2], _params, _outs, [g]): Gradients => [
-    (): ArrayValue => multiply(g, x2),
-    (): ArrayValue => multiply(g, x1),
-  ],
 })
+
+export const multiplyGradient: GradientOf<typeof multiply> = ([x1, x2], _params, _outs, [g]) => [
+  () => multiply(g, x2),
+  () => multiply(g, x1),
+]
 
 /**
  * Quotient of two arrays, element by element.
@@ -117,11 +123,12 @@ export const divide = /* @__PURE__ */ defineOp({
   infer: (types) => broadcastTypes('divide', types),
   reference: /* @__PURE__ */ binary({ number: (x, y) => x / y, complex: divideComplex }),
   complexly: (inputs): ArrayValue => quotientOf(inputs),
-  gradient: ([, x2], _params, [out], [g]): Gradients => [
-    (): ArrayValue => divide(g, x2),
-    (): ArrayValue => negative(multiply(g, divide(out, x2))),
-  ],
 })
+
+export const divideGradient: GradientOf<typeof divide> = ([, x2], _params, [out], [g]) => [
+  () => divide(g, x2),
+  () => negative(multiply(g, divide(out, x2))),
+]
 
 /**
  * Quotient of two arrays rounded down, element by element.
@@ -173,11 +180,12 @@ export const remainder = /* @__PURE__ */ defineOp({
     int: floorModulo,
     bigint: floorModuloOfBigInt,
   }),
-  gradient: ([x1, x2], _params, _outs, [g]): Gradients => [
-    (): ArrayValue => g,
-    (): ArrayValue => negative(multiply(g, floorDivide(x1, x2))),
-  ],
 })
+
+export const remainderGradient: GradientOf<typeof remainder> = ([x1, x2], _params, _outs, [g]) => [
+  () => g,
+  () => negative(multiply(g, floorDivide(x1, x2))),
+]
 
 /**
  * The first array to the power of the second, element by element.
@@ -204,11 +212,12 @@ export const pow = /* @__PURE__ */ defineOp({
     complex: powComplex,
   }),
   complexly: ([x1, x2]): ArrayValue => powerOf(x1, x2),
-  gradient: ([x1, x2], _params, [out], [g]): Gradients => [
-    (): ArrayValue => multiply(g, ofBase(x1, x2)),
-    (): ArrayValue => multiply(g, ofExponent(x1, out)),
-  ],
 })
+
+export const powGradient: GradientOf<typeof pow> = ([x1, x2], _params, [out], [g]) => [
+  () => multiply(g, ofBase(x1, x2)),
+  () => multiply(g, ofExponent(x1, out)),
+]
 
 /** The slope of a power by its base; 0 for the power of zero, which is 1 everywhere. */
 function ofBase(base: ArrayValue, exponent: ArrayValue): ArrayValue {

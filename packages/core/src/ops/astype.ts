@@ -1,5 +1,5 @@
 import { refuseLoss } from '../infer.ts'
-import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
+import { defineOp, type GradientOf } from '../op.ts'
 import { convert } from '../numerics/convert.ts'
 import { p } from '../types/param.ts'
 import { tensorType } from '../types/tensor-type.ts'
@@ -29,5 +29,6 @@ export const astype = /* @__PURE__ */ defineOp({
     return tensorType(dtype, x.shape)
   },
   reference: ([x], { dtype }, [out]) => out.data.set(convert(x, dtype).data as never),
-  gradient: (_inputs, _params, _outs, [g]): Gradients => [(): ArrayValue => g],
 })
+
+export const astypeGradient: GradientOf<typeof astype> = (_inputs, _params, _outs, [g]) => [() => g]

@@ -1,4 +1,4 @@
-import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
+import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
 import { conjugate } from '../numerics/complex.ts'
 import { complexDType, partDType } from '../types/dtype.ts'
 import { tensorType } from '../types/tensor-type.ts'
@@ -27,8 +27,9 @@ export const real = /* @__PURE__ */ defineOp({
   infer: ([x]) => tensorType(partDType(x.dtype), x.shape),
   reference: /* @__PURE__ */ unary({ number: (x) => x, bigint: (x) => x, complex: ({ re }) => re }),
   expand: ([x]): ArrayValue => x,
-  gradient: (_inputs, _params, _outs, [g]): Gradients => [(): ArrayValue => g],
 })
+
+export const realGradient: GradientOf<typeof real> = (_inputs, _params, _outs, [g]) => [() => g]
 
 /**
  * Imaginary part of each element; 0 for real arrays.
@@ -72,8 +73,9 @@ export const conj = /* @__PURE__ */ defineOp({
   reference: /* @__PURE__ */ unary({ number: (x) => x, bigint: (x) => x, complex: conjugate }),
   complexly: ([x]): ArrayValue => complex(real(x), negative(imag(x))),
   expand: ([x]): ArrayValue => x,
-  gradient: (_inputs, _params, _outs, [g]): Gradients => [(): ArrayValue => g],
 })
+
+export const conjGradient: GradientOf<typeof conj> = (_inputs, _params, _outs, [g]) => [() => g]
 
 /**
  * Complex numbers of their real and imaginary parts.

@@ -2,11 +2,11 @@ import { GradientError } from '../errors.ts'
 import { graphsOf } from '../ir/control.ts'
 import type { Atom, Graph } from '../ir/graph.ts'
 import { allNodes } from '../ir/subgraph.ts'
-import type { ArrayValue, Gradients, GraphGradients, Op, Params } from '../op.ts'
+import type { ArrayValue, GradientOf, Gradients, GraphGradients, Op, Params } from '../op.ts'
 import { isFloat } from '../types/dtype.ts'
 import type { TensorType } from '../types/tensor-type.ts'
 import { add } from './arith.ts'
-import { condOp, scanOp } from './control.ts'
+import { condOp, forOp, scanOp } from './control.ts'
 import { arange } from './creation.ts'
 import { zerosLike } from './fills.ts'
 
@@ -37,7 +37,7 @@ function placed(values: Values, gradients: readonly (() => ArrayValue)[]): Gradi
 }
 
 /** The branch that ran is the one that is differentiated. */
-export function ofCond(
+function ofCond(
   [predicate, operands]: readonly [ArrayValue, Values],
   params: Params & { readonly onTrue: Graph; readonly onFalse: Graph },
   gradients: Values,
@@ -79,7 +79,7 @@ interface Turns {
 }
 
 /** The turns from the last to the first; what they began with is computed again on the way there. */
-export function ofScan(
+function ofScan(
   [operands]: readonly [Values],
   turns: Turns,
   gradients: Values,
@@ -97,7 +97,7 @@ export function ofScan(
 }
 
 /** A loop over numbers is a scan of them, where it is known how many there are. */
-export function ofForLoop(
+function ofForLoop(
   [lo, hi, operands]: readonly [ArrayValue, ArrayValue, Values],
   { carried, body }: Pick<Turns, 'carried' | 'body'>,
   gradients: Values,
@@ -175,3 +175,12 @@ function scannedBack(
   const [from, to] = [ofCarry.length, ofCarry.length + totals.length]
   return [...results.slice(0, from), ...results.slice(to), ...results.slice(from, to)]
 }
+
+export const condOpGradient: GradientOf<typeof condOp> = (inputs, params, _outs, gradients, graphs) =>
+  ofCond(inputs, params, gradients, graphs)
+
+export const forOpGradient: GradientOf<typeof forOp> = (inputs, params, _outs, gradients, graphs) =>
+  ofForLoop(inputs, params, gradients, graphs)
+
+export const scanOpGradient: GradientOf<typeof scanOp> = (inputs, params, _outs, gradients, graphs) =>
+  ofScan(inputs, params, gradients, graphs)

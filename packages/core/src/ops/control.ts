@@ -1,9 +1,8 @@
 /** The ops behind `cond`, `whileLoop`, `forLoop` and `scan`, which make their graphs of functions. */
 import type { Machine, Steered } from '../ir/control.ts'
-import { defineOp, type Gradients } from '../op.ts'
+import { defineOp } from '../op.ts'
 import { p } from '../types/param.ts'
 import { tensorType } from '../types/tensor-type.ts'
-import { ofCond, ofForLoop, ofScan } from './control-gradients.ts'
 import {
   branchesAgree,
   counterOf,
@@ -45,8 +44,6 @@ export const condOp = /* @__PURE__ */ defineOp({
     run: ({ machine, operands: [predicate, ...operands] }) =>
       machine.run(machine.truth(predicate!) ? 'onTrue' : 'onFalse', operands, 0),
   },
-  gradient: (inputs, params, _outs, gradients, graphs): Gradients =>
-    ofCond(inputs, params, gradients, graphs),
 })
 
 /** A graph again and again, while another one says so. */
@@ -130,8 +127,6 @@ export const forOp = /* @__PURE__ */ defineOp({
     counter: (types) => counterOf('forLoop', types),
     run: runFor,
   },
-  gradient: (inputs, params, _outs, gradients, graphs): Gradients =>
-    ofForLoop(inputs, params, gradients, graphs),
 })
 
 function runFor<V>({ machine, operands, types, params }: Steered<V>): readonly V[] {
@@ -176,8 +171,6 @@ export const scanOp = /* @__PURE__ */ defineOp({
     return [...carry, ...stacked]
   },
   control: { lead: 0, graphs: ['body'], run: runScan },
-  gradient: (inputs, params, _outs, gradients, graphs): Gradients =>
-    ofScan(inputs, params, gradients, graphs),
 })
 
 function runScan<V>({ machine, operands, types, params, outs }: Steered<V>): readonly V[] {

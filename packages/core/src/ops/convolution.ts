@@ -1,5 +1,5 @@
 import { ShapeError } from '../errors.ts'
-import { defineOp, type Gradients, type HostArray } from '../op.ts'
+import { defineOp, type GradientOf, type HostArray } from '../op.ts'
 import { type Dim, floorDiv, same, times } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
@@ -108,5 +108,7 @@ export const convolution = /* @__PURE__ */ defineOp({
       windowedShape('convolution', x.shape.slice(2), w.shape.slice(2), windows),
     ),
   reference: ([x, w, bias], settings, [out]) => convolve(x, w, bias, out, settings),
-  gradient: (inputs, settings, _outs, [g]): Gradients => ofConvolution(inputs, settings, g),
 })
+
+export const convolutionGradient: GradientOf<typeof convolution> = (inputs, settings, _outs, [g]) =>
+  ofConvolution(inputs, settings, g)

@@ -1,5 +1,5 @@
 import { expm1Of, expOf, log1pOf, logOf } from './complex-formulas.ts'
-import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
+import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
 import { logAddExp } from '../numerics/arithmetic.ts'
 import {
   expComplex,
@@ -33,8 +33,9 @@ export const exp = /* @__PURE__ */ defineOp({
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.exp, complex: expComplex }),
   complexly: (inputs): ArrayValue => expOf(inputs),
-  gradient: (_inputs, _params, [out], [g]): Gradients => [(): ArrayValue => multiply(g, out)],
 })
+
+export const expGradient: GradientOf<typeof exp> = (_inputs, _params, [out], [g]) => [() => multiply(g, out)]
 
 /**
  * 2 to the power of each element.
@@ -54,10 +55,11 @@ export const exp2 = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('exp2', 'floating'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: (x) => 2 ** x }),
-  gradient: (_inputs, _params, [out], [g]): Gradients => [
-    (): ArrayValue => multiply(multiply(g, out), Math.LN2),
-  ],
 })
+
+export const exp2Gradient: GradientOf<typeof exp2> = (_inputs, _params, [out], [g]) => [
+  () => multiply(multiply(g, out), Math.LN2),
+]
 
 /**
  * exp(x) - 1, exact near 0.
@@ -78,8 +80,11 @@ export const expm1 = /* @__PURE__ */ defineOp({
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.expm1, complex: expm1Complex }),
   complexly: (inputs): ArrayValue => expm1Of(inputs),
-  gradient: (_inputs, _params, [out], [g]): Gradients => [(): ArrayValue => multiply(g, add(out, 1))],
 })
+
+export const expm1Gradient: GradientOf<typeof expm1> = (_inputs, _params, [out], [g]) => [
+  () => multiply(g, add(out, 1)),
+]
 
 /**
  * Natural logarithm of each element; NaN below 0.
@@ -100,8 +105,9 @@ export const log = /* @__PURE__ */ defineOp({
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.log, complex: logComplex }),
   complexly: (inputs): ArrayValue => logOf()(inputs),
-  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => divide(g, x)],
 })
+
+export const logGradient: GradientOf<typeof log> = ([x], _params, _outs, [g]) => [() => divide(g, x)]
 
 /**
  * Logarithm to base 2 of each element; NaN below 0.
@@ -122,8 +128,11 @@ export const log2 = /* @__PURE__ */ defineOp({
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.log2, complex: log2Complex }),
   complexly: (inputs): ArrayValue => logOf(Math.LN2)(inputs),
-  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => divide(multiply(g, Math.LOG2E), x)],
 })
+
+export const log2Gradient: GradientOf<typeof log2> = ([x], _params, _outs, [g]) => [
+  () => divide(multiply(g, Math.LOG2E), x),
+]
 
 /**
  * Logarithm to base 10 of each element; NaN below 0.
@@ -144,8 +153,11 @@ export const log10 = /* @__PURE__ */ defineOp({
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.log10, complex: log10Complex }),
   complexly: (inputs): ArrayValue => logOf(Math.LN10)(inputs),
-  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => divide(multiply(g, Math.LOG10E), x)],
 })
+
+export const log10Gradient: GradientOf<typeof log10> = ([x], _params, _outs, [g]) => [
+  () => divide(multiply(g, Math.LOG10E), x),
+]
 
 /**
  * log(1 + x), exact near 0; NaN below -1.
@@ -166,8 +178,11 @@ export const log1p = /* @__PURE__ */ defineOp({
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.log1p, complex: log1pComplex }),
   complexly: (inputs): ArrayValue => log1pOf(inputs),
-  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => divide(g, add(x, 1))],
 })
+
+export const log1pGradient: GradientOf<typeof log1p> = ([x], _params, _outs, [g]) => [
+  () => divide(g, add(x, 1)),
+]
 
 /**
  * log(exp(x1) + exp(x2)), element by element, without overflow.
@@ -187,8 +202,9 @@ export const logaddexp = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('logaddexp', 'floating'),
   infer: (types) => broadcastTypes('logaddexp', types),
   reference: /* @__PURE__ */ binary({ number: logAddExp }),
-  gradient: ([x1, x2], _params, [out], [g]): Gradients => [
-    (): ArrayValue => multiply(g, shareOf(x1, out)),
-    (): ArrayValue => multiply(g, shareOf(x2, out)),
-  ],
 })
+
+export const logaddexpGradient: GradientOf<typeof logaddexp> = ([x1, x2], _params, [out], [g]) => [
+  () => multiply(g, shareOf(x1, out)),
+  () => multiply(g, shareOf(x2, out)),
+]

@@ -1,4 +1,4 @@
-import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
+import { type ArrayValue, defineOp, type GradientOf, type Gradients } from '../op.ts'
 import { multiply } from './arith.ts'
 import { equal, greater, greaterEqual, less, lessEqual } from './compare.ts'
 import { binary } from './elementwise.ts'
@@ -25,8 +25,10 @@ export const maximum = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('maximum', 'real'),
   infer: (types) => broadcastTypes('maximum', types),
   reference: /* @__PURE__ */ binary({ number: Math.max, bigint: (x, y) => (x > y ? x : y) }),
-  gradient: ([x1, x2], _params, _outs, [g]): Gradients => shared(x1, x2, g, greater),
 })
+
+export const maximumGradient: GradientOf<typeof maximum> = ([x1, x2], _params, _outs, [g]) =>
+  shared(x1, x2, g, greater)
 
 /**
  * The smaller of two arrays, element by element.
@@ -47,8 +49,10 @@ export const minimum = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('minimum', 'real'),
   infer: (types) => broadcastTypes('minimum', types),
   reference: /* @__PURE__ */ binary({ number: Math.min, bigint: (x, y) => (x < y ? x : y) }),
-  gradient: ([x1, x2], _params, _outs, [g]): Gradients => shared(x1, x2, g, less),
 })
+
+export const minimumGradient: GradientOf<typeof minimum> = ([x1, x2], _params, _outs, [g]) =>
+  shared(x1, x2, g, less)
 
 /**
  * The array limited to [min, max], element by element; either bound may be left out.
@@ -72,23 +76,24 @@ export const clip = /* @__PURE__ */ defineOp({
     const capped = max === undefined ? x : minimum(x, max)
     return min === undefined ? capped : maximum(capped, min)
   },
-  gradient: ([x, min, max], _params, _outs, [g]): Gradients => {
-    const capped = (): ArrayValue => (max === undefined ? x : minimum(x, max))
-    const isLow = (): ArrayValue => lessEqual(capped(), min!)
-    const isHigh = (): ArrayValue => {
-      const isOver = greaterEqual(x, max!)
-      return min === undefined ? isOver : logicalAnd(isOver, greater(max!, min))
-    }
-    return [
-      (): ArrayValue => {
-        const below = max === undefined ? g : where(less(x, max), g, 0)
-        return min === undefined ? below : where(greater(x, min), below, 0)
-      },
-      min === undefined ? null : (): ArrayValue => where(isLow(), g, 0),
-      max === undefined ? null : (): ArrayValue => where(isHigh(), g, 0),
-    ]
-  },
 })
+
+export const clipGradient: GradientOf<typeof clip> = ([x, min, max], _params, _outs, [g]) => {
+  const capped = (): ArrayValue => (max === undefined ? x : minimum(x, max))
+  const isLow = (): ArrayValue => lessEqual(capped(), min!)
+  const isHigh = (): ArrayValue => {
+    const isOver = greaterEqual(x, max!)
+    return min === undefined ? isOver : logicalAnd(isOver, greater(max!, min))
+  }
+  return [
+    () => {
+      const below = max === undefined ? g : where(less(x, max), g, 0)
+      return min === undefined ? below : where(greater(x, min), below, 0)
+    },
+    min === undefined ? null : () => where(isLow(), g, 0),
+    max === undefined ? null : () => where(isHigh(), g, 0),
+  ]
+}
 
 /** The gradient for the one of two that wins; where they are equal, half for each. */
 function shared(

@@ -3,7 +3,7 @@ import { complexCholesky, unitary } from '../numerics/matrix/complex-factors.ts'
 import { adjoint, type ComplexMatrix } from '../numerics/matrix/complex-matrix.ts'
 import { orthogonalized } from '../numerics/matrix/qr.ts'
 import { transposed } from '../numerics/matrix/scale.ts'
-import { type ArrayValue, defineOp, type Gradients, type HostArray } from '../op.ts'
+import { type ArrayValue, defineOp, type GradientOf, type HostArray } from '../op.ts'
 import { type Dim, pin, same } from '../types/dim.ts'
 import { isComplex } from '../types/dtype.ts'
 import { p } from '../types/param.ts'
@@ -58,8 +58,11 @@ export const cholesky = /* @__PURE__ */ defineOp({
   },
   expand: ([x], { upper }): ArrayValue => choleskyByLoop(x, upper),
   complexly: ([x], { upper }): ArrayValue => complexFactor(x, upper),
-  gradient: (_inputs, { upper }, [out], [g]): Gradients => [(): ArrayValue => ofCholesky(out, g, upper)],
 })
+
+export const choleskyGradient: GradientOf<typeof cholesky> = (_inputs, { upper }, [out], [g]) => [
+  () => ofCholesky(out, g, upper),
+]
 
 /** The smaller of two sizes. */
 export const shorter = (a: Dim, b: Dim): Dim => (same(a, b) || pin(a) < pin(b) ? a : b)
@@ -111,5 +114,8 @@ export const qr = /* @__PURE__ */ defineOp({
     expectReal('qr', x)
     return qrByLoop(x, mode === 'complete')
   },
-  gradient: ([x], { mode }, outs, gradients): Gradients => [(): ArrayValue => ofQr(x, mode, outs, gradients)],
 })
+
+export const qrGradient: GradientOf<typeof qr> = ([x], { mode }, outs, gradients) => [
+  () => ofQr(x, mode, outs, gradients),
+]

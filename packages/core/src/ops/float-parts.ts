@@ -1,4 +1,4 @@
-import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
+import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
 import { isFloat } from '../types/dtype.ts'
 import { tensorType } from '../types/tensor-type.ts'
 import { add, divide, multiply, remainder, subtract } from './arith.ts'
@@ -34,8 +34,9 @@ export const modf = /* @__PURE__ */ defineOp({
     const rest = where(isinf(x), 0, subtract(x, whole))
     return [copysign(rest, x), whole]
   },
-  gradient: (_inputs, _params, _outs, [g]): Gradients => [(): ArrayValue => g],
 })
+
+export const modfGradient: GradientOf<typeof modf> = (_inputs, _params, _outs, [g]) => [() => g]
 
 /**
  * x1 times 2 to the power of x2.
@@ -116,11 +117,12 @@ export const fmod = /* @__PURE__ */ defineOp({
     const rest = remainder(abs(x1), abs(x2))
     return isFloat(x1.dtype) ? copysign(rest, x1) : where(less(x1, 0), negative(rest), rest)
   },
-  gradient: ([x1, x2], _params, _outs, [g]): Gradients => [
-    (): ArrayValue => g,
-    (): ArrayValue => negative(multiply(g, trunc(divide(x1, x2)))),
-  ],
 })
+
+export const fmodGradient: GradientOf<typeof fmod> = ([x1, x2], _params, _outs, [g]) => [
+  () => g,
+  () => negative(multiply(g, trunc(divide(x1, x2)))),
+]
 
 /**
  * The number on the way from `input` to `end` that `weight` tells: input + weight (end - input).

@@ -6,7 +6,7 @@ import {
   sinhFormula,
   tanhFormula,
 } from './complex-formulas-trig.ts'
-import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
+import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
 import {
   acoshComplex,
   asinhComplex,
@@ -39,8 +39,11 @@ export const sinh = /* @__PURE__ */ defineOp({
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.sinh, complex: sinhComplex }),
   complexly: (inputs): ArrayValue => sinhFormula(inputs),
-  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => multiply(g, cosh(x))],
 })
+
+export const sinhGradient: GradientOf<typeof sinh> = ([x], _params, _outs, [g]) => [
+  () => multiply(g, cosh(x)),
+]
 
 /**
  * Hyperbolic cosine of each element.
@@ -61,8 +64,11 @@ export const cosh = /* @__PURE__ */ defineOp({
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.cosh, complex: coshComplex }),
   complexly: (inputs): ArrayValue => coshFormula(inputs),
-  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => multiply(g, sinh(x))],
 })
+
+export const coshGradient: GradientOf<typeof cosh> = ([x], _params, _outs, [g]) => [
+  () => multiply(g, sinh(x)),
+]
 
 /**
  * Hyperbolic tangent of each element.
@@ -83,10 +89,11 @@ export const tanh = /* @__PURE__ */ defineOp({
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.tanh, complex: tanhComplex }),
   complexly: (inputs): ArrayValue => tanhFormula(inputs),
-  gradient: (_inputs, _params, [out], [g]): Gradients => [
-    (): ArrayValue => multiply(add(g, multiply(g, out)), subtract(1, out)),
-  ],
 })
+
+export const tanhGradient: GradientOf<typeof tanh> = (_inputs, _params, [out], [g]) => [
+  () => multiply(add(g, multiply(g, out)), subtract(1, out)),
+]
 
 /**
  * Inverse hyperbolic sine of each element.
@@ -107,10 +114,11 @@ export const asinh = /* @__PURE__ */ defineOp({
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.asinh, complex: asinhComplex }),
   complexly: (inputs): ArrayValue => asinhFormula(inputs),
-  gradient: ([x], _params, _outs, [g]): Gradients => [
-    (): ArrayValue => multiply(g, rsqrt(add(square(x), 1))),
-  ],
 })
+
+export const asinhGradient: GradientOf<typeof asinh> = ([x], _params, _outs, [g]) => [
+  () => multiply(g, rsqrt(add(square(x), 1))),
+]
 
 /**
  * Inverse hyperbolic cosine of each element; NaN below 1.
@@ -131,10 +139,11 @@ export const acosh = /* @__PURE__ */ defineOp({
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.acosh, complex: acoshComplex }),
   complexly: (inputs): ArrayValue => acoshFormula(inputs),
-  gradient: ([x], _params, _outs, [g]): Gradients => [
-    (): ArrayValue => multiply(g, rsqrt(multiply(subtract(x, 1), add(x, 1)))),
-  ],
 })
+
+export const acoshGradient: GradientOf<typeof acosh> = ([x], _params, _outs, [g]) => [
+  () => multiply(g, rsqrt(multiply(subtract(x, 1), add(x, 1)))),
+]
 
 /**
  * Inverse hyperbolic tangent of each element; NaN outside [-1, 1].
@@ -155,7 +164,8 @@ export const atanh = /* @__PURE__ */ defineOp({
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.atanh, complex: atanhComplex }),
   complexly: (inputs): ArrayValue => atanhFormula(inputs),
-  gradient: ([x], _params, _outs, [g]): Gradients => [
-    (): ArrayValue => divide(g, multiply(subtract(1, x), add(x, 1))),
-  ],
 })
+
+export const atanhGradient: GradientOf<typeof atanh> = ([x], _params, _outs, [g]) => [
+  () => divide(g, multiply(subtract(1, x), add(x, 1))),
+]

@@ -1,5 +1,5 @@
 import { DTypeError, ShapeError } from '../errors.ts'
-import { type ArrayValue, defineOp, type Gradients, type HostArray } from '../op.ts'
+import { defineOp, type GradientOf, type HostArray } from '../op.ts'
 import { type Dim, same } from '../types/dim.ts'
 import { type DType, isInteger } from '../types/dtype.ts'
 import { p } from '../types/param.ts'
@@ -75,11 +75,12 @@ export const take = /* @__PURE__ */ defineOp({
       return (Math.floor(line / count) * size + place) * inner + (at % inner)
     })
   },
-  gradient: ([x, indices], { axis }, _outs, [g]): Gradients => [
-    (): ArrayValue => addedAt(g, x, nearest(indices, x.shape[axis!]!), axis!),
-    null,
-  ],
 })
+
+export const takeGradient: GradientOf<typeof take> = ([x, indices], { axis }, _outs, [g]) => [
+  () => addedAt(g, x, nearest(indices, x.shape[axis!]!), axis!),
+  null,
+]
 
 /** Shape of the result: both broadcast, but for `axis`, which has the size that `indices` have. */
 function alongAxis(x: TensorType, indices: TensorType, axis: number): readonly Dim[] | undefined {
@@ -128,12 +129,18 @@ export const takeAlongAxis = /* @__PURE__ */ defineOp({
       copyElement(x, base! + place * stride, out, at)
     })
   },
-  gradient: ([x, indices], { axis }, [out], [g]): Gradients => [
-    (): ArrayValue => {
-      const size = x.shape[axis]!
-      const start = zeros(handedOn(out).with(axis, size), { dtype: g.dtype })
-      return putAlongAxis(start, nearest(indices, size), g, { axis, reduction: 'sum' })
-    },
-    null,
-  ],
 })
+
+export const takeAlongAxisGradient: GradientOf<typeof takeAlongAxis> = (
+  [x, indices],
+  { axis },
+  [out],
+  [g],
+) => [
+  () => {
+    const size = x.shape[axis]!
+    const start = zeros(handedOn(out).with(axis, size), { dtype: g.dtype })
+    return putAlongAxis(start, nearest(indices, size), g, { axis, reduction: 'sum' })
+  },
+  null,
+]

@@ -1,5 +1,5 @@
 import { ParamError, ShapeError } from '../errors.ts'
-import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
+import { defineOp, type GradientOf } from '../op.ts'
 import { type Dim, plus, same } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import { rowMajorStrides, sizeOf } from '../types/shape.ts'
@@ -64,26 +64,27 @@ export const concat = /* @__PURE__ */ defineOp({
       offset += shape[axis ?? 0]! * strides[axis ?? 0]!
     }
   },
-  gradient: ([arrays], { axis }, _outs, [g]): Gradients => {
-    if (axis !== null)
-      return [
-        partsOf(
-          g,
-          arrays.map((array) => handedOn(array)[axis]!),
-          axis,
-        ),
-      ]
-    const lines = partsOf(
-      g,
-      arrays.map(({ type }) => sizeOf(type.shape) as number),
-      0,
-    )
+})
+
+export const concatGradient: GradientOf<typeof concat> = ([arrays], { axis }, _outs, [g]) => {
+  if (axis !== null)
     return [
-      arrays.map(
-        ({ shape }, i) =>
-          (): ArrayValue =>
-            reshape(lines[i]!(), shape),
+      partsOf(
+        g,
+        arrays.map((array) => handedOn(array)[axis]!),
+        axis,
       ),
     ]
-  },
-})
+  const lines = partsOf(
+    g,
+    arrays.map(({ type }) => sizeOf(type.shape) as number),
+    0,
+  )
+  return [
+    arrays.map(
+      ({ shape }, i) =>
+        () =>
+          reshape(lines[i]!(), shape),
+    ),
+  ]
+}

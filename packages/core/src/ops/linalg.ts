@@ -1,5 +1,5 @@
 import { ParamError, ShapeError } from '../errors.ts'
-import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
+import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
 import { type Dim, pin, same } from '../types/dim.ts'
 import { isComplex, partDType } from '../types/dtype.ts'
 import { p } from '../types/param.ts'
@@ -282,7 +282,8 @@ export const vectorNorm = /* @__PURE__ */ defineOp({
   },
   decompose: ([x], { axis, keepdims, ord }): ArrayValue =>
     widely(isComplex(x.dtype) ? abs(x) : x, (wide) => normOf(wide, ord, { axis, keepdims })),
-  gradient: ([x], { axis, ord }, [out], [g]): Gradients => [
-    (): ArrayValue => multiply(restored(g, x, axis), slopeOfNorm(x, restored(out, x, axis), ord, axis)),
-  ],
 })
+
+export const vectorNormGradient: GradientOf<typeof vectorNorm> = ([x], { axis, ord }, [out], [g]) => [
+  () => multiply(restored(g, x, axis), slopeOfNorm(x, restored(out, x, axis), ord, axis)),
+]

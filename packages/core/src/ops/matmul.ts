@@ -1,6 +1,6 @@
 import { matrixProductOf } from './complex-formulas.ts'
 import { ShapeError } from '../errors.ts'
-import { type ArrayValue, defineOp, type Gradients, type HostArray } from '../op.ts'
+import { type ArrayValue, defineOp, type GradientOf, type HostArray } from '../op.ts'
 import { type Dim, printDim, same } from '../types/dim.ts'
 import { broadcastShapes } from '../types/shape.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
@@ -80,18 +80,19 @@ export const matmul = /* @__PURE__ */ defineOp({
   infer: ([x1, x2]) => productType(x1, x2),
   reference: ([x1, x2], _params, [out]) => multiplyMatrices(x1, x2, out),
   complexly: (inputs): ArrayValue => matrixProductOf(inputs),
-  gradient: ([x1, x2], _params, _outs, [g]): Gradients => {
-    const [isRow, isColumn] = [x1.ndim === 1, x2.ndim === 1]
-    const left = isRow ? expandDims(x1, 0) : x1
-    const right = isColumn ? expandDims(x2, 1) : x2
-    const wide = isColumn ? expandDims(g, g.ndim) : g
-    const whole = isRow ? expandDims(wide, wide.ndim - 1) : wide
-    return [
-      (): ArrayValue => matmul(whole, matrixTranspose(right)),
-      (): ArrayValue => {
-        const made = matmul(matrixTranspose(left), whole)
-        return isColumn ? squeeze(made, made.ndim - 1) : made
-      },
-    ]
-  },
 })
+
+export const matmulGradient: GradientOf<typeof matmul> = ([x1, x2], _params, _outs, [g]) => {
+  const [isRow, isColumn] = [x1.ndim === 1, x2.ndim === 1]
+  const left = isRow ? expandDims(x1, 0) : x1
+  const right = isColumn ? expandDims(x2, 1) : x2
+  const wide = isColumn ? expandDims(g, g.ndim) : g
+  const whole = isRow ? expandDims(wide, wide.ndim - 1) : wide
+  return [
+    () => matmul(whole, matrixTranspose(right)),
+    () => {
+      const made = matmul(matrixTranspose(left), whole)
+      return isColumn ? squeeze(made, made.ndim - 1) : made
+    },
+  ]
+}

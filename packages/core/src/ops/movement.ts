@@ -1,5 +1,5 @@
 import { ShapeError } from '../errors.ts'
-import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
+import { defineOp, type GradientOf } from '../op.ts'
 import { same } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import { broadcastShapes, reshapeTo, rowMajorStrides } from '../types/shape.ts'
@@ -35,8 +35,11 @@ export const reshape = /* @__PURE__ */ defineOp({
     })
   },
   reference: ([x], _params, [out]) => out.data.set(x.data as never),
-  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => reshape(g, handedOn(x))],
 })
+
+export const reshapeGradient: GradientOf<typeof reshape> = ([x], _params, _outs, [g]) => [
+  () => reshape(g, handedOn(x)),
+]
 
 /**
  * The array with its axes in another order.
@@ -66,8 +69,11 @@ export const permuteDims = /* @__PURE__ */ defineOp({
       axes.map((axis) => strides[axis]!),
     )
   },
-  gradient: (_inputs, { axes }, _outs, [g]): Gradients => [(): ArrayValue => permutedBack(g, axes)],
 })
+
+export const permuteDimsGradient: GradientOf<typeof permuteDims> = (_inputs, { axes }, _outs, [g]) => [
+  () => permutedBack(g, axes),
+]
 
 /**
  * The array repeated along axes of size 1, and along new leading axes.
@@ -96,8 +102,9 @@ export const broadcastTo = /* @__PURE__ */ defineOp({
     })
   },
   reference: ([x], _params, [out]) => copyStrided(x, out, broadcastStrides(x.shape, out.shape)),
-  gradient: (_inputs, _params, _outs, [g]): Gradients => [(): ArrayValue => g],
 })
+
+export const broadcastToGradient: GradientOf<typeof broadcastTo> = (_inputs, _params, _outs, [g]) => [() => g]
 
 /**
  * The array with the order of its elements reversed along `axis` (null: all axes).
@@ -126,8 +133,11 @@ export const flip = /* @__PURE__ */ defineOp({
       offset,
     )
   },
-  gradient: (_inputs, { axis }, _outs, [g]): Gradients => [(): ArrayValue => flip(g, { axis })],
 })
+
+export const flipGradient: GradientOf<typeof flip> = (_inputs, { axis }, _outs, [g]) => [
+  () => flip(g, { axis }),
+]
 
 /**
  * Every `steps`-th element from `starts` to before `stops`, axis by axis, by Python's rules.
@@ -163,5 +173,8 @@ export const slice = /* @__PURE__ */ defineOp({
       axes.reduce((sum, { start }, i) => sum + start * strides[i]!, 0),
     )
   },
-  gradient: ([x], bounds, _outs, [g]): Gradients => [(): ArrayValue => unsliced(g, x, bounds)],
 })
+
+export const sliceGradient: GradientOf<typeof slice> = ([x], bounds, _outs, [g]) => [
+  () => unsliced(g, x, bounds),
+]

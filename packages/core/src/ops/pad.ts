@@ -1,6 +1,6 @@
 import { ShapeError } from '../errors.ts'
 import { scalarOf } from '../infer.ts'
-import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
+import { defineOp, type GradientOf } from '../op.ts'
 import { pin, plus } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import { rowMajorStrides } from '../types/shape.ts'
@@ -79,7 +79,8 @@ export const pad = /* @__PURE__ */ defineOp({
       copyElement(x, place, out, at)
     }
   },
-  gradient: ([x], { padWidth, mode }, _outs, [g]): Gradients => [
-    (): ArrayValue => (mode === 'constant' ? unpadded(g, padWidth) : gathered(g, x, padWidth, mode)),
-  ],
 })
+
+export const padGradient: GradientOf<typeof pad> = ([x], { padWidth, mode }, _outs, [g]) => [
+  () => (mode === 'constant' ? unpadded(g, padWidth) : gathered(g, x, padWidth, mode)),
+]

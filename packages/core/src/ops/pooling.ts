@@ -1,5 +1,5 @@
 import { ParamError, ShapeError } from '../errors.ts'
-import { type ArrayValue, defineOp, type Gradients, type HostArray } from '../op.ts'
+import { defineOp, type GradientOf, type HostArray } from '../op.ts'
 import { p } from '../types/param.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { indexAt, put } from './kernels.ts'
@@ -86,10 +86,14 @@ export const maxPooling = /* @__PURE__ */ defineOp({
   infer: ([x], { kernel, ...windows }) => pooledType('maxPooling', x, kernel, windows),
   reference: ([x], { kernel, ...windows }, [out]) =>
     poolWith(x, out, kernel, windows, (elements) => elements.reduce((a, b) => Math.max(a, b), -Infinity)),
-  gradient: ([x], { kernel, ...windows }, [out], [g]): Gradients => [
-    (): ArrayValue => ofMaxPooling(x, out, g, kernel, windows),
-  ],
 })
+
+export const maxPoolingGradient: GradientOf<typeof maxPooling> = (
+  [x],
+  { kernel, ...windows },
+  [out],
+  [g],
+) => [() => ofMaxPooling(x, out, g, kernel, windows)]
 
 const undilated = (windows: Omit<Windows, 'dilations'>): Windows => ({
   ...windows,
@@ -131,7 +135,11 @@ export const avgPooling = /* @__PURE__ */ defineOp({
       return total / (countIncludePad ? window : elements.length)
     })
   },
-  gradient: ([x], { kernel, countIncludePad, ...windows }, [out], [g]): Gradients => [
-    (): ArrayValue => ofAvgPooling(x, out, g, kernel, undilated(windows), countIncludePad),
-  ],
 })
+
+export const avgPoolingGradient: GradientOf<typeof avgPooling> = (
+  [x],
+  { kernel, countIncludePad, ...windows },
+  [out],
+  [g],
+) => [() => ofAvgPooling(x, out, g, kernel, undilated(windows), countIncludePad)]

@@ -1,5 +1,5 @@
 import { sqrtOf } from './complex-formulas.ts'
-import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
+import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
 import { sqrtComplex } from '../numerics/complex-powers.ts'
 import { add, divide, multiply, subtract } from './arith.ts'
 import { equal } from './compare.ts'
@@ -29,8 +29,11 @@ export const sqrt = /* @__PURE__ */ defineOp({
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.sqrt, complex: sqrtComplex }),
   complexly: (inputs): ArrayValue => sqrtOf(inputs),
-  gradient: (_inputs, _params, [out], [g]): Gradients => [(): ArrayValue => divide(multiply(g, 0.5), out)],
 })
+
+export const sqrtGradient: GradientOf<typeof sqrt> = (_inputs, _params, [out], [g]) => [
+  () => divide(multiply(g, 0.5), out),
+]
 
 /**
  * Square of each element.
@@ -50,8 +53,11 @@ export const square = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('square', 'numeric'),
   infer: ([x]) => x,
   decompose: ([x]): ArrayValue => multiply(x, x),
-  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => multiply(g, multiply(x, 2))],
 })
+
+export const squareGradient: GradientOf<typeof square> = ([x], _params, _outs, [g]) => [
+  () => multiply(g, multiply(x, 2)),
+]
 
 /**
  * 1 divided by each element.
@@ -71,10 +77,11 @@ export const reciprocal = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('reciprocal', 'floating or complex'),
   infer: ([x]) => x,
   decompose: ([x]): ArrayValue => divide(1, x),
-  gradient: (_inputs, _params, [out], [g]): Gradients => [
-    (): ArrayValue => negative(multiply(g, multiply(out, out))),
-  ],
 })
+
+export const reciprocalGradient: GradientOf<typeof reciprocal> = (_inputs, _params, [out], [g]) => [
+  () => negative(multiply(g, multiply(out, out))),
+]
 
 /**
  * 1 divided by the square root of each element; NaN below 0.
@@ -94,10 +101,11 @@ export const rsqrt = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('rsqrt', 'floating or complex'),
   infer: ([x]) => x,
   decompose: ([x]): ArrayValue => divide(1, sqrt(x)),
-  gradient: ([x], _params, [out], [g]): Gradients => [
-    (): ArrayValue => multiply(g, multiply(divide(out, x), -0.5)),
-  ],
 })
+
+export const rsqrtGradient: GradientOf<typeof rsqrt> = ([x], _params, [out], [g]) => [
+  () => multiply(g, multiply(divide(out, x), -0.5)),
+]
 
 /**
  * Square of the difference of two arrays, element by element.
@@ -144,10 +152,11 @@ export const hypot = /* @__PURE__ */ defineOp({
     const isFlat = equal(short, 0)
     return where(logicalOr(isinf(a), isinf(b)), Infinity, where(isFlat, long, length))
   },
-  gradient: ([x1, x2], _params, [out], [g]): Gradients => {
-    // At the tip of the cone, where there is no slope, 0.
-    const length = where(equal(out, 0), 1, out)
-    const along = (leg: ArrayValue) => (): ArrayValue => multiply(g, divide(leg, length))
-    return [along(x1), along(x2)]
-  },
 })
+
+export const hypotGradient: GradientOf<typeof hypot> = ([x1, x2], _params, [out], [g]) => {
+  // At the tip of the cone, where there is no slope, 0.
+  const length = where(equal(out, 0), 1, out)
+  const along = (leg: ArrayValue) => (): ArrayValue => multiply(g, divide(leg, length))
+  return [along(x1), along(x2)]
+}

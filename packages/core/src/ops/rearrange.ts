@@ -1,5 +1,5 @@
 import { ParamError, ShapeError } from '../errors.ts'
-import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
+import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
 import { type Dim, same } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import { sizeOf } from '../types/shape.ts'
@@ -24,8 +24,11 @@ export const expandDims = /* @__PURE__ */ defineOp({
   traits: { movement: true, identity: true },
   infer: ([x], { axis }) => tensorType(x.dtype, expandedShape(x.shape, axis)),
   decompose: ([x], { axis }): ArrayValue => reshape(x, expandedShape(x.shape, axis)),
-  gradient: (_inputs, { axis }, _outs, [g]): Gradients => [(): ArrayValue => squeeze(g, axis)],
 })
+
+export const expandDimsGradient: GradientOf<typeof expandDims> = (_inputs, { axis }, _outs, [g]) => [
+  () => squeeze(g, axis),
+]
 
 function expandedShape<D extends Dim>(shape: readonly D[], axes: readonly number[]): readonly (D | 1)[] {
   const result: (D | 1)[] = [...shape]
@@ -59,8 +62,11 @@ export const squeeze = /* @__PURE__ */ defineOp({
     })
   },
   decompose: ([x], { axis }): ArrayValue => reshape(x, without(x.shape, axis)),
-  gradient: (_inputs, { axis }, _outs, [g]): Gradients => [(): ArrayValue => expandDims(g, axis)],
 })
+
+export const squeezeGradient: GradientOf<typeof squeeze> = (_inputs, { axis }, _outs, [g]) => [
+  () => expandDims(g, axis),
+]
 
 const without = <T>(list: readonly T[], places: readonly number[]): T[] =>
   list.filter((_, i) => !places.includes(i))

@@ -1,5 +1,5 @@
 import { ParamError } from '../errors.ts'
-import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
+import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
 import { p } from '../types/param.ts'
 import { add, divide, multiply } from './arith.ts'
 import { greater, less, lessEqual } from './compare.ts'
@@ -31,8 +31,11 @@ export const relu = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('relu', 'real'),
   infer: ([x]) => x,
   decompose: ([x]): ArrayValue => maximum(x, 0),
-  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => where(greater(x, 0), g, 0)],
 })
+
+export const reluGradient: GradientOf<typeof relu> = ([x], _params, _outs, [g]) => [
+  () => where(greater(x, 0), g, 0),
+]
 
 /**
  * The array limited to [0, 6].
@@ -53,10 +56,11 @@ export const relu6 = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('relu6', 'real'),
   infer: ([x]) => x,
   decompose: ([x]): ArrayValue => minimum(maximum(x, 0), 6),
-  gradient: ([x], _params, _outs, [g]): Gradients => [
-    (): ArrayValue => where(logicalAnd(greater(x, 0), less(x, 6)), g, 0),
-  ],
 })
+
+export const relu6Gradient: GradientOf<typeof relu6> = ([x], _params, _outs, [g]) => [
+  () => where(logicalAnd(greater(x, 0), less(x, 6)), g, 0),
+]
 
 /**
  * The array with negative elements multiplied by `alpha`.
@@ -123,10 +127,11 @@ export const elu = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('elu', 'floating'),
   infer: ([x]) => x,
   decompose: ([x], { alpha }): ArrayValue => where(greater(x, 0), x, multiply(expm1(x), alpha)),
-  gradient: ([x], { alpha }, _outs, [g]): Gradients => [
-    (): ArrayValue => where(greater(x, 0), g, multiply(multiply(g, exp(minimum(x, 0))), alpha)),
-  ],
 })
+
+export const eluGradient: GradientOf<typeof elu> = ([x], { alpha }, _outs, [g]) => [
+  () => where(greater(x, 0), g, multiply(multiply(g, exp(minimum(x, 0))), alpha)),
+]
 
 /**
  * Exponential linear unit with a continuous derivative: `alpha (exp(x / alpha) - 1)` in place of negative elements.
@@ -152,10 +157,11 @@ export const celu = /* @__PURE__ */ defineOp({
   },
   decompose: ([x], { alpha }): ArrayValue =>
     where(greater(x, 0), x, multiply(expm1(divide(x, alpha)), alpha)),
-  gradient: ([x], { alpha }, _outs, [g]): Gradients => [
-    (): ArrayValue => where(greater(x, 0), g, multiply(g, exp(divide(minimum(x, 0), alpha)))),
-  ],
 })
+
+export const celuGradient: GradientOf<typeof celu> = ([x], { alpha }, _outs, [g]) => [
+  () => where(greater(x, 0), g, multiply(g, exp(divide(minimum(x, 0), alpha)))),
+]
 
 /**
  * Exponential linear unit whose constants keep mean and variance: `scale elu(x, alpha)`.
@@ -176,15 +182,16 @@ export const selu = /* @__PURE__ */ defineOp({
   infer: ([x]) => x,
   decompose: ([x]): ArrayValue =>
     where(greater(x, 0), multiply(x, seluScale), multiply(expm1(x), seluScale * seluAlpha)),
-  gradient: ([x], _params, _outs, [g]): Gradients => [
-    (): ArrayValue =>
-      where(
-        greater(x, 0),
-        multiply(g, seluScale),
-        multiply(multiply(g, exp(minimum(x, 0))), seluScale * seluAlpha),
-      ),
-  ],
 })
+
+export const seluGradient: GradientOf<typeof selu> = ([x], _params, _outs, [g]) => [
+  () =>
+    where(
+      greater(x, 0),
+      multiply(g, seluScale),
+      multiply(multiply(g, exp(minimum(x, 0))), seluScale * seluAlpha),
+    ),
+]
 
 /**
  * Sigmoid of straight lines: `(x + 3) / 6` limited to [0, 1].
@@ -204,10 +211,11 @@ export const hardSigmoid = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('hardSigmoid', 'floating'),
   infer: ([x]) => x,
   decompose: ([x]): ArrayValue => divide(minimum(maximum(add(x, 3), 0), 6), 6),
-  gradient: ([x], _params, _outs, [g]): Gradients => [
-    (): ArrayValue => where(logicalAnd(greater(x, -3), less(x, 3)), divide(g, 6), 0),
-  ],
 })
+
+export const hardSigmoidGradient: GradientOf<typeof hardSigmoid> = ([x], _params, _outs, [g]) => [
+  () => where(logicalAnd(greater(x, -3), less(x, 3)), divide(g, 6), 0),
+]
 
 /**
  * `x` times its hardSigmoid.
@@ -228,11 +236,11 @@ export const hardswish = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('hardswish', 'floating'),
   infer: ([x]) => x,
   decompose: ([x]): ArrayValue => multiply(x, hardSigmoid(x)),
-  gradient: ([x], _params, _outs, [g]): Gradients => [
-    (): ArrayValue =>
-      multiply(g, where(lessEqual(x, -3), 0, where(less(x, 3), divide(add(multiply(x, 2), 3), 6), 1))),
-  ],
 })
+
+export const hardswishGradient: GradientOf<typeof hardswish> = ([x], _params, _outs, [g]) => [
+  () => multiply(g, where(lessEqual(x, -3), 0, where(less(x, 3), divide(add(multiply(x, 2), 3), 6), 1))),
+]
 
 /**
  * The array limited to [minVal, maxVal].

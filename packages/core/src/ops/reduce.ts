@@ -1,5 +1,5 @@
 import { ShapeError } from '../errors.ts'
-import { type ArrayValue, defineOp, type Gradients, type HostArray } from '../op.ts'
+import { type ArrayValue, defineOp, type GradientOf, type HostArray } from '../op.ts'
 import { type Dim, same } from '../types/dim.ts'
 import type { DType } from '../types/dtype.ts'
 import { p } from '../types/param.ts'
@@ -69,8 +69,9 @@ export const sum = /* @__PURE__ */ defineOp({
     const { zero, add } = accumulation(x.dtype)
     reduceWith<Num>(x, axis, out, (elements) => elements.reduce(add, zero))
   },
-  gradient: ([x], { axis }, _outs, [g]): Gradients => [(): ArrayValue => restored(g, x, axis)],
 })
+
+export const sumGradient: GradientOf<typeof sum> = ([x], { axis }, _outs, [g]) => [() => restored(g, x, axis)]
 
 /**
  * Product of the elements over `axis` (null: all); 1 where there are none.
@@ -98,11 +99,12 @@ export const prod = /* @__PURE__ */ defineOp({
     const { one, multiply: times } = accumulation(x.dtype)
     reduceWith<Num>(x, axis, out, (elements) => elements.reduce(times, one))
   },
-  gradient: ([x], { axis }, _outs, [g]): Gradients => [
-    (): ArrayValue => multiply(restored(g, x, axis), productOfOthers(x, axis ?? axesOf(x))),
-  ],
   complexly: ([x], { axis, keepdims }): ArrayValue => productOver(x, axis, keepdims),
 })
+
+export const prodGradient: GradientOf<typeof prod> = ([x], { axis }, _outs, [g]) => [
+  () => multiply(restored(g, x, axis), productOfOthers(x, axis ?? axesOf(x))),
+]
 
 /** Refuses axes without elements, of which there is no largest or smallest. */
 export function refuseEmpty(op: string, x: TensorType, axis: readonly number[] | null): void {
@@ -148,8 +150,11 @@ export const max = /* @__PURE__ */ defineOp({
       out,
       extreme((a, b) => a > b || (a === b && !Object.is(a, -0))),
     ),
-  gradient: ([x], { axis }, [out], [g]): Gradients => [(): ArrayValue => ofBest(x, axis, out, g)],
 })
+
+export const maxGradient: GradientOf<typeof max> = ([x], { axis }, [out], [g]) => [
+  () => ofBest(x, axis, out, g),
+]
 
 /**
  * Smallest element over `axis` (null: all); NaN where there is one.
@@ -178,8 +183,11 @@ export const min = /* @__PURE__ */ defineOp({
       out,
       extreme((a, b) => a < b || (a === b && !Object.is(a, 0))),
     ),
-  gradient: ([x], { axis }, [out], [g]): Gradients => [(): ArrayValue => ofBest(x, axis, out, g)],
 })
+
+export const minGradient: GradientOf<typeof min> = ([x], { axis }, [out], [g]) => [
+  () => ofBest(x, axis, out, g),
+]
 
 /**
  * Whether an element over `axis` (null: all) is true; false where there are none.

@@ -1,4 +1,4 @@
-import { type ArrayValue, defineOp, type Gradients, type HostArray } from '../op.ts'
+import { type ArrayValue, defineOp, type GradientOf, type HostArray } from '../op.ts'
 import { type Dim, minus, plus, same } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
@@ -70,13 +70,19 @@ export const cumulativeSum = /* @__PURE__ */ defineOp({
     const { zero, add } = accumulation(x.dtype)
     scanWith(x, axis!, out, zero, add)
   },
-  gradient: (_inputs, { axis, includeInitial }, _outs, [g]): Gradients => [
-    (): ArrayValue => {
-      const after = includeInitial ? slice(g, boundAt(g, axis!, 1), []) : g
-      return flip(cumulativeSum(flip(after, { axis: axis! }), { axis: axis! }), { axis: axis! })
-    },
-  ],
 })
+
+export const cumulativeSumGradient: GradientOf<typeof cumulativeSum> = (
+  _inputs,
+  { axis, includeInitial },
+  _outs,
+  [g],
+) => [
+  () => {
+    const after = includeInitial ? slice(g, boundAt(g, axis!, 1), []) : g
+    return flip(cumulativeSum(flip(after, { axis: axis! }), { axis: axis! }), { axis: axis! })
+  },
+]
 
 /**
  * Product of the elements of each line along `axis` up to each place.
@@ -106,14 +112,20 @@ export const cumulativeProd = /* @__PURE__ */ defineOp({
     const { one, multiply: times } = accumulation(x.dtype)
     scanWith(x, axis!, out, one, times)
   },
-  gradient: ([x], { axis, includeInitial }, _outs, [g]): Gradients => [
-    (): ArrayValue => {
-      const after = includeInitial ? slice(g, boundAt(g, axis!, 1), []) : g
-      return ofProducts(x, axis!, after)
-    },
-  ],
   complexly: ([x], { axis, includeInitial }): ArrayValue => productsAlong(x, axis!, includeInitial),
 })
+
+export const cumulativeProdGradient: GradientOf<typeof cumulativeProd> = (
+  [x],
+  { axis, includeInitial },
+  _outs,
+  [g],
+) => [
+  () => {
+    const after = includeInitial ? slice(g, boundAt(g, axis!, 1), []) : g
+    return ofProducts(x, axis!, after)
+  },
+]
 
 /** Size of an axis after `n` differences: each takes one element, as long as there is one. */
 function shortened(size: Dim, n: number): Dim {

@@ -1,5 +1,5 @@
 import { ShapeError } from '../errors.ts'
-import { defineOp, type Gradients, type HostArray } from '../op.ts'
+import { defineOp, type GradientOf, type HostArray } from '../op.ts'
 import { same } from '../types/dim.ts'
 import type { DType } from '../types/dtype.ts'
 import { printShape, type TensorType } from '../types/tensor-type.ts'
@@ -90,8 +90,10 @@ export const scatterReplace = /* @__PURE__ */ defineOp({
     out.data.set(x.data as never)
     forEachUpdate(inputs, (from, to) => copyElement(updates, from, out, to))
   },
-  gradient: (inputs, _params, _outs, [g]): Gradients => ofScatterReplace(inputs, g),
 })
+
+export const scatterReplaceGradient: GradientOf<typeof scatterReplace> = (inputs, _params, _outs, [g]) =>
+  ofScatterReplace(inputs, g)
 
 /**
  * The array with `updates` added to its rows at `indices`, once for each time that an index stands there.
@@ -114,8 +116,10 @@ export const scatterSum = /* @__PURE__ */ defineOp({
   cast: (types) => scatterDTypes('scatterSum', 'numeric', types),
   infer: (types) => scattered('scatterSum', types),
   reference: (inputs, _params, [out]) => scatterWith(inputs, out, accumulation(out.dtype).add),
-  gradient: (inputs, _params, _outs, [g]): Gradients => ofScatterSum(inputs, g),
 })
+
+export const scatterSumGradient: GradientOf<typeof scatterSum> = (inputs, _params, _outs, [g]) =>
+  ofScatterSum(inputs, g)
 
 /**
  * The array with its rows at `indices` multiplied by `updates`, once for each time that an index stands there.
@@ -138,8 +142,10 @@ export const scatterProd = /* @__PURE__ */ defineOp({
   cast: (types) => scatterDTypes('scatterProd', 'real', types),
   infer: (types) => scattered('scatterProd', types),
   reference: (inputs, _params, [out]) => scatterWith(inputs, out, accumulation(out.dtype).multiply),
-  gradient: (inputs, _params, _outs, [g]): Gradients => ofScatterProd(inputs, g),
 })
+
+export const scatterProdGradient: GradientOf<typeof scatterProd> = (inputs, _params, _outs, [g]) =>
+  ofScatterProd(inputs, g)
 
 /**
  * The array with the smaller of each element and `updates` in its rows at `indices`; NaN counts as the smallest.
@@ -163,8 +169,10 @@ export const scatterMin = /* @__PURE__ */ defineOp({
   infer: (types) => scattered('scatterMin', types),
   reference: (inputs, _params, [out]) =>
     scatterWith(inputs, out, (old, update) => (isNaN(old) || old < update ? old : update)),
-  gradient: (inputs, _params, [out], [g]): Gradients => ofScatterExtreme(inputs, out, g),
 })
+
+export const scatterMinGradient: GradientOf<typeof scatterMin> = (inputs, _params, [out], [g]) =>
+  ofScatterExtreme(inputs, out, g)
 
 /**
  * The array with the larger of each element and `updates` in its rows at `indices`; NaN counts as the largest.
@@ -188,5 +196,7 @@ export const scatterMax = /* @__PURE__ */ defineOp({
   infer: (types) => scattered('scatterMax', types),
   reference: (inputs, _params, [out]) =>
     scatterWith(inputs, out, (old, update) => (isNaN(old) || old > update ? old : update)),
-  gradient: (inputs, _params, [out], [g]): Gradients => ofScatterExtreme(inputs, out, g),
 })
+
+export const scatterMaxGradient: GradientOf<typeof scatterMax> = (inputs, _params, [out], [g]) =>
+  ofScatterExtreme(inputs, out, g)

@@ -1,5 +1,5 @@
 import { directionOf, sizeOf } from './complex-formulas.ts'
-import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
+import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
 import { magnitude, negateComplex, signOfComplex } from '../numerics/complex.ts'
 import { partDType } from '../types/dtype.ts'
 import { tensorType } from '../types/tensor-type.ts'
@@ -26,8 +26,11 @@ export const negative = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('negative', 'numeric'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: (x) => -x, bigint: (x) => -x, complex: negateComplex }),
-  gradient: (_inputs, _params, _outs, [g]): Gradients => [(): ArrayValue => negative(g)],
 })
+
+export const negativeGradient: GradientOf<typeof negative> = (_inputs, _params, _outs, [g]) => [
+  () => negative(g),
+]
 
 /**
  * Absolute value, element by element.
@@ -53,8 +56,9 @@ export const abs = /* @__PURE__ */ defineOp({
     complex: magnitude,
   }),
   complexly: (inputs): ArrayValue => sizeOf(inputs),
-  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => multiply(g, sign(x))],
 })
+
+export const absGradient: GradientOf<typeof abs> = ([x], _params, _outs, [g]) => [() => multiply(g, sign(x))]
 
 /**
  * -1, 0 or 1 by the sign of each element.

@@ -1,4 +1,4 @@
-import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
+import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
 import { p } from '../types/param.ts'
 import { divide, multiply, subtract } from './arith.ts'
 import { exp, log } from './exp-log.ts'
@@ -32,10 +32,11 @@ export const softmax = /* @__PURE__ */ defineOp({
     const powers = exp(fromTop(x, axis))
     return divide(powers, sum(powers, { axis, keepdims: true }))
   },
-  gradient: (_inputs, { axis }, [out], [g]): Gradients => [
-    (): ArrayValue => multiply(out, subtract(g, sum(multiply(g, out), { axis, keepdims: true }))),
-  ],
 })
+
+export const softmaxGradient: GradientOf<typeof softmax> = (_inputs, { axis }, [out], [g]) => [
+  () => multiply(out, subtract(g, sum(multiply(g, out), { axis, keepdims: true }))),
+]
 
 /**
  * Logarithm of the softmax along `axis`, exact where that is nearly 0.
@@ -60,7 +61,8 @@ export const logSoftmax = /* @__PURE__ */ defineOp({
     const shifted = fromTop(x, axis)
     return subtract(shifted, log(sum(exp(shifted), { axis, keepdims: true })))
   },
-  gradient: (_inputs, { axis }, [out], [g]): Gradients => [
-    (): ArrayValue => subtract(g, multiply(exp(out), sum(g, { axis, keepdims: true }))),
-  ],
 })
+
+export const logSoftmaxGradient: GradientOf<typeof logSoftmax> = (_inputs, { axis }, [out], [g]) => [
+  () => subtract(g, multiply(exp(out), sum(g, { axis, keepdims: true }))),
+]

@@ -6,7 +6,7 @@ import {
   solveComplexBy,
 } from '../numerics/matrix/complex-lu.ts'
 import { determinant, factorize, signAndLogarithm, solveBy } from '../numerics/matrix/lu.ts'
-import { type ArrayValue, defineOp, type Gradients, type HostArray } from '../op.ts'
+import { type ArrayValue, defineOp, type GradientOf, type HostArray } from '../op.ts'
 import { same } from '../types/dim.ts'
 import { isComplex, partDType } from '../types/dtype.ts'
 import { broadcastShapes } from '../types/shape.ts'
@@ -87,8 +87,10 @@ export const solve = /* @__PURE__ */ defineOp({
   reference: ([x1, x2], _params, [out]) => solveEach(x1, x2, out),
   expand: ([x1, x2]): ArrayValue => solutionByLoop(x1, x2),
   complexly: ([x1, x2]): ArrayValue => complexSolution(x1, x2),
-  gradient: ([x1, x2], _params, [out], [g]): Gradients => ofSolve(x1, x2, out, g),
 })
+
+export const solveGradient: GradientOf<typeof solve> = ([x1, x2], _params, [out], [g]) =>
+  ofSolve(x1, x2, out, g)
 
 /**
  * Inverses of square matrices.
@@ -146,8 +148,11 @@ export const det = /* @__PURE__ */ defineOp({
   },
   expand: ([x]): ArrayValue => determinantByLoop(x),
   complexly: ([x]): ArrayValue => complexDeterminant(x),
-  gradient: ([x], _params, [out], [g]): Gradients => [(): ArrayValue => ofDeterminant(x, multiply(g, out))],
 })
+
+export const detGradient: GradientOf<typeof det> = ([x], _params, [out], [g]) => [
+  () => ofDeterminant(x, multiply(g, out)),
+]
 
 /**
  * Sign of the determinants of square matrices, and logarithm of their magnitude.
@@ -191,5 +196,8 @@ export const slogdet = /* @__PURE__ */ defineOp({
   },
   expand: ([x]): readonly ArrayValue[] => signAndLogarithmByLoop(x),
   complexly: ([x]): readonly ArrayValue[] => complexSignAndLogarithm(x),
-  gradient: ([x], _params, _outs, [, g]): Gradients => [(): ArrayValue => ofDeterminant(x, g!)],
 })
+
+export const slogdetGradient: GradientOf<typeof slogdet> = ([x], _params, _outs, [, g]) => [
+  () => ofDeterminant(x, g!),
+]

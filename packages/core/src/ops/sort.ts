@@ -1,5 +1,5 @@
 import { ShapeError } from '../errors.ts'
-import { type ArrayValue, defineOp, type Gradients, type HostArray } from '../op.ts'
+import { defineOp, type GradientOf, type HostArray } from '../op.ts'
 import { atLeast, printDim } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
@@ -71,10 +71,11 @@ export const sort = /* @__PURE__ */ defineOp({
   infer: ([x]) => x,
   reference: ([x], { axis, descending }, [out]) =>
     forEachSorted(x, axis, descending, x.shape[axis]!, (at, element) => put(out.data, at, element)),
-  gradient: ([x], { axis, descending }, _outs, [g]): Gradients => [
-    (): ArrayValue => takeAlongAxis(g, argsort(argsort(x, { axis, descending }), { axis }), { axis }),
-  ],
 })
+
+export const sortGradient: GradientOf<typeof sort> = ([x], { axis, descending }, _outs, [g]) => [
+  () => takeAlongAxis(g, argsort(argsort(x, { axis, descending }), { axis }), { axis }),
+]
 
 /**
  * The indices that sort each line along `axis`, ascending or descending.
@@ -145,7 +146,8 @@ export const topK = /* @__PURE__ */ defineOp({
       put(values.data, at, element)
       put(indices!.data, at, index)
     }),
-  gradient: ([x], { axis }, [, indices], [g]): Gradients => [
-    (): ArrayValue => putAlongAxis(zerosLike(x), indices!, g, { axis, reduction: 'sum' }),
-  ],
 })
+
+export const topKGradient: GradientOf<typeof topK> = ([x], { axis }, [, indices], [g]) => [
+  () => putAlongAxis(zerosLike(x), indices!, g, { axis, reduction: 'sum' }),
+]

@@ -1,4 +1,4 @@
-import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
+import { defineOp, type GradientOf } from '../op.ts'
 import { sigmoid as sigmoidOf } from '../numerics/arithmetic.ts'
 import { erf as erfOf } from '../numerics/special.ts'
 import { multiply, subtract } from './arith.ts'
@@ -26,10 +26,11 @@ export const erf = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('erf', 'floating'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: erfOf }),
-  gradient: ([x], _params, _outs, [g]): Gradients => [
-    (): ArrayValue => multiply(g, multiply(exp(negative(square(x))), 2 / Math.sqrt(Math.PI))),
-  ],
 })
+
+export const erfGradient: GradientOf<typeof erf> = ([x], _params, _outs, [g]) => [
+  () => multiply(g, multiply(exp(negative(square(x))), 2 / Math.sqrt(Math.PI))),
+]
 
 /**
  * 1 / (1 + exp(-x)) of each element.
@@ -49,7 +50,8 @@ export const sigmoid = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('sigmoid', 'floating'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: sigmoidOf }),
-  gradient: (_inputs, _params, [out], [g]): Gradients => [
-    (): ArrayValue => multiply(multiply(g, out), subtract(1, out)),
-  ],
 })
+
+export const sigmoidGradient: GradientOf<typeof sigmoid> = (_inputs, _params, [out], [g]) => [
+  () => multiply(multiply(g, out), subtract(1, out)),
+]

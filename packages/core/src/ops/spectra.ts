@@ -2,7 +2,7 @@ import { complexSingularValues, hermitianEigen } from '../numerics/matrix/comple
 import { eigen as eigenOf } from '../numerics/matrix/eigen.ts'
 import { singularValues } from '../numerics/matrix/singular-values.ts'
 import { symmetricEigen } from '../numerics/matrix/symmetric-eigen.ts'
-import { type ArrayValue, defineOp, type Gradients, type HostArray } from '../op.ts'
+import { type ArrayValue, defineOp, type GradientOf, type HostArray } from '../op.ts'
 import { complexDType, isComplex, partDType } from '../types/dtype.ts'
 import { p } from '../types/param.ts'
 import { tensorType } from '../types/tensor-type.ts'
@@ -66,8 +66,11 @@ export const eigh = /* @__PURE__ */ defineOp({
     expectReal('eigh', x)
     return eigenByRotations(x)
   },
-  gradient: (_inputs, _params, outs, gradients): Gradients => [(): ArrayValue => ofEigh(outs, gradients)],
 })
+
+export const eighGradient: GradientOf<typeof eigh> = (_inputs, _params, outs, gradients) => [
+  () => ofEigh(outs, gradients),
+]
 
 /**
  * Eigenvalues of symmetric matrices, in ascending order.
@@ -212,10 +215,11 @@ export const svd = /* @__PURE__ */ defineOp({
     expectReal('svd', x)
     return singularByRotations(x, fullMatrices)
   },
-  gradient: ([x], { fullMatrices }, outs, gradients): Gradients => [
-    (): ArrayValue => ofSvd(x, fullMatrices, outs, gradients),
-  ],
 })
+
+export const svdGradient: GradientOf<typeof svd> = ([x], { fullMatrices }, outs, gradients) => [
+  () => ofSvd(x, fullMatrices, outs, gradients),
+]
 
 /**
  * Singular values of matrices, in descending order.

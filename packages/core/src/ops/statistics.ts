@@ -1,4 +1,4 @@
-import { type ArrayArg, type ArrayValue, defineOp, type Gradients } from '../op.ts'
+import { type ArrayArg, type ArrayValue, defineOp, type GradientOf } from '../op.ts'
 import { type Dim, times } from '../types/dim.ts'
 import { p } from '../types/param.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
@@ -163,7 +163,8 @@ export const logsumexp = /* @__PURE__ */ defineOp({
     const kept = add(top, log(sum(exp(subtract(x, top)), { axis, keepdims: true })))
     return keepdims ? kept : squeeze(kept, axis ?? axesOf(x))
   },
-  gradient: ([x], { axis }, [out], [g]): Gradients => [
-    (): ArrayValue => multiply(restored(g, x, axis), shareOf(x, restored(out, x, axis))),
-  ],
 })
+
+export const logsumexpGradient: GradientOf<typeof logsumexp> = ([x], { axis }, [out], [g]) => [
+  () => multiply(restored(g, x, axis), shareOf(x, restored(out, x, axis))),
+]

@@ -6,7 +6,7 @@ import {
   sinFormula,
   tanFormula,
 } from './complex-formulas-trig.ts'
-import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
+import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
 import {
   acosComplex,
   asinComplex,
@@ -40,8 +40,9 @@ export const sin = /* @__PURE__ */ defineOp({
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.sin, complex: sinComplex }),
   complexly: (inputs): ArrayValue => sinFormula(inputs),
-  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => multiply(g, cos(x))],
 })
+
+export const sinGradient: GradientOf<typeof sin> = ([x], _params, _outs, [g]) => [() => multiply(g, cos(x))]
 
 /**
  * Cosine of each element, in radians.
@@ -62,8 +63,11 @@ export const cos = /* @__PURE__ */ defineOp({
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.cos, complex: cosComplex }),
   complexly: (inputs): ArrayValue => cosFormula(inputs),
-  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => negative(multiply(g, sin(x)))],
 })
+
+export const cosGradient: GradientOf<typeof cos> = ([x], _params, _outs, [g]) => [
+  () => negative(multiply(g, sin(x))),
+]
 
 /**
  * Tangent of each element, in radians.
@@ -84,8 +88,11 @@ export const tan = /* @__PURE__ */ defineOp({
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.tan, complex: tanComplex }),
   complexly: (inputs): ArrayValue => tanFormula(inputs),
-  gradient: (_inputs, _params, [out], [g]): Gradients => [(): ArrayValue => multiply(g, add(square(out), 1))],
 })
+
+export const tanGradient: GradientOf<typeof tan> = (_inputs, _params, [out], [g]) => [
+  () => multiply(g, add(square(out), 1)),
+]
 
 /**
  * Arcsine of each element, in radians; NaN outside [-1, 1].
@@ -106,10 +113,11 @@ export const asin = /* @__PURE__ */ defineOp({
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.asin, complex: asinComplex }),
   complexly: (inputs): ArrayValue => asinFormula(inputs),
-  gradient: ([x], _params, _outs, [g]): Gradients => [
-    (): ArrayValue => multiply(g, rsqrt(subtract(1, square(x)))),
-  ],
 })
+
+export const asinGradient: GradientOf<typeof asin> = ([x], _params, _outs, [g]) => [
+  () => multiply(g, rsqrt(subtract(1, square(x)))),
+]
 
 /**
  * Arccosine of each element, in radians; NaN outside [-1, 1].
@@ -130,10 +138,11 @@ export const acos = /* @__PURE__ */ defineOp({
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.acos, complex: acosComplex }),
   complexly: (inputs): ArrayValue => acosFormula(inputs),
-  gradient: ([x], _params, _outs, [g]): Gradients => [
-    (): ArrayValue => negative(multiply(g, rsqrt(subtract(1, square(x))))),
-  ],
 })
+
+export const acosGradient: GradientOf<typeof acos> = ([x], _params, _outs, [g]) => [
+  () => negative(multiply(g, rsqrt(subtract(1, square(x))))),
+]
 
 /**
  * Arctangent of each element, in radians.
@@ -154,8 +163,11 @@ export const atan = /* @__PURE__ */ defineOp({
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.atan, complex: atanComplex }),
   complexly: (inputs): ArrayValue => atanFormula(inputs),
-  gradient: ([x], _params, _outs, [g]): Gradients => [(): ArrayValue => divide(g, add(square(x), 1))],
 })
+
+export const atanGradient: GradientOf<typeof atan> = ([x], _params, _outs, [g]) => [
+  () => divide(g, add(square(x), 1)),
+]
 
 /**
  * Angle of the point (x2, x1), in radians, element by element.
@@ -176,8 +188,9 @@ export const atan2 = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('atan2', 'floating'),
   infer: (types) => broadcastTypes('atan2', types),
   reference: /* @__PURE__ */ binary({ number: Math.atan2 }),
-  gradient: ([x1, x2], _params, _outs, [g]): Gradients => [
-    (): ArrayValue => multiply(g, divide(x2, add(square(x1), square(x2)))),
-    (): ArrayValue => negative(multiply(g, divide(x1, add(square(x1), square(x2))))),
-  ],
 })
+
+export const atan2Gradient: GradientOf<typeof atan2> = ([x1, x2], _params, _outs, [g]) => [
+  () => multiply(g, divide(x2, add(square(x1), square(x2)))),
+  () => negative(multiply(g, divide(x1, add(square(x1), square(x2))))),
+]

@@ -1,4 +1,4 @@
-import { type ArrayValue, defineOp, type Gradients } from '../op.ts'
+import { defineOp, type GradientOf } from '../op.ts'
 import { broadcastStrides, copyElement, forEachIndex } from './kernels.ts'
 import { accept, broadcastTypes, commonDType } from './type-rules.ts'
 
@@ -30,9 +30,10 @@ export const where = /* @__PURE__ */ defineOp({
       copyElement(isTrue ? x1 : x2, places[isTrue ? 1 : 2]!, out, at)
     })
   },
-  gradient: ([condition], _params, _outs, [g]): Gradients => [
-    null,
-    (): ArrayValue => where(condition, g, 0),
-    (): ArrayValue => where(condition, 0, g),
-  ],
 })
+
+export const whereGradient: GradientOf<typeof where> = ([condition], _params, _outs, [g]) => [
+  null,
+  () => where(condition, g, 0),
+  () => where(condition, 0, g),
+]
