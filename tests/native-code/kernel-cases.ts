@@ -263,4 +263,15 @@ export const cases: readonly Case[] = [
     (x) => [tf.sum(x, 0), tf.relu(x), tf.concat([x, tf.zeros([0, 3])])],
     () => tf.zeros([0, 3]),
   ],
+  [
+    'argMax and argMin beside NaN',
+    (x) => [tf.argMax(x, 0), tf.argMin(x, 0), tf.argMax(x, -1), tf.argMin(x, -1)],
+    () =>
+      tf.tensor2d([
+        [NaN, 1, 5, -Infinity],
+        [2, NaN, 7, -Infinity],
+        [-Infinity, NaN, Infinity, NaN],
+        [NaN, NaN, NaN, NaN],
+      ]),
+  ],
 ]

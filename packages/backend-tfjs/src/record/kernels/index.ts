@@ -13,7 +13,7 @@ import { pooling } from './pooling.ts'
 import { gradientsByBackend, poolingGradients } from './pooling-gradients.ts'
 import { dilation } from './dilation.ts'
 import { draws } from './draws.ts'
-import { reductions } from './reductions.ts'
+import { reductions, reductionsOfTensorFlow } from './reductions.ts'
 
 /** Every kernel that has a counterpart in ops. */
 export const kernels: Family = {
@@ -34,6 +34,12 @@ export const kernels: Family = {
   ...reductions,
 }
 
+/** Those that other backends of tfjs compute in another way. */
+const byBackend: Readonly<Record<string, Family>> = {
+  ...gradientsByBackend,
+  tensorflow: { ...gradientsByBackend['tensorflow'], ...reductionsOfTensorFlow },
+}
+
 /** What a kernel is in ops, as one of tfjs' backends runs it. */
 export const kernelOf = (name: string, backend: string | null): Kernel | undefined =>
-  gradientsByBackend[backend ?? '']?.[name] ?? kernels[name]
+  byBackend[backend ?? '']?.[name] ?? kernels[name]

@@ -3,8 +3,9 @@ import {
   avgPool2d,
   avgPool3d,
   divide,
-  equal,
-  maximum,
+  full,
+  greater,
+  isnan,
   maxPool2d,
   maxPool3d,
   type NDArray,
@@ -68,8 +69,13 @@ type Pool = (
 
 function pooled(op: Pool, x: NDArray, windows: Windows): NDArray {
   const { kernel: size, strides } = windows
+  // A window that does not fit is none in tfjs; the ops refuse it.
+  if (windows.outputs.includes(0)) return full(pooledShape(x, windows), 0, { dtype: 'float32' })
   return channelsBack(op(channelsFirst(x, windows), size, { strides, padding: paddingOf(windows) }), windows)
 }
+
+const pooledShape = ({ shape }: NDArray, windows: Windows): readonly number[] =>
+  shape.map((size, axis) => windows.outputs[axis - firstAxis(windows)] ?? size)
 
 /** Whether a window may lie in padding alone, which the ops refuse. */
 const isWidelyPadded = ({ before, after, kernel: size }: Windows): boolean =>
@@ -154,21 +160,26 @@ export function atPlace(x: NDArray, windows: Windows, place: readonly number[]):
   )
 }
 
-/** The largest elements and their places among all elements of an item, or of the batch. */
+/** The largest elements of those that are no NaN. */
+const maxOfNumbers = (op: Pool, x: NDArray, windows: Windows): NDArray =>
+  maxPooled(op, x.dtype === 'float32' ? where(isnan(x), -Infinity, x) : x, windows)
+
+/** The largest elements and their places among all elements of an item, or of the batch; -1 where none is beyond -Infinity. */
 function maxWithPlaces(x: NDArray, windows: Windows, includeBatch: boolean): readonly NDArray[] {
   const wide = padded(toDType(x, 'float32'), windows, -Infinity)
   const size = product(x.shape.slice(1))
   const numbers = range(product(x.shape)).map((i) => (includeBatch ? i : i % size))
   const indices = padded(reshape(array(Int32Array.from(numbers)), x.shape), windows, 0)
-  let best: NDArray | undefined
-  let at: NDArray | undefined
+  const shape = pooledShape(x, windows)
+  let best = full(shape, -Infinity, { dtype: 'float32' })
+  let at = full(shape, -1, { dtype: 'int32' })
   for (const place of placesOf(windows)) {
     const values = atPlace(wide, windows, place)
-    const index = atPlace(indices, windows, place)
-    at = best === undefined || at === undefined ? index : where(equal(maximum(best, values), best), at, index)
-    best = best === undefined ? values : maximum(best, values)
+    const isBeyond = greater(values, best)
+    at = where(isBeyond, atPlace(indices, windows, place), at)
+    best = where(isBeyond, values, best)
   }
-  return [best!, at!]
+  return [best, at]
 }
 
 /** Pooling. */
@@ -176,7 +187,9 @@ export const pooling: Family = {
   AvgPool: kernel(['x'], ([x], attrs: AvgPoolAttrs) => avgPooled(avgPool2d as Pool, x, pool2d(x, attrs))),
   AvgPool3D: kernel(['x'], ([x], attrs: AvgPool3DAttrs) => avgPooled(avgPool3d as Pool, x, pool3d(x, attrs))),
   MaxPool: kernel(['x'], ([x], attrs: MaxPoolAttrs) => maxPooled(maxPool2d as Pool, x, pool2d(x, attrs))),
-  MaxPool3D: kernel(['x'], ([x], attrs: MaxPool3DAttrs) => maxPooled(maxPool3d as Pool, x, pool3d(x, attrs))),
+  MaxPool3D: kernel(['x'], ([x], attrs: MaxPool3DAttrs) =>
+    maxOfNumbers(maxPool3d as Pool, x, pool3d(x, attrs)),
+  ),
   MaxPoolWithArgmax: kernel(['x'], ([x], attrs: MaxPoolWithArgmaxAttrs) =>
     maxWithPlaces(x, pool2d(x, attrs), attrs.includeBatchInIndex),
   ),

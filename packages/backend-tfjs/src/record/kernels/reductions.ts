@@ -3,17 +3,21 @@ import {
   any,
   argmax,
   argmin,
+  array,
   astype,
   cumulativeProd,
   cumulativeSum,
   flip,
+  isnan,
   max,
   mean,
   min,
   type NDArray,
   prod,
+  reshape,
   slice,
   sum,
+  where,
 } from '@tendril/core/fn'
 import type { ArgMaxAttrs, CumsumAttrs } from '@tensorflow/tfjs-core'
 import { type Family, type Kernel, kernel, type Out } from '../kernel.ts'
@@ -35,8 +39,21 @@ function reduced(op: Reduce, x: NDArray, { axis, reductionIndices }: Axes, out: 
 const reduction = (op: Reduce, prepare: (x: NDArray) => NDArray = (x) => x): Kernel =>
   kernel(['x'], ([x], attrs: Axes, [out]) => reduced(op, prepare(x), attrs, out))
 
-const found = (op: (x: NDArray, options: { readonly axis: number }) => NDArray): Kernel =>
-  kernel(['x'], ([x], { axis }: ArgMaxAttrs) => op(numeric(x), { axis }))
+type Find = (x: NDArray, options: { readonly axis: number }) => NDArray
+
+/** The array with a number that is never found in place of NaN, and at the first place one that always is. */
+function withoutNaN(x: NDArray, axis: number, never: number, first: number): NDArray {
+  const line = Float32Array.from({ length: x.shape[axis]! }, (_, i) => (i === 0 ? first : never))
+  const sizes = x.shape.map((size, at) => (at === axis ? size : 1))
+  return where(isnan(x), reshape(array(line), sizes), x)
+}
+
+/** tfjs takes the first element, and any other one that is beyond the best so far, which no NaN is. */
+const found = (op: Find, never: number, first = -never): Kernel =>
+  kernel(['x'], ([x], { axis }: ArgMaxAttrs) => {
+    const along = axis < 0 ? axis + x.ndim : axis
+    return op(x.dtype === 'float32' ? withoutNaN(x, along, never, first) : numeric(x), { axis: along })
+  })
 
 type Accumulate = (
   x: NDArray,
@@ -69,8 +86,8 @@ const asFloat = (x: NDArray): NDArray => (x.dtype === 'float32' ? x : astype(x, 
 export const reductions: Family = {
   All: reduction(all),
   Any: reduction(any),
-  ArgMax: found(argmax),
-  ArgMin: found(argmin),
+  ArgMax: found(argmax, -Infinity),
+  ArgMin: found(argmin, Infinity),
   Cumprod: scan(cumulativeProd),
   Cumsum: scan(cumulativeSum),
   Max: reduction(max, numeric),
@@ -78,4 +95,10 @@ export const reductions: Family = {
   Min: reduction(min, numeric),
   Prod: reduction(prod, numeric),
   Sum: reduction(sum, numeric),
+}
+
+/** TensorFlow compares the first element as it does any other. */
+export const reductionsOfTensorFlow: Family = {
+  ArgMax: found(argmax, -Infinity, -Infinity),
+  ArgMin: found(argmin, Infinity, Infinity),
 }
