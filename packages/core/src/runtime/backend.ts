@@ -133,6 +133,8 @@ export interface Backend<
 > {
   readonly name: string
   readonly dtypes: ReadonlySet<DType>
+  /** The device of the name alone; without it, it is the first of `devices`, all of which are looked at then. */
+  readonly defaultDevice?: string
   /** The devices, or of them the one that is asked for, as looking at one may mean loading a package. */
   devices(only?: string): Promise<readonly DeviceInfo[]>
   init(device: string): Promise<void>

@@ -103,8 +103,9 @@ export async function engineFor(spec: string, op: string): Promise<Engine> {
   if (loaded !== undefined) return loaded
   const [name, asked] = spec.split(':') as [string, string | undefined]
   const backend = await adapter(name)
-  const devices = await backend.devices(asked)
-  const device = asked ?? devices[0]!.name
+  const wanted = asked ?? backend.defaultDevice
+  const devices = await backend.devices(wanted)
+  const device = wanted ?? devices[0]!.name
   const known = loadedEngine(`${name}:${device}`)
   if (known === undefined) {
     const isThere = devices.some((one) => one.name === device && one.available)
