@@ -8,7 +8,7 @@ import {
   type TypedArray,
 } from '@tendril/core/adapter'
 import { isOnnxDType } from '@tendril/onnx'
-import type { OrtData, OrtTensor } from './binding.ts'
+import type { OrtData, OrtTensor } from './onnxruntime.ts'
 
 /** A tensor that the asynchronous fallback is still computing. */
 export class PendingTensor {

@@ -1,6 +1,7 @@
 import { kernelVersion, ModelBuilder, type OnnxDType } from '@tendril/onnx'
 import { describe, expect, test } from 'vitest'
-import { loadBinding, loadOrt, loadPublic, type OrtData, type OrtTensor } from '../src/binding.ts'
+import { loadBinding, loadOrt, loadPublic } from '../src/binding.ts'
+import type { OrtData, OrtTensor } from '../src/onnxruntime.ts'
 
 function doubling(dtype: OnnxDType): Uint8Array {
   const model = new ModelBuilder()

@@ -264,14 +264,3 @@ test('a program that is freed while it runs finishes first', async () => {
   program.dispose!()
   expect(await adapter.toHost(negated!, type, 'cpu')).toEqual(Float32Array.of(-1, 2))
 })
-
-test('devices tell why they are not there', async () => {
-  expect(await ort().devices()).toEqual([
-    { name: 'cpu', available: true },
-    { name: 'webgpu', available: false, why: 'this adapter runs onnxruntime on the CPU' },
-    { name: 'cuda', available: false, why: 'this adapter runs onnxruntime on the CPU' },
-  ])
-  await expect(td.setBackend('ort:cuda')).rejects.toThrow(
-    'backend ort:cuda: the device is not available: this adapter runs onnxruntime on the CPU',
-  )
-})

@@ -1,10 +1,8 @@
-import { build } from 'esbuild'
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { bundleProgram } from './bundled-program.ts'
 
 const program = `
   import * as td from '@tendril/core'
@@ -21,20 +19,7 @@ const program = `
 let folder: string
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'tendril-'))
-  await build({
-    stdin: { contents: program, resolveDir: resolve(import.meta.dirname, '..'), sourcefile: 'main.ts' },
-    outfile: join(folder, 'main.mjs'),
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    conditions: ['@tendril/source'],
-    external: ['onnxruntime-node', '@tendril/backend-*'],
-    logLevel: 'error',
-  })
-  const onnxruntime = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'))
-  mkdirSync(join(folder, 'node_modules'))
-  symlinkSync(realpathSync(onnxruntime), join(folder, 'node_modules/onnxruntime-node'), 'dir')
+  folder = await bundleProgram(program)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

@@ -1,0 +1,47 @@
+import { ParamError } from '@tendril/core/adapter'
+import type { Ort, SessionOptions } from './onnxruntime.ts'
+
+/** Where the files of onnxruntime-web lie: their folder, or the address of each kind. */
+export type WasmPaths = string | { readonly wasm?: string; readonly mjs?: string }
+
+export interface OrtOptions {
+  /**
+   * Options of every session, as onnxruntime takes them; they count before those that the adapter chooses.
+   * `executionProviders` that begin with the device are taken as they are: `[{ name: 'cuda', deviceId: 1 }]`.
+   */
+  readonly session?: SessionOptions
+  /** Sessions run in this many threads, so that the event loop stays free; results are then still to come. */
+  readonly workers?: number
+  /** In a page: where the files of onnxruntime-web lie, if not beside its script. */
+  readonly wasmPaths?: WasmPaths
+  /** How onnxruntime is reached; for tests of the fallback. */
+  readonly load?: () => Promise<Ort>
+}
+
+const names = ['session', 'workers', 'wasmPaths', 'load']
+
+/** @throws ParamError for an option that does not exist or cannot be */
+export function checkOptions(options: OrtOptions): void {
+  const unknown = Object.entries(options).find(([name]) => !names.includes(name))
+  if (unknown !== undefined) {
+    const [param, value] = unknown
+    const because = 'there is no such option'
+    throw new ParamError({ op: 'ort', param, value, because, instead: `Options are ${names.join(', ')}` })
+  }
+  const { workers } = options
+  if (workers !== undefined && !(Number.isInteger(workers) && workers > 0)) {
+    const because = 'it is how many threads run sessions'
+    throw new ParamError({ op: 'ort', param: 'workers', value: workers, because, instead: 'Take 1 or more' })
+  }
+}
+
+type Provider = NonNullable<SessionOptions['executionProviders']>[number]
+
+const nameOf = (provider: Provider): string => (typeof provider === 'string' ? provider : provider.name)
+
+/** The user's options of a session on a device. */
+export function sessionOptions(device: string, { session = {} }: OrtOptions): SessionOptions {
+  const { executionProviders: asked } = session
+  const isOwn = asked !== undefined && asked.length > 0 && nameOf(asked[0]!) === device
+  return { ...session, executionProviders: isOwn ? asked : [device] }
+}
