@@ -22,6 +22,9 @@ export const pythonWithNumpy = (): Found => pythonWith('python-numpy', [numpy])
 export const pythonWithOnnxruntime = (): Found =>
   pythonWith('python-onnxruntime', [numpy, 'onnxruntime==1.30.0'])
 
+/** A Python that has ONNX' own checker. */
+export const pythonWithOnnx = (): Found => pythonWith('python-onnx', [numpy, 'onnx==1.23.2'])
+
 function pythonWith(folder: string, requirements: readonly string[]): Found {
   const home = join(cache, folder)
   const ready = (): { readonly python: string } => ({ python: pythonOf(home) })

@@ -25,9 +25,14 @@ export {
   GraphError,
   ParamError,
   ShapeError,
+  TendrilError,
+  TraceError,
   UnsupportedOpError,
 } from './errors.ts'
 /** For exporters, which spell a graph with its sizes still open. */
+export { spoken } from './graph/parameter-names.ts'
+export { printOrigin } from './ir/print.ts'
+export type { Origin } from './ir/part.ts'
 export { emitGraph } from './emit/emit-graph.ts'
 export { fixSizes } from './ir/specialize.ts'
 export { allNodes } from './ir/subgraph.ts'
@@ -40,6 +45,7 @@ export {
   isPoly,
   isSymbolic,
   pin,
+  printAssumption,
   printDim,
   symbolsOf,
   UndecidedSize,

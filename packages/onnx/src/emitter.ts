@@ -1,4 +1,13 @@
-import type { ConcreteType, ConstantArray, Dim, DType, Emitted, Emitter, Scalar } from '@tendril/core/adapter'
+import type {
+  ConcreteType,
+  ConstantArray,
+  Dim,
+  DType,
+  Emitted,
+  Emitter,
+  Origin,
+  Scalar,
+} from '@tendril/core/adapter'
 import { attr, type Attributes } from './attributes.ts'
 import { attributesText } from './attributes-text.ts'
 import { constantBytes, constantKey } from './constants.ts'
@@ -19,6 +28,8 @@ export abstract class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
   readonly opset: number
   protected readonly initializers: Initializer[] = []
   protected statements: Statement[] = []
+  /** What the nodes that are added next say of where they come from. */
+  protected doc: string | undefined
   /** The program as text, its key. */
   protected readonly text: string[] = []
   readonly #constants = new Map<string, OnnxRef>()
@@ -39,6 +50,10 @@ export abstract class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
   abstract sizes(values: readonly number[]): OnnxRef
   /** Whether a size is the same in all calls of the program. */
   abstract isSure(size: number): boolean
+  /** Where the nodes come from that `spell` adds. */
+  from<T>(_origin: Origin | undefined, spell: () => T): T {
+    return spell()
+  }
   /** Told that a size, if it is a name, is that of an axis of a value. */
   named(_size: Dim, _of: OnnxRef, _axis: number): void {}
   /** A size that the program's structure depends on. */
@@ -106,7 +121,15 @@ export abstract class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
     attributes: Attributes,
     choice?: Pick<Statement, 'branches' | 'usual' | 'bodies'>,
   ): void {
-    this.statements.push({ operator, inputs, outputs, attributes, ...choice })
+    const { doc } = this
+    this.statements.push({
+      operator,
+      inputs,
+      outputs,
+      attributes,
+      ...choice,
+      ...(doc !== undefined && { doc }),
+    })
     this.text.push(`${outputs}=${operator}(${inputs})${attributesText(attributes)}`)
   }
 

@@ -13,8 +13,10 @@ import {
   type LegalGraph,
   legalize,
   ParamError,
+  printAssumption,
   realOf,
   type SizedGraph,
+  spoken,
   symbolsOf,
   type Target,
   UndecidedSize,
@@ -22,10 +24,15 @@ import {
 import { onnxDTypes } from './dtypes.ts'
 import { FileEmitter, type Result, type Source } from './file-emitter.ts'
 import { onnxLowerings } from './lowerings/index.ts'
-import { buildModel, type OnnxProgram } from './program.ts'
+import { portNames } from './port-names.ts'
+import type { About, OnnxProgram } from './program.ts'
+import { wholeModel } from './storage.ts'
 
 export interface ExportOptions {
-  /** Version of ONNX' operator set, 18 to 26. The default is the last one whose random operators onnxruntime runs. */
+  /**
+   * Version of ONNX' operator set, 18 to 26. The default is the newest one that onnxruntime takes; 21 for graphs that draw
+   * random numbers, as it has no kernels of younger random operators.
+   */
   readonly opset?: number
 }
 
@@ -34,7 +41,7 @@ export interface Exportable {
   readonly [irKey]: SizedGraph
 }
 
-const opsets = { least: 18, most: 26, usual: 21 } as const
+const opsets = { least: 18, most: 26, drawing: 21 } as const
 
 const target: Target = {
   name: 'onnx',
@@ -48,15 +55,29 @@ const target: Target = {
  * The graph as the bytes of an ONNX file.
  *
  * Sizes that the function did not read stay open under the names of the graph's own text. Variables and captured
- * arrays are constants of the file. Random numbers are drawn by whatever runs the file.
+ * arrays are constants of the file. Random numbers are drawn by whatever runs the file. Inputs are called as the
+ * function's parameters, and nodes tell the lines of its text.
  *
- * @throws UnsupportedOpError listing what ONNX cannot express, ParamError for an operator set that is not known
+ * @throws UnsupportedOpError listing what ONNX cannot express, ParamError for an operator set that is not known,
+ * GraphError for models above 2 GB, which `saveOnnx` writes
  * @example exportOnnx(traceGraph((x) => td.relu(x), { args: [x] }))
  */
-export function exportOnnx(graph: Exportable, { opset = opsets.usual }: ExportOptions = {}): Uint8Array {
-  if (!Number.isInteger(opset) || opset < opsets.least || opset > opsets.most) {
+export function exportOnnx(graph: Exportable, options: ExportOptions = {}): Uint8Array {
+  const { program, about } = onnxOf('exportOnnx', graph, options)
+  return wholeModel(program, about)
+}
+
+/** A graph spelled for a file, and what the file tells of it. */
+export interface OnnxFile {
+  readonly program: OnnxProgram
+  readonly about: About
+}
+
+/** @throws as `exportOnnx` does, but for the size */
+export function onnxOf(op: string, graph: Exportable, { opset }: ExportOptions): OnnxFile {
+  if (opset !== undefined && !(Number.isInteger(opset) && opset >= opsets.least && opset <= opsets.most)) {
     throw new ParamError({
-      op: 'exportOnnx',
+      op,
       param: 'opset',
       value: opset,
       because: `it takes ${opsets.least} to ${opsets.most}`,
@@ -69,19 +90,47 @@ export function exportOnnx(graph: Exportable, { opset = opsets.usual }: ExportOp
       instead: 'Make one by traceGraph, loadGraph or parseGraph',
     })
   }
-  const program = spelled(known, opset)
-  const draws = allNodes(known.graph.nodes).some(({ op }) => op.def.traits.random)
-  return buildModel(draws ? { ...program, doc: 'Random numbers are drawn by what runs this file.' } : program)
+  const random = allNodes(known.graph.nodes).some(({ op }) => op.def.traits.random)
+  const { title, names } = spoken(known.fn, known.receiver)
+  const { program, assumes } = spelled(known, names, opset ?? (random ? opsets.drawing : opsets.most))
+  const sizes = [...(known.named ?? [])].join(', ')
+  return {
+    program,
+    about: {
+      name: title,
+      metadata: {
+        ...(known.fn?.name && { 'tendril.function': title }),
+        ...(sizes !== '' && { 'tendril.sizes': sizes }),
+        ...(assumes.length > 0 && { 'tendril.assumes': assumes.join(', ') }),
+      },
+      ...(random && { doc: 'Random numbers are drawn by what runs this file.' }),
+    },
+  }
+}
+
+interface Spelled {
+  readonly program: OnnxProgram
+  /** What the file holds for. */
+  readonly assumes: readonly string[]
 }
 
 /** The program; sizes that it can only have as numbers are fixed to those of the traced call. */
-function spelled({ graph, sizes, named = new Set() }: SizedGraph, opset: number): OnnxProgram {
+function spelled(
+  { graph, sizes, named = new Set(), assumes = [] }: SizedGraph,
+  parameters: readonly (string | undefined)[],
+  opset: number,
+): Spelled {
   const fixed = new Map<string, number>()
+  const ports = portNames(graph, parameters)
   for (;;) {
     const { value, assumptions } = decided(sizes, () => {
       const open = fixSizes(graph, fixed)
       const legal = legalize(open, target)
-      const emitter = new FileEmitter(opset, sourcesOf(open, legal), resultsOf(open, legal))
+      const emitter = new FileEmitter(
+        opset,
+        sourcesOf(open, legal, ports.inputs),
+        resultsOf(legal, ports.outputs),
+      )
       return emitGraph(legal, legal.outputs.filter(isVar), emitter)
     })
     const lost = assumptions
@@ -91,7 +140,11 @@ function spelled({ graph, sizes, named = new Set() }: SizedGraph, opset: number)
     if (lost !== undefined) refuseFixed(lost)
     // That named sizes divide evenly is left to who runs the file.
     const needed = assumptions.flatMap(symbolsAssumed).filter((name) => !named.has(name))
-    if (needed.length === 0) return value.artifact()
+    if (needed.length === 0) {
+      const known = [...fixed].map(([name, size]) => `${name} = ${size}`)
+      const taken = [...assumes, ...assumptions].map(printAssumption)
+      return { program: value.artifact(), assumes: [...new Set([...known, ...taken])] }
+    }
     for (const name of needed) fixed.set(name, sizes.get(name)!)
   }
 }
@@ -125,29 +178,17 @@ const symbolsAssumed = ({ left, right, equal }: Assumption): readonly string[] =
 const isVar = (atom: Atom): atom is Extract<Atom, { kind: 'var' }> => atom.kind === 'var'
 
 /** Where the inputs of the legal graph come from: arguments, then state, then draws. */
-function sourcesOf({ args, slots }: IrGraph, { draws }: LegalGraph): readonly Source[] {
+function sourcesOf({ slots }: IrGraph, { draws }: LegalGraph, inputs: readonly string[]): readonly Source[] {
   return [
-    ...leafNames(args, 'x').map((name): Source => ({ from: 'argument', name })),
+    ...inputs.map((name): Source => ({ from: 'argument', name })),
     ...slots.map(({ source }): Source => ({ from: 'state', array: source.read() as ConstantArray })),
     ...draws.flatMap((node) => node.outs.map((): Source => ({ from: 'draw', node }))),
   ]
 }
 
 /** Results in the order of the function's, then the state that a call leaves behind. */
-function resultsOf({ result, writes }: IrGraph, { outputs }: LegalGraph): readonly Result[] {
-  const names = [...leafNames(result, 'y'), ...writes.flatMap(({ spec, target: of }) => leafNames(spec, of))]
-  return outputs.map((atom, i) => ({
-    name: names[i] ?? `y${i}`,
+const resultsOf = ({ outputs }: LegalGraph, names: readonly string[]): readonly Result[] =>
+  outputs.map((atom, i) => ({
+    name: names[i]!,
     ...(atom.kind === 'lit' && { literal: { value: realOf(atom), dtype: atom.type.dtype } }),
   }))
-}
-
-/** Names of the arrays in nested arguments or results: `x0`, `x1.weight`. */
-function leafNames(spec: IrGraph['args'], name: string, nested = false): readonly string[] {
-  if (spec.kind === 'leaf') return [name]
-  if (!('items' in spec)) return []
-  const keys = 'keys' in spec ? spec.keys : spec.items.map((_, i) => i)
-  return spec.items.flatMap((item, i) =>
-    leafNames(item, nested || 'keys' in spec ? `${name}.${keys[i]!}` : `${name}${keys[i]!}`, true),
-  )
-}

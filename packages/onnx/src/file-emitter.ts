@@ -6,8 +6,10 @@ import {
   type Emitted,
   isSymbolic,
   type Node,
+  type Origin,
   pin,
   printDim,
+  printOrigin,
   type Scalar,
 } from '@tendril/core/adapter'
 import { emitDraw } from './draws.ts'
@@ -55,7 +57,7 @@ export class FileEmitter extends OnnxEmitter {
   input(type: ConcreteType): OnnxRef {
     const source = this.#sources[this.#next++]!
     if (source.from === 'state') return this.captured(source.array)
-    if (source.from === 'draw') return emitDraw(this, source.node, type)
+    if (source.from === 'draw') return this.draw(source.node)
     const dtype = type.dtype as OnnxDType
     const ref = { name: source.name, dtype, rank: type.shape.length }
     this.#inputs.push({ name: source.name, dtype, shape: printed(type.shape) })
@@ -71,7 +73,17 @@ export class FileEmitter extends OnnxEmitter {
 
   /** Random operators draw in each turn. */
   draw(node: Node): OnnxRef {
-    return emitDraw(this, node, node.outs[0]!.type as ConcreteType)
+    return this.from(node.loc, () => emitDraw(this, node, node.outs[0]!.type as ConcreteType))
+  }
+
+  override from<T>(origin: Origin | undefined, spell: () => T): T {
+    const before = this.doc
+    this.doc = origin && printOrigin(origin)
+    try {
+      return spell()
+    } finally {
+      this.doc = before
+    }
   }
 
   /** Sizes that are computed inside of a graph are not known around it. */

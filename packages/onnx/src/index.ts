@@ -26,3 +26,4 @@ export {
 export { usualProgram } from './usual.ts'
 export type { OnnxRef } from './refs.ts'
 export { type Exportable, exportOnnx, type ExportOptions } from './export.ts'
+export { saveOnnx, type SaveOptions } from './save.ts'

@@ -40,6 +40,13 @@ export function guarded(lowering: OnnxLowering): OnnxLowering {
   }
 }
 
+/** The lowering whose nodes tell where the op comes from. */
+export const placed = (lowering: OnnxLowering): OnnxLowering => ({
+  ...lowering,
+  emit: (emitter, inputs, params, node) =>
+    emitter.from(node.loc, () => lowering.emit(emitter, inputs, params, node)),
+})
+
 const isHalf = (node: NodeInfo, at: number): boolean => node.outputs[at]!.dtype === 'float16'
 
 /** An array without elements. */

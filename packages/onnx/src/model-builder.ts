@@ -5,12 +5,16 @@ import {
   GraphProtoSchema,
   ModelProtoSchema,
   NodeProtoSchema,
+  StringStringEntryProtoSchema,
+  TensorProto_DataLocation,
   type TensorShapeProto_DimensionSchema,
   ValueInfoProtoSchema,
   type GraphProto,
   type ModelProto,
+  type StringStringEntryProto,
   type ValueInfoProto,
 } from './gen/onnx_pb.ts'
+import { packageVersion } from './version.ts'
 
 /** The name of a value in the graph. */
 export type ValueName = string
@@ -39,6 +43,16 @@ export interface ModelOptions {
   readonly opsets?: Readonly<Record<string, number>>
   readonly irVersion?: number
   readonly doc?: string
+  /** What else the file tells, by key. */
+  readonly metadata?: Readonly<Record<string, string>>
+}
+
+/** Where the bytes of a constant lie in a file beside the model. */
+export interface ExternalBytes {
+  /** The name of that file. */
+  readonly location: string
+  readonly offset: number
+  readonly length: number
 }
 
 type Names<N extends number> = number extends N
@@ -98,6 +112,21 @@ export class GraphBuilder {
     }
     const claimed = this.#scope.claim(name)
     this.#graph.initializer.push(tensorProto(claimed, dtype, shape, bytes))
+    return claimed
+  }
+
+  /** A constant whose bytes lie in another file. */
+  externalInitializer(
+    dtype: OnnxDType,
+    shape: readonly number[],
+    { location, offset, length }: ExternalBytes,
+    name?: ValueName,
+  ): ValueName {
+    const claimed = this.#scope.claim(name)
+    const tensor = tensorProto(claimed, dtype, shape, new Uint8Array())
+    tensor.dataLocation = TensorProto_DataLocation.EXTERNAL
+    tensor.externalData = entries({ location, offset: String(offset), length: String(length) })
+    this.#graph.initializer.push(tensor)
     return claimed
   }
 
@@ -203,10 +232,12 @@ export class ModelBuilder extends GraphBuilder {
 
   /** The model as a message; it shares what the builder holds. */
   get model(): ModelProto {
-    const { irVersion = 10, doc } = this.#options
+    const { irVersion = 10, doc, metadata = {} } = this.#options
     const model = create(ModelProtoSchema, {
       irVersion: BigInt(irVersion),
       producerName: 'tendril',
+      producerVersion: packageVersion,
+      metadataProps: entries(metadata),
       opsetImport: [...this.#scope.opsets].map(([domain, version]) => ({ domain, version: BigInt(version) })),
       graph: this.proto,
     })
@@ -219,6 +250,9 @@ export class ModelBuilder extends GraphBuilder {
     return toBinary(ModelProtoSchema, this.model)
   }
 }
+
+const entries = (values: Readonly<Record<string, string>>): StringStringEntryProto[] =>
+  Object.entries(values).map(([key, value]) => create(StringStringEntryProtoSchema, { key, value }))
 
 function valueInfo(name: ValueName, dtype: OnnxDType, shape: OnnxShape): ValueInfoProto {
   const elemType = dataTypeOf(dtype)

@@ -1,6 +1,13 @@
 import { attr, type Attributes, type AttributeValue } from './attributes.ts'
 import type { OnnxDType } from './dtypes.ts'
-import { type GraphBuilder, ModelBuilder, type OnnxShape, type ValueName } from './model-builder.ts'
+import {
+  type ExternalBytes,
+  type GraphBuilder,
+  ModelBuilder,
+  type ModelOptions,
+  type OnnxShape,
+  type ValueName,
+} from './model-builder.ts'
 
 /** One node of a program, its values named. */
 export interface Statement {
@@ -14,6 +21,8 @@ export interface Statement {
   readonly usual?: string
   /** The graphs of the user's control flow: sides of an `If`, bodies of a `Loop` or a `Scan`. */
   readonly bodies?: Readonly<Record<string, Body>>
+  /** The user's line. */
+  readonly doc?: string
 }
 
 /** A graph inside of a node, with inputs and outputs of its own; it sees the values around it. */
@@ -62,7 +71,6 @@ export interface OnnxProgram {
   readonly initializers: readonly Initializer[]
   readonly statements: readonly Statement[]
   readonly outputs: readonly Port[]
-  readonly doc?: string
 }
 
 const irVersions: readonly (readonly [opset: number, ir: number])[] = [
@@ -72,32 +80,42 @@ const irVersions: readonly (readonly [opset: number, ir: number])[] = [
   [21, 10],
 ]
 
+/** What a file tells beside its program. */
+export type About = Pick<ModelOptions, 'name' | 'doc' | 'metadata'>
+
+/** Which constants lie in a file beside the model, and where in it. */
+export type Outside = ReadonlyMap<Initializer, ExternalBytes>
+
 /** The bytes of the ONNX file. */
-export function buildModel(program: OnnxProgram, name = 'graph'): Uint8Array<ArrayBuffer> {
-  const { opset, inputs, lifted, initializers, statements, outputs, doc } = program
+export function buildModel(
+  program: OnnxProgram,
+  about: About = {},
+  outside: Outside = new Map(),
+): Uint8Array<ArrayBuffer> {
+  const { opset, inputs, lifted, initializers, statements, outputs } = program
   const irVersion = irVersions.find(([from]) => opset >= from)?.[1] ?? 9
-  const model = new ModelBuilder({
-    name,
-    opsets: { '': opset },
-    irVersion,
-    ...(doc !== undefined && { doc }),
-  })
+  const model = new ModelBuilder({ ...about, opsets: { '': opset }, irVersion })
   for (const port of inputs) model.input(port.dtype, port.shape, port.name)
   for (const port of lifted) model.input(port.dtype, port.dims, port.name)
-  for (const one of initializers) model.initializer(one.dtype, one.shape, one.bytes(), one.name)
+  for (const one of initializers) {
+    const place = outside.get(one)
+    if (place === undefined) model.initializer(one.dtype, one.shape, one.bytes(), one.name)
+    else model.externalInitializer(one.dtype, one.shape, place, one.name)
+  }
   append(model, statements)
   for (const port of outputs) model.output(port.name, port.dtype, port.shape)
   return model.build()
 }
 
 function append(graph: GraphBuilder, statements: readonly Statement[]): void {
-  for (const { operator, inputs, outputs, attributes, branches = {}, bodies = {} } of statements) {
+  for (const { operator, inputs, outputs, attributes, branches = {}, bodies = {}, doc } of statements) {
     const graphs = [
       ...Object.entries(branches).map(([name, branch]) => [name, branchGraph(graph, name, branch)] as const),
       ...Object.entries(bodies).map(([name, body]) => [name, bodyGraph(graph, name, body)] as const),
     ]
     graph.nodeNamed(operator, inputs, outputs, {
       attributes: { ...attributes, ...Object.fromEntries(graphs) },
+      ...(doc !== undefined && { doc }),
     })
   }
 }

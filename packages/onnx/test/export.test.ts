@@ -1,6 +1,16 @@
+import { readFileSync } from 'node:fs'
 import * as td from '@tendril/core'
 import { expect, test } from 'vitest'
+import { fromBinary } from '@bufbuild/protobuf'
+import { type GraphProto, type ModelProto, ModelProtoSchema } from '../src/gen/onnx_pb.ts'
 import { exportOnnx, onnxText } from '../src/index.ts'
+
+const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  readonly version: string
+}
+
+/** Lines of this file move. */
+const withoutLines = (text: string): string => text.replaceAll(/  # \S+$/gm, '')
 
 const x = td.array([
   [1, 2, 3],
@@ -13,9 +23,9 @@ test('sizes that were not read stay open, and others are computed from them', ()
   const stacked = td.traceGraph((a: td.NDArray) => td.tril(td.matmul(a, td.matrixTranspose(a))), {
     args: [x],
   })
-  expect(onnxText(exportOnnx(stacked))).toMatchInlineSnapshot(`
-    "<ir_version: 10, opset_import: ["" : 21]>
-    graph (float[n,m] x0) => (float[n,n] y)
+  expect(withoutLines(onnxText(exportOnnx(stacked)))).toMatchInlineSnapshot(`
+    "<ir_version: 13, opset_import: ["" : 26]>
+    graph (float[n,m] a) => (float[n,n] y)
     <
       int64 c0 = {0},
       int64[1] c1 = {0},
@@ -24,9 +34,9 @@ test('sizes that were not read stay open, and others are computed from them', ()
       float c4 = {0}
     >
     {
-      v0 = Transpose <perm: ints = [1, 0]> (x0)
-      v1 = MatMul (x0, v0)
-      v2 = Shape <start: int = 0, end: int = 1> (x0)
+      v0 = Transpose <perm: ints = [1, 0]> (a)
+      v1 = MatMul (a, v0)
+      v2 = Shape <start: int = 0, end: int = 1> (a)
       v3 = Squeeze (v2, c1)
       v4 = Range (c0, v3, c2)
       v5 = Mul (v4, c2)
@@ -41,22 +51,22 @@ test('sizes that were not read stay open, and others are computed from them', ()
   `)
 })
 
-test('arguments and results are named by their place, variables and captured arrays are constants', () => {
+test('arguments and results have the names of the function, variables and captured arrays are constants', () => {
   const w = new td.Variable(td.array([1, 2, 3]))
   const graph = td.traceGraph(
     ({ image }: { image: td.NDArray }) => ({ doubled: td.multiply(image, 2), moved: td.add(image, w.value) }),
     { args: [{ image: x }] },
   )
-  expect(onnxText(exportOnnx(graph, { opset: 26 }))).toMatchInlineSnapshot(`
+  expect(withoutLines(onnxText(exportOnnx(graph)))).toMatchInlineSnapshot(`
     "<ir_version: 13, opset_import: ["" : 26]>
-    graph (float[n,3] "x0.image") => (float[n,3] "y.doubled", float[n,3] "y.moved")
+    graph (float[n,3] image) => (float[n,3] doubled, float[n,3] moved)
     <
       float[3] c0 = {1, 2, 3},
       float c1 = {2}
     >
     {
-      "y.doubled" = Mul ("x0.image", c1)
-      "y.moved" = Add ("x0.image", c0)
+      doubled = Mul (image, c1)
+      moved = Add (image, c0)
     }
     "
   `)
@@ -75,11 +85,88 @@ test('float16 stays float16', () => {
   const graph = td.traceGraph((a: td.NDArray) => td.gelu(td.divide(a, 2)), {
     args: [td.astype(x, 'float16')],
   })
-  expect(onnxText(exportOnnx(graph))).toContain('float16[n,m] x0) => (float16[n,m] y)')
+  expect(onnxText(exportOnnx(graph))).toContain('(float16[n,m] a) => (float16[n,m] y)')
 })
 
 test('what cannot be exported is refused', () => {
   const graph = td.traceGraph((a: td.NDArray) => td.add(a, 1), { args: [x] })
   expect(() => exportOnnx(graph, { opset: 28 })).toThrow("exportOnnx: 'opset' is 28: it takes 18 to 26.")
   expect(() => exportOnnx({} as never)).toThrow('this is not a graph')
+})
+
+test('the newest operator set that onnxruntime takes, and the last one with random kernels where numbers are drawn', () => {
+  const plain = td.traceGraph((a: td.NDArray) => td.relu(a), { args: [x] })
+  const drawn = td.traceGraph((a: td.NDArray) => td.add(a, td.random.uniform({ shape: [3] })), { args: [x] })
+  const inLoop = td.traceGraph(
+    (a: td.NDArray) => td.forLoop(0, 2, (_i, v) => td.add(v, td.random.uniform({ shape: [3] })), a),
+    { args: [x] },
+  )
+  const versions = [plain, drawn, inLoop].map((graph) => modelOf(exportOnnx(graph)).opsetImport[0]!.version)
+  expect(versions).toEqual([26n, 21n, 21n])
+})
+
+const modelOf = (bytes: Uint8Array): ModelProto => fromBinary(ModelProtoSchema, bytes)
+
+/** Lines that the nodes tell, those inside of branches and loops too. */
+const docs = ({ node }: GraphProto): readonly string[] =>
+  node.flatMap(({ opType, docString, attribute }) => [
+    `${opType} ${docString}`,
+    ...attribute.flatMap(({ g }) => (g === undefined ? [] : docs(g))),
+  ])
+
+test("nodes tell the user's lines, those that control flow is made of too, and no folders", () => {
+  const graph = td.traceGraph(
+    (a: td.NDArray) =>
+      td.cond(
+        td.sum(a).greater(0),
+        (b) => td.exp(b),
+        (b) => td.abs(b),
+        a,
+      ),
+    { args: [x] },
+  )
+  const { graph: made } = modelOf(exportOnnx(graph))
+  const lines = docs(made!)
+  expect(lines.map((line) => line.replace(/\d+$/, ''))).toEqual([
+    'ReduceSum export.test.ts:',
+    'Greater export.test.ts:',
+    'If export.test.ts:',
+    'Exp export.test.ts:',
+    'Abs export.test.ts:',
+  ])
+  expect(lines[3]).not.toBe(lines[4])
+  expect(lines.join()).not.toContain('/')
+})
+
+test('a file tells the function, the sizes with names, what it holds for, and who wrote it', () => {
+  function score(images: td.NDArray, [first, second]: readonly [td.NDArray, td.NDArray]): td.NDArray {
+    const folded = td.reshape(images, [td.dim(images, 0), 2, -1])
+    return td.add(td.sum(folded, { axis: [1, 2] }), td.add(first, second))
+  }
+  const graph = td.traceGraph(score, {
+    args: [td.spec('float32', ['batch', 'pixels']), [td.spec('float32', []), td.spec('float32', [])]],
+  })
+  const { producerName, producerVersion, metadataProps, graph: made } = modelOf(exportOnnx(graph))
+  expect([producerName, producerVersion, made!.name]).toEqual(['tendril', manifest.version, 'score'])
+  expect(made!.input.map(({ name }) => name)).toEqual(['images', 'x1.0', 'x1.1'])
+  expect(Object.fromEntries(metadataProps.map(({ key, value }) => [key, value]))).toEqual({
+    'tendril.function': 'score',
+    'tendril.sizes': 'batch, pixels',
+    'tendril.assumes': '2*batch != 0, 2*batch*floor(pixels/2) = batch*pixels',
+  })
+  const read = td.traceGraph((a: td.NDArray) => td.multiply(a, a.shape[0]!), { args: [x] })
+  expect(modelOf(exportOnnx(read)).metadataProps.map(({ key, value }) => `${key}: ${value}`)).toEqual([
+    'tendril.assumes: n = 2',
+  ])
+})
+
+test("names of inputs and outputs are no others' names", () => {
+  const names = (fn: (...all: td.NDArray[]) => unknown): readonly string[] => {
+    const { graph } = modelOf(exportOnnx(td.traceGraph(fn, { args: [x, x] })))
+    return [...graph!.input, ...graph!.output].map(({ name }) => name)
+  }
+  expect(names((v0, c1) => td.add(td.abs(v0!), c1!))).toEqual(['v0_', 'c1_', 'y'])
+  expect(names((a, y) => td.add(a!, y!))).toEqual(['a', 'y', 'result'])
+  expect(names((a, y) => ({ a: td.add(a!, y!), '': td.abs(y!) }))).toEqual(['a', 'y', 'a_1', 'result.'])
+  expect(names((...all) => all.map((one) => td.abs(one)))).toEqual(['x0', 'x1', 'y0', 'y1'])
 })

@@ -43,6 +43,7 @@ function emitNodes<Artifact, Ref>(
       params: node.params,
       uses: node.outs.map((out) => uses.get(out) ?? 0),
       ...(node.graphs && { graphs: spellings(node.graphs, emitter) }),
+      loc: node.loc,
     }
     emitter.begin?.(info)
     const operands = node.inputs.map((atom) =>

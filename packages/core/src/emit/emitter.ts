@@ -1,4 +1,5 @@
 import type { ConstantArray, Node } from '../ir/graph.ts'
+import type { Origin } from '../ir/part.ts'
 import type { Op, Params } from '../op.ts'
 import type { DType } from '../types/dtype.ts'
 import type { Scalar } from '../types/promotion.ts'
@@ -22,6 +23,8 @@ export interface NodeInfo<Ref = unknown> {
   readonly uses: readonly number[]
   /** The graphs that the op runs, by parameter. */
   readonly graphs?: Readonly<Record<string, InnerGraph<Ref>>>
+  /** For programs that tell where their parts come from. */
+  readonly loc?: Origin | undefined
 }
 
 /** How one engine spells one op. */

@@ -1,4 +1,4 @@
-import { type Assumption, printDim } from '../types/dim.ts'
+import { printAssumption } from '../types/dim.ts'
 import { printLine } from '../source.ts'
 import { printType } from '../types/tensor-type.ts'
 import type { GraphCall } from '../trace/graph-call.ts'
@@ -71,9 +71,6 @@ export function explainGraph({ store, engine, policy, copies, hits, audit }: Gra
   const data = { backend: engine.key, ...counts, signatures }
   return { ...data, toString: () => print(data) }
 }
-
-const printAssumption = ({ left, right, equal }: Assumption): string =>
-  `${printDim(left)} ${equal ? '=' : '!='} ${printDim(right)}`
 
 const readReport = ({ line, edges, hits, misses }: Read): SignatureReport['reads'][number] => ({
   at: line?.line && printLine(line.line),

@@ -169,7 +169,8 @@ export function userGraph(call: GraphCall): Graph {
   const members: Omit<GraphMembers, 'backend'> & { readonly backend: string } = {
     isGraph: true,
     get [irKey]() {
-      return store.open(asOneGraph(firstTrace(store)))
+      const { fn, receiver } = store
+      return { ...store.open(asOneGraph(firstTrace(store))), fn, receiver }
     },
     backend: engine.backend.name,
     device: engine.device,

@@ -1,8 +1,20 @@
 const plain = /^[\p{L}_$][\p{L}\p{N}_$]*$/u
 const comments = /\/\*[\s\S]*?\*\/|\/\/[^\n]*/g
 
+/** What a function and its parameters are called: the `forward` of an object goes by its class, which may wrap it. */
+export function spoken(
+  fn: CallableFunction | undefined,
+  receiver: unknown,
+): { readonly title: string; readonly names: readonly (string | undefined)[] } {
+  const proto = Object(receiver) === receiver ? (Object.getPrototypeOf(receiver) as object | null) : null
+  if (fn?.name !== 'forward' || proto === null || proto === Object.prototype)
+    return { title: fn?.name || 'graph', names: parameterNames(fn) }
+  const { forward = fn } = proto as { readonly forward?: unknown }
+  return { title: proto.constructor.name || 'forward', names: parameterNames(forward) }
+}
+
 /** Names of a function's parameters as its text shows them; undefined for one that is taken apart. */
-export function parameterNames(fn: unknown): readonly (string | undefined)[] {
+function parameterNames(fn: unknown): readonly (string | undefined)[] {
   if (typeof fn !== 'function') return []
   const text = Function.prototype.toString.call(fn).replace(comments, ' ')
   const single = /^\s*(?:async\s+)?([\p{L}_$][\p{L}\p{N}_$]*)\s*=>/u.exec(text)

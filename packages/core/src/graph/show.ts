@@ -7,7 +7,7 @@ import { type Labels, labelChoices } from '../viz/picture.ts'
 import { writeText } from './files.ts'
 import { firstTrace } from './graph.ts'
 import { asOneGraph, atSizes, cleanPiece, hasNames } from './pieces.ts'
-import { parameterNames } from './parameter-names.ts'
+import { spoken } from './parameter-names.ts'
 import { spellingOn } from './spelling.ts'
 
 export interface ShowOptions {
@@ -57,18 +57,6 @@ export async function showGraph(call: GraphCall, options: ShowOptions): Promise<
   })
   if (file !== undefined) await writeText('show', file, text)
   return text
-}
-
-/** What a function and its parameters are called: the `forward` of an object goes by its class, which may wrap it. */
-function spoken(
-  fn: CallableFunction | undefined,
-  receiver: unknown,
-): { readonly title: string; readonly names: readonly (string | undefined)[] } {
-  const proto = Object(receiver) === receiver ? (Object.getPrototypeOf(receiver) as object | null) : null
-  if (fn?.name !== 'forward' || proto === null || proto === Object.prototype)
-    return { title: fn?.name || 'graph', names: parameterNames(fn) }
-  const { forward = fn } = proto as { readonly forward?: unknown }
-  return { title: proto.constructor.name || 'forward', names: parameterNames(forward) }
 }
 
 function checkOptions(options: ShowOptions): void {

@@ -1,5 +1,6 @@
 import type { Op, Params } from '../op.ts'
 import type { TypedArray } from '../types/dtype.ts'
+import type { Assumption } from '../types/dim.ts'
 import { defaultDType, type Element, weakOf } from '../types/promotion.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import type { Origin } from './part.ts'
@@ -92,6 +93,11 @@ export interface SizedGraph {
   readonly sizes: ReadonlyMap<string, number>
   /** Sizes that the user named, which no exporter may fix. */
   readonly named?: ReadonlySet<string>
+  /** What holds for the sizes of all calls that it serves. */
+  readonly assumes?: readonly Assumption[]
+  /** The function, and the object whose method it is; a graph that was read from a file has none. */
+  readonly fn?: CallableFunction | undefined
+  readonly receiver?: unknown
 }
 
 export const variable = (type: TensorType): Var => Object.freeze({ kind: 'var', type })

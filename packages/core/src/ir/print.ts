@@ -87,7 +87,7 @@ function printNode(node: Node, values: ValuePrinter, withLine: boolean): readonl
 }
 
 /** `model.ts:12 encoder.layer[0]` */
-const printOrigin = ({ line, part }: Origin): string =>
+export const printOrigin = ({ line, part }: Origin): string =>
   [...(line ? [printLine(line)] : []), ...(part ? [printPath(pathOf(part))] : [])].join(' ')
 
 function printOperands({ op, inputs }: Node, values: ValuePrinter): readonly string[] {

@@ -29,7 +29,7 @@ export function openGraph(
     const before = known.size
     // Sizes that differ, such as one that is not 1 where it meets 1, decide nothing that the ops do not ask again.
     assumptions.forEach((assumption) => assume(known, assumption, sizes, named))
-    if (known.size === before) return { graph: value, sizes }
+    if (known.size === before) return { graph: value, sizes, assumes: [...observed, ...assumptions] }
   }
 }
 

@@ -15,6 +15,10 @@ export interface Assumption {
   readonly equal: boolean
 }
 
+/** `n = 2`, `2*m != n` */
+export const printAssumption = ({ left, right, equal }: Assumption): string =>
+  `${printDim(left)} ${equal ? '=' : '!='} ${printDim(right)}`
+
 /** A question about named sizes that nothing here can answer. */
 export class UndecidedSize extends Error {}
 

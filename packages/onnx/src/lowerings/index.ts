@@ -1,4 +1,4 @@
-import { guarded, type OnnxLowering } from '../lower.ts'
+import { guarded, type OnnxLowering, placed } from '../lower.ts'
 import { arithmetic } from './arithmetic.ts'
 import { bits } from './bits.ts'
 import { control } from './control.ts'
@@ -46,4 +46,4 @@ export const onnxLowerings: readonly OnnxLowering[] = [
     ...trigonometry,
     ...whole,
   ].map(guarded),
-]
+].map(placed)

@@ -1,0 +1,60 @@
+import type { IrGraph } from '@tendril/core/adapter'
+import type { ValueName } from './model-builder.ts'
+
+type Spec = IrGraph['args']
+/** Keys and places that lead to an array in nested arguments or results. */
+type Path = readonly (string | number)[]
+
+/** Values that no argument or result stands for are called so. */
+const isInternal = (name: string): boolean => /^[vc]\d+$/.test(name)
+
+/** What the inputs and outputs of a file are called; every name is there once. */
+export interface PortNames {
+  readonly inputs: readonly ValueName[]
+  readonly outputs: readonly ValueName[]
+}
+
+/**
+ * Names as the user's program has them: arrays that are arguments by the parameter, those inside of one by their keys too
+ * (`image`, `batch.mask`), results by their keys. What has no name there is `x0`, …, and `y` or `y0`, ….
+ */
+export function portNames(
+  { args, result, writes }: Pick<IrGraph, 'args' | 'result' | 'writes'>,
+  parameters: readonly (string | undefined)[],
+): PortNames {
+  const taken = new Set<string>()
+  const claim = (wanted: string): ValueName => {
+    let name = isInternal(wanted) ? `${wanted}_` : wanted
+    for (let i = 1; taken.has(name); i++) name = `${wanted}_${i}`
+    taken.add(name)
+    return name
+  }
+  const inputs = leafPaths(args).map((path) => claim(inputName(path, parameters)))
+  // A function of x and y gives no y.
+  const root = taken.has('y') ? 'result' : 'y'
+  const outputs = [
+    ...leafPaths(result).map((path) => outputName(path, root)),
+    ...writes.flatMap(({ spec, target }) => leafPaths(spec).map((path) => [target, ...path].join('.'))),
+  ].map(claim)
+  return { inputs, outputs }
+}
+
+function inputName([at, ...inner]: Path, parameters: readonly (string | undefined)[]): string {
+  if (typeof at !== 'number') return keyed([at ?? 'x', ...inner], 'x')
+  const parameter = parameters[at]
+  if (parameter === undefined && typeof inner[0] === 'string') return keyed(inner, `x${at}`)
+  return [parameter ?? `x${at}`, ...inner].join('.')
+}
+
+const outputName = (path: Path, root: string): string =>
+  typeof path[0] === 'string' ? keyed(path, root) : [`${root}${path[0] ?? ''}`, ...path.slice(1)].join('.')
+
+/** An empty key is no name. */
+const keyed = (path: Path, root: string): string => (path[0] === '' ? [root, ...path] : path).join('.')
+
+function leafPaths(spec: Spec, path: Path = []): readonly Path[] {
+  if (spec.kind === 'leaf') return [path]
+  if (!('items' in spec)) return []
+  const keys: Path = 'keys' in spec ? spec.keys : spec.items.map((_, i) => i)
+  return spec.items.flatMap((item, i) => leafPaths(item, [...path, keys[i]!]))
+}
