@@ -47,10 +47,8 @@ function layerOf(file) {
 }
 
 const isAdapter = (file) => /\/packages\/(backend-[^/]+|onnx)\/src\//.test(file)
-/** Modules that are imported late, as they need the table of ops: a bundle that records nothing does not hold them. */
-/** Loaded with an engine: its functions as source call ops, which adapters else name by string. */
-const isLateModule = (file) =>
-  file.endsWith('/src/native.ts') || file.includes('/src/record/') || file.includes('/src/record/')
+/** Sources, which call ops: loaded with an engine, or by who imports models. Adapters else name ops by string. */
+const isLateModule = (file) => /\/src\/(native\.ts$|record\/|import\/)/.test(file)
 
 function coreProblem(file, specifier) {
   if (!specifier.startsWith('.')) return undefined

@@ -246,7 +246,7 @@ export class FormatError extends TendrilError {
   declare readonly because: string
   declare readonly where?: number | string
 
-  constructor(fields: FormatFields) {
+  constructor(fields: FormatFields & { readonly cause?: unknown }) {
     const where =
       fields.where === undefined
         ? ''

@@ -52,6 +52,10 @@ export class AxisSize extends Size {
     return new AxisSize(compute(this.#dim, right as Dim), from.#of, from.#refuse)
   }
 
+  override get known(): number | undefined {
+    return typeof this.#dim === 'number' ? this.#dim : undefined
+  }
+
   override toString(): string {
     return dims.printDim(this.#dim)
   }

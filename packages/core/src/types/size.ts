@@ -17,6 +17,8 @@ export abstract class Size {
   abstract times(other: SizeLike): Size
   /** The quotient, rounded down. @throws ParamError for 0, and for what is no integer and no size */
   abstract floorDiv(other: SizeLike): Size
+  /** The number, where the size is known; undefined for one that is open. */
+  abstract get known(): number | undefined
   /** The text of the size: `n`, `2*n+1`. */
   abstract toString(): string
 

@@ -1,0 +1,140 @@
+import { FormatError } from '@tendril/core/adapter'
+import type { NDArray } from '@tendril/core/fn'
+import { onReference } from '@tendril/core/module'
+import type { FunctionProto, GraphProto, NodeProto } from '../gen/onnx_pb.ts'
+import { type Body, NodeCall, placeOf, type Results } from './node-call.ts'
+import { functionKey, type Library } from './library.ts'
+import { shapeRules } from './shape-rules.ts'
+import { type OnnxValue, Sequence, Tensor } from './tensor.ts'
+
+type Value = OnnxValue | undefined
+
+/** The names that a graph sees: its own, and those of the graph that it stands in. */
+class Names {
+  readonly #own = new Map<string, OnnxValue>()
+  readonly #around: Names | undefined
+
+  constructor(around?: Names) {
+    this.#around = around
+  }
+
+  set(name: string, value: OnnxValue): void {
+    if (name !== '') this.#own.set(name, value)
+  }
+
+  get(name: string): Value {
+    const own = this.#own.get(name)
+    return own === undefined ? this.#around?.get(name) : own
+  }
+}
+
+/** Runs the nodes of one graph of a model, in our functions. */
+export class GraphRun {
+  readonly #library: Library
+  readonly #graph: GraphProto
+  readonly #opsets: ReadonlyMap<string, number>
+  readonly #around: Names | undefined
+
+  constructor(library: Library, graph: GraphProto, opsets: ReadonlyMap<string, number>, around?: Names) {
+    this.#library = library
+    this.#graph = graph
+    this.#opsets = opsets
+    this.#around = around
+  }
+
+  /** The results of the graph for values of its inputs, by position. */
+  run(inputs: readonly Value[]): readonly OnnxValue[] {
+    const { input, initializer, node, output } = this.#graph
+    const names = new Names(this.#around)
+    for (const proto of initializer) names.set(proto.name, this.#library.stored(proto))
+    input.forEach(({ name }, i) => {
+      const value = inputs[i]
+      if (value !== undefined) names.set(name, value)
+    })
+    const left = new Set(input.filter((_, i) => inputs[i] === undefined).map(({ name }) => name))
+    for (const one of node) this.#runNode(one, names, left)
+    return output.map(({ name }) => {
+      const value = names.get(name)
+      if (value === undefined)
+        throw new FormatError({ format: 'onnx', because: 'no node makes it', where: `output '${name}'` })
+      return value
+    })
+  }
+
+  #runNode(node: NodeProto, names: Names, left: ReadonlySet<string>): void {
+    const operands = node.input.map((name): Value => {
+      if (name === '') return undefined
+      const value = names.get(name)
+      // An operand of a function that its node leaves out.
+      if (value !== undefined || left.has(name)) return value
+      throw new FormatError({
+        format: 'onnx',
+        because: `it takes '${name}', which nothing before it makes`,
+        where: placeOf(node),
+      })
+    })
+    const results = this.#resultsOf(node, operands, names)
+    node.output.forEach((name, i) => {
+      const result = results[i]
+      if (result !== undefined) names.set(name, result)
+      else if (name !== '')
+        throw new FormatError({
+          format: 'onnx',
+          because: `it gives ${results.length} results, and '${name}' is one more`,
+          where: placeOf(node),
+        })
+    })
+  }
+
+  #resultsOf(node: NodeProto, operands: readonly Value[], names: Names): readonly OnnxValue[] {
+    const domain = node.domain === 'ai.onnx' ? '' : node.domain
+    const inner = this.#library.functions.get(functionKey(domain, node.opType, node.overload))
+    if (inner !== undefined) return this.#runFunction(inner, node, operands)
+    const opset = this.#opsets.get(domain) ?? 1
+    const bodyOf = (graph: GraphProto): Body => {
+      const body = new GraphRun(this.#library, graph, this.#opsets, names)
+      return (inputs) => body.run(inputs)
+    }
+    const call = new NodeCall(node, opset, operands, bodyOf)
+    const shaped = domain === '' ? shapeRules[node.opType]?.(call) : undefined
+    if (shaped !== undefined) return [shaped]
+    const operator = this.#library.operatorOf(domain, node.opType)!
+    const run = (): readonly OnnxValue[] => valuesOf(operator(call))
+    const values = run()
+    return operands.length > 0 && isFolded(node, operands) ? folded(values, call) : values
+
+    function folded(made: readonly OnnxValue[], { node: of }: NodeCall): readonly OnnxValue[] {
+      // Computed once, and only where an operator asks for elements.
+      let known: readonly OnnxValue[] | undefined
+      const constants = (): readonly OnnxValue[] =>
+        (known ??= onReference(() => {
+          const given = operands.map((value) => value && Tensor.of((value as Tensor).constant!))
+          return valuesOf(operator(new NodeCall(of, opset, given, bodyOf)))
+        }))
+      return made.map((value, i) =>
+        value instanceof Tensor && !value.isKnown
+          ? Tensor.folded(value.array, () => (constants()[i] as Tensor).array)
+          : value,
+      )
+    }
+  }
+
+  #runFunction(inner: FunctionProto, node: NodeProto, operands: readonly Value[]): readonly OnnxValue[] {
+    const { graph, opsets } = this.#library.bodyOf(inner, node)
+    return new GraphRun(this.#library, graph, opsets).run(operands)
+  }
+}
+
+/** Whether a node's results follow from the file alone: it draws nothing, and its operands do. */
+const isFolded = (node: NodeProto, operands: readonly Value[]): boolean =>
+  !/^(Random|Bernoulli|Multinomial)/.test(node.opType) &&
+  node.attribute.every(({ g, graphs }) => g === undefined && graphs.length === 0) &&
+  operands.every(
+    (value) => value === undefined || (value instanceof Tensor && value.isKnown && !value.isOpen),
+  )
+
+const valueOf = (result: NDArray | OnnxValue): OnnxValue =>
+  result === null || result instanceof Tensor || result instanceof Sequence ? result : Tensor.of(result)
+
+const valuesOf = (results: Results): readonly OnnxValue[] =>
+  Array.isArray(results) ? results.map(valueOf) : [valueOf(results as NDArray | OnnxValue)]

@@ -1,0 +1,113 @@
+import { FormatError, TendrilError, TraceError } from '@tendril/core/adapter'
+import * as td from '@tendril/core/fn'
+import type { Graph, NDArray } from '@tendril/core/fn'
+import { type ModelProto, type ValueInfoProto } from '../gen/onnx_pb.ts'
+import { dtypeOf } from '../dtypes.ts'
+import { externalDataOf, readModel } from './files.ts'
+import { GraphRun } from './graph-run.ts'
+import { Library, opsetsOf } from './library.ts'
+import type { Operators } from './node-call.ts'
+import { parseModel } from './parse-model.ts'
+import { type OnnxValue, Sequence, Tensor } from './tensor.ts'
+
+export interface ImportOptions {
+  /** Operators of other domains, or in the place of ours: by domain, then by name. */
+  readonly operators?: Readonly<Record<string, Operators>>
+  /** Engine that the graph runs on; the default is the current one. */
+  readonly to?: string
+}
+
+type Argument = NDArray | readonly Argument[] | null
+export type OnnxFunction = (...inputs: Argument[]) => NDArray | readonly unknown[]
+
+/** A model as a function of ours, and the arguments that it is traced with. */
+export interface ImportedModel {
+  readonly fn: OnnxFunction
+  /** Undefined where the file does not tell the rank or dtype of an input. */
+  readonly specs: readonly td.Spec[] | undefined
+}
+
+/**
+ * The graph of an ONNX model: a function of its inputs, by position. One output is its result, several are a list.
+ *
+ * Sizes that the file leaves open stay open; `dim_param` names them. Where shapes follow from elements of inputs, the
+ * graph is traced at its first call, and again where those differ.
+ *
+ * @throws FormatError for a file that is no model or a wrong one, UnsupportedOpError that lists all operators that are not known
+ * @source https://onnx.ai/onnx/repo-docs/IR.html
+ * @example importOnnx(exportOnnx(traceGraph((x) => td.relu(x), { args: [x] })))(x)
+ */
+export function importOnnx(model: Uint8Array | string, options: ImportOptions = {}): Graph<OnnxFunction> {
+  return tracedModel(modelFunction(model, options), options.to)
+}
+
+/** The model as a function, which is not traced yet. */
+export function modelFunction(model: Uint8Array | string, options: ImportOptions = {}): ImportedModel {
+  const { bytes, folder } = readModel(model)
+  const proto = parseModel(bytes)
+  const library = new Library(proto, externalDataOf(folder), options.operators)
+  return importedModel(proto, library)
+}
+
+function importedModel(model: ModelProto, library: Library): ImportedModel {
+  const graph = model.graph!
+  library.check(graph)
+  const stored = new Set(graph.initializer.map(({ name }) => name))
+  // Old files list what is stored among the inputs.
+  const inputs = graph.input.filter(({ name }) => !stored.has(name))
+  const open = { ...graph, input: inputs }
+  const run = new GraphRun(library, open, opsetsOf(model.opsetImport))
+  const fn: OnnxFunction = (...given) => {
+    if (given.length > inputs.length)
+      throw new FormatError({
+        format: 'onnx',
+        because: `the model takes ${inputs.length} inputs, and ${given.length} are given`,
+      })
+    const results = run.run(given.map(valueOfArgument)).map(argumentOfValue)
+    return results.length === 1 ? (results[0] as NDArray) : results
+  }
+  return { fn, specs: specsOf(inputs) }
+}
+
+const valueOfArgument = (given: Argument): OnnxValue =>
+  given === null ? null : isList(given) ? new Sequence(given.map(valueOfArgument)) : Tensor.of(given)
+
+const isList = (given: NDArray | readonly Argument[]): given is readonly Argument[] => Array.isArray(given)
+
+const argumentOfValue = (value: OnnxValue): unknown =>
+  value === null ? null : value instanceof Sequence ? value.items.map(argumentOfValue) : value.array
+
+/** Words that are no names of sizes. */
+const nameOf = (text: string, otherwise: string): string => {
+  const name = text.replaceAll(/[^\w$]/g, '_')
+  return /^[A-Za-z_$]/.test(name) ? name : otherwise
+}
+
+function specsOf(inputs: readonly ValueInfoProto[]): readonly td.Spec[] | undefined {
+  const specs = inputs.map(({ type }, i) => {
+    if (type?.value.case !== 'tensorType') return undefined
+    const { elemType, shape } = type.value.value
+    const dtype = dtypeOf(elemType)
+    if (dtype === undefined || shape === undefined) return undefined
+    const sizes = shape.dim.map(({ value }, axis) => {
+      if (value.case === 'dimValue' && value.value >= 0n) return Number(value.value)
+      return nameOf(value.case === 'dimParam' ? value.value : '', `d${i}_${axis}`)
+    })
+    return td.spec(dtype, sizes)
+  })
+  return specs.some((one) => one === undefined) ? undefined : (specs as readonly td.Spec[])
+}
+
+/** Traced by its specs; a model whose shapes follow from elements is traced at its first call. */
+function tracedModel({ fn, specs }: ImportedModel, to: string | undefined): Graph<OnnxFunction> {
+  const options = to === undefined ? {} : { to }
+  if (specs === undefined) return td.traceGraph(fn, options)
+  try {
+    return td.traceGraph(fn, { ...options, args: specs }) as Graph<OnnxFunction>
+  } catch (error) {
+    if (error instanceof TraceError) return td.traceGraph(fn, options)
+    if (error instanceof TendrilError && !(error instanceof FormatError))
+      throw new FormatError({ format: 'onnx', because: error.message, cause: error })
+    throw error
+  }
+}

@@ -1,0 +1,3 @@
+import type { Operators } from '../node-call.ts'
+
+export const loss: Operators = {}

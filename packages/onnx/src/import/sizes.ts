@@ -1,0 +1,47 @@
+import { FormatError } from '@tendril/core/adapter'
+import { known, type SizeLike } from './tensor.ts'
+
+type Size = Exclude<SizeLike, number>
+
+const isNumber = (size: SizeLike): size is number => typeof size === 'number'
+
+/** Sizes are computed as numbers where they are, and stay open where they are not. */
+export const plus = (a: SizeLike, b: SizeLike): SizeLike =>
+  isNumber(a) ? (isNumber(b) ? a + b : known(b.plus(a))) : known(a.plus(b))
+
+export const times = (a: SizeLike, b: SizeLike): SizeLike =>
+  isNumber(a) ? (isNumber(b) ? a * b : known(b.times(a))) : known(a.times(b))
+
+export const minus = (a: SizeLike, b: SizeLike): SizeLike =>
+  isNumber(a) ? (isNumber(b) ? a - b : known(b.times(-1).plus(a))) : known(a.minus(b))
+
+/** The quotient rounded down; undefined for an open size below the line of a number. */
+export function floorDiv(a: SizeLike, b: SizeLike): SizeLike | undefined {
+  if (b === 0) return undefined
+  if (isNumber(a)) return isNumber(b) ? Math.floor(a / b) : undefined
+  return known(a.floorDiv(b))
+}
+
+export const product = (sizes: readonly SizeLike[]): SizeLike => sizes.reduce(times, 1)
+
+/** Whether two sizes are the same whatever the open ones are; undefined where that decides. */
+export function areEqual(a: SizeLike, b: SizeLike): boolean | undefined {
+  const difference = minus(a, b)
+  if (isNumber(difference)) return difference === 0
+  // No size is below 0.
+  const [number, open] = isNumber(a) ? [a, b] : [b, a]
+  return isNumber(number) && number < 0 && isPlain(open as Size) ? false : undefined
+}
+
+/** Whether a size is a single name, which is no less than 0. */
+const isPlain = (size: Size): boolean => /^[\w$]+$/.test(size.toString())
+
+/** The numbers of sizes that an operator needs as such. */
+export function numbers(sizes: readonly SizeLike[], operator: string): readonly number[] {
+  const open = sizes.find((size) => !isNumber(size))
+  if (open === undefined) return sizes as readonly number[]
+  throw new FormatError({
+    format: 'onnx',
+    because: `${operator} needs a number where the model gives the size ${open}`,
+  })
+}

@@ -1,0 +1,101 @@
+import { allocate, FormatError, type HostArray, type TypedArray } from '@tendril/core/adapter'
+import { bytesPerElement, dtypeOf, type OnnxDType } from '../dtypes.ts'
+import { TensorProto_DataType as DataType, type TensorProto } from '../gen/onnx_pb.ts'
+import { Tensor } from './tensor.ts'
+
+/** Gives the bytes of a tensor that stand in another file. */
+export type ExternalData = (tensor: TensorProto) => Uint8Array
+
+interface Layout {
+  readonly dtype: OnnxDType
+  readonly shape: readonly number[]
+  readonly count: number
+  /** Elements of bfloat16, the upper halves of float32. */
+  readonly halves: boolean
+}
+
+/**
+ * A tensor of a model, whose elements are decoded when they are needed; its dtype, its sizes and that its data has as
+ * many elements are looked at here.
+ *
+ * @throws FormatError
+ */
+export function storedTensor(proto: TensorProto, external: ExternalData): Tensor {
+  const layout = layoutOf(proto)
+  const { dtype, shape } = layout
+  const bytes = proto.externalData.length > 0 || proto.dataLocation === 1 ? external(proto) : undefined
+  const raw = bytes ?? (proto.rawData.length > 0 ? proto.rawData : undefined)
+  checkCount(proto, layout, raw)
+  return Tensor.stored(dtype, () => ({ dtype, shape, data: elementsOf(proto, layout, raw) }))
+}
+
+/** A tensor that stands alone in a file. */
+export function hostTensor(proto: TensorProto): HostArray {
+  const layout = layoutOf(proto)
+  const raw = proto.rawData.length > 0 ? proto.rawData : undefined
+  checkCount(proto, layout, raw)
+  return { dtype: layout.dtype, shape: layout.shape, data: elementsOf(proto, layout, raw) }
+}
+
+const elementsOf = (proto: TensorProto, layout: Layout, raw: Uint8Array | undefined): TypedArray =>
+  raw === undefined ? listed(proto, layout) : decoded(raw, layout)
+
+function refuse(proto: TensorProto, because: string): never {
+  throw new FormatError({ format: 'onnx', because, where: `tensor '${proto.name}'` })
+}
+
+function layoutOf(proto: TensorProto): Layout {
+  const halves = proto.dataType === DataType.BFLOAT16
+  const dtype = halves ? 'float32' : dtypeOf(proto.dataType)
+  if (dtype === undefined)
+    return refuse(proto, `no array holds elements of the type ${DataType[proto.dataType] ?? proto.dataType}`)
+  const shape = proto.dims.map(Number)
+  if (shape.some((size) => !Number.isSafeInteger(size) || size < 0))
+    refuse(proto, `its sizes are ${proto.dims.join()}`)
+  const count = shape.reduce((n, size) => n * size, 1)
+  if (!Number.isSafeInteger(count)) refuse(proto, `its sizes are ${shape.join()}`)
+  return { dtype, shape, count, halves }
+}
+
+/** How many elements a tensor has room for is told before anything is made of it. */
+function checkCount(proto: TensorProto, layout: Layout, raw: Uint8Array | undefined): void {
+  const { dtype, count, halves } = layout
+  const has =
+    raw === undefined ? listOf(proto, layout).length : raw.length / (halves ? 2 : bytesPerElement(dtype))
+  if (has !== count) refuse(proto, `its sizes ask for ${count} elements, and its data has ${has}`)
+}
+
+/** The field of a tensor that holds elements of its type, where they are no bytes. */
+function listOf(proto: TensorProto, { dtype }: Layout): readonly (number | bigint)[] {
+  if (dtype === 'float32' && proto.dataType !== DataType.BFLOAT16) return proto.floatData
+  if (dtype === 'float64') return proto.doubleData
+  if (dtype === 'int64') return proto.int64Data
+  if (dtype === 'uint64' || dtype === 'uint32') return proto.uint64Data
+  return proto.int32Data
+}
+
+function listed(proto: TensorProto, layout: Layout): TypedArray {
+  const { dtype, count, halves } = layout
+  const list = listOf(proto, layout)
+  // Elements of 16 bits stand as their bits.
+  if (halves) return widened(Uint16Array.from(list as readonly number[]))
+  if (dtype === 'float16')
+    return decoded(new Uint8Array(Uint16Array.from(list as readonly number[]).buffer), layout)
+  const data = allocate(dtype, count) as { [index: number]: number | bigint } & TypedArray
+  const isBig = dtype === 'int64' || dtype === 'uint64'
+  list.forEach((value, i) => {
+    data[i] = isBig ? BigInt(value) : dtype === 'bool' ? Number(Number(value) !== 0) : Number(value)
+  })
+  return data
+}
+
+function decoded(raw: Uint8Array, { dtype, count, halves }: Layout): TypedArray {
+  if (halves) return widened(new Uint16Array(raw.slice().buffer, 0, count))
+  const data = allocate(dtype, count)
+  new Uint8Array(data.buffer, data.byteOffset, data.byteLength).set(raw)
+  if (dtype === 'bool') (data as Uint8Array).forEach((byte, i, all) => (all[i] = byte === 0 ? 0 : 1))
+  return data
+}
+
+const widened = (halves: Uint16Array): Float32Array =>
+  new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer)
