@@ -26,5 +26,6 @@ export {
 export { usualProgram } from './usual.ts'
 export type { OnnxRef } from './refs.ts'
 export { type Exportable, exportOnnx, type ExportOptions } from './export.ts'
+export { saveOnnx, type SaveOptions } from './save.ts'
 export { importOnnx, type ImportOptions, type OnnxFunction } from './import/import-onnx.ts'
 export type { NodeCall, Operator, Operators } from './import/node-call.ts'
