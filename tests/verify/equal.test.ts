@@ -40,6 +40,11 @@ const right: Cases = {
       (a: td.NDArray) => [td.multiply(a, a), td.floorDivide(a, 3)],
       [td.array([1, 2], { dtype: 'int32' })],
     ),
+  'sizes that data decide, some of which the function refuses': () =>
+    graphOf(
+      (a: td.NDArray, n: td.NDArray) => [td.repeat(a, n), td.uniqueValues(a)],
+      [x(), td.array([1, 0, 2], { dtype: 'int32' })],
+    ),
   'a tree of arguments and results': () =>
     graphOf(
       ({ a, k }: { a: td.NDArray[]; k: number }, c: td.Container) => ({

@@ -42,7 +42,15 @@ export async function showFunction(trial: Trial): Promise<Shown> {
         'its random numbers were drawn while it was traced (includeGenerators: false), and the function draws others at each call',
       instead: 'Trace it without includeGenerators: false to verify it',
     })
-  return { outcome, explored, values: explored === undefined ? new Map() : await valuesOf(explored.way) }
+  const unseen: Shown = { outcome, explored: undefined, values: new Map() }
+  if (explored === undefined) return unseen
+  try {
+    return { outcome, explored, values: await valuesOf(explored.way) }
+  } catch (error) {
+    // What the function refuses by its data, as a size below 0, the way refuses too: there are no values to compare.
+    if (error instanceof EndlessCall || endOf(outcome.thrown) !== endOf({ error })) throw error
+    return unseen
+  }
 }
 
 /** All values of a way on the reference. */
