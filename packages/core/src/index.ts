@@ -1,5 +1,7 @@
 /** The whole API, with a method on arrays for every function that takes an array first. */
 import * as ops from './ops/index.ts'
+import { byParts } from './passes/by-parts.ts'
+import { setPairing } from './passes/pairing.ts'
 import { attachMembers } from './runtime/array-members.ts'
 import { attachMethods } from './runtime/methods.ts'
 
@@ -7,4 +9,5 @@ export * from './fn.ts'
 export type {} from './runtime/methods.gen.ts'
 
 attachMethods(ops)
+setPairing(byParts)
 attachMembers()

@@ -28,6 +28,22 @@ export type GradientOf<F> = F extends {
     ) => Gradients
   : never
 
+/**
+ * What an op on complex arrays is in ops on their real and imaginary parts, for engines without complex dtypes:
+ * `expByParts: ByParts<typeof exp>` in one of the files `ops/complex-*.ts`, which `passes/by-parts.gen.ts` lists. These are
+ * loaded with such an engine.
+ */
+export type ByParts<F> = F extends {
+  readonly inputNames?: infer I extends readonly string[]
+  readonly paramTypes?: infer P
+  readonly outputNames?: infer O
+}
+  ? (
+      inputs: EachInput<I, ArrayValue>,
+      params: Exclude<P, undefined>,
+    ) => undefined extends O ? ArrayValue : readonly ArrayValue[]
+  : never
+
 /** A rule with its types erased. */
 export type GradientRule = (
   inputs: readonly unknown[],

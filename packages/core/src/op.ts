@@ -10,7 +10,7 @@ import type { Element } from './types/promotion.ts'
 import type { TensorType } from './types/tensor-type.ts'
 
 export type { Args, ParamValues, Result } from './call-types.ts'
-export type { GradientOf, GradientRule, Gradients, GraphGradients } from './op-rules.ts'
+export type { ByParts, GradientOf, GradientRule, Gradients, GraphGradients } from './op-rules.ts'
 export { invoke } from './invoke.ts'
 export { group, isMany } from './operands.ts'
 
@@ -157,8 +157,6 @@ type Meaning<I extends readonly string[], P, O> =
       readonly reference: Kernel<I, P>
       /** The same in other ops, for engines that can run no kernel of the host. */
       readonly expand?: Decomposition<I, P, O>
-      /** Of complex arrays, in ops on their real and imaginary parts, for engines without complex dtypes. */
-      readonly complexly?: Decomposition<I, P, O>
       readonly decompose?: never
       readonly control?: never
     }
@@ -190,7 +188,6 @@ export interface OpDef {
     | undefined
   readonly decompose: Composition | undefined
   readonly expand: Composition | undefined
-  readonly complexly: Composition | undefined
   readonly control: Control | undefined
   readonly gradient: 'zero' | NoGradient | undefined
   readonly counts: ((inputs: readonly unknown[], params: Params) => Value) | undefined

@@ -1,5 +1,7 @@
 // oxlint-disable-next-line import/no-unassigned-import -- it sets what computes ops outside of traces
 import './runtime/eager.ts'
+import { byParts } from './passes/by-parts.ts'
+import { setPairing } from './passes/pairing.ts'
 
 /** What the conformance suite is written with: how ops bind, infer and mean, beneath their functions. */
 export { bind, type Bound } from './bind.ts'
@@ -76,3 +78,5 @@ export { type ConcreteType, printShape, type TensorType, tensorType } from './ty
 /** How many sizes are kept, and how calls of graphs are answered. */
 export { mostSizes } from './trace/met-sizes.ts'
 export { CallStub, stubRules } from './trace/call-stub.ts'
+
+setPairing(byParts)

@@ -1,4 +1,3 @@
-import { powerOf, productOf, quotientOf } from './complex-formulas.ts'
 import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
 import { floorOfQuotient, floorRemainder, power } from '../numerics/arithmetic.ts'
 import { addComplex, divideComplex, multiplyComplex, subtractComplex } from '../numerics/complex.ts'
@@ -96,7 +95,6 @@ export const multiply = /* @__PURE__ */ defineOp({
     bigint: (x, y) => x * y,
     complex: multiplyComplex,
   }),
-  complexly: (inputs): ArrayValue => productOf(inputs),
 })
 
 export const multiplyGradient: GradientOf<typeof multiply> = ([x1, x2], _params, _outs, [g]) => [
@@ -122,7 +120,6 @@ export const divide = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('divide', 'floating or complex'),
   infer: (types) => broadcastTypes('divide', types),
   reference: /* @__PURE__ */ binary({ number: (x, y) => x / y, complex: divideComplex }),
-  complexly: (inputs): ArrayValue => quotientOf(inputs),
 })
 
 export const divideGradient: GradientOf<typeof divide> = ([, x2], _params, [out], [g]) => [
@@ -211,7 +208,6 @@ export const pow = /* @__PURE__ */ defineOp({
     bigint: wrappedPowerOfBigInt,
     complex: powComplex,
   }),
-  complexly: ([x1, x2]): ArrayValue => powerOf(x1, x2),
 })
 
 export const powGradient: GradientOf<typeof pow> = ([x1, x2], _params, [out], [g]) => [

@@ -1,5 +1,4 @@
-import { equalInBoth, notEqualInEither } from './complex-formulas.ts'
-import { type ArrayValue, defineOp } from '../op.ts'
+import { defineOp } from '../op.ts'
 import { binary } from './elementwise.ts'
 import { broadcastTypes, meets } from './type-rules.ts'
 
@@ -26,7 +25,6 @@ export const equal = /* @__PURE__ */ defineOp({
     bigint: (x, y) => x === y,
     complex: (x, y) => x.re === y.re && x.im === y.im,
   }),
-  complexly: (inputs): ArrayValue => equalInBoth(inputs),
 })
 
 /**
@@ -52,7 +50,6 @@ export const notEqual = /* @__PURE__ */ defineOp({
     bigint: (x, y) => x !== y,
     complex: (x, y) => x.re !== y.re || x.im !== y.im,
   }),
-  complexly: (inputs): ArrayValue => notEqualInEither(inputs),
 })
 
 /**

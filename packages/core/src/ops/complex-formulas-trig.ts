@@ -1,15 +1,15 @@
-import type { ArrayValue } from '../op.ts'
+import type { ArrayValue, ByParts } from '../op.ts'
 import { add, divide, multiply, subtract } from './arith.ts'
 import { equal, greater, less, notEqual } from './compare.ts'
 import { complex, imag, real } from './complex-parts.ts'
 import { full } from './creation.ts'
 import { exp, log, log1p } from './exp-log.ts'
-import { asinh as asinhOf, cosh as coshOf, sinh as sinhOf, tanh as tanhOf } from './hyperbolic.ts'
+import { type acosh, asinh, type atanh, cosh, sinh, tanh } from './hyperbolic.ts'
 import { maximum } from './extrema.ts'
 import { isfinite, isinf, logicalAnd, logicalOr } from './logic.ts'
 import { hypot, sqrt } from './powers.ts'
 import { abs, copysign, negative } from './sign.ts'
-import { atan2, cos, sin, tan } from './trig.ts'
+import { type acos, type asin, type atan, atan2, cos, sin, tan } from './trig.ts'
 import { where } from './where.ts'
 
 /** Hyperbolic and circular functions of complex numbers in ops on their parts; see `complex-formulas.ts`. */
@@ -35,34 +35,34 @@ function halfExp(a: ArrayValue, by: ArrayValue): ArrayValue {
 /** Beyond this the smaller exponential is lost beside the larger one. */
 const steep = 40
 
-export function sinhFormula([x]: One): ArrayValue {
+function sinhFormula([x]: One): ArrayValue {
   const [a, b] = [real(x), imag(x)]
   const isSteep = greater(abs(a), steep)
   const re = where(isSteep, copysign(1, a), 1)
-  const sized = where(isSteep, multiply(re, halfExp(a, cos(b))), multiply(sinhOf(a), cos(b)))
-  const im = where(isSteep, halfExp(a, sin(b)), multiply(coshOf(a), sin(b)))
+  const sized = where(isSteep, multiply(re, halfExp(a, cos(b))), multiply(sinh(a), cos(b)))
+  const im = where(isSteep, halfExp(a, sin(b)), multiply(cosh(a), sin(b)))
   // An infinite or unknown angle leaves no more than whether the number is infinite or 0.
   const lost = where(isinf(a), Infinity, where(equal(a, 0), a, NaN))
-  return complex(where(equal(b, 0), sinhOf(a), where(isfinite(b), sized, lost)), where(equal(b, 0), b, im))
+  return complex(where(equal(b, 0), sinh(a), where(isfinite(b), sized, lost)), where(equal(b, 0), b, im))
 }
 
-export function coshFormula([x]: One): ArrayValue {
+function coshFormula([x]: One): ArrayValue {
   const [a, b] = [real(x), imag(x)]
   const isSteep = greater(abs(a), steep)
-  const re = where(isSteep, halfExp(a, cos(b)), multiply(coshOf(a), cos(b)))
-  const im = where(isSteep, multiply(copysign(1, a), halfExp(a, sin(b))), multiply(sinhOf(a), sin(b)))
+  const re = where(isSteep, halfExp(a, cos(b)), multiply(cosh(a), cos(b)))
+  const im = where(isSteep, multiply(copysign(1, a), halfExp(a, sin(b))), multiply(sinh(a), sin(b)))
   const tiny = copysign(0, multiply(copysign(1, a), copysign(1, b)))
   return complex(
-    where(equal(b, 0), coshOf(a), where(isfinite(b), re, where(isinf(a), Infinity, NaN))),
+    where(equal(b, 0), cosh(a), where(isfinite(b), re, where(isinf(a), Infinity, NaN))),
     where(equal(b, 0), where(isNaN(a), b, tiny), where(equal(a, 0), where(isfinite(b), im, 0), im)),
   )
 }
 
-export function tanhFormula([x]: One): ArrayValue {
+function tanhFormula([x]: One): ArrayValue {
   const [a, b] = [real(x), imag(x)]
   // Of numbers whose cubes are lost beside them, it is they themselves, also below the normal numbers.
-  const [tx, ty] = [where(less(abs(a), 1e-8), a, tanhOf(a)), where(less(abs(b), 1e-8), b, tan(b))]
-  const cx = divide(1, coshOf(a))
+  const [tx, ty] = [where(less(abs(a), 1e-8), a, tanh(a)), where(less(abs(b), 1e-8), b, tan(b))]
+  const cx = divide(1, cosh(a))
   const both = multiply(tx, ty)
   const scale = add(1, multiply(both, both))
   const near = divide(multiply(tx, add(1, multiply(ty, ty))), scale)
@@ -99,13 +99,13 @@ const endlessAngle = (a: ArrayValue, b: ArrayValue): ArrayValue =>
     where(greater(a, 0), like(a, 0), Math.PI),
   )
 
-export function asinhFormula([x]: One): ArrayValue {
+function asinhFormula([x]: One): ArrayValue {
   const [a, b] = [real(x), imag(x)]
   const left = sqrt(complex(add(1, b), negative(a)))
   const right = sqrt(complex(subtract(1, b), a))
   const [p, q, r, s] = [real(left), imag(left), real(right), imag(right)]
   const isLarge = isFar(a, b)
-  const re = where(isLarge, logOfTwice(a, b), asinhOf(subtract(multiply(p, s), multiply(r, q))))
+  const re = where(isLarge, logOfTwice(a, b), asinh(subtract(multiply(p, s), multiply(r, q))))
   const im = where(isLarge, atan2(b, abs(a)), atan2(b, subtract(multiply(p, r), multiply(q, s))))
   const [endlessA, endlessB] = [isinf(a), isinf(b)]
   const open = where(
@@ -131,14 +131,14 @@ export function asinhFormula([x]: One): ArrayValue {
   )
 }
 
-export function acosFormula([x]: One): ArrayValue {
+export const acosByParts: ByParts<typeof acos> = ([x]) => {
   const [a, b] = [real(x), imag(x)]
   const left = sqrt(complex(subtract(1, a), negative(b)))
   const right = sqrt(complex(add(1, a), b))
   const [p, q, r, s] = [real(left), imag(left), real(right), imag(right)]
   const isLarge = isFar(a, b)
   const re = where(isLarge, atan2(abs(b), a), multiply(2, atan2(p, r)))
-  const im = where(isLarge, logOfTwice(a, b), asinhOf(subtract(multiply(r, q), multiply(s, p))))
+  const im = where(isLarge, logOfTwice(a, b), asinh(subtract(multiply(r, q), multiply(s, p))))
   const isEndless = logicalOr(isinf(a), isinf(b))
   const known = isFiniteBoth(a, b)
   const angle = where(logicalOr(isNaN(a), isNaN(b)), NaN, endlessAngle(a, b))
@@ -152,13 +152,13 @@ export function acosFormula([x]: One): ArrayValue {
   )
 }
 
-export function acoshFormula([x]: One): ArrayValue {
+export const acoshByParts: ByParts<typeof acosh> = ([x]) => {
   const [a, b] = [real(x), imag(x)]
   const left = sqrt(complex(subtract(a, 1), b))
   const right = sqrt(complex(add(a, 1), b))
   const [p, q, r, s] = [real(left), imag(left), real(right), imag(right)]
   const isLarge = isFar(a, b)
-  const re = where(isLarge, logOfTwice(a, b), asinhOf(abs(add(multiply(p, r), multiply(q, s)))))
+  const re = where(isLarge, logOfTwice(a, b), asinh(abs(add(multiply(p, r), multiply(q, s)))))
   const im = where(isLarge, atan2(abs(b), a), multiply(2, atan2(abs(q), r)))
   const isEndless = logicalOr(isinf(a), isinf(b))
   const known = isFiniteBoth(a, b)
@@ -169,7 +169,7 @@ export function acoshFormula([x]: One): ArrayValue {
   )
 }
 
-export function atanhFormula([x]: One): ArrayValue {
+function atanhFormula([x]: One): ArrayValue {
   const [a, b] = [real(x), imag(x)]
   const [p, q] = [abs(a), abs(b)]
   const most = maximum(p, q)
@@ -200,8 +200,14 @@ export function atanhFormula([x]: One): ArrayValue {
   )
 }
 
-export const sinFormula = ([x]: One): ArrayValue => exchanged(sinhFormula([exchanged(x)]))
-export const cosFormula = ([x]: One): ArrayValue => coshFormula([turned(x)])
-export const tanFormula = ([x]: One): ArrayValue => exchanged(tanhFormula([exchanged(x)]))
-export const asinFormula = ([x]: One): ArrayValue => exchanged(asinhFormula([exchanged(x)]))
-export const atanFormula = ([x]: One): ArrayValue => exchanged(atanhFormula([exchanged(x)]))
+export const sinhByParts: ByParts<typeof sinh> = sinhFormula
+export const coshByParts: ByParts<typeof cosh> = coshFormula
+export const tanhByParts: ByParts<typeof tanh> = tanhFormula
+export const asinhByParts: ByParts<typeof asinh> = asinhFormula
+export const atanhByParts: ByParts<typeof atanh> = atanhFormula
+
+export const sinByParts: ByParts<typeof sin> = ([x]) => exchanged(sinhFormula([exchanged(x)]))
+export const cosByParts: ByParts<typeof cos> = ([x]) => coshFormula([turned(x)])
+export const tanByParts: ByParts<typeof tan> = ([x]) => exchanged(tanhFormula([exchanged(x)]))
+export const asinByParts: ByParts<typeof asin> = ([x]) => exchanged(asinhFormula([exchanged(x)]))
+export const atanByParts: ByParts<typeof atan> = ([x]) => exchanged(atanhFormula([exchanged(x)]))

@@ -1,13 +1,13 @@
-import type { ArrayValue } from '../op.ts'
-import { add, divide, multiply, subtract } from './arith.ts'
+import type { ArrayValue, ByParts } from '../op.ts'
+import { add, divide, multiply, type pow, subtract } from './arith.ts'
 import { equal, greater, greaterEqual, less, notEqual } from './compare.ts'
-import { complex, imag, real } from './complex-parts.ts'
-import { exp, expm1, log, log1p } from './exp-log.ts'
+import { complex, type conj, imag, real } from './complex-parts.ts'
+import { exp, expm1, log, type log10, log1p, type log2 } from './exp-log.ts'
 import { maximum, minimum } from './extrema.ts'
-import { isfinite, isinf, logicalAnd, logicalNot, logicalOr } from './logic.ts'
+import { isfinite, isinf, isnan, logicalAnd, logicalNot, logicalOr } from './logic.ts'
 import { matmul } from './matmul.ts'
 import { hypot, sqrt } from './powers.ts'
-import { abs, copysign, negative } from './sign.ts'
+import { abs, copysign, negative, type sign } from './sign.ts'
 import { atan2, cos, sin } from './trig.ts'
 import { where } from './where.ts'
 
@@ -27,11 +27,13 @@ function bilinear([x, y]: Two, times: (x: ArrayValue, y: ArrayValue) => ArrayVal
   return complex(subtract(times(a, c), times(b, d)), add(times(a, d), times(b, c)))
 }
 
-export const productOf = (inputs: Two): ArrayValue => bilinear(inputs, multiply)
-export const matrixProductOf = (inputs: Two): ArrayValue => bilinear(inputs, matmul)
+const productOf = (inputs: Two): ArrayValue => bilinear(inputs, multiply)
+
+export const multiplyByParts: ByParts<typeof multiply> = productOf
+export const matmulByParts: ByParts<typeof matmul> = (inputs) => bilinear(inputs, matmul)
 
 /** By Smith's method, as the kernel. */
-export function quotientOf([x, y]: Two): ArrayValue {
+export const divideByParts: ByParts<typeof divide> = ([x, y]) => {
   const [[a, b], [c, d]] = [partsOf(x), partsOf(y)]
   const isWide = greaterEqual(abs(c), abs(d))
   const [p, q] = [where(isWide, a, b), where(isWide, b, negative(a))]
@@ -46,9 +48,11 @@ export function quotientOf([x, y]: Two): ArrayValue {
   )
 }
 
-export const sizeOf = ([x]: One): ArrayValue => hypot(real(x), imag(x))
+export const conjByParts: ByParts<typeof conj> = ([x]) => complex(real(x), negative(imag(x)))
 
-export function directionOf([x]: One): ArrayValue {
+export const absByParts: ByParts<typeof abs> = ([x]) => hypot(real(x), imag(x))
+
+export const signByParts: ByParts<typeof sign> = ([x]) => {
   const [re, im] = partsOf(x)
   const size = hypot(re, im)
   const isZero = equal(size, 0)
@@ -67,18 +71,13 @@ const inBoth = (
   join: (a: ArrayValue, b: ArrayValue) => ArrayValue,
 ): ArrayValue => join(compare(real(x), real(y)), compare(imag(x), imag(y)))
 
-export const equalInBoth = (inputs: Two): ArrayValue => inBoth(inputs, equal, logicalAnd)
-export const notEqualInEither = (inputs: Two): ArrayValue => inBoth(inputs, notEqual, logicalOr)
+export const equalByParts: ByParts<typeof equal> = (inputs) => inBoth(inputs, equal, logicalAnd)
+export const notEqualByParts: ByParts<typeof notEqual> = (inputs) => inBoth(inputs, notEqual, logicalOr)
 
-/** Whether a test holds for either part. */
-export const ofEither =
-  (test: (x: ArrayValue) => ArrayValue) =>
-  ([x]: One): ArrayValue =>
-    logicalOr(test(real(x)), test(imag(x)))
-export const ofBoth =
-  (test: (x: ArrayValue) => ArrayValue) =>
-  ([x]: One): ArrayValue =>
-    logicalAnd(test(real(x)), test(imag(x)))
+export const isnanByParts: ByParts<typeof isnan> = ([x]) => logicalOr(isnan(real(x)), isnan(imag(x)))
+export const isinfByParts: ByParts<typeof isinf> = ([x]) => logicalOr(isinf(real(x)), isinf(imag(x)))
+export const isfiniteByParts: ByParts<typeof isfinite> = ([x]) =>
+  logicalAnd(isfinite(real(x)), isfinite(imag(x)))
 
 /** `e ** (a + bi)` by its parts; the half of it twice, as a product with a small cosine stays in the range longer. */
 function expParts(a: ArrayValue, b: ArrayValue): readonly [re: ArrayValue, im: ArrayValue] {
@@ -90,12 +89,12 @@ function expParts(a: ArrayValue, b: ArrayValue): readonly [re: ArrayValue, im: A
   return [re, where(equal(b, 0), b, im)]
 }
 
-export function expOf([x]: One): ArrayValue {
+export const expByParts: ByParts<typeof exp> = ([x]) => {
   const [re, im] = expParts(real(x), imag(x))
   return complex(re, im)
 }
 
-export function expm1Of([x]: One): ArrayValue {
+export const expm1ByParts: ByParts<typeof expm1> = ([x]) => {
   const [a, b] = partsOf(x)
   const [whole, im] = expParts(a, b)
   const half = sin(multiply(b, 0.5))
@@ -118,15 +117,17 @@ function logSize(a: ArrayValue, b: ArrayValue): ArrayValue {
 }
 
 /** The logarithm of numbers, in units of that of a base. */
-export const logOf =
-  (base?: number) =>
-  ([x]: One): ArrayValue => {
-    const [a, b] = partsOf(x)
-    const unit = (part: ArrayValue): ArrayValue => (base === undefined ? part : multiply(part, 1 / base))
-    return complex(unit(logSize(a, b)), unit(atan2(b, a)))
-  }
+function logOf([x]: One, base?: number): ArrayValue {
+  const [a, b] = partsOf(x)
+  const unit = (part: ArrayValue): ArrayValue => (base === undefined ? part : multiply(part, 1 / base))
+  return complex(unit(logSize(a, b)), unit(atan2(b, a)))
+}
 
-export function log1pOf([x]: One): ArrayValue {
+export const logByParts: ByParts<typeof log> = (inputs) => logOf(inputs)
+export const log2ByParts: ByParts<typeof log2> = (inputs) => logOf(inputs, Math.LN2)
+export const log10ByParts: ByParts<typeof log10> = (inputs) => logOf(inputs, Math.LN10)
+
+export const log1pByParts: ByParts<typeof log1p> = ([x]) => {
   const [a, b] = partsOf(x)
   const whole = add(a, 1)
   const beside = add(multiply(a, add(a, 2)), multiply(b, b))
@@ -136,7 +137,7 @@ export function log1pOf([x]: One): ArrayValue {
   return complex(where(isReal, log1p(a), size), atan2(b, whole))
 }
 
-export function sqrtOf([x]: One): ArrayValue {
+export const sqrtByParts: ByParts<typeof sqrt> = ([x]) => {
   const [a, b] = partsOf(x)
   const most = maximum(abs(a), abs(b))
   const isZero = equal(most, 0)
@@ -158,7 +159,7 @@ export function sqrtOf([x]: One): ArrayValue {
 }
 
 /** `exp(y * log(x))`; squares, which are most of what powers are taken for, come out as products. */
-export function powerOf(x: ArrayValue, y: ArrayValue): ArrayValue {
+export const powByParts: ByParts<typeof pow> = ([x, y]) => {
   const [c, d] = partsOf(y)
   const made = exp(multiply(y, log(x)))
   const isReal = equal(d, 0)

@@ -4,7 +4,6 @@ import { complexDType, partDType } from '../types/dtype.ts'
 import { tensorType } from '../types/tensor-type.ts'
 import { binary, unary } from './elementwise.ts'
 import { zerosLike } from './fills.ts'
-import { negative } from './sign.ts'
 import { atan2 } from './trig.ts'
 import { broadcastTypes, meets } from './type-rules.ts'
 
@@ -71,7 +70,6 @@ export const conj = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('conj', 'numeric'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: (x) => x, bigint: (x) => x, complex: conjugate }),
-  complexly: ([x]): ArrayValue => complex(real(x), negative(imag(x))),
   expand: ([x]): ArrayValue => x,
 })
 

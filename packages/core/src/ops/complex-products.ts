@@ -1,8 +1,10 @@
-import type { ArrayValue } from '../op.ts'
+import type { ArrayValue, ByParts } from '../op.ts'
 import { multiply } from './arith.ts'
 import { full } from './creation.ts'
 import { concat } from './join.ts'
 import { permuteDims, reshape, slice } from './movement.ts'
+import type { prod } from './reduce.ts'
+import type { cumulativeProd } from './scan.ts'
 
 /** Products of many complex numbers in products of two; see `complex-formulas.ts`. */
 
@@ -17,8 +19,7 @@ function productOfRows(x: ArrayValue): ArrayValue {
   return count === 2 * half ? rest : multiply(rest, reshape(slice(x, [2 * half], [count]), x.shape.slice(1)))
 }
 
-/** Product of the elements over axes. */
-export function productOver(x: ArrayValue, axis: readonly number[] | null, keepdims: boolean): ArrayValue {
+export const prodByParts: ByParts<typeof prod> = ([x], { axis, keepdims }) => {
   const all = x.shape.map((_, i) => i)
   const gone = axis ?? all
   const kept = all.filter((i) => !gone.includes(i))
@@ -33,8 +34,12 @@ export function productOver(x: ArrayValue, axis: readonly number[] | null, keepd
     : made
 }
 
-/** Products of the elements of each line up to each place: each step takes as many more as all before it took. */
-export function productsAlong(x: ArrayValue, axis: number, includeInitial: boolean): ArrayValue {
+/** Each step takes as many more as all before it took. */
+export const cumulativeProdByParts: ByParts<typeof cumulativeProd> = (
+  [x],
+  { axis: along, includeInitial },
+) => {
+  const axis = along!
   const size = x.shape[axis]!
   const at = (value: number): (number | null)[] => x.shape.map((_, i) => (i === axis ? value : null))
   let made = x

@@ -1,7 +1,5 @@
 /** Systems of complex numbers in ops on their parts, for engines without complex dtypes. */
-import { DTypeError } from '../errors.ts'
-import type { ArrayValue } from '../op.ts'
-import { isComplex } from '../types/dtype.ts'
+import type { ArrayValue, ByParts } from '../op.ts'
 import { add, divide, multiply, subtract } from './arith.ts'
 import { handedOn } from './axes.ts'
 import { equal, greater, less } from './compare.ts'
@@ -31,23 +29,12 @@ import { repeated } from './recorded-loops.ts'
 import { all, max, sum } from './reduce.ts'
 import { argmax } from './search.ts'
 import { abs, negative } from './sign.ts'
-import { solve } from './solve.ts'
+import { type det, type slogdet, solve } from './solve.ts'
 import { maximum } from './extrema.ts'
 import { where } from './where.ts'
 
-/** Refuses complex matrices where an op is written in real ops alone. */
-export function expectReal(op: string, x: ArrayValue): void {
-  if (!isComplex(x.dtype)) return
-  throw new DTypeError({
-    op,
-    dtypes: [x.dtype],
-    because: 'engines without complex numbers factorize real matrices alone',
-    instead: 'Move the array to an engine that holds them, such as numjs',
-  })
-}
-
-/** As `solve`: real systems of twice the size have the parts of the solution as their solution. */
-export function complexSolution(x1: ArrayValue, x2: ArrayValue): ArrayValue {
+/** Real systems of twice the size have the parts of the solution as their solution. */
+export const solveByParts: ByParts<typeof solve> = ([x1, x2]) => {
   const [re, im] = [real(x1), imag(x1)]
   const last = x1.ndim - 1
   const upper = concat([re, negative(im)], { axis: last })
@@ -61,8 +48,8 @@ export function complexSolution(x1: ArrayValue, x2: ArrayValue): ArrayValue {
   return complex(parts[0]!, parts[1]!)
 }
 
-/** As `cholesky`: with each number as a block of its parts, the factor of the real matrix is that of the complex one. */
-export function complexFactor(x: ArrayValue, upper: boolean): ArrayValue {
+/** With each number as a block of its parts, the factor of the real matrix is that of the complex one. */
+export const choleskyByParts: ByParts<typeof cholesky> = ([x], { upper }) => {
   const n = columnsOf(x)
   const batch = batchOf(handedOn(x))
   const [re, im] = [real(x), where(equal(eye(n), 1), 0, imag(x))]
@@ -135,16 +122,14 @@ function directionOf(x: ArrayValue): Direction {
   return { re: given(re), im: given(im), logarithm: given(logarithm) }
 }
 
-/** As `det`. */
-export function complexDeterminant(x: ArrayValue): ArrayValue {
+export const detByParts: ByParts<typeof det> = ([x]) => {
   const { re, im, logarithm } = directionOf(x)
   const size = exp(logarithm)
   const whole = (part: ArrayValue): ArrayValue => where(equal(part, 0), 0, multiply(part, size))
   return complex(whole(re), whole(im))
 }
 
-/** As `slogdet`. */
-export function complexSignAndLogarithm(x: ArrayValue): readonly ArrayValue[] {
+export const slogdetByParts: ByParts<typeof slogdet> = ([x]) => {
   const { re, im, logarithm } = directionOf(x)
   return [complex(re, im), logarithm]
 }

@@ -1,5 +1,4 @@
-import { expm1Of, expOf, log1pOf, logOf } from './complex-formulas.ts'
-import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
+import { defineOp, type GradientOf } from '../op.ts'
 import { logAddExp } from '../numerics/arithmetic.ts'
 import {
   expComplex,
@@ -32,7 +31,6 @@ export const exp = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('exp', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.exp, complex: expComplex }),
-  complexly: (inputs): ArrayValue => expOf(inputs),
 })
 
 export const expGradient: GradientOf<typeof exp> = (_inputs, _params, [out], [g]) => [() => multiply(g, out)]
@@ -79,7 +77,6 @@ export const expm1 = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('expm1', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.expm1, complex: expm1Complex }),
-  complexly: (inputs): ArrayValue => expm1Of(inputs),
 })
 
 export const expm1Gradient: GradientOf<typeof expm1> = (_inputs, _params, [out], [g]) => [
@@ -104,7 +101,6 @@ export const log = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('log', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.log, complex: logComplex }),
-  complexly: (inputs): ArrayValue => logOf()(inputs),
 })
 
 export const logGradient: GradientOf<typeof log> = ([x], _params, _outs, [g]) => [() => divide(g, x)]
@@ -127,7 +123,6 @@ export const log2 = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('log2', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.log2, complex: log2Complex }),
-  complexly: (inputs): ArrayValue => logOf(Math.LN2)(inputs),
 })
 
 export const log2Gradient: GradientOf<typeof log2> = ([x], _params, _outs, [g]) => [
@@ -152,7 +147,6 @@ export const log10 = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('log10', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.log10, complex: log10Complex }),
-  complexly: (inputs): ArrayValue => logOf(Math.LN10)(inputs),
 })
 
 export const log10Gradient: GradientOf<typeof log10> = ([x], _params, _outs, [g]) => [
@@ -177,7 +171,6 @@ export const log1p = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('log1p', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.log1p, complex: log1pComplex }),
-  complexly: (inputs): ArrayValue => log1pOf(inputs),
 })
 
 export const log1pGradient: GradientOf<typeof log1p> = ([x], _params, _outs, [g]) => [

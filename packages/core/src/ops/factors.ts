@@ -9,7 +9,6 @@ import { isComplex } from '../types/dtype.ts'
 import { p } from '../types/param.ts'
 import { tensorType } from '../types/tensor-type.ts'
 import { ofCholesky, ofQr } from './matrix-gradients.ts'
-import { complexFactor, expectReal } from './complex-systems.ts'
 import {
   batchOf,
   expectMatrices,
@@ -18,6 +17,7 @@ import {
   forEachMatrix,
   putComplexMatrix,
   putMatrix,
+  expectReal,
 } from './matrix-rules.ts'
 import { choleskyByLoop, qrByLoop } from './reflections.ts'
 import { meets } from './type-rules.ts'
@@ -57,7 +57,6 @@ export const cholesky = /* @__PURE__ */ defineOp({
     )
   },
   expand: ([x], { upper }): ArrayValue => choleskyByLoop(x, upper),
-  complexly: ([x], { upper }): ArrayValue => complexFactor(x, upper),
 })
 
 export const choleskyGradient: GradientOf<typeof cholesky> = (_inputs, { upper }, [out], [g]) => [

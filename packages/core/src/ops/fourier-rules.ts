@@ -4,16 +4,10 @@ import type { ArrayValue, HostArray } from '../op.ts'
 import { type Dim, same } from '../types/dim.ts'
 import { complexDType, type DType, partDType } from '../types/dtype.ts'
 import type { TensorType } from '../types/tensor-type.ts'
-import { multiply, remainder } from './arith.ts'
-import { astype } from './astype.ts'
-import { complex } from './complex-parts.ts'
-import { arange } from './creation.ts'
 import { forEachLine } from './kernels.ts'
-import { matmul } from './matmul.ts'
-import { permuteDims, reshape, slice } from './movement.ts'
+import { slice } from './movement.ts'
 import { pad } from './pad.ts'
 import { accept, commonDType } from './type-rules.ts'
-import { cos, sin } from './trig.ts'
 
 /** Which of a transform and its inverse divides by the length: the inverse, both by its root, or the transform. */
 export type Norm = 'backward' | 'ortho' | 'forward'
@@ -50,7 +44,7 @@ export function counted(op: string, n: Dim): Dim {
 }
 
 /** What a transform and its direction divide by. */
-const divisor = (n: number, norm: Norm, inverse: boolean): number =>
+export const divisor = (n: number, norm: Norm, inverse: boolean): number =>
   norm === 'ortho' ? Math.sqrt(n) : (norm === 'backward') === inverse ? n : 1
 
 /** Transforms the lines along an axis, cut or filled up by zeros to the length that the result has. */
@@ -91,55 +85,6 @@ export function resized(x: ArrayValue, axis: number, n: number): ArrayValue {
   if (size === n) return x
   const none = x.shape.map(() => 0)
   return pad(x, [...none, ...none.with(axis, n - size)])
-}
-
-/** Up to this length a transform is one matrix product. */
-const mostAtOnce = 32
-
-/** A factor that leaves matrices of about the same size on both sides; 1 where there is none. */
-function factorOf(n: number): number {
-  for (let factor = Math.floor(Math.sqrt(n)); factor > 1; factor--) if (n % factor === 0) return factor
-  return 1
-}
-
-/** `exp(-2 pi i j k / n)` for all rows j and columns k; whole angles are left out before they are rounded. */
-function waves(rows: number, columns: number, n: number, dtype: DType, inverse: boolean): ArrayValue {
-  const index = (count: number, shape: number[]): ArrayValue =>
-    reshape(arange(count, { dtype: 'int32' }), shape)
-  const turns = remainder(multiply(index(rows, [rows, 1]), index(columns, [1, columns])), n)
-  const angle = multiply(astype(turns, partDType(dtype)), ((inverse ? 2 : -2) * Math.PI) / n)
-  return complex(cos(angle), sin(angle))
-}
-
-/** The transform of the last axis in other ops, unscaled: matrix products, by factors where the length has any. */
-function expanded(x: ArrayValue, inverse: boolean): ArrayValue {
-  const batch = x.shape.slice(0, -1)
-  const n = x.shape.at(-1)!
-  const p = n <= mostAtOnce ? 1 : factorOf(n)
-  if (p === 1) return matmul(x, waves(n, n, n, x.dtype, inverse))
-  const q = n / p
-  const swap = [...batch.map((_, i) => i), batch.length + 1, batch.length]
-  const columns = expanded(permuteDims(reshape(x, [...batch, p, q]), swap), inverse)
-  const turned = multiply(columns, waves(q, p, n, x.dtype, inverse))
-  return reshape(permuteDims(expanded(permuteDims(turned, swap), inverse), swap), [...batch, n])
-}
-
-/** As `transformLines`, in other ops. */
-export function transformByProducts(
-  x: ArrayValue,
-  n: number,
-  axis: number,
-  norm: Norm,
-  inverse: boolean,
-): ArrayValue {
-  const whole = resized(x, axis, n)
-  const last = x.ndim - 1
-  const swap = whole.shape.map((_, i) => (i === axis ? last : i === last ? axis : i))
-  const rows = axis === last ? whole : permuteDims(whole, swap)
-  const made = expanded(rows, inverse)
-  const back = axis === last ? made : permuteDims(made, swap)
-  const scale = divisor(n, norm, inverse)
-  return scale === 1 ? back : multiply(back, 1 / scale)
 }
 
 /** The length for each of the axes that several transforms go along. */

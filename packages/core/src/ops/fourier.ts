@@ -11,7 +11,6 @@ import {
   resized,
   spectralDType,
   swapped,
-  transformByProducts,
   transformLines,
 } from './fourier-rules.ts'
 import { concat } from './join.ts'
@@ -44,8 +43,6 @@ export const fftFft = /* @__PURE__ */ defineOp({
   infer: ([x], { n, axis }) =>
     tensorType(x.dtype, x.shape.with(axis, lengthOf('fft.fft', x, n ?? x.shape[axis]!))),
   reference: ([x], { axis, norm }, [out]) => transformLines(x, out, axis, norm, false),
-  complexly: ([x], { n, axis, norm }): ArrayValue =>
-    transformByProducts(x, n ?? x.shape[axis]!, axis, norm, false),
 })
 
 /**
@@ -69,8 +66,6 @@ export const fftIfft = /* @__PURE__ */ defineOp({
   infer: ([x], { n, axis }) =>
     tensorType(x.dtype, x.shape.with(axis, lengthOf('fft.ifft', x, n ?? x.shape[axis]!))),
   reference: ([x], { axis, norm }, [out]) => transformLines(x, out, axis, norm, true),
-  complexly: ([x], { n, axis, norm }): ArrayValue =>
-    transformByProducts(x, n ?? x.shape[axis]!, axis, norm, true),
 })
 
 /**

@@ -1,12 +1,4 @@
-import {
-  acoshFormula,
-  asinhFormula,
-  atanhFormula,
-  coshFormula,
-  sinhFormula,
-  tanhFormula,
-} from './complex-formulas-trig.ts'
-import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
+import { defineOp, type GradientOf } from '../op.ts'
 import {
   acoshComplex,
   asinhComplex,
@@ -38,7 +30,6 @@ export const sinh = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('sinh', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.sinh, complex: sinhComplex }),
-  complexly: (inputs): ArrayValue => sinhFormula(inputs),
 })
 
 export const sinhGradient: GradientOf<typeof sinh> = ([x], _params, _outs, [g]) => [
@@ -63,7 +54,6 @@ export const cosh = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('cosh', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.cosh, complex: coshComplex }),
-  complexly: (inputs): ArrayValue => coshFormula(inputs),
 })
 
 export const coshGradient: GradientOf<typeof cosh> = ([x], _params, _outs, [g]) => [
@@ -88,7 +78,6 @@ export const tanh = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('tanh', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.tanh, complex: tanhComplex }),
-  complexly: (inputs): ArrayValue => tanhFormula(inputs),
 })
 
 export const tanhGradient: GradientOf<typeof tanh> = (_inputs, _params, [out], [g]) => [
@@ -113,7 +102,6 @@ export const asinh = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('asinh', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.asinh, complex: asinhComplex }),
-  complexly: (inputs): ArrayValue => asinhFormula(inputs),
 })
 
 export const asinhGradient: GradientOf<typeof asinh> = ([x], _params, _outs, [g]) => [
@@ -138,7 +126,6 @@ export const acosh = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('acosh', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.acosh, complex: acoshComplex }),
-  complexly: (inputs): ArrayValue => acoshFormula(inputs),
 })
 
 export const acoshGradient: GradientOf<typeof acosh> = ([x], _params, _outs, [g]) => [
@@ -163,7 +150,6 @@ export const atanh = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('atanh', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.atanh, complex: atanhComplex }),
-  complexly: (inputs): ArrayValue => atanhFormula(inputs),
 })
 
 export const atanhGradient: GradientOf<typeof atanh> = ([x], _params, _outs, [g]) => [

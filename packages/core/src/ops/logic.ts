@@ -1,5 +1,4 @@
-import { ofBoth, ofEither } from './complex-formulas.ts'
-import { type ArrayValue, defineOp } from '../op.ts'
+import { defineOp } from '../op.ts'
 import { tensorType } from '../types/tensor-type.ts'
 import { isComplexFinite, isComplexInfinite, isComplexNaN } from '../numerics/complex.ts'
 import { binary, unary } from './elementwise.ts'
@@ -103,7 +102,6 @@ export const isnan = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('isnan', 'numeric'),
   infer: ([x]) => tensorType('bool', x.shape),
   reference: /* @__PURE__ */ unary({ number: Number.isNaN, complex: isComplexNaN }),
-  complexly: (inputs): ArrayValue => ofEither(isnan)(inputs),
 })
 
 /**
@@ -127,7 +125,6 @@ export const isinf = /* @__PURE__ */ defineOp({
     number: (x) => x === Infinity || x === -Infinity,
     complex: isComplexInfinite,
   }),
-  complexly: (inputs): ArrayValue => ofEither(isinf)(inputs),
 })
 
 /**
@@ -148,5 +145,4 @@ export const isfinite = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('isfinite', 'numeric'),
   infer: ([x]) => tensorType('bool', x.shape),
   reference: /* @__PURE__ */ unary({ number: Number.isFinite, complex: isComplexFinite }),
-  complexly: (inputs): ArrayValue => ofBoth(isfinite)(inputs),
 })

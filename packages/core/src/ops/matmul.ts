@@ -1,6 +1,5 @@
-import { matrixProductOf } from './complex-formulas.ts'
 import { ShapeError } from '../errors.ts'
-import { type ArrayValue, defineOp, type GradientOf, type HostArray } from '../op.ts'
+import { defineOp, type GradientOf, type HostArray } from '../op.ts'
 import { type Dim, printDim, same } from '../types/dim.ts'
 import { broadcastShapes } from '../types/shape.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
@@ -79,7 +78,6 @@ export const matmul = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('matmul', 'numeric'),
   infer: ([x1, x2]) => productType(x1, x2),
   reference: ([x1, x2], _params, [out]) => multiplyMatrices(x1, x2, out),
-  complexly: (inputs): ArrayValue => matrixProductOf(inputs),
 })
 
 export const matmulGradient: GradientOf<typeof matmul> = ([x1, x2], _params, _outs, [g]) => {

@@ -1,6 +1,6 @@
-import { ShapeError } from '../errors.ts'
+import { DTypeError, ShapeError } from '../errors.ts'
 import type { ComplexMatrix } from '../numerics/matrix/complex-matrix.ts'
-import type { HostArray } from '../op.ts'
+import type { ArrayValue, HostArray } from '../op.ts'
 import { type Dim, same } from '../types/dim.ts'
 import { isComplex } from '../types/dtype.ts'
 import type { TensorType } from '../types/tensor-type.ts'
@@ -21,6 +21,17 @@ export function expectSquare(op: string, x: TensorType): Dim {
     op,
     shapes: [x.shape],
     because: `the last two axes are the matrix, which has to be square`,
+  })
+}
+
+/** Refuses complex matrices where an op is written in real ops alone. */
+export function expectReal(op: string, x: ArrayValue): void {
+  if (!isComplex(x.dtype)) return
+  throw new DTypeError({
+    op,
+    dtypes: [x.dtype],
+    because: 'engines without complex numbers factorize real matrices alone',
+    instead: 'Move the array to an engine that holds them, such as numjs',
   })
 }
 

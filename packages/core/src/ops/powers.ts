@@ -1,4 +1,3 @@
-import { sqrtOf } from './complex-formulas.ts'
 import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
 import { sqrtComplex } from '../numerics/complex-powers.ts'
 import { add, divide, multiply, subtract } from './arith.ts'
@@ -28,7 +27,6 @@ export const sqrt = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('sqrt', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.sqrt, complex: sqrtComplex }),
-  complexly: (inputs): ArrayValue => sqrtOf(inputs),
 })
 
 export const sqrtGradient: GradientOf<typeof sqrt> = (_inputs, _params, [out], [g]) => [

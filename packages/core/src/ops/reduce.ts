@@ -9,7 +9,6 @@ import { divide, multiply } from './arith.ts'
 import { astype } from './astype.ts'
 import { axesOf } from './axes.ts'
 import { equal } from './compare.ts'
-import { productOver } from './complex-products.ts'
 import { productOfOthers, restored } from './gradient-axes.ts'
 import { accumulation, elementAt, forEachIndex, type Num, put, widthOf } from './kernels.ts'
 import { accept, accumulated, meets } from './type-rules.ts'
@@ -99,7 +98,6 @@ export const prod = /* @__PURE__ */ defineOp({
     const { one, multiply: times } = accumulation(x.dtype)
     reduceWith<Num>(x, axis, out, (elements) => elements.reduce(times, one))
   },
-  complexly: ([x], { axis, keepdims }): ArrayValue => productOver(x, axis, keepdims),
 })
 
 export const prodGradient: GradientOf<typeof prod> = ([x], { axis }, _outs, [g]) => [

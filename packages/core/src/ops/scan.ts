@@ -4,7 +4,6 @@ import { p } from '../types/param.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { multiply, subtract } from './arith.ts'
 import { equal, greaterEqual } from './compare.ts'
-import { productsAlong } from './complex-products.ts'
 import { arange } from './creation.ts'
 import { boundAt } from './gradient-axes.ts'
 import { alike, concat } from './join.ts'
@@ -112,7 +111,6 @@ export const cumulativeProd = /* @__PURE__ */ defineOp({
     const { one, multiply: times } = accumulation(x.dtype)
     scanWith(x, axis!, out, one, times)
   },
-  complexly: ([x], { axis, includeInitial }): ArrayValue => productsAlong(x, axis!, includeInitial),
 })
 
 export const cumulativeProdGradient: GradientOf<typeof cumulativeProd> = (

@@ -1,4 +1,3 @@
-import { directionOf, sizeOf } from './complex-formulas.ts'
 import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
 import { magnitude, negateComplex, signOfComplex } from '../numerics/complex.ts'
 import { partDType } from '../types/dtype.ts'
@@ -55,7 +54,6 @@ export const abs = /* @__PURE__ */ defineOp({
     bigint: (x) => (x < 0n ? -x : x),
     complex: magnitude,
   }),
-  complexly: (inputs): ArrayValue => sizeOf(inputs),
 })
 
 export const absGradient: GradientOf<typeof abs> = ([x], _params, _outs, [g]) => [() => multiply(g, sign(x))]
@@ -83,7 +81,6 @@ export const sign = /* @__PURE__ */ defineOp({
     bigint: (x) => (x > 0n ? 1n : x < 0n ? -1n : 0n),
     complex: signOfComplex,
   }),
-  complexly: (inputs): ArrayValue => directionOf(inputs),
   gradient: 'zero',
 })
 

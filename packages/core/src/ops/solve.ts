@@ -12,7 +12,6 @@ import { isComplex, partDType } from '../types/dtype.ts'
 import { broadcastShapes } from '../types/shape.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { multiply } from './arith.ts'
-import { complexDeterminant, complexSignAndLogarithm, complexSolution } from './complex-systems.ts'
 import { eye } from './creation.ts'
 import { determinantByLoop, signAndLogarithmByLoop, solutionByLoop } from './elimination.ts'
 import { broadcastStrides, forEachIndex, put } from './kernels.ts'
@@ -86,7 +85,6 @@ export const solve = /* @__PURE__ */ defineOp({
   infer: ([x1, x2]) => solutionType(x1, x2),
   reference: ([x1, x2], _params, [out]) => solveEach(x1, x2, out),
   expand: ([x1, x2]): ArrayValue => solutionByLoop(x1, x2),
-  complexly: ([x1, x2]): ArrayValue => complexSolution(x1, x2),
 })
 
 export const solveGradient: GradientOf<typeof solve> = ([x1, x2], _params, [out], [g]) =>
@@ -147,7 +145,6 @@ export const det = /* @__PURE__ */ defineOp({
     )
   },
   expand: ([x]): ArrayValue => determinantByLoop(x),
-  complexly: ([x]): ArrayValue => complexDeterminant(x),
 })
 
 export const detGradient: GradientOf<typeof det> = ([x], _params, [out], [g]) => [
@@ -195,7 +192,6 @@ export const slogdet = /* @__PURE__ */ defineOp({
     })
   },
   expand: ([x]): readonly ArrayValue[] => signAndLogarithmByLoop(x),
-  complexly: ([x]): readonly ArrayValue[] => complexSignAndLogarithm(x),
 })
 
 export const slogdetGradient: GradientOf<typeof slogdet> = ([x], _params, _outs, [, g]) => [

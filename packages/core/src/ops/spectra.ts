@@ -6,7 +6,6 @@ import { type ArrayValue, defineOp, type GradientOf, type HostArray } from '../o
 import { complexDType, isComplex, partDType } from '../types/dtype.ts'
 import { p } from '../types/param.ts'
 import { tensorType } from '../types/tensor-type.ts'
-import { expectReal } from './complex-systems.ts'
 import { shorter } from './factors.ts'
 import { ofEigh, ofSvd } from './matrix-gradients.ts'
 import {
@@ -17,6 +16,7 @@ import {
   forEachMatrix,
   putComplexMatrix,
   putMatrix,
+  expectReal,
 } from './matrix-rules.ts'
 import { eigenByRotations, singularByRotations } from './rotations.ts'
 import { meets } from './type-rules.ts'

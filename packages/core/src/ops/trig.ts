@@ -1,12 +1,4 @@
-import {
-  acosFormula,
-  asinFormula,
-  atanFormula,
-  cosFormula,
-  sinFormula,
-  tanFormula,
-} from './complex-formulas-trig.ts'
-import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
+import { defineOp, type GradientOf } from '../op.ts'
 import {
   acosComplex,
   asinComplex,
@@ -39,7 +31,6 @@ export const sin = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('sin', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.sin, complex: sinComplex }),
-  complexly: (inputs): ArrayValue => sinFormula(inputs),
 })
 
 export const sinGradient: GradientOf<typeof sin> = ([x], _params, _outs, [g]) => [() => multiply(g, cos(x))]
@@ -62,7 +53,6 @@ export const cos = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('cos', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.cos, complex: cosComplex }),
-  complexly: (inputs): ArrayValue => cosFormula(inputs),
 })
 
 export const cosGradient: GradientOf<typeof cos> = ([x], _params, _outs, [g]) => [
@@ -87,7 +77,6 @@ export const tan = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('tan', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.tan, complex: tanComplex }),
-  complexly: (inputs): ArrayValue => tanFormula(inputs),
 })
 
 export const tanGradient: GradientOf<typeof tan> = (_inputs, _params, [out], [g]) => [
@@ -112,7 +101,6 @@ export const asin = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('asin', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.asin, complex: asinComplex }),
-  complexly: (inputs): ArrayValue => asinFormula(inputs),
 })
 
 export const asinGradient: GradientOf<typeof asin> = ([x], _params, _outs, [g]) => [
@@ -137,7 +125,6 @@ export const acos = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('acos', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.acos, complex: acosComplex }),
-  complexly: (inputs): ArrayValue => acosFormula(inputs),
 })
 
 export const acosGradient: GradientOf<typeof acos> = ([x], _params, _outs, [g]) => [
@@ -162,7 +149,6 @@ export const atan = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('atan', 'floating or complex'),
   infer: ([x]) => x,
   reference: /* @__PURE__ */ unary({ number: Math.atan, complex: atanComplex }),
-  complexly: (inputs): ArrayValue => atanFormula(inputs),
 })
 
 export const atanGradient: GradientOf<typeof atan> = ([x], _params, _outs, [g]) => [

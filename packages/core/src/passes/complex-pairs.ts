@@ -1,5 +1,5 @@
 import { type Atom, type Lit, makeNode, type Node, variable } from '../ir/graph.ts'
-import type { ArrayValue, Composition, OpDef, Params } from '../op.ts'
+import type { ArrayValue, OpDef, Params } from '../op.ts'
 import { notEqual } from '../ops/compare.ts'
 import { full } from '../ops/creation.ts'
 import { stack } from '../ops/parts.ts'
@@ -9,7 +9,7 @@ import { Recorder, type RecordedValue } from '../recorder.ts'
 import { under } from '../interpreter.ts'
 import { type DType, isComplex, isDType, partDType } from '../types/dtype.ts'
 import { type Element, isComplexNumber } from '../types/promotion.ts'
-import { type TensorType, tensorType } from '../types/tensor-type.ts'
+import { tensorType } from '../types/tensor-type.ts'
 
 /** A complex value as two real ones of its sizes. */
 export interface Pair {
@@ -18,10 +18,6 @@ export interface Pair {
 }
 
 type Part = 're' | 'im'
-
-/** The type that a complex array is carried as: one more axis holds its real and imaginary parts, as its data does. */
-export const carriedType = ({ dtype, shape }: TensorType): TensorType =>
-  tensorType(partDType(dtype), [...shape, 2])
 
 /** The nodes and results of ops on atoms. */
 export function recorded(
@@ -97,10 +93,6 @@ export function nodeOfPart(node: Node, operands: readonly (Atom | Pair | null)[]
   const made = outs.map(({ type }) => variable(tensorType(partDType(type.dtype), type.shape)))
   return makeNode({ op, inputs, params: paramsOfPart(op.def, params, part), outs: made, loc })
 }
-
-/** How an op on complex numbers is written in others. */
-export const compositionOf = ({ decompose, complexly }: OpDef): Composition | undefined =>
-  decompose ?? complexly
 
 /** Whether an op is done to each part apart: it moves elements, or it says so. */
 export const isPartwise = ({ traits, reference }: OpDef): boolean =>

@@ -22,31 +22,10 @@ import { type DType, isComplex } from '../types/dtype.ts'
 import type { Scalar } from '../types/promotion.ts'
 import { isConcrete, type TensorType, tensorType } from '../types/tensor-type.ts'
 import { liveNodes } from './dead-code.ts'
-import { PairedValues } from './paired-values.ts'
+import type { LegalGraph, LegalNode, Target } from './legal-graph.ts'
+import { currentPairing, isPaired, type Pairs, productByParts } from './pairing.ts'
 
-/** What legalization must know of an engine. */
-export interface Target {
-  readonly name: string
-  /** The device that programs run on, where they are written for one. */
-  readonly device?: string
-  readonly dtypes: ReadonlySet<DType>
-  readonly lowerings: ReadonlyMap<string, Lowering<never, never>>
-  readonly fallback: Lowering<never, never> | undefined
-  /** Whether complex arrays are carried as pairs of real ones where it holds none: buffers are the same. */
-  readonly pairs?: boolean
-  /** Whether ops that run graphs are run step by step where the engine has no lowering of them. */
-  readonly steers?: boolean
-  /** Whether its lowerings of such ops can draw random numbers in each turn. */
-  readonly drawsInside?: boolean
-}
-
-/** A node with the lowering that spells it; its operands have the dtypes that the op computes in. */
-export interface LegalNode extends Node {
-  /** Undefined for an op whose graphs are run step by step. */
-  readonly lowering: Lowering<never, never> | undefined
-  /** The graphs that it runs, by parameter. */
-  readonly graphs?: Readonly<Record<string, LegalGraph>>
-}
+export { isSteered, type LegalGraph, type LegalNode, type Target } from './legal-graph.ts'
 
 /**
  * The value of a literal, for engines that hold no complex numbers.
@@ -58,21 +37,6 @@ export function realOf({ value }: Lit): Scalar {
   throw new GraphError({ because: 'a complex number is left in a graph for an engine that holds none' })
 }
 
-/** Whether the graphs of a node are run step by step, by no program of the engine. */
-export const isSteered = ({ lowering }: LegalNode): boolean => lowering === undefined
-
-/** A graph that an engine can run op by op. */
-export interface LegalGraph {
-  readonly inputs: readonly Var[]
-  readonly constants: readonly Constant[]
-  /** Random nodes, drawn on the host for each call and fed as inputs. */
-  readonly draws: readonly Node[]
-  readonly nodes: readonly LegalNode[]
-  readonly outputs: readonly Atom[]
-  /** The complex types of inputs and outputs that are carried as pairs along one more axis. */
-  readonly carried: ReadonlyMap<Atom, TensorType>
-}
-
 /**
  * The graph in terms of what an engine has: operands converted, ops without a lowering decomposed.
  *
@@ -80,12 +44,10 @@ export interface LegalGraph {
  */
 export function legalize(graph: Graph, target: Target): LegalGraph {
   const state = new Legalizer(target)
-  const given = graph.constants.map((constant) => state.paired.enterConstant(constant))
-  const inputs = [...graph.inputs, ...graph.slots.map((slot) => slot.out)].map((out) =>
-    state.paired.enter(out, 'input'),
-  )
+  const given = graph.constants.map((constant) => state.enterConstant(constant))
+  const inputs = [...graph.inputs, ...graph.slots.map((slot) => slot.out)].map((out) => state.enter(out))
   for (const node of graph.nodes) state.visit(node)
-  const outputs = graph.outputs.map((atom) => state.paired.leave(atom))
+  const outputs = graph.outputs.map((atom) => state.leave(atom))
   if (state.gaps.length > 0) throw new UnsupportedOpError({ backend: target.name, gaps: state.gaps })
   const constants = [...given, ...state.constants]
   const nodes = liveNodes(state.nodes, outputs)
@@ -96,7 +58,7 @@ export function legalize(graph: Graph, target: Target): LegalGraph {
     draws: state.draws.filter((node) => node.outs.some((out) => used.has(out))),
     nodes,
     outputs,
-    carried: state.paired.carried,
+    carried: state.carried,
   }
 }
 
@@ -109,19 +71,48 @@ class Legalizer {
   readonly #renamed = new Map<Atom, Atom>()
   readonly #converted = new Map<Atom, Map<DType, Var>>()
   /** Complex values, where the engine holds none. */
-  readonly paired: PairedValues
+  readonly #pairs: Pairs | undefined
 
   constructor(target: Target) {
     this.#target = target
-    this.paired = new PairedValues(target, {
+    this.#pairs = currentPairing()?.pairs(target, {
       of: (atom) => this.of(atom),
       as: (atom, dtype) => this.#as(atom, dtype, 'astype', undefined),
       visit: (node) => this.visit(node),
       rename: (out, atom) => void this.#renamed.set(out, atom),
       replace: (node, composition) => this.#replace(node, composition),
       refuse: (node, because) => this.#gap(node.op.def.name, because, node),
-      check: (type, as) => this.checkDType(type, as),
     })
+  }
+
+  /** The complex types of inputs and outputs that are carried as pairs along one more axis. */
+  get carried(): ReadonlyMap<Atom, TensorType> {
+    return this.#pairs?.carried ?? new Map<Atom, TensorType>()
+  }
+
+  /** What carries complex values of a dtype, where the engine holds none of it. */
+  #pairsOf(dtype: DType): Pairs | undefined {
+    return this.#pairs !== undefined && isPaired(dtype, this.#target) ? this.#pairs : undefined
+  }
+
+  /** What stands for a value from outside: the value itself, or the real array that carries it. */
+  enter(out: Var): Var {
+    const pairs = this.#pairsOf(out.type.dtype)
+    if (pairs === undefined) this.checkDType(out.type, 'input')
+    return pairs?.enter(out) ?? out
+  }
+
+  enterConstant(constant: Constant): Constant {
+    const { type } = constant.out
+    const pairs = this.#pairsOf(type.dtype)
+    if (pairs === undefined) this.checkDType(type, 'constant')
+    return pairs?.enterConstant(constant) ?? constant
+  }
+
+  /** What stands for a result. */
+  leave(atom: Atom): Atom {
+    const own = this.of(atom)
+    return this.#pairsOf(own.type.dtype)?.leave(own) ?? own
   }
 
   of(atom: Atom): Atom {
@@ -151,8 +142,8 @@ class Legalizer {
       return
     }
     const made = makeNode({ op, inputs: operands, params, outs, loc })
-    if ([...operands, ...outs].some((atom) => atom !== null && this.paired.isPaired(atom.type.dtype)))
-      this.paired.visit(made)
+    const paired = [...operands, ...outs].find((atom) => atom !== null && this.#pairsOf(atom.type.dtype))
+    if (paired) this.#pairs!.visit(made)
     else this.#choose(made)
   }
 
@@ -166,9 +157,10 @@ class Legalizer {
     if (op.def.control !== undefined) return this.#control(node)
     const lowering = this.#target.lowerings.get(op.def.name)
     const verdict = this.#verdict(node, lowering)
+    const byParts = lowering === undefined ? undefined : productByParts(node)
     if (verdict === true) this.nodes.push(Object.freeze({ ...node, lowering: lowering! }))
     else if (op.def.decompose !== undefined) this.#replace(node, op.def.decompose)
-    else if (lowering !== undefined && isSumOfProducts(node)) this.#replace(node, op.def.complexly!)
+    else if (byParts !== undefined) this.#replace(node, byParts)
     else if (this.#target.fallback !== undefined)
       this.nodes.push(Object.freeze({ ...node, lowering: this.#target.fallback }))
     else if (op.def.expand !== undefined) this.#replace(node, op.def.expand)
@@ -214,7 +206,7 @@ class Legalizer {
     const { creation = false, handsSizesOn = creation } = op.def.traits
     const given = handsSizesOn ? params : mapSizes(params, pin)
     const { nodes, outs: results, constants } = decomposed(op.def, inputs, given, loc, composition)
-    this.constants.push(...constants.map((constant) => this.paired.enterConstant(constant)))
+    this.constants.push(...constants.map((constant) => this.enterConstant(constant)))
     for (const inner of nodes) this.visit(inner)
     results.forEach((result, i) =>
       this.#renamed.set(outs[i]!, this.of(this.#exact(result, outs[i]!, op.def.name, node))),
@@ -236,10 +228,9 @@ class Legalizer {
 
   /** The atom as an element of `dtype`: a resolved scalar, or one conversion shared by all who need it. */
   #as(atom: Atom, dtype: DType, op: string, loc: Node['loc']): Atom {
-    if (this.paired.isPaired(dtype)) return this.paired.as(atom, dtype)
-    if (atom.kind === 'var' && this.paired.isPaired(atom.type.dtype)) {
-      return this.paired.truthOf(atom)
-    }
+    const pairs = this.#pairsOf(dtype)
+    if (pairs !== undefined) return pairs.as(atom, dtype)
+    if (atom.kind === 'var' && this.#pairsOf(atom.type.dtype)) return this.#pairs!.truthOf(atom)
     if (atom.kind === 'lit')
       return isComplex(dtype) ? this.#complex(atom, dtype, op) : resolved(atom, dtype, op)
     if (atom.type.dtype === dtype) return atom
@@ -261,10 +252,6 @@ class Legalizer {
     return out
   }
 }
-
-/** Whether a node sums products of complex numbers, which take an engine's own products of parts less time than a kernel. */
-const isSumOfProducts = ({ op: { def }, outs }: Node): boolean =>
-  def.traits.contraction === true && def.complexly !== undefined && isComplex(outs[0]!.type.dtype)
 
 /** The graphs among parameters in an engine's terms, and what stands in the way. */
 function legalGraphs(

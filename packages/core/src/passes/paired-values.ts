@@ -1,14 +1,12 @@
 import { type Atom, type Constant, type Node, type Var, variable } from '../ir/graph.ts'
-import type { ArrayValue, Composition } from '../op.ts'
+import type { ArrayValue, Composition, OpDef } from '../op.ts'
 import { astype } from '../ops/astype.ts'
 import { complex, imag, real } from '../ops/complex-parts.ts'
-import { type DType, isComplex, partDType } from '../types/dtype.ts'
+import { type DType, partDType } from '../types/dtype.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import {
   broadcastParts,
   carriedOf,
-  carriedType,
-  compositionOf,
   isPartwise,
   makesReal,
   nodeOfPart,
@@ -20,49 +18,27 @@ import {
   zerosBeside,
 } from './complex-pairs.ts'
 import type { Target } from './legalize.ts'
-
-/** What complex values need of the legalizer that they are part of. */
-interface Legalizing {
-  /** What a value became. */
-  of(atom: Atom): Atom
-  /** The value in a dtype. */
-  as(atom: Atom, dtype: DType): Atom
-  visit(node: Node): void
-  rename(out: Var, atom: Atom): void
-  replace(node: Node, composition: Composition): void
-  refuse(node: Node, because: string): void
-  check(type: TensorType, as: string): void
-}
+import { carriedType, isPaired, type Legalizing, type Pairs } from './pairing.ts'
 
 /**
  * Complex values for an engine that has none: each is two real ones, its parts. What comes in and goes out is one real
  * array with an axis more, whose data is that of the complex one.
  */
-export class PairedValues {
-  /** The complex types of the real arrays that come in and go out. */
+export class PairedValues implements Pairs {
   readonly carried = new Map<Atom, TensorType>()
   readonly #target: Target
   readonly #graph: Legalizing
+  readonly #byParts: (def: OpDef) => Composition | undefined
   readonly #carriers = new Map<Atom, Atom>()
   readonly #pairs = new Map<Atom, Pair>()
 
-  constructor(target: Target, graph: Legalizing) {
+  constructor(target: Target, graph: Legalizing, byParts: (def: OpDef) => Composition | undefined) {
     this.#target = target
     this.#graph = graph
+    this.#byParts = byParts
   }
 
-  /** Whether a complex dtype is carried as pairs of its parts. */
-  isPaired(dtype: DType): boolean {
-    const { pairs, dtypes } = this.#target
-    return isComplex(dtype) && pairs === true && !dtypes.has(dtype) && dtypes.has(partDType(dtype))
-  }
-
-  /** What stands for a value from outside: the value itself, or the real array that carries it. */
-  enter(out: Var, as: string): Var {
-    if (!this.isPaired(out.type.dtype)) {
-      this.#graph.check(out.type, as)
-      return out
-    }
+  enter(out: Var): Var {
     const carrier = variable(carriedType(out.type))
     const [re, im] = this.#record([carrier], partsOfCarried)
     this.#pairs.set(out, { re: re!, im: im! })
@@ -72,16 +48,12 @@ export class PairedValues {
   }
 
   enterConstant({ out, array }: Constant): Constant {
-    const carrier = this.enter(out, 'constant')
-    if (carrier === out) return { out, array }
+    const carrier = this.enter(out)
     const carries = { type: carrier.type, host: () => array.host(), carries: array }
     return { out: carrier, array: Object.freeze(carries) }
   }
 
-  /** What stands for a result. */
-  leave(atom: Atom): Atom {
-    const own = this.#graph.of(atom)
-    if (!this.isPaired(own.type.dtype)) return own
+  leave(own: Atom): Atom {
     const known = this.#carriers.get(own)
     if (known !== undefined) return known
     const { re, im } = this.#pairOf(own, own.type.dtype)
@@ -91,7 +63,6 @@ export class PairedValues {
     return carrier!
   }
 
-  /** The value as one of a complex dtype that has parts. */
   as(atom: Atom, dtype: DType): Var {
     if (atom.kind === 'var' && atom.type.dtype === dtype) return atom
     const out = variable(tensorType(dtype, atom.kind === 'lit' ? [] : atom.type.shape))
@@ -99,13 +70,11 @@ export class PairedValues {
     return out
   }
 
-  /** Whether a complex value is not 0. */
   truthOf(atom: Var): Atom {
     const { re, im } = this.#pairs.get(atom)!
     return this.#record([re, im], truthOfParts)[0]!
   }
 
-  /** A node with complex operands or results, as nodes of their parts. */
   visit(node: Node): void {
     const { op, inputs, outs, params } = node
     const { def } = op
@@ -128,7 +97,7 @@ export class PairedValues {
       const [re] = this.#visited(nodeOfPart(node, operands, 're'))
       this.#define(node, [re!, ...this.#record([re!], zerosBeside)])
     } else {
-      const composition = compositionOf(def)
+      const composition = def.decompose ?? this.#byParts(def)
       if (composition !== undefined) this.#graph.replace(node, composition)
       else this.#refuse(node)
     }
@@ -146,7 +115,7 @@ export class PairedValues {
     // So that what follows is looked at as well.
     const part = ({ type: { dtype, shape } }: Var): Var => variable(tensorType(partDType(dtype), shape))
     for (const out of node.outs)
-      if (this.isPaired(out.type.dtype)) this.#pairs.set(out, { re: part(out), im: part(out) })
+      if (isPaired(out.type.dtype, this.#target)) this.#pairs.set(out, { re: part(out), im: part(out) })
   }
 
   /** The parts of a value as numbers of a complex dtype. */

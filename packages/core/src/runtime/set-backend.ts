@@ -1,6 +1,8 @@
 import { closest } from '../bind.ts'
 import { BackendError, locate, locateAt, ParamError } from '../errors.ts'
 import { type Caller, userLine } from '../source.ts'
+import { loadPairing } from '../passes/pairing.ts'
+import { heldWithPairs } from '../types/dtype.ts'
 import { importAdapter, knownAdapters } from './adapters.ts'
 import type { AnyBackend, Backend, DeviceInfo } from './backend.ts'
 import { Engine } from './engine.ts'
@@ -158,6 +160,7 @@ function checkDevice(name: string, device: string, devices: readonly DeviceInfo[
 async function start(backend: AnyBackend, device: string): Promise<void> {
   try {
     await backend.init(device)
+    if (heldWithPairs(backend.dtypes).size > backend.dtypes.size) await loadPairing()
   } catch (cause) {
     if (cause instanceof BackendError) throw cause
     throw new BackendError({
