@@ -1,6 +1,7 @@
 import {
   type Backend,
   BackendError,
+  type ConstantArray,
   type DeviceInfo,
   type DType,
   type NativeFunction,
@@ -16,7 +17,7 @@ import {
   onnxText,
   RuntimeEmitter,
   withConstants,
-} from '@tendril/onnx'
+} from '@tendril/onnx/emit'
 import type { Tensor } from 'onnxruntime-node'
 import {
   fromNative,
@@ -85,7 +86,7 @@ export function adapterOn(platform: Platform, options: OrtOptions): OrtBackend {
       return run
     },
     lowerings: onnxLowerings,
-    emitter: () => new RuntimeEmitter(),
+    emitter: () => new RuntimeEmitter(isThere),
     load: (program, device) => loadProgram(on(device).ort, program),
     toDevice: (data, type) => toTensor(data, type),
     toHost(buffer) {
@@ -108,7 +109,9 @@ export function adapterOn(platform: Platform, options: OrtOptions): OrtBackend {
     spelling: ({ statements }) => statements.map(({ operator }) => operator),
     async compileNative(program, lifted, types, _results, device): Promise<NativeFunction> {
       const { InferenceSession: Session } = on(device).api
-      const values = liftedTensors(program.lifted, lifted)
+      const values: Record<string, OrtTensor> = { ...liftedTensors(program.lifted, lifted) }
+      const given = program.given ?? []
+      for (const [i, { name }] of given.entries()) values[name] = await settled(lifted.constants[i]!)
       const model = buildModel(
         withConstants(
           program,
@@ -145,6 +148,13 @@ function onDevice(ort: Ort, device: string, options: OrtOptions): Ort {
   return ort.sync
     ? { ...ort, open: (model, more) => ort.open(model, { ...more, ...own }) }
     : { ...ort, open: (model, more) => ort.open(model, { ...more, ...own }) }
+}
+
+/** Whether the elements of a captured array are computed. */
+function isThere(array: ConstantArray & { readonly buffer?: unknown }): boolean {
+  if (array.carries !== undefined) return isThere(array.carries)
+  const { buffer } = array
+  return !(buffer instanceof PendingTensor) || buffer.tensor !== undefined
 }
 
 /** The tensor of a buffer that is computed. */

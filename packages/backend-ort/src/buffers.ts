@@ -7,7 +7,7 @@ import {
   type MaybePromise,
   type TypedArray,
 } from '@tendril/core/adapter'
-import { isOnnxDType } from '@tendril/onnx'
+import { isOnnxDType } from '@tendril/onnx/emit'
 import type { OrtData, OrtTensor } from './onnxruntime.ts'
 
 /** A tensor that the asynchronous fallback is still computing. */

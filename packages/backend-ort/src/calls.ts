@@ -1,5 +1,5 @@
 import { BackendError } from '@tendril/core/adapter'
-import type { OnnxProgram } from '@tendril/onnx'
+import type { OnnxProgram } from '@tendril/onnx/emit'
 import type { AsyncSession, Feeds, OrtTensor, Outputs, SyncSession } from './onnxruntime.ts'
 import { type Opened, recording } from './recording.ts'
 
@@ -54,11 +54,12 @@ export function callLater(
   lifted: Feeds,
 ): LaterCall {
   const fetches = fetchesOf(program)
+  const inputs = [...program.inputs, ...(program.given ?? [])]
   return async (tensors) => {
     try {
       const session = await (recording()?.sessionOf(opened) ?? opened.session)
       const feeds: Record<string, OrtTensor> = { ...lifted }
-      for (const [i, { name }] of program.inputs.entries()) feeds[name] = tensors[i]!
+      for (const [i, { name }] of inputs.entries()) feeds[name] = tensors[i]!
       const results = await session.run(feeds, fetches)
       return program.outputs.map(({ name }) => results[name]!)
     } catch (error) {

@@ -6,7 +6,7 @@ import {
   tensorType,
   type TypedArray,
 } from '@tendril/core/adapter'
-import type { LiftedInput } from '@tendril/onnx'
+import type { LiftedInput } from '@tendril/onnx/emit'
 import { toTensor } from './buffers.ts'
 import type { Feeds, OrtTensor } from './onnxruntime.ts'
 

@@ -1,4 +1,4 @@
-import { ModelBuilder } from '@tendril/onnx'
+import { ModelBuilder } from '@tendril/onnx/emit'
 
 /** A model of one node, `x + x`, which tells whether something runs. */
 export function probingModel(): {

@@ -1,5 +1,5 @@
 import { type ConcreteType, countOf, type Executable } from '@tendril/core/adapter'
-import { buildModel, type OnnxProgram, usualProgram, withShapes } from '@tendril/onnx'
+import { buildModel, type OnnxProgram, usualProgram, withShapes } from '@tendril/onnx/emit'
 import { type OrtBuffer, PendingTensor, settled } from './buffers.ts'
 import { type Call, callLater, callNow, guarded, type LaterCall } from './calls.ts'
 import { liftedTensors } from './lifted-tensors.ts'
@@ -105,7 +105,7 @@ function loadLater(ort: AsyncBinding, program: OnnxProgram): Executable<OrtBuffe
       const exact = (): LaterCall => callOf(whole)
       const call = short === undefined ? exact() : whileItHoldsLater(callOf(short), exact)
       return (buffers) => {
-        const waiting = buffers.map(settled)
+        const waiting = [...buffers, ...lifted.constants].map(settled)
         const ended = Promise.all(waiting).then(call)
         running.add(ended)
         const forget = (): unknown => running.delete(ended)

@@ -54,6 +54,7 @@ export {
   type Atom,
   type ConstantArray,
   type Graph as IrGraph,
+  functionKey,
   irKey,
   type Node,
   type SizedGraph,

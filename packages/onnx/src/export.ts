@@ -9,6 +9,7 @@ import {
   fixSizes,
   GraphError,
   type IrGraph,
+  functionKey,
   irKey,
   type LegalGraph,
   legalize,
@@ -21,6 +22,9 @@ import {
   type Target,
   UndecidedSize,
 } from '@tendril/core/adapter'
+import { toBinary } from '@bufbuild/protobuf'
+import { ModelProtoSchema } from './gen/onnx_pb.ts'
+import { modelOf } from './import/imported.ts'
 import { onnxDTypes } from './dtypes.ts'
 import { FileEmitter, type Result, type Source } from './file-emitter.ts'
 import { onnxLowerings } from './lowerings/index.ts'
@@ -39,6 +43,7 @@ export interface ExportOptions {
 /** A graph that was traced, loaded or parsed. */
 export interface Exportable {
   readonly [irKey]: SizedGraph
+  readonly [functionKey]?: object | undefined
 }
 
 const opsets = { least: 18, most: 26, drawing: 21 } as const
@@ -63,8 +68,16 @@ const target: Target = {
  * @example exportOnnx(traceGraph((x) => td.relu(x), { args: [x] }))
  */
 export function exportOnnx(graph: Exportable, options: ExportOptions = {}): Uint8Array {
-  const { program, about } = onnxOf('exportOnnx', graph, options)
-  return wholeModel(program, about)
+  try {
+    const { program, about } = onnxOf('exportOnnx', graph, options)
+    return wholeModel(program, about)
+  } catch (error) {
+    const model = modelOf(graph?.[functionKey])
+    // Shapes that follow from elements are no part of a graph: the model goes on as it came.
+    if (error instanceof GraphError && model !== undefined && options.opset === undefined)
+      return toBinary(ModelProtoSchema, model)
+    throw error
+  }
 }
 
 /** A graph spelled for a file, and what the file tells of it. */
@@ -90,7 +103,7 @@ export function onnxOf(op: string, graph: Exportable, { opset }: ExportOptions):
       instead: 'Make one by traceGraph, loadGraph or parseGraph',
     })
   }
-  const random = allNodes(known.graph.nodes).some(({ op }) => op.def.traits.random)
+  const random = allNodes(known.graph.nodes).some((node) => node.op.def.traits.random)
   const { title, names } = spoken(known.fn, known.receiver)
   const { program, assumes } = spelled(known, names, opset ?? (random ? opsets.drawing : opsets.most))
   const sizes = [...(known.named ?? [])].join(', ')

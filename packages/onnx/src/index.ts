@@ -1,30 +1,8 @@
-export { attr, type Attributes, type AttributeValue } from './attributes.ts'
-export { dataTypeOf, dtypeOf, isOnnxDType, onnxDTypes, type OnnxDType } from './dtypes.ts'
-export { kernelTypes, kernelVersion, type OnnxOp } from './kernel-types.gen.ts'
-export {
-  GraphBuilder,
-  ModelBuilder,
-  omitted,
-  type ModelOptions,
-  type NodeOptions,
-  type OnnxShape,
-  type OnnxSize,
-  type ValueName,
-} from './model-builder.ts'
-export { onnxText, type TextOptions } from './text.ts'
-export { OnnxEmitter } from './emitter.ts'
-export { RuntimeEmitter, runtimeOpset } from './runtime-emitter.ts'
-export { onnxLowerings } from './lowerings/index.ts'
-export {
-  buildModel,
-  type LiftedInput,
-  type OnnxProgram,
-  type Port,
-  withConstants,
-  withShapes,
-} from './program.ts'
-export { usualProgram } from './usual.ts'
-export type { OnnxRef } from './refs.ts'
+/** ONNX models in and out; importing it lets `traceGraph` take the bytes or the path of a model. */
+// oxlint-disable-next-line import/no-unassigned-import -- it sets what reads models
+import './import/register.ts'
+
+export * from './emit.ts'
 export { type Exportable, exportOnnx, type ExportOptions } from './export.ts'
 export { saveOnnx, type SaveOptions } from './save.ts'
 export { importOnnx, type ImportOptions, type OnnxFunction } from './import/import-onnx.ts'

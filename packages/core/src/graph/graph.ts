@@ -1,5 +1,6 @@
 import { BackendError, GraphError, locate, ParamError } from '../errors.ts'
 import {
+  functionKey,
   irKey,
   type SizedGraph,
   type Graph as IrGraph,
@@ -17,10 +18,9 @@ import type { NDArray } from '../runtime/nd-array.ts'
 import { engineFor } from '../runtime/set-backend.ts'
 import { GraphCall } from '../trace/graph-call.ts'
 import { Piece, piecesOf } from '../trace/piece.ts'
-import type { Trace } from '../trace/trace.ts'
 import type { TraceStore } from '../trace/trace-store.ts'
-import type { Variant } from '../trace/variant.ts'
 import { type Explanation, explainGraph } from './explain.ts'
+import { firstTrace, firstVariant } from './first.ts'
 import { located } from './located.ts'
 import { asOneGraph, cleanPiece, printPieces, withoutNames } from './pieces.ts'
 import { saveGraph } from './save.ts'
@@ -50,6 +50,8 @@ export interface GraphMembers<F extends AnyFunction = AnyFunction> {
   readonly isGraph: true
   /** For exporters: the first signature with named sizes. */
   readonly [irKey]: SizedGraph
+  /** For exporters: the function that was traced; undefined for a graph that was loaded or parsed. */
+  readonly [functionKey]: AnyFunction | undefined
   /** Name of the engine that runs the graph. */
   readonly backend: string
   /** The device of the engine that it runs on. */
@@ -113,27 +115,6 @@ export type Graph<F extends AnyFunction = AnyFunction> = F & GraphMembers<F>
 
 const natives = new WeakMap<GraphCall, Map<string | undefined, Promise<NativeFunction>>>()
 
-/** What the first run of the function showed. */
-export function firstTrace({ traces }: TraceStore): Trace {
-  const trace = traces.at(-1)
-  if (trace !== undefined) return trace
-  throw new GraphError({
-    because: 'it was not traced yet',
-    instead: 'Call it, or trace at once: graph.initialize(args)',
-  })
-}
-
-/** The first signature at its traced sizes. */
-export function firstVariant(call: GraphCall): Variant {
-  const trace = asOneGraph(firstTrace(call.store))
-  const variant = call.store.first(trace)
-  if (variant !== undefined) return variant
-  throw new GraphError({
-    because: 'it was made from a text that leaves sizes open, so there is no program yet',
-    instead: 'Call it once, so that its sizes are known',
-  })
-}
-
 const piecesOfFirst = ({ store }: GraphCall): readonly IrGraph[] =>
   piecesOf(firstTrace(store)).map((piece) => cleanPiece(store, piece))
 
@@ -172,6 +153,7 @@ export function userGraph(call: GraphCall): Graph {
       const { fn, receiver } = store
       return { ...store.open(asOneGraph(firstTrace(store))), fn, receiver }
     },
+    [functionKey]: store.fn as AnyFunction | undefined,
     backend: engine.backend.name,
     device: engine.device,
     get initialized() {

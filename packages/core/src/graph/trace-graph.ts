@@ -1,17 +1,16 @@
-import { BackendError, locate, ParamError, StateError } from '../errors.ts'
+import { locate, ParamError, StateError } from '../errors.ts'
 import { isValue } from '../interpreter.ts'
-import type { Engine } from '../runtime/engine.ts'
-import { loadedEngine } from '../runtime/engines.ts'
 import { functionOf } from '../runtime/native.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
-import { currentBackendEntry } from '../runtime/set-backend.ts'
 import type { Caller } from '../source.ts'
 import { GraphCall } from '../trace/graph-call.ts'
 import { checkOptions, isTraceOptions, type TraceOptions } from '../trace/options.ts'
 import { watched } from '../trace/watch.ts'
 import { TraceStore, type UserFunction } from '../trace/trace-store.ts'
 import { locatedPromise } from './located.ts'
-import { checkCompiles, type Graph, userGraph } from './graph.ts'
+import { type Graph } from './graph.ts'
+import { isModelFile, modelFunction } from './model-format.ts'
+import { engineOf, traceFunction, traceModel } from './trace-function.ts'
 
 type AnyFunction = (...args: never[]) => unknown
 /** An object whose `forward` is traced. */
@@ -22,16 +21,21 @@ export interface Forward {
 export interface NativeModel {
   predict(...args: never[]): unknown
 }
+/** The bytes of an ONNX model or its path, which `@tendril/onnx` reads. */
+export type ModelFile = Uint8Array | string
+type ModelOfFile = (...inputs: NDArray[]) => NDArray | readonly NDArray[]
 type Namespace = Readonly<Record<string, unknown>>
 
 /** What `traceGraph` makes of an object. */
-export type Traced<T> = T extends Forward
-  ? T
-  : T extends AnyFunction
-    ? Graph<T>
-    : T extends NativeModel
-      ? Graph<T['predict']>
-      : { readonly [K in keyof T]: T[K] extends AnyFunction | Namespace ? Traced<T[K]> : T[K] }
+export type Traced<T> = T extends ModelFile
+  ? Graph<ModelOfFile>
+  : T extends Forward
+    ? T
+    : T extends AnyFunction
+      ? Graph<T>
+      : T extends NativeModel
+        ? Graph<T['predict']>
+        : { readonly [K in keyof T]: T[K] extends AnyFunction | Namespace ? Traced<T[K]> : T[K] }
 /** With `args`, an async function is traced asynchronously. */
 type TracedNow<T> = T extends Forward
   ? T['forward'] extends (...args: never[]) => Promise<unknown>
@@ -40,7 +44,7 @@ type TracedNow<T> = T extends Forward
   : T extends (...args: never[]) => Promise<unknown>
     ? Promise<Graph<T>>
     : Traced<T>
-type Traceable = AnyFunction | Forward | NativeModel | Namespace
+type Traceable = AnyFunction | Forward | NativeModel | ModelFile | Namespace
 type WithArgs = TraceOptions &
   ({ readonly args: readonly unknown[] } | { readonly kwargs: Readonly<Record<string, unknown>> })
 
@@ -69,7 +73,7 @@ type Several = readonly [Traceable, Traceable, ...Traceable[]]
  * Traces functions into graphs that run on any engine.
  *
  * With `args` or `kwargs` at once, else at the first call. A function gives a graph that is called like it; an object
- * with `forward` comes back with its forward traced; a model of an engine's own gives the graph of its prediction; a namespace of functions gives a copy with every function traced
+ * with `forward` comes back with its forward traced; a model of an engine's own, or of an ONNX file by its bytes or path, gives the graph of its prediction; a namespace of functions gives a copy with every function traced
  * at its first call; several objects give an array.
  *
  * @throws TraceError when the function does what a graph cannot hold, ParamError for wrong options, BackendError when the engine is not loaded
@@ -103,18 +107,8 @@ export function traceGraph(...given: readonly unknown[]): unknown {
   }
 }
 
-function engineOf(to: string | undefined): Engine {
-  if (to === undefined) return currentBackendEntry().engine
-  const engine = loadedEngine(to)
-  if (engine !== undefined) return engine
-  throw new BackendError({
-    backend: to,
-    because: 'it is not loaded, and traceGraph loads nothing',
-    instead: `Load it first: await loadBackend('${to}')`,
-  })
-}
-
 function traceObject(object: unknown, options: TraceOptions): unknown {
+  if (isModelFile(object)) return traceModel(modelFunction(object), options)
   if (isFunction(object)) {
     if (!isClass(object)) return traceFunction(object, undefined, options)
     throw new ParamError({
@@ -151,24 +145,6 @@ function traceObject(object: unknown, options: TraceOptions): unknown {
 /** Whether a value is a function and no object that can be called. */
 const isFunction = (value: unknown): value is UserFunction =>
   typeof value === 'function' && ('bind' in value || !('forward' in value))
-
-function traceFunction(fn: UserFunction, receiver: unknown, options: TraceOptions): unknown {
-  const call = new GraphCall(new TraceStore(fn, receiver, options), engineOf(options.to), options.dtypePolicy)
-  if (options.returnBackendTracedFn) checkCompiles(call.engine)
-  const graph = userGraph(call)
-  if (options.args === undefined && options.kwargs === undefined) return graph
-  const args = [...(options.args ?? []), ...(options.kwargs === undefined ? [] : [options.kwargs])]
-  const variant = call.prepare(args)
-  const done = async (): Promise<unknown> => {
-    await variant
-    if (options.returnBackendTracedFn) await graph.backendFn()
-    return graph
-  }
-  if (variant instanceof Promise) return done()
-  // The engine's own object is built meanwhile; a failure shows where it is asked for.
-  if (options.returnBackendTracedFn) graph.backendFn().catch(() => {})
-  return graph
-}
 
 /** The same object, its forward traced; what forward reads of it is read again at each call. */
 function traceForward(object: Forward, options: TraceOptions): Forward | Promise<Forward> {

@@ -87,6 +87,9 @@ export interface Graph {
 /** Key by which a user's graph gives its program to exporters. */
 export const irKey: unique symbol = Symbol.for('tendril.ir')
 
+/** The member of a graph that is the function that was traced. */
+export const functionKey: unique symbol = Symbol.for('tendril.function')
+
 /** A program with named sizes, and what they were in the traced call. */
 export interface SizedGraph {
   readonly graph: Graph

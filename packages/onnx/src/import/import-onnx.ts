@@ -1,10 +1,12 @@
-import { FormatError, TendrilError, TraceError } from '@tendril/core/adapter'
+import { FormatError } from '@tendril/core/adapter'
 import * as td from '@tendril/core/fn'
 import type { Graph, NDArray } from '@tendril/core/fn'
+import { type ModelFunction, traceModel } from '@tendril/core/module'
 import { type ModelProto, type ValueInfoProto } from '../gen/onnx_pb.ts'
 import { dtypeOf } from '../dtypes.ts'
 import { externalDataOf, readModel } from './files.ts'
 import { GraphRun } from './graph-run.ts'
+import { noteModel } from './imported.ts'
 import { Library, opsetsOf } from './library.ts'
 import type { Operators } from './node-call.ts'
 import { parseModel } from './parse-model.ts'
@@ -20,13 +22,6 @@ export interface ImportOptions {
 type Argument = NDArray | readonly Argument[] | null
 export type OnnxFunction = (...inputs: Argument[]) => NDArray | readonly unknown[]
 
-/** A model as a function of ours, and the arguments that it is traced with. */
-export interface ImportedModel {
-  readonly fn: OnnxFunction
-  /** Undefined where the file does not tell the rank or dtype of an input. */
-  readonly specs: readonly td.Spec[] | undefined
-}
-
 /**
  * The graph of an ONNX model: a function of its inputs, by position. One output is its result, several are a list.
  *
@@ -38,18 +33,21 @@ export interface ImportedModel {
  * @example importOnnx(exportOnnx(traceGraph((x) => td.relu(x), { args: [x] })))(x)
  */
 export function importOnnx(model: Uint8Array | string, options: ImportOptions = {}): Graph<OnnxFunction> {
-  return tracedModel(modelFunction(model, options), options.to)
+  return traceModel(
+    modelFunction(model, options),
+    options.to === undefined ? {} : { to: options.to },
+  ) as Graph<OnnxFunction>
 }
 
 /** The model as a function, which is not traced yet. */
-export function modelFunction(model: Uint8Array | string, options: ImportOptions = {}): ImportedModel {
+export function modelFunction(model: Uint8Array | string, options: ImportOptions = {}): ModelFunction {
   const { bytes, folder } = readModel(model)
   const proto = parseModel(bytes)
   const library = new Library(proto, externalDataOf(folder), options.operators)
   return importedModel(proto, library)
 }
 
-function importedModel(model: ModelProto, library: Library): ImportedModel {
+function importedModel(model: ModelProto, library: Library): ModelFunction {
   const graph = model.graph!
   library.check(graph)
   const stored = new Set(graph.initializer.map(({ name }) => name))
@@ -66,7 +64,8 @@ function importedModel(model: ModelProto, library: Library): ImportedModel {
     const results = run.run(given.map(valueOfArgument)).map(argumentOfValue)
     return results.length === 1 ? (results[0] as NDArray) : results
   }
-  return { fn, specs: specsOf(inputs) }
+  noteModel(fn, model)
+  return { format: 'onnx', fn, specs: specsOf(inputs) }
 }
 
 const valueOfArgument = (given: Argument): OnnxValue =>
@@ -96,18 +95,4 @@ function specsOf(inputs: readonly ValueInfoProto[]): readonly td.Spec[] | undefi
     return td.spec(dtype, sizes)
   })
   return specs.some((one) => one === undefined) ? undefined : (specs as readonly td.Spec[])
-}
-
-/** Traced by its specs; a model whose shapes follow from elements is traced at its first call. */
-function tracedModel({ fn, specs }: ImportedModel, to: string | undefined): Graph<OnnxFunction> {
-  const options = to === undefined ? {} : { to }
-  if (specs === undefined) return td.traceGraph(fn, options)
-  try {
-    return td.traceGraph(fn, { ...options, args: specs }) as Graph<OnnxFunction>
-  } catch (error) {
-    if (error instanceof TraceError) return td.traceGraph(fn, options)
-    if (error instanceof TendrilError && !(error instanceof FormatError))
-      throw new FormatError({ format: 'onnx', because: error.message, cause: error })
-    throw error
-  }
 }
