@@ -54,6 +54,11 @@ export class AttributeReader {
     return found === undefined ? otherwise : found.ints.map(Number)
   }
 
+  /** An integer with all its bits. */
+  bigint(name: string): bigint {
+    return this.#find(name, Type.INT, false)!.i
+  }
+
   /** Integers with all their bits. */
   bigints(name: string): readonly bigint[] {
     return this.#find(name, Type.INTS, false)!.ints

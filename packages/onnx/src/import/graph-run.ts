@@ -1,7 +1,7 @@
 import { FormatError } from '@tendril/core/adapter'
 import type { NDArray } from '@tendril/core/fn'
 import { onReference } from '@tendril/core/module'
-import type { FunctionProto, GraphProto, NodeProto } from '../gen/onnx_pb.ts'
+import type { FunctionProto, GraphProto, NodeProto, TensorProto } from '../gen/onnx_pb.ts'
 import { type Body, NodeCall, placeOf, type Results } from './node-call.ts'
 import { functionKey, type Library } from './library.ts'
 import { shapeRules } from './shape-rules.ts'
@@ -95,7 +95,8 @@ export class GraphRun {
       const body = new GraphRun(this.#library, graph, this.#opsets, names)
       return (inputs) => body.run(inputs)
     }
-    const call = new NodeCall(node, opset, operands, bodyOf)
+    const storedOf = (proto: TensorProto): Tensor => this.#library.stored(proto)
+    const call = new NodeCall(node, opset, operands, bodyOf, storedOf)
     const shaped = domain === '' ? shapeRules[node.opType]?.(call) : undefined
     if (shaped !== undefined) return [shaped]
     const operator = this.#library.operatorOf(domain, node.opType)!
@@ -109,7 +110,7 @@ export class GraphRun {
       const constants = (): readonly OnnxValue[] =>
         (known ??= onReference(() => {
           const given = operands.map((value) => value && Tensor.of((value as Tensor).constant!))
-          return valuesOf(operator(new NodeCall(of, opset, given, bodyOf)))
+          return valuesOf(operator(new NodeCall(of, opset, given, bodyOf, storedOf)))
         }))
       return made.map((value, i) =>
         value instanceof Tensor && !value.isKnown

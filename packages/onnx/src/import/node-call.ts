@@ -1,7 +1,7 @@
 import { FormatError } from '@tendril/core/adapter'
 import * as td from '@tendril/core/fn'
 import type { NDArray } from '@tendril/core/fn'
-import type { GraphProto, NodeProto } from '../gen/onnx_pb.ts'
+import type { GraphProto, NodeProto, TensorProto } from '../gen/onnx_pb.ts'
 import { AttributeReader } from './attribute-reader.ts'
 import { type OnnxValue, Sequence, type SizeLike, numbersOf, Tensor } from './tensor.ts'
 
@@ -24,18 +24,21 @@ export class NodeCall extends AttributeReader {
   readonly opset: number
   readonly #operands: readonly (OnnxValue | undefined)[]
   readonly #bodyOf: (graph: GraphProto) => Body
+  readonly #storedOf: (proto: TensorProto) => Tensor
 
   constructor(
     node: NodeProto,
     opset: number,
     operands: readonly (OnnxValue | undefined)[],
     bodyOf: (graph: GraphProto) => Body,
+    storedOf: (proto: TensorProto) => Tensor,
   ) {
     super(node)
     this.node = node
     this.opset = opset
     this.#operands = operands
     this.#bodyOf = bodyOf
+    this.#storedOf = storedOf
   }
 
   /** Number of operands, left out ones before the last included. */
@@ -125,6 +128,15 @@ export class NodeCall extends AttributeReader {
   body(name: string): Body {
     const graph = this.graph(name)
     return this.#bodyOf(graph)
+  }
+
+  /** The tensor of an attribute, which is the same one each time. */
+  stored(name: string): Tensor {
+    return this.storedOf(this.tensorProto(name))
+  }
+
+  storedOf(proto: TensorProto): Tensor {
+    return this.#storedOf(proto)
   }
 
   /** @throws FormatError that names the node */

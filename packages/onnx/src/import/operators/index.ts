@@ -1,5 +1,6 @@
 import type { Operators } from '../node-call.ts'
 import { activation } from './activation.ts'
+import { casting } from './casting.ts'
 import { attention } from './attention.ts'
 import { contrib } from './contrib.ts'
 import { control } from './control.ts'
@@ -26,6 +27,7 @@ export const operators: Readonly<Record<string, Operators>> = {
   '': {
     ...activation,
     ...attention,
+    ...casting,
     ...control,
     ...convolution,
     ...creation,

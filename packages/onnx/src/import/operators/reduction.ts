@@ -1,3 +1,130 @@
-import type { Operators } from '../node-call.ts'
+import { isFloat, isInteger } from '@tendril/core/adapter'
+import * as td from '@tendril/core/fn'
+import type { NDArray } from '@tendril/core/fn'
+import type { NodeCall, Operator, Operators } from '../node-call.ts'
+import * as sizes from '../sizes.ts'
+import { type SizeLike, sizesOf } from '../tensor.ts'
+import { axesOf, axisOf, sizeAsArray, sizeOfAxis, sliceAxis } from './axes.ts'
+import { divided } from './elementwise.ts'
 
-export const reduction: Operators = {}
+interface Over {
+  readonly axis: readonly number[]
+  readonly keepdims: boolean
+}
+
+type Reduce = (x: NDArray, over: Over) => NDArray
+
+/** A reduction over the axes of an operand or an attribute; over none it does what else it does. */
+const over =
+  (fn: Reduce): Operator =>
+  (call) => {
+    const x = call.array(0)
+    const given = axesOf(call, 1, x.ndim) ?? []
+    const isNone = given.length === 0 && call.flag('noop_with_empty_axes')
+    const all = Array.from({ length: x.ndim }, (_, axis) => axis)
+    return fn(x, {
+      axis: given.length > 0 ? given : isNone ? [] : all,
+      keepdims: call.flag('keepdims', true),
+    })
+  }
+
+/** The sizes that are left. */
+const shapeOver = (x: NDArray, { axis, keepdims }: Over): readonly SizeLike[] =>
+  sizesOf(x).flatMap((size, i) => (axis.includes(i) ? (keepdims ? [1] : []) : [size]))
+
+const sum: Reduce = (x, over) => (over.axis.length === 0 ? x : td.sum(x, { ...over, dtype: x.dtype }))
+
+const prod: Reduce = (x, over) => (over.axis.length === 0 ? x : td.prod(x, { ...over, dtype: x.dtype }))
+
+/** Integers are divided as integers. */
+const mean: Reduce = (x, over) => {
+  if (over.axis.length === 0) return x
+  if (isFloat(x.dtype)) return td.mean(x, over)
+  const count = sizes.product(over.axis.map((axis) => sizesOf(x)[axis]!))
+  return divided(sum(x, over), sizeAsArray(count, x.dtype))
+}
+
+/** The largest or smallest number of a dtype, which is that of no elements. */
+function limitOf(dtype: td.DType, isLargest: boolean): number | bigint | boolean {
+  if (dtype === 'bool') return isLargest
+  if (!isInteger(dtype)) return isLargest ? Infinity : -Infinity
+  const { min, max } = td.iinfo(dtype)
+  return isLargest ? max : min
+}
+
+const extreme =
+  (ofNumbers: Reduce, ofTruth: Reduce, isMin: boolean): Reduce =>
+  (x, over) => {
+    if (over.axis.length === 0) return x
+    if (x.dtype === 'bool') return ofTruth(x, over)
+    const isEmpty = over.axis.some((axis) => sizesOf(x)[axis] === 0)
+    if (isEmpty) return td.full(shapeOver(x, over), limitOf(x.dtype, isMin), { dtype: x.dtype })
+    return ofNumbers(x, over)
+  }
+
+/** What is computed with floats goes back to the integers that it was made of. */
+const asFloats =
+  (fn: Reduce): Reduce =>
+  (x, over) =>
+    isFloat(x.dtype) ? fn(x, over) : td.astype(fn(td.astype(x, 'float64'), over), x.dtype)
+
+const logSumExp: Reduce = (x, over) => {
+  if (over.axis.length === 0) return td.log(td.exp(x))
+  const isEmpty = over.axis.some((axis) => sizesOf(x)[axis] === 0)
+  return isEmpty ? td.full(shapeOver(x, over), -Infinity, { dtype: x.dtype }) : td.logsumexp(x, over)
+}
+
+/** The place of the first, or the last, of the best elements along an axis. */
+const bestPlace =
+  (best: (x: NDArray, options: { axis: number; keepdims: boolean }) => NDArray): Operator =>
+  (call) => {
+    const x = call.array(0)
+    const axis = axisOf(call, call.int('axis', 0), x.ndim)
+    const keepdims = call.flag('keepdims', true)
+    if (!call.flag('select_last_index')) return td.astype(best(x, { axis, keepdims }), 'int64')
+    const fromEnd = best(td.flip(x, { axis }), { axis, keepdims })
+    const last = sizeAsArray(sizes.minus(sizeOfAxis(x, axis), 1), 'int32')
+    return td.astype(td.subtract(last, fromEnd), 'int64')
+  }
+
+type Scan = (x: NDArray, options: { axis: number; dtype: td.DType; includeInitial: boolean }) => NDArray
+
+/** What the elements of each line up to each place, itself included or not, make together. */
+function scanned(call: NodeCall, fn: Scan): NDArray {
+  const x = call.array(0)
+  const axis = axisOf(call, call.number(1), x.ndim)
+  const [isExclusive, isReverse] = [call.flag('exclusive'), call.flag('reverse')]
+  const line = isReverse ? td.flip(x, { axis }) : x
+  const totals = fn(line, { axis, dtype: x.dtype, includeInitial: isExclusive })
+  const kept = isExclusive ? sliceAxis(totals, axis, 0, sizeOfAxis(x, axis)) : totals
+  return isReverse ? td.flip(kept, { axis }) : kept
+}
+
+export const reduction: Operators = {
+  ArgMax: bestPlace((x, options) => td.argmax(x, options)),
+  ArgMin: bestPlace((x, options) => td.argmin(x, options)),
+  CumProd: (call) => scanned(call, (x, options) => td.cumulativeProd(x, options)),
+  CumSum: (call) => scanned(call, (x, options) => td.cumulativeSum(x, options)),
+  ReduceL1: over((x, over) => sum(td.abs(x), over)),
+  ReduceL2: over(asFloats((x, over) => td.sqrt(sum(td.square(x), over)))),
+  ReduceLogSum: over(asFloats((x, over) => td.log(sum(x, over)))),
+  ReduceLogSumExp: over(asFloats(logSumExp)),
+  ReduceMax: over(
+    extreme(
+      (x, over) => td.max(x, over),
+      (x, over) => td.any(x, over),
+      false,
+    ),
+  ),
+  ReduceMean: over(mean),
+  ReduceMin: over(
+    extreme(
+      (x, over) => td.min(x, over),
+      (x, over) => td.all(x, over),
+      true,
+    ),
+  ),
+  ReduceProd: over(prod),
+  ReduceSum: over(sum),
+  ReduceSumSquare: over((x, over) => sum(td.square(x), over)),
+}
