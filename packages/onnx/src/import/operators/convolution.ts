@@ -1,3 +1,90 @@
-import type { Operators } from '../node-call.ts'
+import * as td from '@tendril/core/fn'
+import type { NDArray } from '@tendril/core/fn'
+import type { NodeCall, Operator, Operators } from '../node-call.ts'
+import { minus, numbers, plus, times } from '../sizes.ts'
+import type { SizeLike } from '../tensor.ts'
+import { col2im } from './folding.ts'
+import { deformConv } from './deform-conv.ts'
+import { each, padded, reachOf, spaceOf, windowsOf } from './windows.ts'
 
-export const convolution: Operators = {}
+/** Sizes of the window: as the node says them, or those of the weights. */
+export const kernelOf = (call: NodeCall, weights: NDArray): readonly number[] => {
+  const rank = weights.ndim - 2
+  return call.given('kernel_shape')
+    ? each(call, 'kernel_shape', rank, 1)
+    : numbers(spaceOf(weights), call.node.opType)
+}
+
+const conv: Operator = (call) => {
+  const [x, weights] = [call.array(0), call.array(1)]
+  const windows = windowsOf(call, spaceOf(x), kernelOf(call, weights))
+  const { array, pads } = padded(x, windows, 0)
+  const { strides, dilations } = windows
+  const groups = call.int('group', 1)
+  return td.convolution(array, weights, strides, pads, dilations, call.optional(2), { groups })
+}
+
+/** What is cut from each end of the spatial axes, and how much longer they are made at the end. */
+interface Cut {
+  readonly before: readonly number[]
+  readonly after: readonly number[]
+  readonly grown: readonly SizeLike[]
+}
+
+function cutOf(call: NodeCall, space: readonly SizeLike[], reach: readonly number[]): Cut {
+  const rank = reach.length
+  const strides = each(call, 'strides', rank, 1)
+  const grown = each(call, 'output_padding', rank, 0)
+  const autoPad = call.string('auto_pad', 'NOTSET')
+  const given = call.ints('output_shape', [])
+  const isSame = autoPad === 'SAME_UPPER' || autoPad === 'SAME_LOWER'
+  if (given.length === 0 && !isSame) {
+    const pads = autoPad === 'VALID' ? [] : call.ints('pads', [])
+    const side = (from: number): number[] => reach.map((_, i) => pads[from + i] ?? 0)
+    return { before: side(0), after: side(rank), grown }
+  }
+  // Some files list the sizes of batch and channels too.
+  const sizes: readonly SizeLike[] =
+    given.length > 0 ? given.slice(-rank) : space.map((size, i) => times(size, strides[i]!))
+  const totals = space.map((size, i) => {
+    const whole = plus(times(minus(size, 1), strides[i]!), grown[i]! + reach[i]!)
+    return minus(whole, sizes[i]!)
+  })
+  const cut = numbers(totals, call.node.opType)
+  const half = cut.map((total) => Math.floor(Math.max(total, 0) / 2))
+  const rest = cut.map((total, i) => Math.max(total, 0) - half[i]!)
+  return {
+    before: autoPad === 'SAME_UPPER' ? half : rest,
+    after: autoPad === 'SAME_UPPER' ? rest : half,
+    grown: cut.map((total, i) => grown[i]! + Math.max(-total, 0)),
+  }
+}
+
+const transposes = [td.conv1dTranspose, td.conv2dTranspose, td.conv3dTranspose]
+
+const convTranspose: Operator = (call) => {
+  const [x, weights] = [call.array(0), call.array(1)]
+  const rank = x.ndim - 2
+  const kernel = kernelOf(call, weights)
+  const strides = each(call, 'strides', rank, 1)
+  const dilations = each(call, 'dilations', rank, 1)
+  const reach = kernel.map((size, i) => reachOf(size, dilations[i]!))
+  const { before, after, grown } = cutOf(call, spaceOf(x), reach)
+  const transposed = transposes[rank - 1]
+  if (transposed === undefined) return call.refuse(`it is known for 1 to 3 spatial axes, not for ${rank}`)
+  const padding = before.map((width, i) => [width, after[i]!])
+  return transposed(x, weights, call.optional(2), {
+    strides,
+    dilations,
+    padding,
+    outputPadding: grown,
+    groups: call.int('group', 1),
+  })
+}
+
+export const convolution: Operators = {
+  Conv: conv,
+  ConvTranspose: convTranspose,
+  DeformConv: deformConv,
+  Col2Im: col2im,
+}
