@@ -259,6 +259,15 @@ describe('at', () => {
   })
 })
 
+test('a mask with 0 in place of a size is true nowhere', () => {
+  const none = of('bool', [])
+  expect(at(f32([1, 2]), none).shape).toEqual([0])
+  expect(at(zeros([3, 2]), reshape(none, [0, 2])).shape).toEqual([0])
+  expect(at(zeros([3, 2]), none).shape).toEqual([0, 2])
+  expect(f32([1, 2]).updateAt(none).set(9).toArray()).toEqual([1, 2])
+  expect(f32([1, 2]).updateAt(none).add(f32([])).toArray()).toEqual([1, 2])
+})
+
 test('T and mT transpose', () => {
   expectArray(grid.T, 'int32', [
     [1, 4],

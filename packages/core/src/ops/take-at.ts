@@ -69,12 +69,12 @@ export const takeAt = /* @__PURE__ */ defineOp({
   },
 })
 
-/** Refuses a mask that has not the sizes of the axes that it stands for. */
+/** Refuses a mask that has neither the sizes of the axes that it stands for nor 0 in their place, which is true nowhere. */
 function refuseMask(x: TensorType, mask: TensorType, axis: number): void {
   const covered: readonly Dim[] = x.shape.slice(axis, axis + mask.shape.length)
   if (
     mask.shape.length > 0 &&
-    mask.shape.every((size, i) => covered[i] !== undefined && same(size, covered[i]))
+    mask.shape.every((size, i) => covered[i] !== undefined && (same(size, covered[i]) || same(size, 0)))
   )
     return
   throw new ShapeError({
@@ -206,6 +206,7 @@ export const putMask = /* @__PURE__ */ defineOp({
     throw new ShapeError({ op: 'putMask', shapes: [value.shape], because: 'it takes one value' })
   },
   decompose: ([x, mask, value], { reduction }): ArrayValue => {
+    if (mask.size === 0) return x
     const inner = axesOf(x).slice(mask.ndim)
     return where(expandDims(mask, inner), combined(x, value, reduction), x)
   },
