@@ -22,13 +22,13 @@ const lowerDecorators: Plugin = {
 }
 
 /** The settings all packages share: tests run on the sources, and `*.test-d.ts` files are type-checked. */
-export function project(name: string, root = 'test'): UserWorkspaceConfig {
+export function project(name: string, root = 'test', setup: readonly string[] = []): UserWorkspaceConfig {
   return defineProject({
     plugins: [lowerDecorators],
     ssr: { resolve: { conditions: ['@tendril/source', ...defaultServerConditions] } },
     test: {
       name,
-      setupFiles: [fileURLToPath(new URL('vitest.setup.ts', import.meta.url))],
+      setupFiles: [fileURLToPath(new URL('vitest.setup.ts', import.meta.url)), ...setup],
       // Its gradients come as modules without file endings, which Node does not find.
       server: { deps: { inline: [/tfjs-core\/dist\/(?!tf-core)/] } },
       include: [`${root}/**/*.test.ts`],

@@ -1,5 +1,7 @@
 // oxlint-disable-next-line import/no-unassigned-import -- it sets what computes ops outside of traces
 import './runtime/eager.ts'
+import { setFloat16Array } from './numerics/float16.ts'
+import { ponyfill } from './numerics/float16-ponyfill.ts'
 import { byParts } from './passes/by-parts.ts'
 import { setPairing } from './passes/pairing.ts'
 
@@ -79,4 +81,5 @@ export { type ConcreteType, printShape, type TensorType, tensorType } from './ty
 export { mostSizes } from './trace/met-sizes.ts'
 export { CallStub, stubRules } from './trace/call-stub.ts'
 
+setFloat16Array(ponyfill)
 setPairing(byParts)

@@ -1,3 +1,4 @@
+import { f16round, getFloat16, setFloat16 } from '@petamoriken/float16'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { float16Array, fromHalfBits, halfBits, roundToFloat16 } from '../src/numerics/float16.ts'
@@ -10,6 +11,28 @@ test('every float16 number has its bits back', () => {
   expect(all).toHaveLength(65536 - 2 * 1023)
   expect(all.filter((bits) => halfBits(fromHalfBits(bits)) !== bits)).toEqual([])
   expect(all.filter((bits) => !Object.is(roundToFloat16(fromHalfBits(bits)), fromHalfBits(bits)))).toEqual([])
+})
+
+test('bits and rounding are those of the ponyfill', () => {
+  const view = new DataView(new ArrayBuffer(2))
+  const wrong: number[] = []
+  const compare = (x: number): void => {
+    setFloat16(view, 0, x)
+    // The bits of NaN are any of many.
+    const isSame = view.getUint16(0) === halfBits(x) || Number.isNaN(x)
+    if (!isSame || !Object.is(f16round(x), roundToFloat16(x))) wrong.push(x)
+  }
+  for (let bits = 0; bits < 65536; bits++) {
+    view.setUint16(0, bits)
+    const number = getFloat16(view, 0)
+    if (!Object.is(number, fromHalfBits(bits))) wrong.push(number)
+    // The number, the middle to the next one, and what is beside that.
+    const middle = number === 65504 ? 65520 : (number + fromHalfBits(bits + 1)) / 2
+    for (const x of [number, middle, middle * (1 - 2 ** -53), middle * (1 + 2 ** -52)]) compare(x)
+  }
+  expect(wrong).toEqual([])
+  fc.assert(fc.property(fc.double(), compare))
+  expect(wrong).toEqual([])
 })
 
 test('rounding goes to the nearest, ties to even', () => {

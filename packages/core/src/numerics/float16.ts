@@ -1,10 +1,12 @@
-import { Float16Array as Ponyfill, f16round, getFloat16, setFloat16 } from '@petamoriken/float16'
+let Constructor: Float16ArrayConstructor | undefined = globalThis.Float16Array
 
-const native: Float16ArrayConstructor | undefined = globalThis.Float16Array
-const Constructor = native ?? (Ponyfill as unknown as Float16ArrayConstructor)
+/** Gives a platform without Float16Array one that does for it. */
+export const setFloat16Array = (ponyfill: Float16ArrayConstructor): void => void (Constructor ??= ponyfill)
 
-// A DataView is a plain read and write; the array of the ponyfill is a Proxy.
-const view = new DataView(new ArrayBuffer(2))
+/** Loads one where the platform has none: few need it, and it is large. */
+export async function loadFloat16Array(): Promise<void> {
+  if (Constructor === undefined) setFloat16Array((await import('./float16-ponyfill.ts')).ponyfill)
+}
 
 /** A float16 array of that many zeros, of those numbers, each rounded, or on that buffer. */
 export function float16Array(lengthOrData: number | ArrayLike<number> | Iterable<number>): Float16Array
@@ -14,22 +16,58 @@ export function float16Array(
   byteOffset?: number,
   length?: number,
 ): Float16Array {
-  return new Constructor(from as ArrayBuffer, byteOffset, length)
+  if (Constructor !== undefined) return new Constructor(from as ArrayBuffer, byteOffset, length)
+  throw new TypeError(
+    "This platform has no Float16Array. Load an engine first, which brings one: await loadBackend('numjs'); or import '@tendril/core'.",
+  )
 }
+
+/** From here on numbers are infinities when they are rounded to float16. */
+const endless = 65520
+/** The smallest number with all digits, and the distance of those below. */
+const normal = 2 ** -14
+const least = 2 ** -24
 
 /** The float16 number nearest to `x`, ties to even; from 65520 on it is an infinity. */
 export function roundToFloat16(x: number): number {
-  return f16round(x)
+  const size = Math.abs(x)
+  // 0 keeps its sign, NaN is itself.
+  if (!(size > 0)) return x
+  const rounded = size < normal ? (size / least + 2 ** 52 - 2 ** 52) * least : withElevenBits(size)
+  return x < 0 ? -rounded : rounded
 }
+
+/** By Veltkamp's product, which leaves 11 of the 53 bits of a fraction. */
+function withElevenBits(size: number): number {
+  if (size >= endless) return Infinity
+  const shifted = (2 ** 42 + 1) * size
+  return shifted - (shifted - size)
+}
+
+const view = new DataView(new ArrayBuffer(4))
+/** What exponents are above those of float16 in float32, in the bits of float16. */
+const bias = (127 - 15) << 10
 
 /** The 16 bits of `x` rounded to float16: sign, 5 of exponent, 10 of fraction. */
 export function halfBits(x: number): number {
-  setFloat16(view, 0, x)
-  return view.getUint16(0)
+  const rounded = roundToFloat16(x)
+  const size = Math.abs(rounded)
+  const sign = Object.is(size, rounded) ? 0 : 0x8000
+  if (!(size < Infinity)) return size === Infinity ? sign | 0x7c00 : 0x7e00
+  if (size < normal) return sign | (size / least)
+  view.setFloat32(0, size)
+  return sign | ((view.getUint32(0) >>> 13) - bias)
 }
 
 /** The number whose float16 bits these are; only the lowest 16 count. */
 export function fromHalfBits(bits: number): number {
-  view.setUint16(0, bits)
-  return getFloat16(view, 0)
+  const size = sizeOfBits(bits & 0x7fff)
+  return bits & 0x8000 ? -size : size
+}
+
+function sizeOfBits(bits: number): number {
+  if (bits >= 0x7c00) return bits === 0x7c00 ? Infinity : NaN
+  if (bits < 0x400) return bits * least
+  view.setUint32(0, (bits + bias) << 13)
+  return view.getFloat32(0)
 }

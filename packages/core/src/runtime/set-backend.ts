@@ -1,6 +1,7 @@
 import { closest } from '../bind.ts'
 import { BackendError, locate, locateAt, ParamError } from '../errors.ts'
 import { type Caller, userLine } from '../source.ts'
+import { loadFloat16Array } from '../numerics/float16.ts'
 import { loadPairing } from '../passes/pairing.ts'
 import { heldWithPairs } from '../types/dtype.ts'
 import { importAdapter, knownAdapters } from './adapters.ts'
@@ -160,6 +161,7 @@ function checkDevice(name: string, device: string, devices: readonly DeviceInfo[
 async function start(backend: AnyBackend, device: string): Promise<void> {
   try {
     await backend.init(device)
+    if (backend.dtypes.has('float16')) await loadFloat16Array()
     if (heldWithPairs(backend.dtypes).size > backend.dtypes.size) await loadPairing()
   } catch (cause) {
     if (cause instanceof BackendError) throw cause

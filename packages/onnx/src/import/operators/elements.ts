@@ -1,7 +1,7 @@
 import type { Tensor } from '../tensor.ts'
 
-/** The first element of a tensor, in the kind that its dtype has. */
-export function elementOf(tensor: Tensor): number | bigint | boolean {
-  const first = tensor.read()[0]!
-  return tensor.dtype === 'bool' ? first !== 0 : first
+/** An element of a tensor, in the kind that its dtype has. */
+export function elementOf(tensor: Tensor, place = 0): number | bigint | boolean {
+  const element = tensor.read()[place]!
+  return tensor.dtype === 'bool' ? element !== 0 : element
 }

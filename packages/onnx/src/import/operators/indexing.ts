@@ -1,3 +1,121 @@
-import type { Operators } from '../node-call.ts'
+import { isInteger } from '@tendril/core/adapter'
+import * as td from '@tendril/core/fn'
+import type { NDArray } from '@tendril/core/fn'
+import type { NodeCall, Operators, Results } from '../node-call.ts'
+import { areEqual } from '../sizes.ts'
+import { type SizeLike, sizesOf } from '../tensor.ts'
+import { alongAxis, axisOf, placesAlong, sizeAsArray, sizeOfAxis } from './axes.ts'
+import { elementOf } from './elements.ts'
+import { unique } from './uniques.ts'
 
-export const indexing: Operators = {}
+function gather(call: NodeCall): NDArray {
+  const x = call.array(0)
+  return td.take(x, call.indices(1), { axis: axisOf(call, call.int('axis', 0), x.ndim) })
+}
+
+/** The elements of each line at indices, which may have fewer lines than the array. */
+function gatherElements(call: NodeCall): NDArray {
+  const x = call.array(0)
+  const indices = call.indices(1)
+  const axis = axisOf(call, call.int('axis', 0), x.ndim)
+  const stops = sizesOf(indices).map((size, i) =>
+    i === axis || areEqual(size, sizesOf(x)[i]!) === true ? null : size,
+  )
+  const lines = stops.every((stop) => stop === null) ? x : td.slice(x, [], stops)
+  return td.takeAlongAxis(lines, indices, { axis })
+}
+
+const reductionNames = { none: 'replace', add: 'sum', mul: 'prod', min: 'min', max: 'max' } as const
+
+function reductionOf(call: NodeCall): (typeof reductionNames)[keyof typeof reductionNames] {
+  const name = call.string('reduction', 'none')
+  if (Object.hasOwn(reductionNames, name)) return reductionNames[name as keyof typeof reductionNames]
+  return call.refuse(`its reduction is '${name}', and has to be one of ${Object.keys(reductionNames).join()}`)
+}
+
+/** An array with updates brought in at indices of its lines, of which there may be fewer than in the array. */
+function scatterElements(call: NodeCall): NDArray {
+  const [x, indices, updates] = [call.array(0), call.indices(1), call.array(2)]
+  const axis = axisOf(call, call.int('axis', 0), x.ndim)
+  const reduction = reductionOf(call)
+  const isWhole = sizesOf(indices).every((size, i) => i === axis || areEqual(size, sizesOf(x)[i]!) === true)
+  if (isWhole) return td.putAlongAxis(x, indices, updates, { axis, reduction })
+  const shape = sizesOf(indices)
+  const places = shape.map((size, i) =>
+    i === axis ? indices : td.broadcastTo(placesAlong(x.ndim, i, size, indices.dtype), [...shape]),
+  )
+  return td.scatterInto(x, td.stack(places, { axis: -1 }), updates, { reduction })
+}
+
+/** One value at the index of each line, another one elsewhere; an index outside names no place. */
+function oneHot(call: NodeCall): NDArray {
+  const given = call.indices(0)
+  const [depth] = call.sizes(1)
+  const whole = isInteger(given.dtype) ? given : td.astype(given, 'int64')
+  const wide = ['int32', 'int64'].includes(whole.dtype) ? whole : td.astype(whole, 'int64')
+  const counted = td.where(td.less(wide, 0), td.add(wide, sizeAsArray(depth!, wide.dtype)), wide)
+  const values = call.tensor(2)
+  const axis = call.int('axis', -1)
+  if (values.isKnown) {
+    const [offValue, onValue] = [elementOf(values, 0), elementOf(values, 1)]
+    return td.oneHot(counted, depth!, { axis, onValue, offValue, dtype: values.dtype })
+  }
+  const isHot = td.oneHot(counted, depth!, { axis, onValue: true, offValue: false, dtype: 'bool' })
+  const at = (place: number): NDArray => td.take(values.array, td.full([], place, { dtype: 'int32' }))
+  return td.where(isHot, at(1), at(0))
+}
+
+/** The parts of an axis, or the elements of a whole array, at which a condition is true. */
+function compress(call: NodeCall): NDArray {
+  const given = call.array(0)
+  const axis = call.int('axis', undefined)
+  const x = axis === undefined ? td.flatten(given) : given
+  return td.take(x, td.nonzero(call.array(1))[0]!, { axis: axisOf(call, axis ?? 0, x.ndim) })
+}
+
+function nonZero(call: NodeCall): NDArray {
+  const x = call.array(0)
+  return td.astype(td.stack(td.nonzero(x.ndim === 0 ? td.reshape(x, [1]) : x)), 'int64')
+}
+
+function topK(call: NodeCall): Results {
+  const x = call.array(0)
+  const [k] = call.opset < 10 ? [call.int('k')] : call.sizes(1)
+  const axis = axisOf(call, call.int('axis', -1), x.ndim)
+  const { values, indices } = td.topK(x, k!, { axis, largest: call.flag('largest', true) })
+  return [values, td.astype(indices, 'int64')]
+}
+
+/** A cache with new elements written from an index of each item on, around its end where it is circular. */
+function tensorScatter(call: NodeCall): NDArray {
+  const [cache, update] = [call.array(0), call.array(1)]
+  const rank = cache.ndim
+  const axis = axisOf(call, call.int('axis', -2), rank)
+  const mode = call.string('mode', 'linear')
+  if (mode !== 'linear' && mode !== 'circular') call.refuse(`its mode is '${mode}'`)
+  const starts = call.has(2) ? call.indices(2) : undefined
+  const places = placesAlong(rank, axis, sizeOfAxis(update, axis), starts?.dtype ?? 'int32')
+  const shifted =
+    starts === undefined
+      ? places
+      : td.add(places, td.reshape(starts, alongAxis<SizeLike>(rank, 0, sizeOfAxis(starts, 0), 1)))
+  const size = sizeAsArray(sizeOfAxis(cache, axis), shifted.dtype)
+  const indices = mode === 'circular' ? td.remainder(shifted, size) : shifted
+  return td.putAlongAxis(cache, indices, update, { axis })
+}
+
+export const indexing: Operators = {
+  Compress: compress,
+  Gather: gather,
+  GatherElements: gatherElements,
+  GatherND: (call) => td.gatherNd(call.array(0), call.indices(1), { batchDims: call.int('batch_dims', 0) }),
+  NonZero: nonZero,
+  OneHot: oneHot,
+  Scatter: scatterElements,
+  ScatterElements: scatterElements,
+  ScatterND: (call) =>
+    td.scatterInto(call.array(0), call.indices(1), call.array(2), { reduction: reductionOf(call) }),
+  TensorScatter: tensorScatter,
+  TopK: topK,
+  Unique: unique,
+}

@@ -15,7 +15,7 @@ interface Over {
 type Reduce = (x: NDArray, over: Over) => NDArray
 
 /** A reduction over the axes of an operand or an attribute; over none it does what else it does. */
-const over =
+const reducing =
   (fn: Reduce): Operator =>
   (call) => {
     const x = call.array(0)
@@ -105,26 +105,26 @@ export const reduction: Operators = {
   ArgMin: bestPlace((x, options) => td.argmin(x, options)),
   CumProd: (call) => scanned(call, (x, options) => td.cumulativeProd(x, options)),
   CumSum: (call) => scanned(call, (x, options) => td.cumulativeSum(x, options)),
-  ReduceL1: over((x, over) => sum(td.abs(x), over)),
-  ReduceL2: over(asFloats((x, over) => td.sqrt(sum(td.square(x), over)))),
-  ReduceLogSum: over(asFloats((x, over) => td.log(sum(x, over)))),
-  ReduceLogSumExp: over(asFloats(logSumExp)),
-  ReduceMax: over(
+  ReduceL1: reducing((x, over) => sum(td.abs(x), over)),
+  ReduceL2: reducing(asFloats((x, over) => td.sqrt(sum(td.square(x), over)))),
+  ReduceLogSum: reducing(asFloats((x, over) => td.log(sum(x, over)))),
+  ReduceLogSumExp: reducing(asFloats(logSumExp)),
+  ReduceMax: reducing(
     extreme(
       (x, over) => td.max(x, over),
       (x, over) => td.any(x, over),
       false,
     ),
   ),
-  ReduceMean: over(mean),
-  ReduceMin: over(
+  ReduceMean: reducing(mean),
+  ReduceMin: reducing(
     extreme(
       (x, over) => td.min(x, over),
       (x, over) => td.all(x, over),
       true,
     ),
   ),
-  ReduceProd: over(prod),
-  ReduceSum: over(sum),
-  ReduceSumSquare: over((x, over) => sum(td.square(x), over)),
+  ReduceProd: reducing(prod),
+  ReduceSum: reducing(sum),
+  ReduceSumSquare: reducing((x, over) => sum(td.square(x), over)),
 }

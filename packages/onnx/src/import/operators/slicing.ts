@@ -24,8 +24,8 @@ export function slice(call: NodeCall): NDArray {
     stops: nulls(x.ndim),
     steps: Array.from({ length: x.ndim }, () => 1),
   }
-  axes.forEach((named, i) => {
-    const axis = axisOf(call, named, x.ndim)
+  axes.forEach((one, i) => {
+    const axis = axisOf(call, one, x.ndim)
     const step = steps[i]!
     if (step === 0) call.refuse('a step of it is 0')
     const size = sizesOf(x)[axis]!
