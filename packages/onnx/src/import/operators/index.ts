@@ -2,10 +2,11 @@ import type { Operators } from '../node-call.ts'
 import { activation } from './activation.ts'
 import { casting } from './casting.ts'
 import { attention } from './attention.ts'
-import { contrib } from './contrib.ts'
+import { contrib, simplifiedLayerNormalization } from './contrib.ts'
 import { control } from './control.ts'
 import { convolution } from './convolution.ts'
 import { creation } from './creation.ts'
+import { detection } from './detection.ts'
 import { elementwise } from './elementwise.ts'
 import { indexing } from './indexing.ts'
 import { linear } from './linear.ts'
@@ -31,6 +32,7 @@ export const operators: Readonly<Record<string, Operators>> = {
     ...control,
     ...convolution,
     ...creation,
+    ...detection,
     ...elementwise,
     ...indexing,
     ...linear,
@@ -46,6 +48,8 @@ export const operators: Readonly<Record<string, Operators>> = {
     ...sampling,
     ...sequence,
     ...signal,
+    // onnxruntime has it in ONNX' own domain.
+    SimplifiedLayerNormalization: simplifiedLayerNormalization,
   },
   'com.microsoft': contrib,
 }

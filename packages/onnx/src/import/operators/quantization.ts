@@ -1,3 +1,115 @@
-import type { Operators } from '../node-call.ts'
+import * as td from '@tendril/core/fn'
+import type { DType, NDArray } from '@tendril/core/fn'
+import { dtypeOf } from '../../dtypes.ts'
+import type { NodeCall, Operator, Operators } from '../node-call.ts'
+import { numbers } from '../sizes.ts'
+import { sizesOf } from '../tensor.ts'
+import {
+  asColumn,
+  centred,
+  dequantized,
+  dynamicRange,
+  integerConvolution,
+  integerProduct,
+  isQuantized,
+  type Placement,
+  placed,
+  saturated,
+} from './quantizing.ts'
+import { padded, spaceOf, windowsOf } from './windows.ts'
 
-export const quantization: Operators = {}
+const placementOf = (call: NodeCall): Placement => ({
+  axis: call.int('axis', 1),
+  block: call.int('block_size', 0),
+})
+
+/** A dtype that an attribute names; undefined where it names none. */
+function namedDType(call: NodeCall, name: string): DType | undefined {
+  const number = call.int(name, 0)
+  return number === 0
+    ? undefined
+    : (dtypeOf(number) ?? call.refuse(`no array holds elements of the type ${number}, its '${name}'`))
+}
+
+export const quantizeLinear: Operator = (call) => {
+  const [x, scale, zero] = [call.array(0), call.array(1), call.optional(2)]
+  const dtype = zero?.dtype ?? namedDType(call, 'output_dtype') ?? 'uint8'
+  if (!isQuantized(dtype)) call.refuse(`nothing is quantized to ${dtype}`)
+  const precision = namedDType(call, 'precision') ?? scale.dtype
+  const placement = placementOf(call)
+  const divisor = td.astype(placed(scale, x, placement), precision)
+  return saturated(td.divide(td.astype(x, precision), divisor), zero && placed(zero, x, placement), dtype)
+}
+
+export const dequantizeLinear: Operator = (call) => {
+  const [x, scale, zero] = [call.array(0), call.array(1), call.optional(2)]
+  const placement = placementOf(call)
+  const dtype = namedDType(call, 'output_dtype') ?? scale.dtype
+  return dequantized(x, placed(scale, x, placement), zero && placed(zero, x, placement), dtype)
+}
+
+const dynamicQuantizeLinear: Operator = (call) => {
+  const x = call.array(0)
+  const [scale, zero] = dynamicRange(x)
+  return [saturated(td.divide(x, scale), zero, 'uint8'), scale, zero]
+}
+
+/** Sums of products, scaled to what they stand for in the scale of the result. */
+export function requantized(
+  sums: NDArray,
+  [a, b, y]: readonly [NDArray, NDArray, NDArray],
+  zero: NDArray | undefined,
+  dtype: DType,
+): NDArray {
+  const factor = td.astype(td.divide(td.multiply(a, b), y), 'float32')
+  return saturated(td.multiply(td.astype(sums, 'float32'), factor), zero, dtype)
+}
+
+const qLinearMatMul: Operator = (call) => {
+  const [a, b, yZero] = [call.array(0), call.array(3), call.array(7)]
+  const sums = integerProduct(a, call.array(2), b, call.array(5))
+  const scales = [asColumn(call.array(1))!, call.array(4), asColumn(call.array(6))!] as const
+  return requantized(sums, scales, asColumn(yZero), yZero.dtype)
+}
+
+/** What belongs to each filter, in axes that broadcast against the filters or the channels of a result. */
+const ofFilters = (values: NDArray, axis: number, rank: number): NDArray =>
+  values.ndim === 0 || sizesOf(values)[0] === 1
+    ? td.reshape(values, [])
+    : td.reshape(
+        values,
+        Array.from({ length: rank }, (_, i) => (i === axis ? sizesOf(values)[0]! : 1)),
+      )
+
+function convolved(
+  call: NodeCall,
+  [x, xZero]: readonly [NDArray, NDArray | undefined],
+  [w, wZero]: readonly [NDArray, NDArray | undefined],
+): NDArray {
+  const kernel = numbers(sizesOf(w).slice(2), call.node.opType)
+  const windows = windowsOf(call, spaceOf(x), kernel)
+  const { strides, dilations } = windows
+  const { array, pads } = padded(centred(x, xZero && td.reshape(xZero, [])), windows, 0)
+  const filters = centred(w, wZero && ofFilters(wZero, 0, w.ndim))
+  return integerConvolution(array, filters, { strides, pads, dilations, groups: call.int('group', 1) })
+}
+
+const qLinearConv: Operator = (call) => {
+  const [x, w, yZero, bias] = [call.array(0), call.array(3), call.array(7), call.optional(8)]
+  const sums = convolved(call, [x, call.array(2)], [w, call.array(5)])
+  const whole = bias === undefined ? sums : td.add(sums, ofFilters(bias, 1, x.ndim))
+  const one = (index: number): NDArray => td.reshape(call.array(index), [])
+  const scales = [one(1), ofFilters(call.array(4), 1, x.ndim), one(6)] as const
+  return requantized(whole, scales, td.reshape(yZero, []), yZero.dtype)
+}
+
+export const quantization: Operators = {
+  QuantizeLinear: quantizeLinear,
+  DequantizeLinear: dequantizeLinear,
+  DynamicQuantizeLinear: dynamicQuantizeLinear,
+  MatMulInteger: (call) => integerProduct(call.array(0), call.optional(2), call.array(1), call.optional(3)),
+  QLinearMatMul: qLinearMatMul,
+  ConvInteger: (call) =>
+    convolved(call, [call.array(0), call.optional(2)], [call.array(1), call.optional(3)]),
+  QLinearConv: qLinearConv,
+}

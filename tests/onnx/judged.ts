@@ -1,0 +1,72 @@
+import type { DType, NDArray } from '@tendril/core'
+import * as td from '@tendril/core'
+import { importOnnx, ModelBuilder, type OnnxDType } from '@tendril/onnx'
+import * as ort from 'onnxruntime-node'
+import { differenceOf, type TestTensor } from './node-tests.ts'
+
+/** An input of a model: its dtype, its sizes, its elements. */
+export type Given = readonly [dtype: OnnxDType, shape: readonly number[], data: readonly number[]]
+
+/** A node, or several, on inputs that are given. */
+export interface Case {
+  readonly name: string
+  readonly inputs: readonly Given[]
+  /** Adds the nodes and gives the names of the results and their dtypes. */
+  readonly build: (
+    model: ModelBuilder,
+    inputs: readonly string[],
+  ) => readonly (readonly [string, OnnxDType])[]
+  readonly opset?: number
+  readonly domains?: Readonly<Record<string, number>>
+  readonly rtol?: number
+  /** Sizes that the model leaves open, by input. */
+  readonly open?: readonly (readonly (number | string)[])[]
+}
+
+const hostOf = (array: NDArray): TestTensor => ({
+  dtype: array.dtype,
+  shape: [...array.shape],
+  data: array.dataSync(),
+})
+
+const arrayOf = ([dtype, shape, data]: Given): NDArray =>
+  td.reshape(td.array(dtype === 'int64' ? data.map(BigInt) : [...data], { dtype }), shape)
+
+function modelOf({ inputs, build, opset = 21, domains = {}, open }: Case): Uint8Array {
+  const model = new ModelBuilder({ opsets: { '': opset, ...domains }, irVersion: 10 })
+  const names = inputs.map(([dtype, shape], i) => model.input(dtype, open?.[i] ?? shape, `x${i}`))
+  for (const [name, dtype] of build(model, names)) model.output(name, dtype, null)
+  return model.build()
+}
+
+const named: Readonly<Partial<Record<DType, string>>> = { float32: 'float32', bool: 'bool' }
+
+/** Runs a case here and by onnxruntime; the first difference, undefined where there is none. */
+export async function judged(test: Case, engine = 'reference'): Promise<string | undefined> {
+  const bytes = modelOf(test)
+  const session = await ort.InferenceSession.create(bytes)
+  const feeds = Object.fromEntries(
+    test.inputs.map((given, i) => {
+      const { dtype, shape, data } = hostOf(arrayOf(given))
+      return [`x${i}`, new ort.Tensor((named[dtype] ?? dtype) as 'float32', data as Float32Array, [...shape])]
+    }),
+  )
+  const expected = await session.run(feeds)
+  const { dtypes } = await td.loadBackend(engine)
+  const graph = await importOnnx(bytes).to(engine, { dtypePolicy: 'nearest' })
+  const result = graph(...test.inputs.map(arrayOf))
+  const results = (Array.isArray(result) ? result : [result]) as NDArray[]
+  await Promise.all(results.map((array) => array.ready()))
+  for (const [i, name] of session.outputNames.entries()) {
+    const { type, dims, data } = expected[name]!
+    const want = { dtype: type, shape: dims, data } as unknown as TestTensor
+    const { rtol = 1e-5 } = test
+    const got = hostOf(results[i]!)
+    // An engine without a dtype gives the nearest that it has.
+    const likened = dtypes.includes(want.dtype) ? want : { ...want, dtype: got.dtype }
+    const difference = differenceOf(got, likened, { rtol, atol: 1e-6 })
+    if (difference !== undefined) return `output ${name}: ${difference}`
+  }
+  await session.release()
+  return undefined
+}
