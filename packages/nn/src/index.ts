@@ -45,8 +45,13 @@ export {
   type ImageClassifierOutput,
   ResNetForImageClassification,
 } from './resnet/model.ts'
+export { type BertInput, BertModel, type BertModelOptions, type BertOutput } from './bert/model.ts'
+export type { BertConfig } from './bert/config.ts'
+export type { BertOptions } from './bert/layers.ts'
+export { SentenceEncoder } from './bert/sentence-encoder.ts'
 export type { Activation } from './resnet/activation.ts'
-export type { ResNetConfig, ResNetConfigJson } from './resnet/config.ts'
+export type { ResNetConfig } from './resnet/config.ts'
+export type { ConfigJson, ConfigJson as ResNetConfigJson } from './config-json.ts'
 export type { ResNetOptions } from './resnet/layers.ts'
 export { weightFiles } from './resnet/shards.ts'
 export type { Resample } from './image/filters.ts'

@@ -11,7 +11,7 @@ interface Member {
 
 /** A Variable of a module or of one inside it. */
 export interface NamedVariable {
-  /** As PyTorch would write it: keys joined by dots, fields in snake case. */
+  /** As PyTorch would write it: keys joined by dots, fields in snake case, unless they begin with a capital. */
   readonly name: string
   /** Keys of fields, lists and objects, as they are. */
   readonly path: readonly string[]
@@ -39,9 +39,11 @@ function collect(value: unknown, keys: readonly string[], above: readonly unknow
   for (const [key, inner] of Object.entries(value)) collect(inner, [...keys, key], [...above, value], into)
 }
 
-/** `inProjWeight` -> `in_proj_weight` */
+/** `inProjWeight` -> `in_proj_weight`; a name that begins with a capital, such as BERT's `LayerNorm`, is meant as it is. */
 const snakeCase = (key: string): string =>
-  key.replaceAll(/(?<=[a-z0-9])[A-Z]+/g, (capitals) => `_${capitals.toLowerCase()}`)
+  /^[A-Z]/.test(key)
+    ? key
+    : key.replaceAll(/(?<=[a-z0-9])[A-Z]+/g, (capitals) => `_${capitals.toLowerCase()}`)
 
 const nameOf = ([field, ...inner]: readonly string[]): string => [snakeCase(field!), ...inner].join('.')
 

@@ -5,6 +5,7 @@ import * as td from '@tendril/core'
 import { expect, test } from 'vitest'
 import * as nn from '../src/index.ts'
 import { toRgb } from '../src/image/pixels.ts'
+import { readBertConfig } from '../src/bert/config.ts'
 import { readConfig } from '../src/resnet/config.ts'
 
 // Every example of the doc comments that says what it gives is run.
@@ -23,7 +24,7 @@ const examples = readdirSync(sources, { recursive: true, encoding: 'utf8' })
 
 // `var` is no name that a function may have.
 const { var: _, ...functions } = td
-const scope = { ...functions, ...nn, ...nn.init, toRgb, readConfig }
+const scope = { ...functions, ...nn, ...nn.init, toRgb, readBertConfig, readConfig }
 const plain = (value: unknown): unknown =>
   value instanceof td.NDArray
     ? value.toArray()

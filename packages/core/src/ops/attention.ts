@@ -1,7 +1,7 @@
 import { ShapeError } from '../errors.ts'
 import { type ArrayValue, defineOp } from '../op.ts'
 import { type Dim, same } from '../types/dim.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { broadcastShapes } from '../types/shape.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { add, multiply } from './arith.ts'
@@ -66,11 +66,10 @@ export function attend(
   mask: ArrayValue | undefined,
   { scale, isCausal }: Attending,
 ): ArrayValue {
-  const [queries, keys] = [query.shape.at(-2)!, key.shape.at(-2)!]
   const factor = scale ?? 1 / Math.sqrt(query.shape.at(-1)!)
   const raw = matmul(multiply(query, factor), matrixTranspose(key))
   const scores = mask === undefined || mask.dtype === 'bool' ? raw : add(raw, mask)
-  const allowed = allowing(mask?.dtype === 'bool' ? mask : undefined, isCausal, queries, keys)
+  const allowed = allowing(mask?.dtype === 'bool' ? mask : undefined, isCausal, query, key)
   if (allowed === undefined) return matmul(softmax(scores), value)
   const weights = softmax(where(allowed, scores, -Infinity))
   // A query that may attend to nothing has NaN for weights.
@@ -81,10 +80,12 @@ export function attend(
 function allowing(
   mask: ArrayValue | undefined,
   isCausal: boolean,
-  queries: number,
-  keys: number,
+  query: ArrayValue,
+  key: ArrayValue,
 ): ArrayValue | undefined {
+  // Sizes that are not read stay open.
   if (!isCausal) return mask
+  const [queries, keys] = [query.shape.at(-2)!, key.shape.at(-2)!]
   const place = (count: number): ArrayValue => arange(0, count, 1, { dtype: 'int32' })
   const past = lessEqual(expandDims(place(keys), 0), expandDims(place(queries), 1))
   return mask === undefined ? past : logicalAnd(mask, past)

@@ -1,5 +1,16 @@
-import { FormatError } from '@tendril/core/fn'
-import { type Activation, isActivation, activationNames } from './activation.ts'
+import {
+  activation,
+  type ConfigJson,
+  flag,
+  isRecord,
+  isSize,
+  largest,
+  malformed,
+  oneOf,
+  sizeOf,
+  sizes,
+} from '../config-json.ts'
+import type { Activation } from './activation.ts'
 
 /** What a Hugging Face `config.json` says of a ResNet. */
 export interface ResNetConfig {
@@ -16,12 +27,6 @@ export interface ResNetConfig {
   /** Names of the classes by place. */
   readonly id2label: readonly string[]
 }
-
-/** What `config.json` holds, as it is written there. */
-export type ResNetConfigJson = Readonly<Record<string, unknown>>
-
-/** The largest size that a config may ask for: far beyond all models, and no memory is taken for it before weights fit. */
-const largest = 2 ** 20
 
 /**
  * Reads the fields of a `config.json`; those that it lacks have the defaults of `transformers`, those that say nothing of
@@ -50,7 +55,7 @@ export function readConfig(json: unknown): ResNetConfig {
     hiddenSizes,
     depths,
     layerType,
-    hiddenAct: activation(json),
+    hiddenAct: activation(json, 'relu'),
     downsampleInFirstStage: flag(json, 'downsample_in_first_stage'),
     downsampleInBottleneck: flag(json, 'downsample_in_bottleneck'),
     numLabels: id2label.length,
@@ -58,56 +63,8 @@ export function readConfig(json: unknown): ResNetConfig {
   }
 }
 
-function malformed(where: string, because: string): never {
-  throw new FormatError({ format: 'config.json', because, where })
-}
-
-const isRecord = (value: unknown): value is ResNetConfigJson =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const isSize = (value: unknown, least: number): value is number =>
-  Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= largest
-
-function sizeOf(json: ResNetConfigJson, key: string, fallback: number): number {
-  const value = json[key] ?? fallback
-  return isSize(value, 1)
-    ? value
-    : malformed(key, `it is ${JSON.stringify(value)}, not a whole number from 1 to ${largest}`)
-}
-
-function sizes(json: ResNetConfigJson, key: string, fallback: readonly number[]): readonly number[] {
-  const value = json[key] ?? fallback
-  return Array.isArray(value) && value.length > 0 && value.every((each) => isSize(each, 1))
-    ? (value as number[])
-    : malformed(key, `it is not a list of whole numbers from 1 to ${largest}`)
-}
-
-function flag(json: ResNetConfigJson, key: string): boolean {
-  const value = json[key] ?? false
-  return typeof value === 'boolean' ? value : malformed(key, `it is ${JSON.stringify(value)}, not a boolean`)
-}
-
-function oneOf<const T extends string>(
-  json: ResNetConfigJson,
-  key: string,
-  choices: readonly [T, ...T[]],
-): T {
-  const value = json[key] ?? choices[0]
-  return (
-    choices.find((choice) => choice === value) ??
-    malformed(key, `it is ${JSON.stringify(value)}, not one of ${choices.join(', ')}`)
-  )
-}
-
-function activation(json: ResNetConfigJson): Activation {
-  const value = json['hidden_act'] ?? 'relu'
-  return isActivation(value)
-    ? value
-    : malformed('hidden_act', `it is ${JSON.stringify(value)}, not one of ${activationNames.join(', ')}`)
-}
-
 /** Names of the classes by place; what has no name is `LABEL_0`, … as `transformers` calls it. */
-function labels(json: ResNetConfigJson): readonly string[] {
+function labels(json: ConfigJson): readonly string[] {
   const names = json['id2label'] ?? {}
   if (!isRecord(names)) return malformed('id2label', 'it is not an object')
   // As in transformers, the names tell how many classes there are, whatever num_labels says beside them.

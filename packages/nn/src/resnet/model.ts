@@ -1,4 +1,5 @@
 import { decodeSafetensors, type NDArray, ParamError, ShapeError } from '@tendril/core/fn'
+import type { ConfigJson } from '../config-json.ts'
 import { kaimingNormal } from '../initializers.ts'
 import { Linear } from '../layers/linear.ts'
 import { checkOptions, keysFor } from '../layers/options.ts'
@@ -6,8 +7,9 @@ import { AdaptiveAvgPool2d } from '../layers/pooling.ts'
 import { Sequential } from '../layers/sequence.ts'
 import { Flatten, Identity } from '../layers/shape.ts'
 import { Layer } from '../layers/layer.ts'
-import { loadParts, readParts } from './files.ts'
-import { readConfig, type ResNetConfig, type ResNetConfigJson } from './config.ts'
+import { readParts } from '../model-folder.ts'
+import { readConfig, type ResNetConfig } from './config.ts'
+import { loadParts } from './files.ts'
 import { Embeddings, Encoder, type ResNetOptions } from './layers.ts'
 
 /** A ResNet without its classifier. */
@@ -55,7 +57,7 @@ export class ResNetForImageClassification extends Layer {
   readonly resnet: ResNetModel
   readonly classifier: Sequential
 
-  constructor(config: ResNetConfigJson = {}, options: ResNetOptions = {}) {
+  constructor(config: ConfigJson = {}, options: ResNetOptions = {}) {
     super()
     checkOptions('ResNetForImageClassification', options, ['dtype', 'key', 'weightInitializer'])
     this.config = readConfig(config)
@@ -87,7 +89,7 @@ export class ResNetForImageClassification extends Layer {
    *
    * @throws FormatError when one is malformed, StateDictError when they do not fit each other
    */
-  static fromParts(config: ResNetConfigJson, weights: Uint8Array): ResNetForImageClassification {
+  static fromParts(config: ConfigJson, weights: Uint8Array): ResNetForImageClassification {
     const { tensors } = decodeSafetensors(weights)
     return loadParts(config, tensors, (json, options) => new ResNetForImageClassification(json, options))
   }
