@@ -34,7 +34,7 @@ export function refuseNumber(tracer: Tracer, { type }: Atom, below: Caller, axis
 
 /** Ends the trace where the function reads elements and there are no data. */
 export function refuseElements(tracer: Tracer, atom: Atom, what: string, below: Caller): void {
-  if (tracer.named.size > 0 && atom.kind !== 'lit') endTrace(tracer, noElements(what), userLine(below))
+  if (tracer.names.lackData && atom.kind !== 'lit') endTrace(tracer, noElements(what), userLine(below))
 }
 
 interface Call {

@@ -9,6 +9,8 @@ const letters = ['n', 'm', 'k', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y'
 export class SizeNames {
   readonly #taken: ReadonlyMap<string, number>
   #next = 0
+  /** Whether an argument is known by its dtype and sizes alone. */
+  lackData = false
 
   /** `taken` are the names that the user gave. */
   constructor(taken: ReadonlyMap<string, number>) {
@@ -17,10 +19,9 @@ export class SizeNames {
 
   /** The type of an argument, in which each size has a name. */
   typeOf(array: NDArray): TensorType {
-    return tensorType(
-      array.dtype,
-      array instanceof SpecArray ? array.dims : array.type.shape.map(() => this.#free()),
-    )
+    const spec = array instanceof SpecArray ? array : undefined
+    if (spec !== undefined) this.lackData = true
+    return tensorType(array.dtype, spec?.dims ?? array.type.shape.map(() => this.#free()))
   }
 
   #free(): Dim {

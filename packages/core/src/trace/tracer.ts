@@ -53,7 +53,7 @@ export class Tracer extends Recorder {
   /** The same, and sizes that data decide. */
   readonly sizes: CountedSizes
   readonly #own = new WeakSet<object>()
-  readonly #names: SizeNames
+  readonly names: SizeNames
   /** Where random ops are drawn once. */
   readonly baked: BakedDraws | undefined
   readonly #known: readonly Var[] | undefined
@@ -79,7 +79,7 @@ export class Tracer extends Recorder {
   ) {
     super()
     this.named = named
-    this.#names = new SizeNames(named)
+    this.names = new SizeNames(named)
     this.parts = new PartStack(receiver)
     this.engine = engine
     this.path = path
@@ -92,7 +92,7 @@ export class Tracer extends Recorder {
 
   /** A traced array for an argument; each of its sizes is free until it is read. */
   input(array: NDArray): TracedArray {
-    return this.#input(array, () => this.#names.typeOf(array))
+    return this.#input(array, () => this.names.typeOf(array))
   }
 
   /** A traced array for an argument whose sizes the function sees by other ways than ours. */
