@@ -19,7 +19,7 @@ import {
   zeros,
 } from '../src/ops/index.ts'
 import type { NDArray } from '../src/runtime/nd-array.ts'
-import { p } from '../src/types/param.ts'
+import * as p from '../src/types/param-kinds.ts'
 
 declare const x: NDArray
 

@@ -8,7 +8,7 @@ import { rewrite } from '../src/passes/rewrite.ts'
 import { defineRule, type Rule } from '../src/passes/rule.ts'
 import { rules } from '../src/passes/rules/index.ts'
 import { same } from '../src/types/dim.ts'
-import { p } from '../src/types/param.ts'
+import * as p from '../src/types/param-kinds.ts'
 import { opTable } from '../src/graph/op-table.ts'
 
 const graphOf = (text: string) => parseGraph(text, opTable)

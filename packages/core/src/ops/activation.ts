@@ -1,7 +1,7 @@
 import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
 import { gelu as geluOfErf, geluOfTanh, mish as mishOf } from '../numerics/activations.ts'
 import { sigmoid as sigmoidOf, softplus as softplusOf } from '../numerics/arithmetic.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { add, divide, multiply, subtract } from './arith.ts'
 import { greater } from './compare.ts'
 import { unary } from './elementwise.ts'

@@ -1,7 +1,7 @@
 import { refuseLoss } from '../infer.ts'
 import { defineOp, type GradientOf } from '../op.ts'
 import { convert } from '../numerics/convert.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { tensorType } from '../types/tensor-type.ts'
 
 /**

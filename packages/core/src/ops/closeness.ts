@@ -1,6 +1,6 @@
 import { type ArrayValue, defineOp } from '../op.ts'
 import { same } from '../types/dim.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { add, multiply, subtract } from './arith.ts'
 import { equal, lessEqual } from './compare.ts'

@@ -1,7 +1,7 @@
 /** The ops behind `cond`, `whileLoop`, `forLoop` and `scan`, which make their graphs of functions. */
 import type { Machine, Steered } from '../ir/control.ts'
 import { defineOp } from '../op.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { tensorType } from '../types/tensor-type.ts'
 import {
   branchesAgree,

@@ -1,7 +1,7 @@
 import { type ArrayValue, defineOp } from '../op.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
 import { type Dim, pin } from '../types/dim.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import type { TensorType } from '../types/tensor-type.ts'
 import { convolution, convolvedType } from './convolution.ts'
 import { windowsOn, type WrittenWindows, writtenShape } from './spatial.ts'

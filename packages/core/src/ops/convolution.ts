@@ -1,7 +1,7 @@
 import { ShapeError } from '../errors.ts'
 import { defineOp, type GradientOf, type HostArray } from '../op.ts'
 import { type Dim, floorDiv, same, times } from '../types/dim.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { ofConvolution } from './convolution-gradient.ts'
 import { indexAt, put } from './kernels.ts'

@@ -3,7 +3,7 @@ import { scalarOf } from '../infer.ts'
 import { defineOp } from '../op.ts'
 import { type Dim, pin } from '../types/dim.ts'
 import { complexDType, isBigInt, isComplex } from '../types/dtype.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { stepsBetween } from '../types/slice.ts'
 import { tensorType } from '../types/tensor-type.ts'
 import {

@@ -9,7 +9,7 @@ import {
 import type { NumberStore } from '../numerics/threefry.ts'
 import { defineOp } from '../op.ts'
 import { isBigInt } from '../types/dtype.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { tensorType } from '../types/tensor-type.ts'
 import { checkedShape, floatDType } from './creation-rules.ts'
 import { put } from './kernels.ts'

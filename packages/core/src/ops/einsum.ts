@@ -1,7 +1,7 @@
 import { ParamError, ShapeError } from '../errors.ts'
 import { type ArrayValue, defineOp } from '../op.ts'
 import { type Dim, printDim, same } from '../types/dim.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { contractAll } from './einsum-path.ts'
 import { meets } from './type-rules.ts'

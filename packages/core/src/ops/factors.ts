@@ -6,7 +6,7 @@ import { transposed } from '../numerics/matrix/scale.ts'
 import { type ArrayValue, defineOp, type GradientOf, type HostArray } from '../op.ts'
 import { type Dim, pin, same } from '../types/dim.ts'
 import { isComplex } from '../types/dtype.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { tensorType } from '../types/tensor-type.ts'
 import { ofCholesky, ofQr } from './matrix-gradients.ts'
 import {

@@ -1,5 +1,5 @@
 import { type ArrayValue, defineOp } from '../op.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { tensorType } from '../types/tensor-type.ts'
 import { full } from './creation.ts'
 import { checkedShape, dtypeOfFill } from './creation-rules.ts'

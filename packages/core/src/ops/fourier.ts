@@ -1,7 +1,7 @@
 import { type ArrayValue, defineOp } from '../op.ts'
 import { floorDiv, minus, plus, times } from '../types/dim.ts'
 import { complexDType, partDType } from '../types/dtype.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { tensorType } from '../types/tensor-type.ts'
 import { conj, real } from './complex-parts.ts'
 import {

@@ -1,6 +1,6 @@
 import { ParamError, ShapeError } from '../errors.ts'
 import { type ArrayValue, defineOp } from '../op.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { floorDivide, pow, remainder } from './arith.ts'
 import { checkedSizes } from './creation-rules.ts'

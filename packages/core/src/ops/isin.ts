@@ -1,6 +1,6 @@
 import { type ArrayValue, defineOp } from '../op.ts'
 import { isComplex } from '../types/dtype.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { tensorType } from '../types/tensor-type.ts'
 import { astype } from './astype.ts'
 import { equal } from './compare.ts'

@@ -1,7 +1,7 @@
 import { ParamError, ShapeError } from '../errors.ts'
 import { defineOp, type GradientOf } from '../op.ts'
 import { type Dim, plus, same } from '../types/dim.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { rowMajorStrides, sizeOf } from '../types/shape.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { handedOn } from './axes.ts'

@@ -1,5 +1,5 @@
 import { type ArrayValue, defineOp } from '../op.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { divide, multiply, subtract } from './arith.ts'
 import { less, lessEqual } from './compare.ts'
 import { exp } from './exp-log.ts'

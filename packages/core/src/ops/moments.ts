@@ -1,7 +1,7 @@
 import { ShapeError } from '../errors.ts'
 import { type ArrayValue, defineOp } from '../op.ts'
 import { type Dim, plus, same } from '../types/dim.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { divide, multiply, subtract } from './arith.ts'
 import { greater } from './compare.ts'

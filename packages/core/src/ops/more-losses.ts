@@ -1,7 +1,7 @@
 import { ShapeError } from '../errors.ts'
 import { type ArrayValue, defineOp } from '../op.ts'
 import { same } from '../types/dim.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { tensorType } from '../types/tensor-type.ts'
 import { softplus } from './activation.ts'
 import { add, divide, multiply, subtract } from './arith.ts'

@@ -1,7 +1,7 @@
 import { ShapeError } from '../errors.ts'
 import { defineOp, type GradientOf } from '../op.ts'
 import { same } from '../types/dim.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { broadcastShapes, reshapeTo, rowMajorStrides } from '../types/shape.ts'
 import { slicedShape, resolveSlice } from '../types/slice.ts'
 import { tensorType } from '../types/tensor-type.ts'

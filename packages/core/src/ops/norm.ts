@@ -1,7 +1,7 @@
 import { ParamError, ShapeError } from '../errors.ts'
 import { type ArrayValue, defineOp } from '../op.ts'
 import { type Dim, floorDiv, same, times } from '../types/dim.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import type { TensorType } from '../types/tensor-type.ts'
 import { axesOf } from './axes.ts'
 import { add, divide, multiply, subtract } from './arith.ts'

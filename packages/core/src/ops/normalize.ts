@@ -1,6 +1,6 @@
 import { ShapeError } from '../errors.ts'
 import { type ArrayValue, defineOp } from '../op.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { add, divide, multiply, pow } from './arith.ts'
 import { axesOf } from './axes.ts'
 import { equal, greater } from './compare.ts'

@@ -1,7 +1,7 @@
 import { ParamError, ShapeError } from '../errors.ts'
 import { type ArrayValue, defineOp } from '../op.ts'
 import { same } from '../types/dim.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { tensorType } from '../types/tensor-type.ts'
 import { astype } from './astype.ts'
 import { equal, less } from './compare.ts'

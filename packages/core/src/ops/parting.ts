@@ -1,6 +1,6 @@
 import { ParamError, ShapeError } from '../errors.ts'
 import { type ArrayValue, defineOp } from '../op.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { flip } from './movement.ts'
 import { split } from './parts.ts'

@@ -1,6 +1,6 @@
 import { ParamError, ShapeError } from '../errors.ts'
 import { defineOp, type GradientOf, type HostArray } from '../op.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { indexAt, put } from './kernels.ts'
 import { ofAvgPooling, ofMaxPooling } from './pooling-gradient.ts'

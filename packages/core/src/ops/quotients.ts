@@ -1,5 +1,5 @@
 import { type ArrayValue, defineOp } from '../op.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { broadcastShapes } from '../types/shape.ts'
 import { add, divide, floorDivide, multiply, pow, remainder } from './arith.ts'
 import { handedOn } from './axes.ts'

@@ -1,6 +1,6 @@
 import { ParamError } from '../errors.ts'
 import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { add, divide, multiply } from './arith.ts'
 import { greater, less, lessEqual } from './compare.ts'
 import { exp, expm1 } from './exp-log.ts'

@@ -1,6 +1,6 @@
 import { type ArrayValue, defineOp, type GradientOf, type HostArray } from '../op.ts'
 import { type Dim, minus, plus, same } from '../types/dim.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { multiply, subtract } from './arith.ts'
 import { equal, greaterEqual } from './compare.ts'

@@ -1,6 +1,6 @@
 import { type ArrayValue, defineOp } from '../op.ts'
 import { isFloat } from '../types/dtype.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import type { TensorType } from '../types/tensor-type.ts'
 import { divide } from './arith.ts'
 import { axesOf, handedOn } from './axes.ts'

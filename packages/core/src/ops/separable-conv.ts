@@ -1,5 +1,5 @@
 import { type ArrayValue, defineOp } from '../op.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import type { TensorType } from '../types/tensor-type.ts'
 import { conv2d, depthwiseConv2d } from './conv.ts'
 import { meets } from './type-rules.ts'

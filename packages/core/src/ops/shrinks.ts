@@ -1,6 +1,6 @@
 import { ParamError } from '../errors.ts'
 import { type ArrayValue, defineOp } from '../op.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { divide, multiply, subtract } from './arith.ts'
 import { greater, lessEqual } from './compare.ts'
 import { log } from './exp-log.ts'

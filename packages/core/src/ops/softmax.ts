@@ -1,5 +1,5 @@
 import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { divide, multiply, subtract } from './arith.ts'
 import { exp, log } from './exp-log.ts'
 import { max, sum } from './reduce.ts'

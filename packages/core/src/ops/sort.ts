@@ -1,7 +1,7 @@
 import { ShapeError } from '../errors.ts'
 import { defineOp, type GradientOf, type HostArray } from '../op.ts'
 import { atLeast, printDim } from '../types/dim.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { checkedSizes } from './creation-rules.ts'
 import { zerosLike } from './fills.ts'

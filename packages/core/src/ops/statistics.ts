@@ -1,6 +1,6 @@
 import { type ArrayArg, type ArrayValue, defineOp, type GradientOf } from '../op.ts'
 import { type Dim, times } from '../types/dim.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { axesOf, handedOn } from './axes.ts'
 import { add, divide, multiply, subtract } from './arith.ts'

@@ -1,7 +1,7 @@
 import { ShapeError } from '../errors.ts'
 import { type ArrayValue, defineOp } from '../op.ts'
 import { minus, pin, plus, same, times } from '../types/dim.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { convolution } from './convolution.ts'
 import { dilated, padOrCut } from './gradient-axes.ts'

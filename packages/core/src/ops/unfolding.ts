@@ -1,7 +1,7 @@
 import { ParamError, ShapeError } from '../errors.ts'
 import { type ArrayValue, defineOp } from '../op.ts'
 import { type Dim, pin, same } from '../types/dim.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { sizeOf } from '../types/shape.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { add, multiply } from './arith.ts'

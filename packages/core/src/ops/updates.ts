@@ -1,5 +1,5 @@
 import { type ArrayValue, defineOp } from '../op.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { add, divide, multiply, pow, subtract } from './arith.ts'
 import { equal, greater } from './compare.ts'
 import { full } from './creation.ts'

@@ -1,7 +1,7 @@
 import { type ArrayValue, defineOp } from '../op.ts'
 import type { Dim } from '../types/dim.ts'
 import type { DType } from '../types/dtype.ts'
-import { p } from '../types/param.ts'
+import * as p from '../types/param-kinds.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { add, multiply, subtract } from './arith.ts'
 import { checkedSizes, floatDType } from './creation-rules.ts'

@@ -156,11 +156,9 @@ export const axisSpec = (extra: number): Spec<number> => ({
   resolve: (axis, rank) => normalizeAxis(axis, rank + extra),
 })
 
-export const axesSpec = (extra: number): Spec<readonly number[]> => ({
-  takes: 'an integer or an array of integers',
-  accept: (v) => (isInt(v) ? Object.freeze([v]) : ints(v)),
-  resolve: (axes, rank) => sortedAxes(axes, rank + extra),
-})
+/** One axis, or a list of them. */
+export const axisList = (value: unknown): readonly number[] | undefined =>
+  isInt(value) ? Object.freeze([value]) : ints(value)
 
 /** The lengths of padding before each axis, then those after each: one number, a pair for each axis, or this flat form. */
 export const beforeAfter = (value: unknown): readonly number[] | undefined => {

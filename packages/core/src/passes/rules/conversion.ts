@@ -1,6 +1,6 @@
 import { astype } from '../../ops/index.ts'
 import { bitsOf, type DType, isComplex, isFloat, isInteger, kindOf } from '../../types/dtype.ts'
-import { p } from '../../types/param.ts'
+import * as p from '../../types/param-kinds.ts'
 import { defineRule } from '../rule.ts'
 
 export const astypeTwice = defineRule({

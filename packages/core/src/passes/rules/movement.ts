@@ -12,7 +12,7 @@ import {
   sum,
 } from '../../ops/index.ts'
 import { isFloat } from '../../types/dtype.ts'
-import { p } from '../../types/param.ts'
+import * as p from '../../types/param-kinds.ts'
 import { defineRule } from '../rule.ts'
 import { firstKeepsType, keepsType } from './keeps-type.ts'
 
