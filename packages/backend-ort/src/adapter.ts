@@ -34,6 +34,7 @@ import { checkOptions, type OrtOptions, sessionOptions } from './options.ts'
 import type { Ort, OrtTensor } from './onnxruntime.ts'
 import type { Platform, Started } from './platform.ts'
 import { loadProgram } from './session.ts'
+import { areSessionsOnly, smallGraphs } from './small-graphs.ts'
 
 export interface OrtBackend extends Backend<OnnxProgram, OnnxEmitter, OrtBuffer, OnnxRef> {
   /** Ends the threads that `workers` asked for, with all that runs in them. */
@@ -96,6 +97,8 @@ export function adapterOn(platform: Platform, options: OrtOptions): OrtBackend {
     async ready(buffer) {
       if (buffer instanceof PendingTensor) await buffer.done
     },
+    companion: (device) =>
+      options.smallGraphs !== false && !areSessionsOnly() && on(device).ort.sync ? smallGraphs : undefined,
     native: {
       sharesMemory: true,
       is: isNativeTensor,

@@ -12,13 +12,15 @@ export interface OrtOptions {
   readonly session?: SessionOptions
   /** Sessions run in this many threads, so that the event loop stays free; results are then still to come. */
   readonly workers?: number
+  /** `false`: small graphs are sessions as well, instead of generated JavaScript. `TENDRIL_SMALL_GRAPHS=off` says the same. */
+  readonly smallGraphs?: boolean
   /** In a page: where the files of onnxruntime-web lie, if not beside its script. */
   readonly wasmPaths?: WasmPaths
   /** How onnxruntime is reached; for tests of the fallback. */
   readonly load?: () => Promise<Ort>
 }
 
-const names = ['session', 'workers', 'wasmPaths', 'load']
+const names = ['session', 'workers', 'smallGraphs', 'wasmPaths', 'load']
 
 /** @throws ParamError for an option that does not exist or cannot be */
 export function checkOptions(options: OrtOptions): void {

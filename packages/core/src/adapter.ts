@@ -2,6 +2,7 @@
 export type {
   AnyBackend,
   Backend,
+  CompanionRules,
   DeviceInfo,
   Executable,
   Lifted,

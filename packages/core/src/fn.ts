@@ -54,9 +54,9 @@ export { loadNpz, type LoadNpzOptions, saveNpz, type SaveNpzOptions } from './ru
 export { NDArray } from './runtime/nd-array.ts'
 export type { OfDType } from './runtime/of-dtype.ts'
 export { type PrintOptionsOfArrays, setPrintOptions } from './runtime/print-options.ts'
+export { listBackends } from './runtime/list-backends.ts'
 export {
   currentBackend,
-  listBackends,
   loadBackend,
   previousBackend,
   registerBackend,

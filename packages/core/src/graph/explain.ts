@@ -1,6 +1,9 @@
 import { printAssumption } from '../types/dim.ts'
 import { printLine } from '../source.ts'
 import { printType } from '../types/tensor-type.ts'
+import { CompanionProgram } from '../runtime/companion.ts'
+import type { Engine } from '../runtime/engine.ts'
+import type { Runnable } from '../runtime/program.ts'
 import type { GraphCall } from '../trace/graph-call.ts'
 import { piecesOf, type Read } from '../trace/piece.ts'
 
@@ -27,6 +30,8 @@ export interface SignatureReport {
   readonly pieces: number
   /** Why the function runs at each call, if it does. */
   readonly reruns: string | undefined
+  /** Which engine runs it, and why, where it is not the graph's own: it is small. */
+  readonly runsOn: string | undefined
   /** Dtypes replaced by nearer ones, as `dtypePolicy: 'nearest'` asks. */
   readonly narrowed: readonly string[]
 }
@@ -61,6 +66,7 @@ export function explainGraph({ store, engine, policy, copies, hits, audit }: Gra
     reads: piecesOf(trace).flatMap(({ read }) => (read === undefined ? [] : [readReport(read)])),
     pieces: piecesOf(trace).length,
     reruns: store.reruns.reason(trace.key),
+    runsOn: runsOn(engine, store.variants(trace)[0]?.programs.get(`${engine.key} ${policy}`)?.program),
     narrowed: (store.variants(trace)[0]?.programs.get(`${engine.key} ${policy}`)?.changes ?? []).map(
       ({ place, of, from, to, wrapped }) =>
         `${place} ${of}: ${from} -> ${to}${wrapped > 0 ? `, ${wrapped} elements wrap` : ''}`,
@@ -70,6 +76,11 @@ export function explainGraph({ store, engine, policy, copies, hits, audit }: Gra
   const counts = { runs: store.runs, hits, programs: engine.built, copies, audits, differences }
   const data = { backend: engine.key, ...counts, signatures }
   return { ...data, toString: () => print(data) }
+}
+
+function runsOn({ companion }: Engine, program: Runnable | undefined): string | undefined {
+  if (!(program instanceof CompanionProgram)) return undefined
+  return `${companion!.engine.key}, as its work is ${Math.ceil(program.work)}, of at most ${companion!.rules.mostWork}`
 }
 
 const readReport = ({ line, edges, hits, misses }: Read): SignatureReport['reads'][number] => ({
@@ -112,6 +123,7 @@ function print(data: Omit<Explanation, 'toString'>): string {
     const reads = printReads(signature.reads)
     lines.push(...reads.slice(0, mostLines))
     if (reads.length > mostLines) lines.push(`  and ${reads.length - mostLines} more reads`)
+    if (signature.runsOn !== undefined) lines.push(`  it runs on ${signature.runsOn}`)
     if (signature.narrowed.length > 0) lines.push(`  dtypes narrowed: ${signature.narrowed.join(', ')}`)
     for (const { assumes, passes } of signature.specializations) {
       const texts = passes.map(({ pass, before, after }) => `${pass} ${before} -> ${after}`)

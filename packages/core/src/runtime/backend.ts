@@ -119,6 +119,18 @@ export interface NativeFunction {
   readonly outputs: readonly string[]
 }
 
+/** Which graphs another backend runs for this one, as calls of this engine cost more than they compute. */
+export interface CompanionRules<Buffer = unknown> {
+  /** Name of the other backend, which is used where it is installed. */
+  readonly backend: string
+  /** Multiplications and additions up to which a graph is small; `docs/engines` tells how it was measured. */
+  readonly mostWork: number
+  /** The elements of a buffer as the other backend holds them. */
+  there(buffer: Buffer): unknown
+  /** Elements that the other backend computed, as a buffer. */
+  back(elements: unknown, type: ConcreteType): Buffer
+}
+
 /**
  * The contract of an adapter: it spells ops in one engine's language, loads programs and moves data.
  *
@@ -154,6 +166,8 @@ export interface Backend<
   /** Waits for buffers that are still being computed, where the engine is asynchronous. */
   ready?(buffer: Buffer): Promise<void>
   readonly native?: NativeBridge<Buffer>
+  /** Present where small graphs are faster elsewhere. */
+  companion?(device: string): CompanionRules<Buffer> | undefined
   /** The program as readable text in the engine's own language. */
   source(artifact: Artifact): string
   /** What the engine calls the steps of a program, in order, for pictures: `tf.add`, `MatMul`. */

@@ -8,7 +8,8 @@ import type { NativeFunction } from './backend.ts'
 import type { Engine } from './engine.ts'
 import { track, untracked } from './memory.ts'
 import type { NDArray } from './nd-array.ts'
-import { Program, type Runnable } from './program.ts'
+import { smallestProgram } from './companion.ts'
+import type { Runnable } from './program.ts'
 import type { Places } from './random-stream.ts'
 
 /** Programs for other counts that are kept; the one that was not used for the longest time goes. */
@@ -22,7 +23,7 @@ export function runnable(
 ): Runnable {
   return isCounted(graph)
     ? new CountedProgram(engine, graph, (part) => runnable(engine, part, options))
-    : new Program(engine, options.prepared(graph), options)
+    : smallestProgram(engine, options.prepared(graph), options)
 }
 
 /** Whether a graph has sizes that are known only when a part of it has run. */

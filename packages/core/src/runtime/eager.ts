@@ -12,7 +12,8 @@ import type { Engine } from './engine.ts'
 import { untracked } from './memory.ts'
 import { NDArray } from './nd-array.ts'
 import { OpPrograms } from './op-programs.ts'
-import { drawOp, Program } from './program.ts'
+import { smallestProgram } from './companion.ts'
+import { drawOp, type Runnable } from './program.ts'
 import { isBeside, type Made, noteDoubt, noteMade } from './beside.ts'
 import { reserve, standing } from './random-stream.ts'
 import { currentBackendEntry, referenceEngine } from './set-backend.ts'
@@ -20,7 +21,7 @@ import { engineOn } from './engines.ts'
 
 /** One op compiled for one engine and one combination of types. */
 interface Entry {
-  readonly program: Program
+  readonly program: Runnable
   /** Dtype of each operand that is a scalar. */
   readonly dtypes: readonly (DType | null)[]
 }
@@ -208,7 +209,7 @@ function compile(engine: Engine, op: Op, operands: readonly Operand[], params: P
     writes: [],
     draws: 0,
   })
-  return { program: new Program(engine, graph, { fold: false }), dtypes }
+  return { program: smallestProgram(engine, graph, { fold: false }), dtypes }
 }
 
 setEager(new Eager())

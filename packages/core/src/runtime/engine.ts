@@ -12,6 +12,7 @@ import { type ConcreteType, tensorType } from '../types/tensor-type.ts'
 import type { AnyBackend, MaybePromise } from './backend.ts'
 import { BackendError } from '../errors.ts'
 import { isBeside, noteCopy } from './beside.ts'
+import type { Companion } from './companion.ts'
 import { LoadedPrograms } from './loaded-programs.ts'
 import { track, untracked } from './memory.ts'
 import { NDArray } from './nd-array.ts'
@@ -26,6 +27,8 @@ export class Engine {
   /** The dtypes that arrays can have here. */
   readonly dtypes: ReadonlySet<DType>
   readonly programs = new LoadedPrograms()
+  /** What runs small graphs for it. */
+  companion: Companion | undefined
   readonly #uploaded = new WeakMap<ConstantArray, NDArray>()
   readonly #scalars = new Map<DType, Map<unknown, NDArray>>()
   readonly #net: FinalizationRegistry<unknown> | undefined

@@ -1,9 +1,9 @@
 import type { OpDef } from '../op.ts'
-import type { Program } from './program.ts'
+import type { Runnable } from './program.ts'
 
 /** One op compiled for one engine and one combination of types. */
 interface Entry {
-  readonly program: Program
+  readonly program: Runnable
 }
 
 type Generation<E> = Map<OpDef, Map<string | number, E>>

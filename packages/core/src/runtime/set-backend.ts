@@ -17,7 +17,8 @@ export const referenceEngine: Engine = /* @__PURE__ */ new Engine(referenceBacke
 
 const base: Current = { engine: referenceEngine, dynamic: false }
 const globalStack: Current[] = []
-const registered = new Map<string, AnyBackend>([['reference', referenceBackend]])
+/** Adapters by name, those that were loaded. */
+export const registered = new Map<string, AnyBackend>([['reference', referenceBackend]])
 addEngine(referenceEngine.key, referenceEngine)
 addEngine('reference', referenceEngine)
 
@@ -115,14 +116,28 @@ export async function engineFor(spec: string, op: string): Promise<Engine> {
     if (!isThere) checkDevice(name, device, await backend.devices())
     await start(backend, device)
   }
+  const rules = known === undefined ? backend.companion?.(device) : undefined
+  const companion = rules && (await companionEngine(rules.backend))
   // Two parallel calls may both get here; the first engine stays.
   const engine = loadedEngine(`${name}:${device}`) ?? new Engine(backend, device)
+  if (companion !== undefined) engine.companion = { engine: companion, rules: rules! }
   addEngine(engine.key, engine)
   if (asked === undefined) addEngine(spec, engine)
   return engine
 }
 
-async function adapter(name: string): Promise<AnyBackend> {
+/** An engine that runs small graphs for another one; undefined where it is not installed. */
+async function companionEngine(name: string): Promise<Engine | undefined> {
+  try {
+    return await engineFor(name, 'companion')
+  } catch (error) {
+    if (error instanceof BackendError) return undefined
+    throw error
+  }
+}
+
+/** The adapter of a name, loaded. @throws BackendError */
+export async function adapter(name: string): Promise<AnyBackend> {
   const known = registered.get(name)
   if (known !== undefined) return known
   const backend = await importAdapter(name)
@@ -263,36 +278,4 @@ export function onEngine<T>(engine: Engine, fn: () => T, { isAsync }: { readonly
   } finally {
     if (!(result instanceof Promise)) pop()
   }
-}
-
-/** A backend and its devices as found here. */
-export interface Listed {
-  readonly name: string
-  readonly installed: boolean
-  readonly devices: readonly DeviceInfo[]
-  readonly why?: string
-}
-
-/**
- * What is installed here, which devices each backend has, and why one is not available.
- *
- * @example (await listBackends()).some(({ name }) => name === 'numjs')   // true
- */
-export async function listBackends(): Promise<readonly Listed[]> {
-  const names = new Set([...knownAdapters, ...registered.keys()])
-  names.delete('reference')
-  return Promise.all(
-    [...names].map(async (name): Promise<Listed> => {
-      try {
-        return { name, installed: true, devices: await (await adapter(name)).devices() }
-      } catch (error) {
-        return {
-          name,
-          installed: false,
-          devices: [],
-          why: error instanceof BackendError ? error.because : String(error),
-        }
-      }
-    }),
-  )
 }
