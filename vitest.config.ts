@@ -4,7 +4,13 @@ const report = process.env['TENDRIL_TEST_REPORT']
 
 export default defineConfig({
   test: {
-    projects: ['packages/*', 'packages/backend-tfjs/browser', 'apps/*', 'tests'],
+    projects: [
+      'packages/*',
+      'packages/backend-tfjs/browser',
+      'packages/backend-ort/browser',
+      'apps/*',
+      'tests',
+    ],
     pool: 'forks',
     maxWorkers: 2,
     passWithNoTests: true,

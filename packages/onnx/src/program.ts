@@ -67,6 +67,8 @@ export interface LiftedInput {
 export interface OnnxProgram {
   readonly opset: number
   readonly inputs: readonly Port[]
+  /** Captured arrays that are given at each call, after the inputs: their elements were not known yet. */
+  readonly given?: readonly Port[]
   readonly lifted: readonly LiftedInput[]
   readonly initializers: readonly Initializer[]
   readonly statements: readonly Statement[]
@@ -92,10 +94,10 @@ export function buildModel(
   about: About = {},
   outside: Outside = new Map(),
 ): Uint8Array<ArrayBuffer> {
-  const { opset, inputs, lifted, initializers, statements, outputs } = program
+  const { opset, inputs, given = [], lifted, initializers, statements, outputs } = program
   const irVersion = irVersions.find(([from]) => opset >= from)?.[1] ?? 9
   const model = new ModelBuilder({ ...about, opsets: { '': opset }, irVersion })
-  for (const port of inputs) model.input(port.dtype, port.shape, port.name)
+  for (const port of [...inputs, ...given]) model.input(port.dtype, port.shape, port.name)
   for (const port of lifted) model.input(port.dtype, port.dims, port.name)
   for (const one of initializers) {
     const place = outside.get(one)
@@ -140,22 +142,26 @@ function bodyGraph(
 }
 
 /**
- * The program with its lifted values as constants: a model that needs nothing but the graph's own inputs.
+ * The program with its lifted values and given arrays as constants: a model that needs nothing but the graph's own inputs.
  *
  * Where sizes were lifted it serves the given shapes only, and says so in its inputs.
  */
 export function withConstants(
   program: OnnxProgram,
-  values: Readonly<Record<ValueName, { readonly data: ArrayBufferView }>>,
+  values: Readonly<Record<ValueName, { readonly data: ArrayBufferView; readonly dims: readonly number[] }>>,
   shapes: readonly (readonly number[])[],
 ): OnnxProgram {
-  const constants = program.lifted.map(({ name, dtype, dims }): Initializer => {
+  const constant = (name: ValueName, dtype: OnnxDType, shape: readonly number[]): Initializer => {
     const { buffer, byteOffset, byteLength } = values[name]!.data
-    return { name, dtype, shape: dims, bytes: () => new Uint8Array(buffer, byteOffset, byteLength) }
-  })
+    return { name, dtype, shape, bytes: () => new Uint8Array(buffer, byteOffset, byteLength) }
+  }
+  const constants = [
+    ...program.lifted.map(({ name, dtype, dims }) => constant(name, dtype, dims)),
+    ...(program.given ?? []).map(({ name, dtype }) => constant(name, dtype, values[name]!.dims)),
+  ]
   const fixed = program.lifted.some(({ from }) => from === 'sizes')
   const { inputs } = fixed ? withShapes(program, shapes) : program
-  return { ...program, inputs, lifted: [], initializers: [...program.initializers, ...constants] }
+  return { ...program, inputs, given: [], lifted: [], initializers: [...program.initializers, ...constants] }
 }
 
 /** The program for inputs of these shapes only. */

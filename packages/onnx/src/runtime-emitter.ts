@@ -26,25 +26,38 @@ export const runtimeOpset = 26
 export class RuntimeEmitter extends OnnxEmitter {
   readonly exact = true
   readonly #inputs: Port[] = []
+  readonly #given: Port[] = []
+  readonly #givenArrays: ConstantArray[] = []
   readonly #lifting = new Lifting()
   readonly #arrays = new Map<ValueName, ConstantArray>()
   /** Float16 values behind the float32 ones that stand for them. */
   readonly #halves = new Map<ValueName, OnnxRef>()
 
-  constructor() {
+  readonly #isThere: (array: ConstantArray) => boolean
+
+  /** `isThere` tells whether the elements of a captured array can be read; one that is still computed becomes an input. */
+  constructor(isThere: (array: ConstantArray) => boolean = () => true) {
     super(runtimeOpset)
+    this.#isThere = isThere
   }
 
   input(type: ConcreteType): OnnxRef {
+    return this.#entering(`i${this.#inputs.length}`, type, this.#inputs)
+  }
+
+  #entering(name: string, type: ConcreteType, among: Port[]): OnnxRef {
     const dtype = type.dtype as OnnxDType
-    const name = `i${this.#inputs.length}`
     const shape = type.shape.map((_, axis) => `${name}d${axis}`)
-    this.#inputs.push({ name, dtype, shape })
+    among.push({ name, dtype, shape })
     this.text.push(`${name} ${dtype} ${type.shape.length}`)
     return this.#entered({ name, dtype, rank: type.shape.length })
   }
 
   constant(array: ConstantArray): OnnxRef {
+    if (!this.#isThere(array)) {
+      this.#givenArrays.push(array)
+      return this.#entering(`g${this.#given.length}`, array.type as ConcreteType, this.#given)
+    }
     const ref = this.#entered(this.captured(array))
     this.#arrays.set(ref.name, array)
     return ref
@@ -107,13 +120,14 @@ export class RuntimeEmitter extends OnnxEmitter {
     const program = (): OnnxProgram => ({
       opset: this.opset,
       inputs: this.#inputs,
+      given: this.#given,
       lifted: lifted.inputs,
       initializers: [...this.initializers, ...lifted.initializers],
       statements: [...lifted.statements, ...this.statements],
       outputs,
     })
     const key = `${this.#lifting.text()}\n${this.text.join('\n')}`
-    return { key, artifact: program, sizes, literals, constants: [] }
+    return { key, artifact: program, sizes, literals, constants: this.#givenArrays }
   }
 }
 
