@@ -24,15 +24,6 @@ describe('binarizer of integers', () => {
   })
 })
 
-test.each([td.uniqueValues, td.uniqueCounts, td.uniqueInverse, td.uniqueAll])(
-  'unique op %# refuses complex numbers, which have no order',
-  (op) => {
-    const z = td.array([{ re: 1, im: 2 }])
-    expect(() => op(z)).toThrow(td.DTypeError)
-    expect(() => td.traceGraph((a: td.NDArray) => op(a, { size: 1 }), { args: [z] })).toThrow(td.DTypeError)
-  },
-)
-
 test('Adam has slopes where a gradient and its means are 0', () => {
   const moved = (gradient: td.NDArray): td.NDArray =>
     td.adamStep(gradient, td.zeros([2]), td.zeros([2]), 1).delta.sum()

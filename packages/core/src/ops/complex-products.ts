@@ -1,10 +1,16 @@
 import type { ArrayValue, ByParts } from '../op.ts'
 import { multiply } from './arith.ts'
+import { equal } from './compare.ts'
 import { full } from './creation.ts'
+import { take } from './indexing.ts'
 import { concat } from './join.ts'
 import { permuteDims, reshape, slice } from './movement.ts'
 import type { prod } from './reduce.ts'
 import type { cumulativeProd } from './scan.ts'
+import { type scatterProd, scatterReplace } from './scatter.ts'
+import { counted } from './scatter-nd.ts'
+import { argsort } from './sort.ts'
+import { where } from './where.ts'
 
 /** Products of many complex numbers in products of two; see `complex-formulas.ts`. */
 
@@ -48,4 +54,31 @@ export const cumulativeProdByParts: ByParts<typeof cumulativeProd> = (
     made = concat([slice(made, [], at(reach)), longer], { axis })
   }
   return includeInitial ? concat([full(x.shape.with(axis, 1), 1, { dtype: x.dtype }), made], { axis }) : made
+}
+
+/**
+ * Updates in the order of their rows are multiplied with the ones before them in the same row, in steps that each reach
+ * twice as far; the last one of a row is then the product of all.
+ */
+export const scatterProdByParts: ByParts<typeof scatterProd> = ([x, indices, updates]) => {
+  const count = indices.size
+  if (count === 0) return x
+  const items = x.shape.slice(1)
+  const size = x.shape[0]!
+  const [place, isInside] = counted(reshape(indices, [count]), size)
+  const named = where(isInside, place, size)
+  const order = argsort(named)
+  const rows = take(named, order)
+  let made = take(reshape(updates, [count, ...items]), order, { axis: 0 })
+  const flags = (isSame: ArrayValue): ArrayValue => reshape(isSame, [isSame.size, ...items.map(() => 1)])
+  for (let reach = 1; reach < count; reach *= 2) {
+    const isSame = flags(equal(slice(rows, [reach], []), slice(rows, [], [count - reach])))
+    const later = slice(made, [reach], [])
+    const longer = where(isSame, multiply(later, slice(made, [], [count - reach])), later)
+    made = concat([slice(made, [], [reach]), longer], { axis: 0 })
+  }
+  // Of several updates of a row the last one counts, which has all of them.
+  const factors = scatterReplace(full(x.shape, 1, { dtype: x.dtype }), rows, made)
+  const isMet = scatterReplace(full([size], false), rows, full([count], true))
+  return where(flags(isMet), multiply(x, factors), x)
 }

@@ -21,7 +21,7 @@ type Reduction = 'replace' | 'sum' | 'prod' | 'min' | 'max'
 
 export const reductions = ['replace', 'sum', 'prod', 'min', 'max'] as const
 
-export const accepts = { replace: 'any', sum: 'numeric', prod: 'real', min: 'real', max: 'real' } as const
+export const accepts = { replace: 'any', sum: 'numeric', prod: 'numeric', min: 'real', max: 'real' } as const
 
 export const product = (sizes: readonly number[]): number => sizes.reduce((n, size) => n * size, 1)
 

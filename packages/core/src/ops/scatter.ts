@@ -139,7 +139,7 @@ export const scatterProd = /* @__PURE__ */ defineOp({
   inputs: ['x', 'indices', 'updates'],
   params: {},
   traits: { contraction: true },
-  cast: (types) => scatterDTypes('scatterProd', 'real', types),
+  cast: (types) => scatterDTypes('scatterProd', 'numeric', types),
   infer: (types) => scattered('scatterProd', types),
   reference: (inputs, _params, [out]) => scatterWith(inputs, out, accumulation(out.dtype).multiply),
 })

@@ -1,15 +1,17 @@
 import { ShapeError } from '../errors.ts'
 import { type ArrayValue, defineOp } from '../op.ts'
 import type { Dim } from '../types/dim.ts'
+import { isComplex } from '../types/dtype.ts'
 import * as p from '../types/param-kinds.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
-import { subtract } from './arith.ts'
+import { add, multiply, subtract } from './arith.ts'
 import { astype } from './astype.ts'
 import { equal, notEqual } from './compare.ts'
+import { imag, real } from './complex-parts.ts'
 import { arange } from './creation.ts'
 import { maximum } from './extrema.ts'
 import { take } from './indexing.ts'
-import { logicalOr } from './logic.ts'
+import { isnan, logicalOr } from './logic.ts'
 import { reshape } from './movement.ts'
 import { nonzero, refuseCount } from './nonzero.ts'
 import { flatten } from './rearrange.ts'
@@ -17,7 +19,6 @@ import { cumulativeSum } from './scan.ts'
 import { searchsorted } from './search.ts'
 import { argsort, sort } from './sort.ts'
 import { countNonzero } from './statistics.ts'
-import { accept } from './type-rules.ts'
 
 /**
  * Whether each element of a line differs from the one before it; the first one does, and NaN always.
@@ -45,7 +46,7 @@ export const runStarts = /* @__PURE__ */ defineOp({
   },
 })
 
-/** The elements in a line, in a dtype that sorts. */
+/** The elements in a line, in a dtype that is compared. */
 function lineOf(x: ArrayValue): ArrayValue {
   const line = flatten(x)
   return x.type.dtype === 'bool' ? astype(line, 'int32') : line
@@ -53,7 +54,23 @@ function lineOf(x: ArrayValue): ArrayValue {
 
 type Inputs = readonly [x: ArrayValue, count: ArrayValue | undefined]
 
-const countDistinct = (x: ArrayValue): ArrayValue => countNonzero(runStarts(sort(lineOf(x))))
+/**
+ * The indices that sort complex numbers by their real parts, then by their imaginary ones. As in NumPy, numbers with a NaN
+ * stand behind all others: those with an imaginary one, those with a real one, those with both.
+ */
+function complexOrder(line: ArrayValue): ArrayValue {
+  const [re, im] = [real(line), imag(line)]
+  const nans = add(astype(isnan(im), 'int32'), multiply(astype(isnan(re), 'int32'), 2))
+  const next = (order: ArrayValue, by: ArrayValue): ArrayValue => take(order, argsort(take(by, order)))
+  return next(next(argsort(im), re), nans)
+}
+
+const orderOf = (line: ArrayValue): ArrayValue =>
+  isComplex(line.type.dtype) ? complexOrder(line) : argsort(line)
+const sorted = (line: ArrayValue): ArrayValue =>
+  isComplex(line.type.dtype) ? take(line, complexOrder(line)) : sort(line)
+
+const countDistinct = (x: ArrayValue): ArrayValue => countNonzero(runStarts(sorted(lineOf(x))))
 
 function valuesType(
   op: string,
@@ -62,7 +79,6 @@ function valuesType(
   size: Dim | null,
 ): TensorType {
   refuseCount(op, count)
-  if (dtype !== 'bool') accept(op, 'real', dtype)
   return tensorType(dtype, [size!])
 }
 const indicesType = (size: Dim | null): TensorType => tensorType('int32', [size!])
@@ -78,7 +94,7 @@ class Distinct {
   constructor([x, count]: Inputs, size: number | null) {
     const line = lineOf(x)
     this.#x = x
-    this.#order = argsort(line)
+    this.#order = orderOf(line)
     this.#sorted = take(line, this.#order)
     this.#starts = runStarts(this.#sorted)
     this.#places = nonzero(this.#starts, count, { size })[0]!
@@ -114,9 +130,9 @@ class Distinct {
  *
  * How many there are follows from the data; see `nonzero`. `size` fixes it: of fewer the first one stands again.
  *
- * Shapes: `x: [...s]` gives `[number of distinct elements]`. Dtypes: real or bool, kept.
+ * Shapes: `x: [...s]` gives `[number of distinct elements]`. Dtypes: any, kept; complex numbers stand in the order of their
+ * real parts, then of their imaginary ones.
  *
- * @throws DTypeError for complex arrays, which have no order
  * @source array API standard, `unique_values`
  * @example uniqueValues(array([2, 1, 2]))   // [1, 2]
  */
@@ -129,8 +145,8 @@ export const uniqueValues = /* @__PURE__ */ defineOp({
   counts: ([x]): ArrayValue => countDistinct(x),
   infer: ([x, count], { size }) => valuesType('uniqueValues', x, count, size),
   decompose: ([x, count], { size }): ArrayValue => {
-    const sorted = sort(lineOf(x))
-    return astype(take(sorted, nonzero(runStarts(sorted), count, { size })[0]!), x.dtype)
+    const line = sorted(lineOf(x))
+    return astype(take(line, nonzero(runStarts(line), count, { size })[0]!), x.dtype)
   },
 })
 
@@ -138,9 +154,8 @@ export const uniqueValues = /* @__PURE__ */ defineOp({
  * The distinct elements of an array in ascending order, and how often each occurs.
  *
  * Shapes: `x: [...s]` gives `values` and `counts`, each `[number of distinct elements]`.
- * Dtypes: `values` keep that of `x`, real or bool; `counts` are int32.
+ * Dtypes: `values` keep that of `x`, which may be any; `counts` are int32.
  *
- * @throws DTypeError for complex arrays, which have no order
  * @source array API standard, `unique_counts`
  * @example uniqueCounts(array([2, 1, 2])).counts   // [1, 2]
  */
@@ -163,9 +178,8 @@ export const uniqueCounts = /* @__PURE__ */ defineOp({
  * The distinct elements of an array in ascending order, and the place of each element among them.
  *
  * Shapes: `x: [...s]` gives `values: [number of distinct elements]` and `inverseIndices: [...s]`.
- * Dtypes: `values` keep that of `x`, real or bool; `inverseIndices` are int32.
+ * Dtypes: `values` keep that of `x`, which may be any; `inverseIndices` are int32.
  *
- * @throws DTypeError for complex arrays, which have no order
  * @source array API standard, `unique_inverse`
  * @example uniqueInverse(array([2, 1, 2])).inverseIndices   // [1, 0, 1]
  */
@@ -192,9 +206,8 @@ export const uniqueInverse = /* @__PURE__ */ defineOp({
  * the place of each element among them, and how often each occurs.
  *
  * Shapes: `x: [...s]` gives `values`, `indices` and `counts`, each `[number of distinct elements]`, and `inverseIndices: [...s]`.
- * Dtypes: `values` keep that of `x`, real or bool; the others are int32.
+ * Dtypes: `values` keep that of `x`, which may be any; the others are int32.
  *
- * @throws DTypeError for complex arrays, which have no order
  * @source array API standard, `unique_all`
  * @example uniqueAll(array([2, 1, 2])).indices   // [1, 0]
  */

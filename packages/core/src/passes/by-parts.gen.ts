@@ -37,7 +37,7 @@ import {
   sqrtByParts,
 } from '../ops/complex-formulas.ts'
 import { conj } from '../ops/complex-parts.ts'
-import { cumulativeProdByParts, prodByParts } from '../ops/complex-products.ts'
+import { cumulativeProdByParts, prodByParts, scatterProdByParts } from '../ops/complex-products.ts'
 import { choleskyByParts, detByParts, slogdetByParts, solveByParts } from '../ops/complex-systems.ts'
 import { fftFftByParts, fftIfftByParts } from '../ops/complex-transforms.ts'
 import { exp, expm1, log, log10, log1p, log2 } from '../ops/exp-log.ts'
@@ -49,6 +49,7 @@ import { matmul } from '../ops/matmul.ts'
 import { sqrt } from '../ops/powers.ts'
 import { prod } from '../ops/reduce.ts'
 import { cumulativeProd } from '../ops/scan.ts'
+import { scatterProd } from '../ops/scatter.ts'
 import { abs, sign } from '../ops/sign.ts'
 import { det, slogdet, solve } from '../ops/solve.ts'
 import { acos, asin, atan, cos, sin, tan } from '../ops/trig.ts'
@@ -88,6 +89,7 @@ export const formulas = [
   [pow, powByParts],
   [prod, prodByParts],
   [cumulativeProd, cumulativeProdByParts],
+  [scatterProd, scatterProdByParts],
   [solve, solveByParts],
   [cholesky, choleskyByParts],
   [det, detByParts],

@@ -4016,9 +4016,8 @@ declare module './nd-array.ts' {
      * the place of each element among them, and how often each occurs.
      *
      * Shapes: `x: [...s]` gives `values`, `indices` and `counts`, each `[number of distinct elements]`, and `inverseIndices: [...s]`.
-     * Dtypes: `values` keep that of `x`, real or bool; the others are int32.
+     * Dtypes: `values` keep that of `x`, which may be any; the others are int32.
      *
-     * @throws DTypeError for complex arrays, which have no order
      * @source array API standard, `unique_all`
      * @example uniqueAll(array([2, 1, 2])).indices   // [1, 0]
      */
@@ -4040,9 +4039,8 @@ declare module './nd-array.ts' {
      * The distinct elements of an array in ascending order, and how often each occurs.
      *
      * Shapes: `x: [...s]` gives `values` and `counts`, each `[number of distinct elements]`.
-     * Dtypes: `values` keep that of `x`, real or bool; `counts` are int32.
+     * Dtypes: `values` keep that of `x`, which may be any; `counts` are int32.
      *
-     * @throws DTypeError for complex arrays, which have no order
      * @source array API standard, `unique_counts`
      * @example uniqueCounts(array([2, 1, 2])).counts   // [1, 2]
      */
@@ -4051,9 +4049,8 @@ declare module './nd-array.ts' {
      * The distinct elements of an array in ascending order, and the place of each element among them.
      *
      * Shapes: `x: [...s]` gives `values: [number of distinct elements]` and `inverseIndices: [...s]`.
-     * Dtypes: `values` keep that of `x`, real or bool; `inverseIndices` are int32.
+     * Dtypes: `values` keep that of `x`, which may be any; `inverseIndices` are int32.
      *
-     * @throws DTypeError for complex arrays, which have no order
      * @source array API standard, `unique_inverse`
      * @example uniqueInverse(array([2, 1, 2])).inverseIndices   // [1, 0, 1]
      */
@@ -4063,9 +4060,9 @@ declare module './nd-array.ts' {
      *
      * How many there are follows from the data; see `nonzero`. `size` fixes it: of fewer the first one stands again.
      *
-     * Shapes: `x: [...s]` gives `[number of distinct elements]`. Dtypes: real or bool, kept.
+     * Shapes: `x: [...s]` gives `[number of distinct elements]`. Dtypes: any, kept; complex numbers stand in the order of their
+     * real parts, then of their imaginary ones.
      *
-     * @throws DTypeError for complex arrays, which have no order
      * @source array API standard, `unique_values`
      * @example uniqueValues(array([2, 1, 2]))   // [1, 2]
      */
