@@ -62,6 +62,7 @@ export class GraphRun {
   }
 
   #runNode(node: NodeProto, names: Names, left: ReadonlySet<string>): void {
+    this.#library.countNode()
     const operands = node.input.map((name): Value => {
       if (name === '') return undefined
       const value = names.get(name)
@@ -128,7 +129,7 @@ export class GraphRun {
 
 /** Whether a node's results follow from the file alone: it draws nothing, and its operands do. */
 const isFolded = (node: NodeProto, operands: readonly Value[]): boolean =>
-  !/^(Random|Bernoulli|Multinomial)/.test(node.opType) &&
+  !/^(Random|Bernoulli|Multinomial|Dropout)/.test(node.opType) &&
   node.attribute.every(({ g, graphs }) => g === undefined && graphs.length === 0) &&
   operands.every(
     (value) => value === undefined || (value instanceof Tensor && value.isKnown && !value.isOpen),

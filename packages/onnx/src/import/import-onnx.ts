@@ -61,6 +61,7 @@ function importedModel(model: ModelProto, library: Library): ModelFunction {
         format: 'onnx',
         because: `the model takes ${inputs.length} inputs, and ${given.length} are given`,
       })
+    library.countAnew()
     const results = run.run(given.map(valueOfArgument)).map(argumentOfValue)
     return results.length === 1 ? (results[0] as NDArray) : results
   }

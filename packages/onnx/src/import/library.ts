@@ -21,12 +21,15 @@ import type { Tensor } from './tensor.ts'
 export const functionKey = (domain: string, name: string, overload: string): string =>
   `${domain === 'ai.onnx' ? '' : domain}:${name}:${overload}`
 
+const mostNodes = 1 << 20
+
 /** What the nodes of a model refer to: operators, functions, stored tensors. */
 export class Library {
   readonly functions: ReadonlyMap<string, FunctionProto>
   readonly #external: ExternalData
   readonly #custom: Readonly<Record<string, Operators>>
   readonly #stored = new Map<TensorProto, Tensor>()
+  #nodes = 0
 
   /** `custom` are the operators of other domains. */
   constructor(model: ModelProto, external: ExternalData, custom: Readonly<Record<string, Operators>> = {}) {
@@ -35,6 +38,20 @@ export class Library {
     )
     this.#external = external
     this.#custom = custom
+  }
+
+  /** Begins to count the nodes that a run of the model goes through. */
+  countAnew(): void {
+    this.#nodes = 0
+  }
+
+  /** @throws FormatError where graphs inside of each other make of a small file more than a graph can hold */
+  countNode(): void {
+    if (++this.#nodes <= mostNodes) return
+    throw new FormatError({
+      format: 'onnx',
+      because: `written out, its loops and functions are more than ${mostNodes} nodes`,
+    })
   }
 
   operatorOf(domain: string, name: string): Operator | undefined {

@@ -69,7 +69,8 @@ export class Tensor {
   }
 
   get array(): NDArray {
-    return (this.#array ??= this.#make())
+    // Made of sizes each time: a graph inside of a node cannot give its array to the one around.
+    return this.isOpen ? this.#make() : (this.#array ??= this.#make())
   }
 
   /** Number of axes; asking for it binds no size. */

@@ -8,6 +8,7 @@ import {
   arraysOf,
   expectFew,
   isKnownTrue,
+  noRows,
   notRecorded,
   readTruth,
   recordedOr,
@@ -138,19 +139,23 @@ class Loop {
     let goes = this.#begins
     let carried = this.#init
     const rows: OnnxValue[][] = Array.from({ length: this.#rows }, () => [])
-    for (let i = 0; i < most && readTruth(call, goes); i++) {
+    let i = 0
+    for (; i < most && readTruth(call, goes); i++) {
       expectFew(call, i)
-      const counter = hostConstant({ dtype: 'int64', shape: [], data: BigInt64Array.of(BigInt(i)) })
-      const turn = this.#body(counter, goes, carried)
+      const turn = this.#body(counted(i), goes, carried)
       if (!(turn.goesOn instanceof Tensor)) return call.refuse('its condition is no tensor')
       goes = turn.goesOn
       carried = turn.carried
       turn.rows.forEach((row, at) => rows[at]!.push(row))
     }
-    const { output } = call.graph('body')
-    return [...carried, ...rows.map((row, at) => rowsTogether(row, output[1 + carried.length + at]))]
+    if (i > 0 || this.#rows === 0) return [...carried, ...rows.map(rowsTogether)]
+    const types = call.graph('body').output.slice(1 + carried.length)
+    return [...carried, ...noRows(types, () => this.#body(counted(0), goes, carried).rows)]
   }
 }
+
+const counted = (turn: number): NDArray =>
+  hostConstant({ dtype: 'int64', shape: [], data: BigInt64Array.of(BigInt(turn)) })
 
 interface Turn {
   readonly goesOn: OnnxValue

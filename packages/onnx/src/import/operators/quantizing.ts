@@ -27,9 +27,12 @@ export function placed(scale: NDArray, x: NDArray, { axis, block }: Placement): 
   if (sizes.length === 1 && sizes[0] === 1) return td.reshape(scale, [])
   const at = axis < 0 ? axis + x.ndim : axis
   if (block > 0) {
-    const repeated = td.broadcastTo(td.expandDims(scale, at + 1), sizes.toSpliced(at + 1, 0, block))
-    const long = td.reshape(repeated, sizes.with(at, times(sizes[at]!, block)))
-    const [starts, stops] = [sizes.map(() => null), sizes.map((_, i) => (i === at ? sizesOf(x)[at]! : null))]
+    // A block that is longer than the axis is as long.
+    const size = sizesOf(x)[at]!
+    const each = typeof size === 'number' ? Math.min(block, size) : block
+    const repeated = td.broadcastTo(td.expandDims(scale, at + 1), sizes.toSpliced(at + 1, 0, each))
+    const long = td.reshape(repeated, sizes.with(at, times(sizes[at]!, each)))
+    const [starts, stops] = [sizes.map(() => null), sizes.map((_, i) => (i === at ? size : null))]
     return td.slice(long, starts, stops)
   }
   if (sizes.length > 1) return scale

@@ -1,8 +1,8 @@
 import * as td from '@tendril/core/fn'
 import type { NDArray } from '@tendril/core/fn'
 import type { NodeCall, Operator } from '../node-call.ts'
-import { Tensor } from '../tensor.ts'
-import { arraysOf, expectFew, recordedOr, rowsTogether, tensorsOf } from './turns.ts'
+import { sizesOf, Tensor } from '../tensor.ts'
+import { arraysOf, expectFew, noRows, recordedOr, rowsTogether, tensorsOf } from './turns.ts'
 
 /** What goes into a scan: what is carried, and arrays whose first axis is walked. */
 interface Walk {
@@ -35,7 +35,10 @@ function walked(call: NodeCall, { init, xs }: Walk): readonly [carried: NDArray[
         carried = arraysOf(results.slice(0, init.length))
         results.slice(init.length).forEach((one, at) => rows[at]!.push(one))
       }
-      return [carried, rows.map((one, at) => rowsTogether(one, output[init.length + at]))]
+      if (turns > 0) return [carried, rows.map(rowsTogether)]
+      const row = xs.map((x) => td.full(sizesOf(x).slice(1) as readonly number[], 0, { dtype: x.dtype }))
+      const types = output.slice(init.length)
+      return [carried, [...noRows(types, () => body(tensorsOf([...carried, ...row])).slice(init.length))]]
     },
   )
 }

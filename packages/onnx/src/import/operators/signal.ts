@@ -2,7 +2,7 @@ import * as td from '@tendril/core/fn'
 import type { DType, NDArray } from '@tendril/core/fn'
 import { dtypeOf } from '../../dtypes.ts'
 import type { NodeCall, Operator, Operators } from '../node-call.ts'
-import { floorDiv, numbers, plus } from '../sizes.ts'
+import { floorDiv, plus } from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
 import { axisOf, sliceAxis } from './axes.ts'
 
@@ -10,7 +10,7 @@ const wide = (dtype: DType): DType => (dtype === 'float64' ? 'float64' : 'float3
 
 /** The numbers whose parts stand in the last axis, real or complex. */
 function numbersOfParts(call: NodeCall, x: NDArray): NDArray {
-  const [parts] = numbers([sizesOf(x).at(-1)!], call.node.opType)
+  const parts = x.shape.at(-1)
   const values = td.astype(x, wide(x.dtype))
   const part = (index: number): NDArray => td.squeeze(sliceAxis(values, x.ndim - 1, index, index + 1), -1)
   if (parts === 1) return part(0)
@@ -54,7 +54,7 @@ const stft: Operator = (call) => {
   // Signals may come without an axis of parts.
   const values = x.ndim === 2 ? td.astype(x, wide(x.dtype)) : numbersOfParts(call, x)
   const window = call.optional(2)
-  const frameLength = call.has(3) ? call.number(3) : numbers([sizesOf(window ?? values).at(-1)!], 'STFT')[0]!
+  const frameLength = call.has(3) ? call.number(3) : (window ?? values).shape.at(-1)!
   const frames = (line: NDArray): NDArray => {
     const slid = td.slidingWindow(line, frameLength, { stride: call.number(1) })
     return window === undefined ? slid : td.multiply(slid, td.astype(window, slid.dtype))

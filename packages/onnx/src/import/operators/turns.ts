@@ -5,7 +5,7 @@ import { attempt } from '@tendril/core/module'
 import type { ValueInfoProto } from '../../gen/onnx_pb.ts'
 import { dtypeOf } from '../../dtypes.ts'
 import type { NodeCall } from '../node-call.ts'
-import { type OnnxValue, Tensor } from '../tensor.ts'
+import { type OnnxValue, sizesOf, Tensor } from '../tensor.ts'
 
 /** Ends an attempt to keep a loop or a choice as one step of the graph. */
 export function notRecorded(because: string): never {
@@ -37,17 +37,25 @@ export function expectFew(call: NodeCall, turns: number): void {
   call.refuse(`its turns have to be written out, as its shapes or types change, and ${turns} are too many`)
 }
 
-/** Rows of each turn put together; of none by the type that the model tells. */
-export function rowsTogether(rows: readonly OnnxValue[], type: ValueInfoProto | undefined): NDArray {
-  if (rows.length > 0)
-    return td.stack(
-      rows.map((row) => (row instanceof Tensor ? row.array : notRecorded('a row is no tensor'))),
-    )
-  const tensor = type?.type?.value.case === 'tensorType' ? type.type.value.value : undefined
-  const sizes = (tensor?.shape?.dim ?? []).map(({ value }) =>
-    value.case === 'dimValue' ? Number(value.value) : 0,
+/** Rows of each turn put together. */
+export const rowsTogether = (rows: readonly OnnxValue[]): NDArray => td.stack(arraysOf(rows))
+
+/** The rows of no turn at all: of the types that a turn would give, or else of those that the model tells. */
+export function noRows(
+  types: readonly ValueInfoProto[],
+  turn: () => readonly OnnxValue[],
+): readonly NDArray[] {
+  return recordedOr(
+    () => arraysOf(turn()).map((row) => td.full([0, ...sizesOf(row)], 0, { dtype: row.dtype })),
+    () =>
+      types.map(({ type }) => {
+        const tensor = type?.value.case === 'tensorType' ? type.value.value : undefined
+        const sizes = (tensor?.shape?.dim ?? []).map(({ value }) =>
+          value.case === 'dimValue' ? Number(value.value) : 0,
+        )
+        return td.full([0, ...sizes], 0, { dtype: dtypeOf(tensor?.elemType ?? 1) ?? 'float32' })
+      }),
   )
-  return td.full([0, ...sizes], 0, { dtype: dtypeOf(tensor?.elemType ?? 1) ?? 'float32' })
 }
 
 /** The truth value of a tensor of one element, as arrays without axes are. */
