@@ -98,13 +98,9 @@ export class NodeCall extends AttributeReader {
     return tensor.sizes ?? numbersOf(tensor.read())
   }
 
-  /** The elements of an operand as numbers; those that follow from the arguments of a call are read. */
+  /** The elements of an operand as numbers; those that follow from the arguments of a call, or from their sizes, are read. */
   numbers(index: number): readonly number[] {
-    const tensor = this.tensor(index)
-    if (!tensor.isOpen) return numbersOf(tensor.read())
-    return this.refuse(
-      `it needs its operand ${index} as numbers, and it is made of sizes that are open: ${tensor.sizes!.join()}`,
-    )
+    return numbersOf(this.tensor(index).read())
   }
 
   /** The one number of an operand. */

@@ -43,3 +43,9 @@ export const placesAlong = (rank: number, axis: number, size: SizeLike, dtype: t
   td.reshape(td.arange(0, size, 1, { dtype }), alongAxis<SizeLike>(rank, axis, size, 1))
 
 export const sizeOfAxis = (x: NDArray, axis: number): SizeLike => sizesOf(x).at(axis)!
+
+/** A size that has to be a number: one that is open binds the graph to it. */
+export const numberOfAxis = (x: NDArray, axis: number): number => {
+  const size = sizeOfAxis(x, axis)
+  return typeof size === 'number' ? size : x.shape[axis]!
+}

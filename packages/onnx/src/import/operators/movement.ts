@@ -4,7 +4,7 @@ import type { NodeCall, Operators } from '../node-call.ts'
 import { shapeRules } from '../shape-rules.ts'
 import * as sizes from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
-import { alongAxis, axesOf, axisOf, placesAlong, sizeOfAxis, sliceAxis } from './axes.ts'
+import { alongAxis, axesOf, axisOf, numberOfAxis, placesAlong, sizeOfAxis, sliceAxis } from './axes.ts'
 import { centerCropPad, slice } from './slicing.ts'
 import { pad } from './padding.ts'
 
@@ -58,9 +58,9 @@ function squeeze(call: NodeCall): NDArray {
   const x = call.array(0)
   const axes = axesOf(call, 1, x.ndim)
   if (axes !== undefined) return axes.length === 0 ? x : td.squeeze(x, axes)
-  const single = sizes
-    .numbers(sizesOf(x), 'Squeeze without axes')
-    .flatMap((size, axis) => (size === 1 ? [axis] : []))
+  const single = Array.from({ length: x.ndim }, (_, axis) => axis).filter(
+    (axis) => numberOfAxis(x, axis) === 1,
+  )
   return single.length === 0 ? x : td.squeeze(x, single)
 }
 

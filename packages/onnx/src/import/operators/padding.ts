@@ -1,3 +1,4 @@
+import { ShapeError } from '@tendril/core/adapter'
 import * as td from '@tendril/core/fn'
 import type { NDArray } from '@tendril/core/fn'
 import type { NodeCall } from '../node-call.ts'
@@ -22,9 +23,7 @@ export function pad(call: NodeCall): NDArray {
     case 'edge':
       return td.pad(x, added, { mode })
     case 'reflect':
-      return added.every((width, axis) => isReflectable(sizeOfAxis(x, axis), width))
-        ? td.pad(x, added, { mode })
-        : rolled(x, added, mirrored)
+      return reflected(x, added)
     case 'wrap':
       return rolled(x, added, (places, size) => td.remainder(places, size))
     default:
@@ -62,9 +61,15 @@ function withConstant(call: NodeCall, x: NDArray, widths: Widths): NDArray {
   return td.where(isInside, td.pad(x, widths, { constantValues: false }), td.reshape(value.array, []))
 }
 
-const isReflectable = (size: SizeLike, [before, after]: Widths[number]): boolean =>
-  typeof size !== 'number' ||
-  [before, after].every((width) => typeof width !== 'number' || width === 0 || width < size)
+/** Mirrored at the borders: more than once where an axis has too few elements. */
+function reflected(x: NDArray, widths: Widths): NDArray {
+  try {
+    return td.pad(x, widths, { mode: 'reflect' })
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error
+    return rolled(x, widths, mirrored)
+  }
+}
 
 /** Each new place takes the element that `inside` finds for it, axis by axis. */
 function rolled(x: NDArray, widths: Widths, inside: (places: NDArray, size: NDArray) => NDArray): NDArray {

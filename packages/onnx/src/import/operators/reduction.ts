@@ -1,4 +1,4 @@
-import { isFloat, isInteger } from '@tendril/core/adapter'
+import { isFloat, isInteger, ShapeError } from '@tendril/core/adapter'
 import * as td from '@tendril/core/fn'
 import type { NDArray } from '@tendril/core/fn'
 import type { NodeCall, Operator, Operators } from '../node-call.ts'
@@ -57,10 +57,18 @@ const extreme =
   (x, over) => {
     if (over.axis.length === 0) return x
     if (x.dtype === 'bool') return ofTruth(x, over)
-    const isEmpty = over.axis.some((axis) => sizesOf(x)[axis] === 0)
-    if (isEmpty) return td.full(shapeOver(x, over), limitOf(x.dtype, isMin), { dtype: x.dtype })
-    return ofNumbers(x, over)
+    return unlessEmpty(x, over, ofNumbers, limitOf(x.dtype, isMin))
   }
+
+/** A reduction that refuses axes without elements, for which there is a number here. */
+function unlessEmpty(x: NDArray, over: Over, fn: Reduce, ofNone: number | bigint | boolean): NDArray {
+  try {
+    return fn(x, over)
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error
+    return td.full(shapeOver(x, over), ofNone, { dtype: x.dtype })
+  }
+}
 
 /** What is computed with floats goes back to the integers that it was made of. */
 const asFloats =
@@ -68,11 +76,10 @@ const asFloats =
   (x, over) =>
     isFloat(x.dtype) ? fn(x, over) : td.astype(fn(td.astype(x, 'float64'), over), x.dtype)
 
-const logSumExp: Reduce = (x, over) => {
-  if (over.axis.length === 0) return td.log(td.exp(x))
-  const isEmpty = over.axis.some((axis) => sizesOf(x)[axis] === 0)
-  return isEmpty ? td.full(shapeOver(x, over), -Infinity, { dtype: x.dtype }) : td.logsumexp(x, over)
-}
+const logSumExp: Reduce = (x, over) =>
+  over.axis.length === 0
+    ? td.log(td.exp(x))
+    : unlessEmpty(x, over, (given, axes) => td.logsumexp(given, axes), -Infinity)
 
 /** The place of the first, or the last, of the best elements along an axis. */
 const bestPlace =

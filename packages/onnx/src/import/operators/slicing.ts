@@ -1,9 +1,8 @@
 import * as td from '@tendril/core/fn'
 import type { NDArray } from '@tendril/core/fn'
 import type { NodeCall } from '../node-call.ts'
-import * as sizes from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
-import { axisOf, sliceAxis } from './axes.ts'
+import { axisOf, numberOfAxis, sliceAxis } from './axes.ts'
 
 /** Bounds beyond any axis, which files write for an open end. */
 const beyond = 2 ** 31 - 1
@@ -55,7 +54,7 @@ function stopOf(stop: SizeLike, step: number): SizeLike | null {
 /** The middle of each axis that is too long, and zeros on both sides of one that is too short. */
 export function centerCropPad(call: NodeCall): NDArray {
   const x = call.array(0)
-  const wanted = sizes.numbers(call.sizes(1), 'CenterCropPad')
+  const wanted = call.numbers(1)
   const own = sizesOf(x)
   const axes = call.ints(
     'axes',
@@ -65,8 +64,7 @@ export function centerCropPad(call: NodeCall): NDArray {
   let cropped = x
   axes.forEach((named, i) => {
     const axis = axisOf(call, named, own.length)
-    const [size] = sizes.numbers([own[axis]!], 'CenterCropPad') as readonly [number]
-    const more = wanted[i]! - size
+    const more = wanted[i]! - numberOfAxis(x, axis)
     if (more < 0) {
       const start = Math.floor(-more / 2)
       cropped = sliceAxis(cropped, axis, start, start + wanted[i]!)
