@@ -2,7 +2,7 @@ import * as td from '@tendril/core/fn'
 import type { NDArray } from '@tendril/core/fn'
 import { dtypeOf } from '../../dtypes.ts'
 import type { NodeCall, Operator, Operators } from '../node-call.ts'
-import { areEqual, minus, numbers } from '../sizes.ts'
+import { areEqual, minus } from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
 import { rotaryEmbedding } from './rotary.ts'
 import { scalar } from './windows.ts'
@@ -27,7 +27,7 @@ interface Masks {
 function masksOf(call: NodeCall, query: NDArray, key: NDArray): Masks {
   const queries = sizesOf(query)[2]!
   const keys = sizesOf(key)[2]!
-  const mask = call.has(3) ? longEnough(call.array(3), keys) : undefined
+  const mask = call.has(3) ? longEnough(widened(call.array(3)), keys) : undefined
   const [left, right] = [call.int('left_window_size', -1), call.int('right_window_size', -1)]
   const isCausal = call.flag('is_causal')
   const lengths = call.optional(6)
@@ -71,11 +71,10 @@ function longEnough(mask: NDArray, keys: SizeLike): NDArray {
 }
 
 /** As many heads as the queries have: each one of keys or values serves several. */
-function repeated(x: NDArray, heads: SizeLike): NDArray {
-  const own = sizesOf(x)[1]!
-  if (areEqual(own, heads) === true) return x
-  const [count, all] = numbers([own, heads], 'Attention') as readonly [number, number]
-  return count === all ? x : td.repeat(x, all / count, { axis: 1 })
+function repeated(x: NDArray, query: NDArray): NDArray {
+  if (areEqual(sizesOf(x)[1]!, sizesOf(query)[1]!) === true) return x
+  const [own, all] = [x.shape[1]!, query.shape[1]!]
+  return own === all ? x : td.repeat(x, all / own, { axis: 1 })
 }
 
 /** Weights of a query that may attend to nothing are 0. */
@@ -98,35 +97,51 @@ const attend: Operator = (call) => {
   ]
   const key = call.has(4) ? td.concat([call.array(4), ownKey], { axis: 2 }) : ownKey
   const value = call.has(5) ? td.concat([call.array(5), ownValue], { axis: 2 }) : ownValue
-  const heads = sizesOf(query)[1]!
-  const [keys, values] = [repeated(key, heads), repeated(value, heads)]
-  const masks = masksOf(call, query, keys)
+  const { dtype } = query
+  // Half floats are rounded once, at the end.
+  const all: Three = [widened(query), widened(repeated(key, query)), widened(repeated(value, query))]
+  const results = attended(call, all, masksOf(call, all[0], all[1]))
+  return [finished(call, as(results.y, dtype)), key, value, results.shown && as(results.shown, dtype)]
+}
+
+type Three = readonly [query: NDArray, key: NDArray, value: NDArray]
+
+const widened = (x: NDArray): NDArray => (x.dtype === 'float16' ? td.astype(x, 'float32') : x)
+
+/** The heads of each place side by side again, where they came so. */
+function finished(call: NodeCall, y: NDArray): NDArray {
+  const given = call.array(0)
+  if (given.ndim !== 3) return y
+  const [batch, places] = sizesOf(given) as readonly [SizeLike, SizeLike]
+  return td.reshape(td.permuteDims(y, [0, 2, 1, 3]), [batch, places, -1])
+}
+
+function attended(
+  call: NodeCall,
+  [query, key, value]: Three,
+  masks: Masks,
+): { readonly y: NDArray; readonly shown: NDArray | null } {
   const given = call.float('scale', undefined)
   const softcap = call.float('softcap', 0)
-  const { dtype } = query
-  const isWhole = softcap === 0 && !call.wants(3) && !hasPrecision(call, dtype)
-  const finished = (y: NDArray): NDArray => {
-    if (call.array(0).ndim !== 3) return y
-    const [batch, places] = sizesOf(call.array(0)) as readonly [SizeLike, SizeLike]
-    return td.reshape(td.permuteDims(y, [0, 2, 1, 3]), [batch, places, -1])
-  }
-  if (isWhole && masks.bias === undefined) {
+  const precision = precisionOf(call) ?? query.dtype
+  if (softcap === 0 && !call.wants(3) && precision !== 'float64' && masks.bias === undefined) {
     const options = { scale: given ?? null, isCausal: masks.isCausalAlone }
-    const y = td.scaledDotProductAttention(query, keys, values, masks.allowed, options)
-    return [finished(y), key, value]
+    return { y: td.scaledDotProductAttention(query, key, value, masks.allowed, options), shown: null }
   }
   const scale = given ?? inverseRoot(sizesOf(query)[3]!)
   // Both are scaled, so that no product overflows.
-  const root = typeof scale === 'number' ? Math.sqrt(scale) : as(td.sqrt(scale), dtype)
-  const raw = td.matmul(td.multiply(query, root), td.matrixTranspose(td.multiply(keys, root)))
+  const root = typeof scale === 'number' ? Math.sqrt(scale) : td.astype(td.sqrt(scale), query.dtype)
+  const raw = td.matmul(td.multiply(query, root), td.matrixTranspose(td.multiply(key, root)))
   const capped = softcap > 0 ? td.multiply(td.tanh(td.divide(raw, softcap)), softcap) : raw
-  const full = masks.isCausalAlone ? { ...masks, allowed: causal(query, keys) } : masks
+  const full = masks.isCausalAlone ? { ...masks, allowed: causal(query, key) } : masks
   const biased = full.bias === undefined ? capped : td.add(capped, full.bias)
   const scores = full.allowed === undefined ? biased : td.where(full.allowed, biased, -Infinity)
-  const weights = as(attentionWeights(scores, full, precisionOf(call) ?? dtype), dtype)
+  const weights = as(attentionWeights(scores, full, precision), query.dtype)
   const shown = [raw, capped, scores, weights][call.int('qk_matmul_output_mode', 0)]
-  const y = finished(td.matmul(weights, values))
-  return [y, key, value, shown ?? call.refuse('its qk_matmul_output_mode is 0, 1, 2 or 3')]
+  return {
+    y: td.matmul(weights, value),
+    shown: shown ?? call.refuse('its qk_matmul_output_mode is 0, 1, 2 or 3'),
+  }
 }
 
 const causal = (query: NDArray, keys: NDArray): NDArray => {
@@ -142,13 +157,10 @@ const inverseRoot = (features: SizeLike): number | NDArray =>
     ? 1 / Math.sqrt(features)
     : td.rsqrt(td.full([], features, { dtype: 'float32' }))
 
-const precisionOf = (call: NodeCall): td.DType | undefined =>
-  call.given('softmax_precision') ? dtypeOf(call.int('softmax_precision')) : undefined
-
-/** Whether a node asks for weights in more than the precision of its arrays. */
-const hasPrecision = (call: NodeCall, dtype: td.DType): boolean => {
-  const asked = precisionOf(call)
-  return asked !== undefined && asked !== dtype
+/** The precision that weights are computed in; less than single precision is not taken. */
+const precisionOf = (call: NodeCall): td.DType | undefined => {
+  const asked = call.given('softmax_precision') ? dtypeOf(call.int('softmax_precision')) : undefined
+  return asked === 'float16' ? undefined : asked
 }
 
 export const attention: Operators = { Attention: attend, RotaryEmbedding: rotaryEmbedding }

@@ -10,14 +10,12 @@ import { each, padded, reachOf, spaceOf, windowsOf } from './windows.ts'
 /** Sizes of the window: as the node says them, or those of the weights. */
 export const kernelOf = (call: NodeCall, weights: NDArray): readonly number[] => {
   const rank = weights.ndim - 2
-  return call.given('kernel_shape')
-    ? each(call, 'kernel_shape', rank, 1)
-    : numbers(spaceOf(weights), call.node.opType)
+  return call.given('kernel_shape') ? each(call, 'kernel_shape', rank, 1) : weights.shape.slice(2)
 }
 
 const conv: Operator = (call) => {
   const [x, weights] = [call.array(0), call.array(1)]
-  const windows = windowsOf(call, spaceOf(x), kernelOf(call, weights))
+  const windows = windowsOf(call, spaceOf(x), kernelOf(call, weights), (i) => x.shape[i + 2]!)
   const { array, pads } = padded(x, windows, 0)
   const { strides, dilations } = windows
   const groups = call.int('group', 1)
@@ -31,7 +29,7 @@ interface Cut {
   readonly grown: readonly SizeLike[]
 }
 
-function cutOf(call: NodeCall, space: readonly SizeLike[], reach: readonly number[]): Cut {
+function cutOf(call: NodeCall, x: NDArray, reach: readonly number[]): Cut {
   const rank = reach.length
   const strides = each(call, 'strides', rank, 1)
   const grown = each(call, 'output_padding', rank, 0)
@@ -44,8 +42,12 @@ function cutOf(call: NodeCall, space: readonly SizeLike[], reach: readonly numbe
     return { before: side(0), after: side(rank), grown }
   }
   // Some files list the sizes of batch and channels too.
-  const sizes: readonly SizeLike[] =
-    given.length > 0 ? given.slice(-rank) : space.map((size, i) => times(size, strides[i]!))
+  const isGiven = given.length > 0
+  // The sizes cancel each other but where the file says those of the result.
+  const space: readonly SizeLike[] = isGiven ? x.shape.slice(2) : spaceOf(x)
+  const sizes: readonly SizeLike[] = isGiven
+    ? given.slice(-rank)
+    : space.map((size, i) => times(size, strides[i]!))
   const totals = space.map((size, i) => {
     const whole = plus(times(minus(size, 1), strides[i]!), grown[i]! + reach[i]!)
     return minus(whole, sizes[i]!)
@@ -69,7 +71,7 @@ const convTranspose: Operator = (call) => {
   const strides = each(call, 'strides', rank, 1)
   const dilations = each(call, 'dilations', rank, 1)
   const reach = kernel.map((size, i) => reachOf(size, dilations[i]!))
-  const { before, after, grown } = cutOf(call, spaceOf(x), reach)
+  const { before, after, grown } = cutOf(call, x, reach)
   const transposed = transposes[rank - 1]
   if (transposed === undefined) return call.refuse(`it is known for 1 to 3 spatial axes, not for ${rank}`)
   const padding = before.map((width, i) => [width, after[i]!])

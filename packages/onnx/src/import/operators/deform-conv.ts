@@ -5,15 +5,12 @@ import { floorDiv, product, times } from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
 import { linearTaps, sampled } from './sampled.ts'
 import { each, scalar, spaceOf, windowsOf } from './windows.ts'
-import { numbers } from '../sizes.ts'
 
 /** A convolution whose taps are moved by offsets, between elements as well. */
 export const deformConv: Operator = (call) => {
   const [x, weights, offset] = [call.array(0), call.array(1), call.array(2)]
   const rank = x.ndim - 2
-  const kernel = call.given('kernel_shape')
-    ? each(call, 'kernel_shape', rank, 1)
-    : numbers(spaceOf(weights), 'DeformConv')
+  const kernel = call.given('kernel_shape') ? each(call, 'kernel_shape', rank, 1) : weights.shape.slice(2)
   const windows = windowsOf(call, spaceOf(x), kernel)
   const [groups, offsetGroups] = [call.int('group', 1), call.int('offset_group', 1)]
   const [items, channels] = sizesOf(x) as readonly [SizeLike, SizeLike]

@@ -5,7 +5,6 @@ import { minus, numbers, plus, product, times } from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
 import { maxRoiPool, roiAlign } from './regions.ts'
 import {
-  each,
   flatPlace,
   isUnpadded,
   padded,
@@ -22,9 +21,15 @@ import {
 
 /** The windows of a pooling: as its padding says, and with what rounding up adds. */
 function poolingWindows(call: NodeCall, x: NDArray): { readonly own: Windows; readonly whole: Windows } {
-  const space = spaceOf(x)
-  const own = windowsOf(call, space, each(call, 'kernel_shape', space.length, 1))
-  return { own, whole: call.flag('ceil_mode') ? roundedUp(call, space, own) : own }
+  const own = windowsOf(call, spaceOf(x), kernelOf(call, x), (i) => x.shape[i + 2]!)
+  return { own, whole: call.flag('ceil_mode') ? roundedUp(x, own) : own }
+}
+
+function kernelOf(call: NodeCall, x: NDArray): readonly number[] {
+  const kernel = call.ints('kernel_shape')
+  return kernel.length === x.ndim - 2
+    ? kernel
+    : call.refuse(`its windows have ${kernel.length} axes, and its tensor ${x.ndim - 2} spatial ones`)
 }
 
 /** Sums of the elements under windows, without those that padding would add. */
@@ -126,9 +131,11 @@ const globalOf =
 const maxUnpool: Operator = (call) => {
   const [x, indices] = [call.array(0), call.array(1)]
   const [items, channels] = sizesOf(x) as readonly [SizeLike, SizeLike]
-  const kernel = call.ints('kernel_shape')
+  const kernel = kernelOf(call, x)
   const windows = windowsOf(call, spaceOf(x), kernel)
-  const space = spaceOf(x).map((size, i) => {
+  // What is cut or added is known for numbers only.
+  const given = call.has(2) ? x.shape.slice(2) : spaceOf(x)
+  const space = given.map((size, i) => {
     const whole = plus(times(minus(size, 1), windows.strides[i]!), reachOf(kernel[i]!, 1))
     return minus(whole, plus(windows.before[i]!, windows.after[i]!))
   })
@@ -137,7 +144,7 @@ const maxUnpool: Operator = (call) => {
   const flat = td.scatterFlat(places, td.reshape(x, [-1]), product(shape), { reduction: 'replace' })
   const natural = td.reshape(flat, shape)
   if (!call.has(2)) return natural
-  const wanted = call.sizes(2).slice(2)
+  const wanted = call.numbers(2).slice(2)
   const more = numbers(
     wanted.map((size, i) => minus(size, space[i]!)),
     'MaxUnpool',

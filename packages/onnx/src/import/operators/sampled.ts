@@ -33,9 +33,7 @@ export function tapped(
     return others.length === 0 ? one : td.expandDims(one, others)
   }
   const places = axes.map((axis, i) => beside(axis.places, i))
-  const taps = counts.reduce((n, count) => n * count, 1)
   const index = td.reshape(flatPlace(places, space), [items, 1, -1])
-  void taps
   const all = td.reshape(td.takeAlongAxis(flat, index, { axis: 2 }), [items, channels, samples, ...counts])
   const shares = axes
     .map((axis, i) => axis.shares && td.expandDims(beside(axis.shares, i), 1))
@@ -45,7 +43,10 @@ export function tapped(
   const isInside = places
     .map((place, i) => td.logicalAnd(td.greaterEqual(place, 0), td.less(place, scalar(space[i]!))))
     .reduce((both, one) => td.logicalAnd(both, one))
-  return { elements: td.where(td.expandDims(isInside, 1), all, 0), shares: share }
+  return {
+    elements: td.where(td.expandDims(isInside, 1), all, all.dtype === 'bool' ? false : 0),
+    shares: share,
+  }
 }
 
 /** Sums of what taps give: `[items, channels, samples]`. */
@@ -57,8 +58,10 @@ export function sampled(
   outside: 'zeros' | 'nearest',
 ): NDArray {
   const { elements, shares } = tapped(image, axes, samples, counts, outside)
-  const weighted = shares === undefined ? elements : td.multiply(elements, shares)
-  return td.sum(weighted, { axis: counts.map((_, i) => i + 3), dtype: weighted.dtype })
+  const axis = counts.map((_, i) => i + 3)
+  if (shares === undefined) return td.squeeze(elements, axis)
+  const weighted = td.multiply(elements, shares)
+  return td.sum(weighted, { axis, dtype: weighted.dtype })
 }
 
 /** The two elements beside places `[items, samples]` that are no whole ones. */

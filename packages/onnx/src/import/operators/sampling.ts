@@ -1,3 +1,134 @@
-import type { Operators } from '../node-call.ts'
+import * as td from '@tendril/core/fn'
+import type { NDArray } from '@tendril/core/fn'
+import type { NodeCall, Operator, Operators } from '../node-call.ts'
+import { minus, product } from '../sizes.ts'
+import { type SizeLike, sizesOf } from '../tensor.ts'
+import { type AxisTaps, cubicTaps, linearTaps, sampled } from './sampled.ts'
+import { spaceOf } from './windows.ts'
 
-export const sampling: Operators = {}
+/** A size in the dtype of coordinates. */
+const float = (size: SizeLike, dtype: td.DType): NDArray | number =>
+  typeof size === 'number' ? size : td.full([], size, { dtype })
+
+/** Places of coordinates from -1 to 1: the middles of the outer elements, or the edges. */
+function placesOf(at: NDArray, size: SizeLike, alignsCorners: boolean): NDArray {
+  const length = float(size, at.dtype)
+  return alignsCorners
+    ? td.multiply(td.divide(td.add(at, 1), 2), float(minus(size, 1), at.dtype))
+    : td.divide(td.subtract(td.multiply(td.add(at, 1), length), 1), 2)
+}
+
+/** Places outside mirrored at the border, as often as it takes. */
+function reflected(at: NDArray, size: SizeLike, alignsCorners: boolean): NDArray {
+  const lowest = alignsCorners ? 0 : -0.5
+  const range = float(alignsCorners ? minus(size, 1) : size, at.dtype)
+  // A single element is its own mirror image.
+  const period = td.maximum(td.multiply(td.astype(td.asarray(range), at.dtype), 2), 1)
+  const along = td.remainder(td.subtract(at, lowest), period)
+  const mirrored = td.where(td.greater(along, range), td.subtract(period, along), along)
+  return td.add(mirrored, lowest)
+}
+
+/** A place that stays as it is where it is inside, brought inside where the padding says how. */
+function broughtIn(at: NDArray, size: SizeLike, padding: string, alignsCorners: boolean): NDArray {
+  if (padding === 'zeros') return at
+  const edge = float(minus(size, 1), at.dtype)
+  if (padding === 'border') return td.minimum(td.maximum(at, 0), edge)
+  const lowest = alignsCorners ? 0 : -0.5
+  const highest = td.subtract(edge, lowest)
+  const isOutside = td.logicalOr(td.less(at, lowest), td.greater(at, highest))
+  return td.where(isOutside, reflected(at, size, alignsCorners), at)
+}
+
+const tapCounts: Readonly<Record<string, number>> = {
+  nearest: 1,
+  linear: 2,
+  bilinear: 2,
+  cubic: 4,
+  bicubic: 4,
+}
+
+function tapsOf(
+  call: NodeCall,
+  coordinate: NDArray,
+  size: SizeLike,
+  { count, padding, alignsCorners }: { count: number; padding: string; alignsCorners: boolean },
+): AxisTaps {
+  const raw = placesOf(coordinate, size, alignsCorners)
+  const at = broughtIn(count === 1 ? td.round(raw) : raw, size, padding, alignsCorners)
+  const taps =
+    count === 1
+      ? { places: td.expandDims(td.astype(at, 'int32'), -1), shares: undefined }
+      : count === 2
+        ? linearTaps(at)
+        : cubicTaps(at, -0.75)
+  if (padding !== 'reflection') return taps
+  const mirrored = reflected(td.astype(taps.places, at.dtype), size, alignsCorners)
+  return { places: td.astype(mirrored, 'int32'), shares: taps.shares }
+}
+
+const gridSample: Operator = (call) => {
+  const [x, given] = [call.array(0), call.array(1)]
+  const mode = call.string('mode', 'linear')
+  const count = tapCounts[mode] ?? call.refuse(`it knows no mode '${mode}'`)
+  const padding = call.string('padding_mode', 'zeros')
+  if (!['zeros', 'border', 'reflection'].includes(padding))
+    return call.refuse(`it knows no padding_mode '${padding}'`)
+  const alignsCorners = call.flag('align_corners')
+  const grid = given.dtype === 'float16' ? td.astype(given, 'float32') : given
+  const space = spaceOf(x)
+  const [items, channels] = sizesOf(x) as readonly [SizeLike, SizeLike]
+  const out = sizesOf(grid).slice(1, -1)
+  const samples = product(out)
+  const flatGrid = td.reshape(grid, [items, samples, space.length])
+  const axes = space.map((size, axis) => {
+    // The last axis comes first.
+    const from = space.length - 1 - axis
+    const coordinate = td.squeeze(td.slice(flatGrid, [null, null, from], [null, null, from + 1]), 2)
+    return tapsOf(call, coordinate, size, { count, padding, alignsCorners })
+  })
+  const source = count === 1 || x.dtype === 'float64' ? x : td.astype(x, 'float32')
+  const image = { flat: td.reshape(source, [items, channels, product(space)]), items, channels, space }
+  const outside = padding === 'zeros' ? 'zeros' : 'nearest'
+  const values = sampled(
+    image,
+    axes,
+    samples,
+    space.map(() => count),
+    outside,
+  )
+  const y = td.reshape(values, [items, channels, ...out])
+  return y.dtype === x.dtype ? y : td.astype(y, x.dtype)
+}
+
+/** Coordinates of the elements of an axis, from -1 to 1. */
+function coordinates(size: SizeLike, alignsCorners: boolean, dtype: td.DType): NDArray {
+  const places = td.arange(0, size, 1, { dtype })
+  if (!alignsCorners) return td.subtract(td.divide(td.add(td.multiply(places, 2), 1), float(size, dtype)), 1)
+  // A single element lies in the middle.
+  if (size === 1) return places
+  return td.subtract(td.divide(td.multiply(places, 2), float(minus(size, 1), dtype)), 1)
+}
+
+const affineGrid: Operator = (call) => {
+  const theta = call.array(0)
+  const [items, , ...space] = call.sizes(1) as readonly [SizeLike, SizeLike, ...SizeLike[]]
+  const alignsCorners = call.flag('align_corners')
+  const rank = space.length
+  const axes = space.map((size, axis) =>
+    td.broadcastTo(
+      td.reshape(
+        coordinates(size, alignsCorners, theta.dtype),
+        space.map((_, i) => (i === axis ? -1 : 1)),
+      ),
+      space,
+    ),
+  )
+  const ones = td.ones(space, { dtype: theta.dtype })
+  // [places, x y z 1]
+  const points = td.reshape(td.stack([...axes.toReversed(), ones], { axis: -1 }), [product(space), rank + 1])
+  const grid = td.matmul(points, td.matrixTranspose(theta))
+  return td.reshape(grid, [items, ...space, rank])
+}
+
+export const sampling: Operators = { GridSample: gridSample, AffineGrid: affineGrid }

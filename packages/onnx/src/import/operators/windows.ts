@@ -33,7 +33,12 @@ export function each(call: NodeCall, name: string, count: number, otherwise: num
 }
 
 /** The windows of a node over axes of these sizes. */
-export function windowsOf(call: NodeCall, space: readonly SizeLike[], kernel: readonly number[]): Windows {
+export function windowsOf(
+  call: NodeCall,
+  space: readonly SizeLike[],
+  kernel: readonly number[],
+  numberOf: (axis: number) => number = () => call.refuse('its auto_pad needs sizes that are numbers'),
+): Windows {
   const rank = kernel.length
   const strides = each(call, 'strides', rank, 1)
   const dilations = each(call, 'dilations', rank, 1)
@@ -41,7 +46,7 @@ export function windowsOf(call: NodeCall, space: readonly SizeLike[], kernel: re
   if (autoPad === 'SAME_UPPER' || autoPad === 'SAME_LOWER') {
     const totals = space.map((size, i) => {
       const reach = reachOf(kernel[i]!, dilations[i]!)
-      return sameTotal(call, size, strides[i]!, reach)
+      return sameTotal(size, strides[i]!, reach, () => numberOf(i))
     })
     const smaller = totals.map((total) => floorDiv(total, 2)!)
     const larger = totals.map((total, i) => minus(total, smaller[i]!))
@@ -55,36 +60,49 @@ export function windowsOf(call: NodeCall, space: readonly SizeLike[], kernel: re
 }
 
 /** Padding with which the result is as long as the axis divided by the stride, rounded up. */
-function sameTotal(call: NodeCall, size: SizeLike, stride: number, reach: number): SizeLike {
+function sameTotal(size: SizeLike, stride: number, reach: number, numberOf: () => number): SizeLike {
   if (typeof size === 'number') return Math.max((Math.ceil(size / stride) - 1) * stride + reach - size, 0)
   if (stride === 1) return reach - 1
-  if (reach < stride)
-    return call.refuse(`auto_pad of windows that leave gaps needs a number for the size ${size}`)
+  // Windows that leave gaps may need no padding.
+  if (reach < stride) return sameTotal(numberOf(), stride, reach, numberOf)
   const last = times(minus(floorDiv(plus(size, stride - 1), stride)!, 1), stride)
   return minus(plus(last, reach), size)
 }
 
 /** The windows with as much more padding at the end that no element is left out: what `ceil_mode` asks for. */
-export function roundedUp(call: NodeCall, space: readonly SizeLike[], windows: Windows): Windows {
+export function roundedUp(x: NDArray, windows: Windows): Windows {
   const { kernel, strides, dilations, before, after } = windows
-  const grown = space.map((size, i) => {
+  const grown = spaceOf(x).map((size, i) => {
     const [stride, reach] = [strides[i]!, reachOf(kernel[i]!, dilations[i]!)]
     const [first, last] = [before[i]!, after[i]!]
-    if (stride === 1) return last
-    const length = plus(plus(size, first), last)
-    const start = plus(size, first)
-    if (typeof length === 'number' && typeof start === 'number') {
-      const steps = Math.ceil((length - reach) / stride)
-      // A window that would start in the padding at the end is left out.
-      const kept = steps * stride >= start ? steps - 1 : steps
-      return plus(last, Math.max(kept * stride + reach - length, 0))
-    }
-    if (typeof last !== 'number' || stride + last > reach)
-      return call.refuse(`ceil_mode with these windows needs a number for the size ${size}`)
-    const steps = floorDiv(plus(length, stride - 1 - reach), stride)!
-    return plus(last, minus(plus(times(steps, stride), reach), length))
+    return stride === 1 ? last : roundedEnd(size, { stride, reach, first, last }, () => x.shape[i + 2]!)
   })
   return { ...windows, after: grown }
+}
+
+interface AxisWindows {
+  readonly stride: number
+  readonly reach: number
+  readonly first: SizeLike
+  readonly last: SizeLike
+}
+
+/** Padding at the end of an axis, with which no element is left out. */
+function roundedEnd(size: SizeLike, windows: AxisWindows, numberOf: () => number): SizeLike {
+  const { stride, reach, first, last } = windows
+  const start = plus(size, first)
+  const length = plus(start, last)
+  if (typeof length === 'number' && typeof start === 'number') {
+    const steps = Math.ceil((length - reach) / stride)
+    // A window that would start in the padding at the end is left out.
+    const kept = steps * stride >= start ? steps - 1 : steps
+    return plus(last, Math.max(kept * stride + reach - length, 0))
+  }
+  // Of windows that may start in the padding at the end, only numbers tell which do.
+  if (typeof size !== 'number' && (typeof last !== 'number' || stride + last > reach))
+    return roundedEnd(numberOf(), windows, numberOf)
+  const steps = floorDiv(plus(length, stride - 1 - reach), stride)!
+  return plus(last, minus(plus(times(steps, stride), reach), length))
 }
 
 /** Whether there is no padding. */
