@@ -1,3 +1,5 @@
+// oxlint-disable-next-line import/no-unassigned-import -- it runs the ops that have graphs
+import '../runtime/stages.ts'
 import type { Op } from '../op.ts'
 import * as control from '../ops/control.ts'
 import * as ops from '../ops/index.ts'

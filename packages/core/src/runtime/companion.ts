@@ -7,13 +7,15 @@ import type { ConcreteType } from '../types/tensor-type.ts'
 import type { CompanionRules, NativeFunction, Run } from './backend.ts'
 import type { Engine } from './engine.ts'
 import { NDArray } from './nd-array.ts'
-import { type Direct, Program, type Runnable } from './program.ts'
+import { type Direct, Program, type ProgramOptions, type Runnable } from './program.ts'
 import type { Places } from './random-stream.ts'
 
 /** An engine that runs what is too small for another one to pay. */
 export interface Companion {
   readonly engine: Engine
   readonly rules: CompanionRules
+  /** What runs a graph there; undefined for one that is not small, or has an op that cannot run there. */
+  program(engine: Engine, graph: Graph, options: ProgramOptions): Runnable | undefined
 }
 
 interface Choice {
@@ -56,20 +58,20 @@ export function companionChoice({ companion }: Engine, graph: Graph): Choice | u
   return { work, isSmall: work <= companion.rules.mostWork }
 }
 
-/** What runs a graph on an engine: its companion where the graph is small, else a program of its own. */
-export function smallestProgram(
-  engine: Engine,
-  graph: Graph,
-  options: { readonly fold: boolean },
-): Program | CompanionProgram {
-  if (companionChoice(engine, graph)?.isSmall !== true) return new Program(engine, graph, options)
-  try {
-    return new CompanionProgram(engine, graph, options)
-  } catch (error) {
-    if (error instanceof UnsupportedOpError) return new Program(engine, graph, options)
-    throw error
-  }
-}
+/** Another engine for what is too small for one. */
+export const companion = (engine: Engine, rules: CompanionRules): Companion => ({
+  engine,
+  rules,
+  program(own, graph, options) {
+    if (companionChoice(own, graph)?.isSmall !== true) return undefined
+    try {
+      return new CompanionProgram(own, graph, options)
+    } catch (error) {
+      if (error instanceof UnsupportedOpError) return undefined
+      throw error
+    }
+  },
+})
 
 /** A program of another engine, on the buffers of this one. */
 export class CompanionProgram implements Runnable {
@@ -81,7 +83,7 @@ export class CompanionProgram implements Runnable {
   readonly #inner: Program
   readonly #own: () => Program
 
-  constructor(engine: Engine, graph: Graph, options: { readonly fold: boolean }) {
+  constructor(engine: Engine, graph: Graph, options: ProgramOptions) {
     this.#engine = engine
     this.#companion = engine.companion!
     this.#inner = new Program(this.#companion.engine, graph, options)

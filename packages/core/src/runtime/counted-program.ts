@@ -8,8 +8,7 @@ import type { NativeFunction } from './backend.ts'
 import type { Engine } from './engine.ts'
 import { track, untracked } from './memory.ts'
 import type { NDArray } from './nd-array.ts'
-import { smallestProgram } from './companion.ts'
-import type { Runnable } from './program.ts'
+import { programOn, type ProgramOptions, type Runnable } from './program.ts'
 import type { Places } from './random-stream.ts'
 
 /** Programs for other counts that are kept; the one that was not used for the longest time goes. */
@@ -19,11 +18,11 @@ const mostKept = 64
 export function runnable(
   engine: Engine,
   graph: Graph,
-  options: { readonly fold: boolean; readonly prepared: (part: Graph) => Graph },
+  options: ProgramOptions & { readonly prepared: (part: Graph) => Graph },
 ): Runnable {
   return isCounted(graph)
     ? new CountedProgram(engine, graph, (part) => runnable(engine, part, options))
-    : smallestProgram(engine, options.prepared(graph), options)
+    : programOn(engine, options.prepared(graph), options)
 }
 
 /** Whether a graph has sizes that are known only when a part of it has run. */

@@ -12,8 +12,8 @@ import type { Engine } from './engine.ts'
 import { untracked } from './memory.ts'
 import { NDArray } from './nd-array.ts'
 import { OpPrograms } from './op-programs.ts'
-import { smallestProgram } from './companion.ts'
-import { drawOp, type Runnable } from './program.ts'
+import { drawOp } from './draws.ts'
+import { programOn, type Runnable } from './program.ts'
 import { isBeside, type Made, noteDoubt, noteMade } from './beside.ts'
 import { reserve, standing } from './random-stream.ts'
 import { currentBackendEntry, referenceEngine } from './set-backend.ts'
@@ -209,7 +209,7 @@ function compile(engine: Engine, op: Op, operands: readonly Operand[], params: P
     writes: [],
     draws: 0,
   })
-  return { program: smallestProgram(engine, graph, { fold: false }), dtypes }
+  return { program: programOn(engine, graph), dtypes }
 }
 
 setEager(new Eager())

@@ -1,20 +1,19 @@
 import { emitGraph } from '../emit/emit-graph.ts'
 import type { Emitted, Emitter } from '../emit/emitter.ts'
-import type { Atom, ConstantArray, Graph, Node, Var } from '../ir/graph.ts'
-import { foldKnown } from '../passes/fold-known.ts'
+import type { Atom, ConstantArray, Graph, Var } from '../ir/graph.ts'
 import { isSteered, type LegalGraph, legalize } from '../passes/legalize.ts'
-import { evaluateOp } from '../reference/evaluate.ts'
 import { BackendError, GraphError } from '../errors.ts'
 import type { DType } from '../types/dtype.ts'
 import type { Element } from '../types/promotion.ts'
-import { type ConcreteType, type TensorType, tensorType } from '../types/tensor-type.ts'
+import type { ConcreteType, TensorType } from '../types/tensor-type.ts'
 import type { NativeFunction, Run } from './backend.ts'
+import { drawOp, explainTooLarge } from './draws.ts'
 import type { Engine } from './engine.ts'
 import { endOf } from './loaded-programs.ts'
 import { keep } from './memory.ts'
 import { NDArray } from './nd-array.ts'
-import { keyOfDraw, type Places } from './random-stream.ts'
-import { Stages } from './stages.ts'
+import type { Places } from './random-stream.ts'
+import type { Stages } from './stages.ts'
 
 /** Where an output of a program comes from. */
 type Origin =
@@ -51,6 +50,18 @@ export interface Runnable {
   source(): string
 }
 
+export interface ProgramOptions {
+  /** Computes what is known before it runs. */
+  readonly fold?: (<G extends LegalGraph>(graph: G) => G) | undefined
+}
+
+type MakeStages = (engine: Engine, graph: LegalGraph, make: (graph: LegalGraph) => Program) => Stages
+
+let makeStages: MakeStages | undefined
+
+/** Sets what runs graphs step by step: it is loaded with the ops that have graphs. */
+export const setStages = (make: MakeStages): void => void (makeStages = make)
+
 /** A graph with fixed sizes, ready to run on one engine. */
 export class Program implements Runnable {
   readonly engine: Engine
@@ -74,14 +85,10 @@ export class Program implements Runnable {
   /**
    * @throws UnsupportedOpError when the engine cannot run an op of the graph
    */
-  constructor(
-    engine: Engine,
-    graph: Graph | LegalGraph,
-    { fold }: { readonly fold: boolean } = { fold: false },
-  ) {
+  constructor(engine: Engine, graph: Graph | LegalGraph, options: ProgramOptions = {}) {
     this.engine = engine
     const legal = 'args' in graph ? legalize(graph, engine.target) : graph
-    this.legal = fold ? foldKnown(legal) : legal
+    this.legal = options.fold?.(legal) ?? legal
     const produced = new Set<Atom>([...this.legal.nodes, ...this.legal.draws].flatMap((node) => node.outs))
     const computed = [...new Set(this.legal.outputs)].filter((atom): atom is Var => produced.has(atom))
     this.#origins = this.legal.outputs.map((atom, i, all) =>
@@ -97,7 +104,7 @@ export class Program implements Runnable {
     )
     this.#run = () => []
     if (this.legal.nodes.some(isSteered)) {
-      this.#stages = new Stages(engine, this.legal, (part) => new Program(engine, part, { fold }))
+      this.#stages = makeStages!(engine, this.legal, (part) => new Program(engine, part, options))
       return
     }
     const emitter = engine.backend.emitter(engine.device) as Emitter<unknown, unknown>
@@ -254,6 +261,10 @@ export class Program implements Runnable {
   }
 }
 
+/** What runs a graph on an engine: another engine where that is there for small ones and takes it, else a program of its own. */
+export const programOn = (engine: Engine, graph: Graph, options: ProgramOptions = {}): Runnable =>
+  engine.companion?.program(engine, graph, options) ?? new Program(engine, graph, options)
+
 const none: readonly NDArray[] = []
 
 function originOf(atom: Atom, again: boolean, computed: readonly Var[], legal: LegalGraph): Origin {
@@ -265,31 +276,4 @@ function originOf(atom: Atom, again: boolean, computed: readonly Var[], legal: L
   return constant
     ? { from: 'constant', array: type ? { type, host: () => constant.array.host() } : constant.array }
     : { from: 'input', index: legal.inputs.indexOf(atom) }
-}
-
-/** Random arrays are made on the host by the reference, so that a key gives the same bits on every engine. */
-export function drawOp(
-  engine: Engine,
-  { op, params }: Pick<Node, 'op' | 'params'>,
-  places: Places,
-): readonly NDArray[] {
-  const key = keyOfDraw(params['key'], places)
-  try {
-    return evaluateOp(op, [], { ...params, key }).map(({ data, dtype, shape }) =>
-      engine.upload(data, tensorType(dtype, shape) as ConcreteType),
-    )
-  } catch (cause) {
-    throw explainTooLarge(engine, cause)
-  }
-}
-
-/** JavaScript refuses arrays that are too large by a RangeError of its own. */
-export function explainTooLarge(engine: Engine, cause: unknown): unknown {
-  if (!(cause instanceof RangeError) || !/array length|allocation/i.test(cause.message)) return cause
-  return new BackendError({
-    backend: engine.key,
-    because: `an array is too large for it: ${cause.message}`,
-    instead: 'Compute it in parts',
-    cause,
-  })
 }

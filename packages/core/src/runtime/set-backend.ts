@@ -5,7 +5,8 @@ import { loadFloat16Array } from '../numerics/float16.ts'
 import { loadPairing } from '../passes/pairing.ts'
 import { heldWithPairs } from '../types/dtype.ts'
 import { importAdapter, knownAdapters } from './adapters.ts'
-import type { AnyBackend, Backend, DeviceInfo } from './backend.ts'
+import type { AnyBackend, Backend, CompanionRules, DeviceInfo } from './backend.ts'
+import type { Companion } from './companion.ts'
 import { Engine } from './engine.ts'
 import { addEngine, loadedEngine } from './engines.ts'
 import { referenceBackend } from './reference-backend.ts'
@@ -117,19 +118,21 @@ export async function engineFor(spec: string, op: string): Promise<Engine> {
     await start(backend, device)
   }
   const rules = known === undefined ? backend.companion?.(device) : undefined
-  const companion = rules && (await companionEngine(rules.backend))
+  const companion = rules && (await companionOf(rules))
   // Two parallel calls may both get here; the first engine stays.
   const engine = loadedEngine(`${name}:${device}`) ?? new Engine(backend, device)
-  if (companion !== undefined) engine.companion = { engine: companion, rules: rules! }
+  if (companion !== undefined) engine.companion = companion
   addEngine(engine.key, engine)
   if (asked === undefined) addEngine(spec, engine)
   return engine
 }
 
 /** An engine that runs small graphs for another one; undefined where it is not installed. */
-async function companionEngine(name: string): Promise<Engine | undefined> {
+async function companionOf(rules: CompanionRules): Promise<Companion | undefined> {
   try {
-    return await engineFor(name, 'companion')
+    const engine = await engineFor(rules.backend, 'companion')
+    const { companion } = await import('./companion.ts')
+    return companion(engine, rules)
   } catch (error) {
     if (error instanceof BackendError) return undefined
     throw error

@@ -5,7 +5,7 @@ import type { ConcreteType } from '../types/tensor-type.ts'
 import type { Engine } from './engine.ts'
 import { track, untracked } from './memory.ts'
 import type { NDArray } from './nd-array.ts'
-import type { Program } from './program.ts'
+import { type Program, setStages } from './program.ts'
 import { keyOfDraw, type Places } from './random-stream.ts'
 import { EngineMachine } from './steer.ts'
 
@@ -161,3 +161,5 @@ function segment(
     carried: new Map(),
   }
 }
+
+setStages((engine, graph, make) => new Stages(engine, graph, make))

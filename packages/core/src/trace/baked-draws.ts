@@ -2,7 +2,7 @@ import type { Value } from '../interpreter.ts'
 import type { Key } from '../numerics/threefry.ts'
 import type { Op, Params } from '../op.ts'
 import type { Engine } from '../runtime/engine.ts'
-import { drawOp } from '../runtime/program.ts'
+import { drawOp } from '../runtime/draws.ts'
 import { keyOfDraw, reserve } from '../runtime/random-stream.ts'
 import type { Path } from './path.ts'
 

@@ -1,3 +1,5 @@
+// oxlint-disable-next-line import/no-unassigned-import -- it runs the ops that have graphs
+import '../runtime/stages.ts'
 import { GraphError } from '../errors.ts'
 import { infer } from '../infer.ts'
 import { type Atom, type Graph, makeGraph, makeNode, type Node, variable } from '../ir/graph.ts'

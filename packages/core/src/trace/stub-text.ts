@@ -1,6 +1,7 @@
 import type { TreeSpec } from '../ir/tree-spec.ts'
 import { reserve } from '../runtime/random-stream.ts'
-import { type Direct, explainTooLarge } from '../runtime/program.ts'
+import { explainTooLarge } from '../runtime/draws.ts'
+import type { Direct } from '../runtime/program.ts'
 import type { Engine } from '../runtime/engine.ts'
 import type { Slot } from '../ir/graph.ts'
 import { NDArray } from '../runtime/nd-array.ts'

@@ -70,8 +70,8 @@ function build(
   const narrowed = policy === 'strict' ? { graph, changes: [] } : narrow(graph, nearestDTypes(engine.dtypes))
   // The reference has nothing to prepare: it computes every op by its own meaning, as the oracle of the others.
   const prepares = engine.target.lowerings.size > 0
-  const fold = prepares && options.arrayCaching !== false
-  const prepared = (part: Graph): Graph => (fold ? foldNormalization(foldKnown(part)) : part)
+  const fold = prepares && options.arrayCaching !== false ? foldKnown : undefined
+  const prepared = (part: Graph): Graph => (fold ? foldNormalization(fold(part)) : part)
   const program = untracked(() => runnable(engine, narrowed.graph, { fold, prepared }))
   return { program, changes: narrowed.changes }
 }

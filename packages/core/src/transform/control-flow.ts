@@ -1,3 +1,5 @@
+// oxlint-disable-next-line import/no-unassigned-import -- it runs the ops that have graphs
+import '../runtime/stages.ts'
 import { locate, ParamError, show } from '../errors.ts'
 import { interpreterOf, isValue, type Value } from '../interpreter.ts'
 import { list, type TreeSpec } from '../ir/tree-spec.ts'

@@ -86,7 +86,7 @@ export class Way {
     const graph = this.#giving(wanted)
     return this.#run(
       engine,
-      untracked(() => runnable(engine, graph, { fold: false, prepared: (part) => part })),
+      untracked(() => runnable(engine, graph, { prepared: (part) => part })),
     )
   }
 
