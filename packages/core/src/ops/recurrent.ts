@@ -4,10 +4,10 @@ import { type Dim, same, times } from '../types/dim.ts'
 import * as p from '../types/param-kinds.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { add, multiply, subtract } from './arith.ts'
-import { full } from './creation.ts'
 import { tanh } from './hyperbolic.ts'
 import { linear } from './layers.ts'
-import { split, stack, unstack } from './parts.ts'
+import { split } from './parts.ts'
+import { statesOver } from './recorded-loops.ts'
 import { relu } from './rectifiers.ts'
 import { sigmoid } from './special.ts'
 import { meets } from './type-rules.ts'
@@ -59,19 +59,8 @@ const sequence = (x: TensorType, { steps, items, hidden }: Sizes): TensorType =>
   tensorType(x.dtype, [steps, items, hidden])
 const state = (x: TensorType, { items, hidden }: Sizes): TensorType => tensorType(x.dtype, [items, hidden])
 
-/** What each step adds to the gates by itself: all of them in one product. */
-function inputsOf(x: ArrayValue, weight: ArrayValue, bias: ArrayValue | undefined): readonly ArrayValue[] {
-  return unstack(linear(x, weight, bias))
-}
-
-/** The outputs of all steps, one behind the other; none for no step. */
-const gathered = (outputs: readonly ArrayValue[], first: ArrayValue): ArrayValue =>
-  outputs.length > 0 ? stack(outputs) : full([0, ...first.shape], 0, { dtype: first.dtype })
-
 /**
  * A recurrent layer: each state is made of the input and the state before.
- *
- * The steps are unrolled.
  *
  * Shapes: `x: [t, n, in]`, `hidden: [n, h]`, `weightIh: [h, in]`, `weightHh: [h, h]`, biases `[h]` give `outputs:
  * [t, n, h]` and the last states. Dtypes: real, promoted; integers become float32.
@@ -92,20 +81,20 @@ export const rnn = /* @__PURE__ */ defineOp({
     return [sequence(x, sizes), state(x, sizes)]
   },
   decompose: ([x, hidden, weightIh, weightHh, biasIh, biasHh], { nonlinearity }): readonly ArrayValue[] => {
-    let last = hidden
-    const outputs = inputsOf(x, weightIh, biasIh).map((step) => {
-      const total = add(step, linear(last, weightHh, biasHh))
-      last = nonlinearity === 'tanh' ? tanh(total) : relu(total)
-      return last
+    // What each step adds by itself: all of them in one product.
+    const steps = linear(x, weightIh, biasIh)
+    const [states, [last]] = statesOver(steps, [hidden], (step, [before]) => {
+      const total = add(step, linear(before, weightHh, biasHh))
+      return [nonlinearity === 'tanh' ? tanh(total) : relu(total)]
     })
-    return [gathered(outputs, hidden), last]
+    return [states, last]
   },
 })
 
 /**
  * A layer of gated recurrent units.
  *
- * The rows of the weights are those of the reset gate, the update gate and the new state. The steps are unrolled.
+ * The rows of the weights are those of the reset gate, the update gate and the new state.
  *
  * Shapes: `x: [t, n, in]`, `hidden: [n, h]`, `weightIh: [3 h, in]`, `weightHh: [3 h, h]`, biases `[3 h]` give
  * `outputs: [t, n, h]` and the last states. Dtypes: real, promoted; integers become float32.
@@ -126,25 +115,23 @@ export const gru = /* @__PURE__ */ defineOp({
     return [sequence(x, sizes), state(x, sizes)]
   },
   decompose: ([x, hidden, weightIh, weightHh, biasIh, biasHh]): readonly ArrayValue[] => {
-    let last = hidden
-    const outputs = inputsOf(x, weightIh, biasIh).map((step) => {
+    const steps = linear(x, weightIh, biasIh)
+    const [states, [last]] = statesOver(steps, [hidden], (step, [earlier]) => {
       const own = split(step, 3, { axis: 1 }) as readonly ArrayValue[]
-      const before = split(linear(last, weightHh, biasHh), 3, { axis: 1 }) as readonly ArrayValue[]
+      const before = split(linear(earlier, weightHh, biasHh), 3, { axis: 1 }) as readonly ArrayValue[]
       const reset = sigmoid(add(own[0]!, before[0]!))
       const update = sigmoid(add(own[1]!, before[1]!))
       const made = tanh(add(own[2]!, multiply(reset, before[2]!)))
-      last = add(multiply(subtract(1, update), made), multiply(update, last))
-      return last
+      return [add(multiply(subtract(1, update), made), multiply(update, earlier))]
     })
-    return [gathered(outputs, hidden), last]
+    return [states, last]
   },
 })
 
 /**
  * A layer of long short-term memory.
  *
- * The rows of the weights are those of the input gate, the forget gate, the new content and the output gate. The
- * steps are unrolled.
+ * The rows of the weights are those of the input gate, the forget gate, the new content and the output gate.
  *
  * Shapes: `x: [t, n, in]`, `hidden: [n, h]`, `cell: [n, h]`, `weightIh: [4 h, in]`, `weightHh: [4 h, h]`, biases
  * `[4 h]` give `outputs: [t, n, h]` and the last states. Dtypes: real, promoted; integers become float32.
@@ -165,14 +152,13 @@ export const lstm = /* @__PURE__ */ defineOp({
     return [sequence(x, sizes), state(x, sizes), state(x, sizes)]
   },
   decompose: ([x, hidden, cell, weightIh, weightHh, biasIh, biasHh]): readonly ArrayValue[] => {
-    let [last, kept] = [hidden, cell]
-    const outputs = inputsOf(x, weightIh, biasIh).map((step) => {
-      const gates = split(add(step, linear(last, weightHh, biasHh)), 4, { axis: 1 }) as readonly ArrayValue[]
+    const steps = linear(x, weightIh, biasIh)
+    const [states, [last, kept]] = statesOver(steps, [hidden, cell], (step, [earlier, before]) => {
+      const gates = split(add(step, linear(earlier, weightHh, biasHh)), 4, { axis: 1 }) as readonly ArrayValue[]
       const [enter, forget, made, leave] = gates as readonly [ArrayValue, ArrayValue, ArrayValue, ArrayValue]
-      kept = add(multiply(sigmoid(forget), kept), multiply(sigmoid(enter), tanh(made)))
-      last = multiply(sigmoid(leave), tanh(kept))
-      return last
+      const content = add(multiply(sigmoid(forget), before), multiply(sigmoid(enter), tanh(made)))
+      return [multiply(sigmoid(leave), tanh(content)), content]
     })
-    return [gathered(outputs, hidden), last, kept]
+    return [states, last, kept]
   },
 })

@@ -1660,7 +1660,7 @@ declare module './nd-array.ts' {
     /**
      * A layer of gated recurrent units.
      *
-     * The rows of the weights are those of the reset gate, the update gate and the new state. The steps are unrolled.
+     * The rows of the weights are those of the reset gate, the update gate and the new state.
      *
      * Shapes: `x: [t, n, in]`, `hidden: [n, h]`, `weightIh: [3 h, in]`, `weightHh: [3 h, h]`, biases `[3 h]` give
      * `outputs: [t, n, h]` and the last states. Dtypes: real, promoted; integers become float32.
@@ -2323,8 +2323,7 @@ declare module './nd-array.ts' {
     /**
      * A layer of long short-term memory.
      *
-     * The rows of the weights are those of the input gate, the forget gate, the new content and the output gate. The
-     * steps are unrolled.
+     * The rows of the weights are those of the input gate, the forget gate, the new content and the output gate.
      *
      * Shapes: `x: [t, n, in]`, `hidden: [n, h]`, `cell: [n, h]`, `weightIh: [4 h, in]`, `weightHh: [4 h, h]`, biases
      * `[4 h]` give `outputs: [t, n, h]` and the last states. Dtypes: real, promoted; integers become float32.
@@ -3120,8 +3119,6 @@ declare module './nd-array.ts' {
     readonly rmsNorm: Method<typeof ops.rmsNorm>
     /**
      * A recurrent layer: each state is made of the input and the state before.
-     *
-     * The steps are unrolled.
      *
      * Shapes: `x: [t, n, in]`, `hidden: [n, h]`, `weightIh: [h, in]`, `weightHh: [h, h]`, biases `[h]` give `outputs:
      * [t, n, h]` and the last states. Dtypes: real, promoted; integers become float32.
