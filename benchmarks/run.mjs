@@ -2,6 +2,7 @@
 // ratio = peerMs / oursMs: above 1 is faster than the peer.
 import { measure } from './measure.mjs'
 import { callCases } from './workloads/calls.mjs'
+import { minilmCases } from './workloads/minilm.mjs'
 import { numjsCases } from './workloads/numjs.mjs'
 import { ortCases } from './workloads/ort.mjs'
 import { tensorflowCases } from './workloads/tensorflow.mjs'
@@ -21,6 +22,7 @@ const groups = [
   tensorflowCases,
   ortCases,
   resnetCases,
+  minilmCases,
 ]
 const rows = []
 const header = `${'workload'.padEnd(36)}${'engine'.padEnd(11)}${'ours ms'.padStart(11)}${'peer ms'.padStart(11)}${'ratio'.padStart(9)}  equal  peer`

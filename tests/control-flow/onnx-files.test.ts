@@ -133,7 +133,7 @@ const found = pythonWithOnnx()
 const title = 'absent' in found ? `skipped, as ${found.absent}` : 'ONNX itself finds the files valid'
 
 test.skipIf('absent' in found)(
-  title,
+  `${title}`,
   () => {
     const files = judged.flatMap(({ name }) => [18, 21, 26].map((opset) => file(name, opset)))
     expect(judgedByOnnx((found as { readonly python: string }).python, files)).toBe('')

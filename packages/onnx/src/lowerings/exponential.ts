@@ -29,6 +29,14 @@ function logAddExp(e: OnnxEmitter, a: OnnxRef, b: OnnxRef): OnnxRef {
   return x.where(e, x.equal(e, a, b), x.add(e, a, x.number(e, a, Math.LN2)), apart)
 }
 
+const opsetOfGelu = 20
+
+/** Files have ONNX' own operator, which every engine has a kernel of, though onnxruntime's is right to 1e-7 only. */
+const geluOfFiles = (e: OnnxEmitter, a: OnnxRef, approximate: boolean): OnnxRef | undefined =>
+  e.exact || e.opset < opsetOfGelu || isDouble(a)
+    ? undefined
+    : e.node('Gelu', [a], a, approximate ? { approximate: 'tanh' } : {})
+
 /** `x` times the share of the normal distribution below it. */
 function gelu(e: OnnxEmitter, a: OnnxRef): OnnxRef {
   if (!isDouble(a)) return e.cast(geluOfSingle(e, e.cast(a, 'float32')), a.dtype)
@@ -89,6 +97,10 @@ export const exponential: readonly OnnxLowering[] = [
   lower('sigmoid', (e, [a]) => sigmoid(e, a)),
   lower('silu', (e, [a]) => silu(e, a)),
   lower('mish', (e, [a]) => mish(e, a)),
-  lower('gelu', (e, [a], { approximate }) => (approximate ? inDouble(e, [a], geluByTanh) : gelu(e, a))),
+  lower(
+    'gelu',
+    (e, [a], { approximate }) =>
+      geluOfFiles(e, a, approximate) ?? (approximate ? inDouble(e, [a], geluByTanh) : gelu(e, a)),
+  ),
   lower('erf', (e, [a]) => (isDouble(a) ? double.erf(e, a) : single.erf(e, a))),
 ]

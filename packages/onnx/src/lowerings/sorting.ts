@@ -1,3 +1,4 @@
+import type { NodeInfo } from '@tendril/core/adapter'
 import type { OnnxEmitter } from '../emitter.ts'
 import * as x from '../expressions.ts'
 import { lower, type OnnxLowering } from '../lower.ts'
@@ -9,6 +10,28 @@ function order(e: OnnxEmitter, a: OnnxRef, count: OnnxRef, axis: number, descend
   const key = sortingKey(e, a, descending)
   const results = [key, { dtype: 'int64', rank: key.rank } as const]
   return e.nodes('TopK', [key, count], results, { axis, largest: descending ? 1 : 0, sorted: 1 })[1]!
+}
+
+/** The same for lines that there may be none of: onnxruntime's TopK divides by their number, which ends the process. */
+function orderOfLines(
+  e: OnnxEmitter,
+  a: OnnxRef,
+  count: OnnxRef,
+  axis: number,
+  descending: boolean,
+  { inputs: [type], outputs: [result] }: NodeInfo,
+): OnnxRef {
+  // Programs of the runtime are written for arrays with elements.
+  if (e.exact || type!.shape.slice(0, axis).every((size) => e.isSure(size)))
+    return order(e, a, count, axis, descending)
+  const shape = e.sizes(result!.shape)
+  const none = e.scalar('int64', 0)
+  const elements = e.node('Size', [a], { dtype: 'int64', rank: 0 })
+  return e.either(
+    x.greater(e, elements, none),
+    () => order(e, a, count, axis, descending),
+    () => e.node('Expand', [none, shape], { dtype: 'int64', rank: a.rank }),
+  )
 }
 
 const whole = (e: OnnxEmitter, a: OnnxRef, axis: number): OnnxRef =>
@@ -38,14 +61,14 @@ function search(e: OnnxEmitter, sorted: OnnxRef, values: OnnxRef, left: boolean)
 }
 
 export const sorting: readonly OnnxLowering[] = [
-  lower('sort', (e, [a], { axis, descending }) =>
-    pick(e, a, order(e, a, whole(e, a, axis), axis, descending), axis),
+  lower('sort', (e, [a], { axis, descending }, node) =>
+    pick(e, a, orderOfLines(e, a, whole(e, a, axis), axis, descending, node), axis),
   ),
-  lower('argsort', (e, [a], { axis, descending }) =>
-    e.cast(order(e, a, whole(e, a, axis), axis, descending), 'int32'),
+  lower('argsort', (e, [a], { axis, descending }, node) =>
+    e.cast(orderOfLines(e, a, whole(e, a, axis), axis, descending, node), 'int32'),
   ),
-  lower('topK', (e, [a], { k, axis, largest }) => {
-    const places = order(e, a, e.sizes([k]), axis, largest)
+  lower('topK', (e, [a], { k, axis, largest }, node) => {
+    const places = orderOfLines(e, a, e.sizes([k]), axis, largest, node)
     return [pick(e, a, places, axis), e.cast(places, 'int32')]
   }),
   lower('searchsorted', (e, [sorted, values], { side }) => search(e, sorted, values, side === 'left')),
