@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { fromBinary } from '@bufbuild/protobuf'
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import { encodeSafetensors } from '@tendril/core/fn'
-import { ModelProtoSchema, TensorProto_DataType } from '../../packages/onnx/src/gen/onnx_pb.ts'
+import {
+  ModelProtoSchema,
+  TensorProto_DataType,
+  TensorProtoSchema,
+} from '../../packages/onnx/src/gen/onnx_pb.ts'
 
 interface Weight {
   readonly shape: readonly number[]
@@ -44,6 +48,22 @@ export function seededSafetensors(file: URL): Uint8Array {
   put('classifier.1.weight', 'pred_w_0')
   put('classifier.1.bias', 'pred_b_0')
   return encodeSafetensors(tensors)
+}
+
+/** The model of a file with its weights, as `tools/seeded.py` writes it. */
+export function seededModel(file: URL): Uint8Array {
+  const model = fromBinary(ModelProtoSchema, readFileSync(file))
+  const { initializer, node } = model.graph!
+  const stored = new Set(initializer.map(({ name }) => name))
+  for (const [name, { shape, values }] of weightsOf(file)) {
+    if (stored.has(name)) continue
+    const [dims, rawData] = [shape.map(BigInt), new Uint8Array(values.buffer)]
+    initializer.push(create(TensorProtoSchema, { name, dims, dataType: TensorProto_DataType.FLOAT, rawData }))
+  }
+  const isMade = ({ opType, input }: (typeof node)[number]): boolean =>
+    opType !== 'ConstantOfShape' || !stored.has(input[0]!)
+  model.graph!.node = node.filter(isMade)
+  return toBinary(ModelProtoSchema, model)
 }
 
 /** The weights by the names of the file. */

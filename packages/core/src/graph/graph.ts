@@ -153,7 +153,9 @@ export function userGraph(call: GraphCall): Graph {
       const { fn, receiver } = store
       return { ...store.open(asOneGraph(firstTrace(store))), fn, receiver }
     },
-    [functionKey]: store.fn as AnyFunction | undefined,
+    get [functionKey]() {
+      return store.fn as AnyFunction | undefined
+    },
     backend: engine.backend.name,
     device: engine.device,
     get initialized() {
