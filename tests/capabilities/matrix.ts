@@ -14,6 +14,9 @@ import {
 
 const letters = { native: 'n', decomposed: 'd' } as const
 
+// It has its lowerings when it has been started.
+await numjs().init('cpu')
+
 /** The engines that adapters are written for, started or not. */
 const engines: readonly Engine[] = (
   [

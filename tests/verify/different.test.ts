@@ -34,7 +34,8 @@ function wrongTogether(name: string): AnyBackend {
   return { ...referenceBackend, name, load }
 }
 
-beforeAll(() => {
+beforeAll(async () => {
+  await numjs().init('cpu')
   td.registerBackend(wrongTogether('wrong-together') as never)
   td.registerBackend(withWrong('wrong-sqrt', 'sqrt', 'abs') as never)
   td.registerBackend(withWrong('wrong-greater', 'greater', 'less') as never)

@@ -15,6 +15,7 @@ export type {
   TraceHost,
 } from './runtime/backend.ts'
 export { allowsCode } from './runtime/allows-code.ts'
+export { lateBackend } from './runtime/late-backend.ts'
 export { followChance } from './runtime/chance.ts'
 export type { Emitted, Emitter, InnerGraph, Lowering, NodeInfo } from './emit/emitter.ts'
 export { JsEmitter } from './emit/js-emitter.ts'

@@ -1,0 +1,2 @@
+/** Copies of numjs that the user named, beside those that Node has loaded. */
+export const copies: object[] = []
