@@ -2,9 +2,10 @@
 import { Float16Array } from '@petamoriken/float16'
 import { loadBinding } from '../../packages/backend-ort/dist/binding.js'
 import { encodeValues } from '../../packages/onnx/dist/dtypes.js'
-import { ModelBuilder } from '../../packages/onnx/dist/index.js'
+import { ModelBuilder, runtimeOpset } from '../../packages/onnx/dist/index.js'
 
-export const opset = 21
+/** The operator set that programs are written in. */
+export const opset = runtimeOpset
 export const ort = await loadBinding()
 if (!ort) throw new Error('The native binding of onnxruntime-node does not load here.')
 

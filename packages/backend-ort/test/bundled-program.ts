@@ -1,11 +1,14 @@
-import { build } from 'esbuild'
+import { build, type BuildOptions } from 'esbuild'
 import { mkdirSync, mkdtempSync, realpathSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 
 /** A new folder that holds the program as `main.mjs`, bundled with the sources, and onnxruntime-node beside it. */
-export async function bundleProgram(program: string): Promise<string> {
+export async function bundleProgram(
+  program: string,
+  more: Pick<BuildOptions, 'define' | 'plugins'> = {},
+): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'tendril-'))
   await build({
     stdin: { contents: program, resolveDir: resolve(import.meta.dirname, '..'), sourcefile: 'main.ts' },
@@ -18,6 +21,7 @@ export async function bundleProgram(program: string): Promise<string> {
     conditions: ['@tendril/source'],
     external: ['onnxruntime-node', '@tendril/backend-*'],
     logLevel: 'error',
+    ...more,
   })
   const onnxruntime = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'))
   mkdirSync(join(folder, 'node_modules'))
