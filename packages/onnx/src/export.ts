@@ -5,6 +5,7 @@ import {
   assuming,
   type ConstantArray,
   type DType,
+  type Emitted,
   emitGraph,
   fixSizes,
   GraphError,
@@ -13,6 +14,7 @@ import {
   irKey,
   type LegalGraph,
   legalize,
+  type Node,
   ParamError,
   printAssumption,
   realOf,
@@ -26,7 +28,10 @@ import { toBinary } from '@bufbuild/protobuf'
 import { ModelProtoSchema } from './gen/onnx_pb.ts'
 import { modelOf } from './import/imported.ts'
 import { onnxDTypes } from './dtypes.ts'
+import { firstNode, spokenOf } from './first-node.ts'
 import { FileEmitter, type Result, type Source } from './file-emitter.ts'
+import { placed } from './lower.ts'
+import { fileLowerings } from './lowerings/files.ts'
 import { onnxLowerings } from './lowerings/index.ts'
 import { portNames } from './port-names.ts'
 import type { About, OnnxProgram } from './program.ts'
@@ -51,9 +56,13 @@ const opsets = { least: 18, most: 26, drawing: 21 } as const
 const target: Target = {
   name: 'onnx',
   dtypes: new Set<DType>(onnxDTypes),
-  lowerings: new Map(onnxLowerings.map((lowering) => [lowering.op, lowering as never])),
+  lowerings: new Map(
+    [...onnxLowerings, ...fileLowerings.map(placed)].map((lowering) => [lowering.op, lowering as never]),
+  ),
   fallback: undefined,
   drawsInside: true,
+  // Complex numbers have one more axis of two, as in ONNX' own DFT.
+  pairs: true,
 }
 
 /**
@@ -134,23 +143,15 @@ function spelled(
   opset: number,
 ): Spelled {
   const fixed = new Map<string, number>()
-  const ports = portNames(graph, parameters)
   for (;;) {
-    const { value, assumptions } = decided(sizes, () => {
-      const open = fixSizes(graph, fixed)
-      const legal = legalize(open, target)
-      const emitter = new FileEmitter(
-        opset,
-        sourcesOf(open, legal, ports.inputs),
-        resultsOf(legal, ports.outputs),
-      )
-      return emitGraph(legal, legal.outputs.filter(isVar), emitter)
-    })
-    const lost = assumptions
-      .filter(isFixed)
-      .flatMap(symbolsAssumed)
-      .find((name) => named.has(name))
-    if (lost !== undefined) refuseFixed(lost)
+    const open = fixSizes(graph, fixed)
+    const { value, assumptions } = decided(sizes, () => spelledOpen(open, parameters, opset))
+    const lost = lostName(assumptions, named)
+    if (lost !== undefined) {
+      const loses = (part: IrGraph): boolean =>
+        lostName(assuming(sizes, () => spelledOpen(part, parameters, opset)).assumptions, named) !== undefined
+      refuseFixed(lost, firstNode(open, loses))
+    }
     // That named sizes divide evenly is left to who runs the file.
     const needed = assumptions.flatMap(symbolsAssumed).filter((name) => !named.has(name))
     if (needed.length === 0) {
@@ -161,6 +162,25 @@ function spelled(
     for (const name of needed) fixed.set(name, sizes.get(name)!)
   }
 }
+
+function spelledOpen(
+  graph: IrGraph,
+  parameters: readonly (string | undefined)[],
+  opset: number,
+): Emitted<OnnxProgram> {
+  const ports = portNames(graph, parameters)
+  const legal = legalize(graph, target)
+  const sources = sourcesOf(graph, legal, ports.inputs)
+  const emitter = new FileEmitter(opset, sources, resultsOf(legal, ports.outputs))
+  return emitGraph(legal, legal.outputs.filter(isVar), emitter)
+}
+
+/** A size that would be a number, though the user gave it a name. */
+const lostName = (assumptions: readonly Assumption[], named: ReadonlySet<string>): string | undefined =>
+  assumptions
+    .filter(isFixed)
+    .flatMap(symbolsAssumed)
+    .find((name) => named.has(name))
 
 /** Sizes that data decide have no number that an op could be spelled with. */
 function decided<T>(sizes: SizedGraph['sizes'], spell: () => T): ReturnType<typeof assuming<T>> {
@@ -178,9 +198,9 @@ function decided<T>(sizes: SizedGraph['sizes'], spell: () => T): ReturnType<type
 const isFixed = ({ left, right }: Assumption): boolean =>
   typeof left === 'number' || typeof right === 'number'
 
-function refuseFixed(name: string): never {
+function refuseFixed(name: string, node: Node | undefined): never {
   throw new GraphError({
-    because: `an op can be spelled in ONNX with a number for the size ${name} only, and td.spec gave it that name to stay open`,
+    because: `${node === undefined ? 'an op' : spokenOf(node)} can be spelled in ONNX with a number for the size ${name} only, and td.spec gave it that name to stay open`,
     instead: `Write that step in other ops, or trace with a number in the place of '${name}'`,
   })
 }
