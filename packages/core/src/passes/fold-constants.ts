@@ -23,6 +23,9 @@ const largeBytes = 2 ** 20
 const growth = 16
 /** Steps of the reference, which is slow, that one node may take. */
 const mostWork = 2 ** 22
+/** What is kept in all, unless what the graph holds already is larger: a small file may ask for much, node by node. */
+const mostKept = 2 ** 24
+const mostOfConstants = 4
 
 /** Computes what depends on constants alone, once: creation, and ops on captured arrays and literals. Slots stay. */
 export const foldConstants = (options: FoldOptions): Pass =>
@@ -31,9 +34,17 @@ export const foldConstants = (options: FoldOptions): Pass =>
     run(graph, note = () => {}) {
       const arrays = new Map<Atom, ConstantArray>(graph.constants.map(({ out, array }) => [out, array]))
       const folded: Constant[] = []
+      const held = total(graph.constants.map(({ out }) => bytesOf(out.type)))
+      let room = Math.max(mostKept, mostOfConstants * held)
       const nodes = liveNodes(graph.nodes, graph.outputs).filter((node) => {
         if (!isFixed(node, arrays, options)) return true
+        const bytes = total(node.outs.map(({ type }) => bytesOf(type)))
+        if (bytes > room) {
+          note({ op: node.op.def.name, text: 'not folded: too much is kept already', loc: node.loc })
+          return true
+        }
         const results = foldNode(node, arrays, note)
+        if (results !== undefined) room -= bytes
         results?.forEach((array, i) => {
           const constant = { out: node.outs[i]!, array }
           arrays.set(constant.out, constant.array)

@@ -83,14 +83,23 @@ const nameOf = (text: string, otherwise: string): string => {
   return /^[A-Za-z_$]/.test(name) ? name : otherwise
 }
 
+function knownSize(size: number, input: string): number {
+  if (Number.isSafeInteger(size)) return size
+  throw new FormatError({
+    format: 'onnx',
+    because: `no array has a size of ${size}`,
+    where: `input '${input}'`,
+  })
+}
+
 function specsOf(inputs: readonly ValueInfoProto[]): readonly td.Spec[] | undefined {
-  const specs = inputs.map(({ type }, i) => {
+  const specs = inputs.map(({ name, type }, i) => {
     if (type?.value.case !== 'tensorType') return undefined
     const { elemType, shape } = type.value.value
     const dtype = dtypeOf(elemType)
     if (dtype === undefined || shape === undefined) return undefined
     const sizes = shape.dim.map(({ value }, axis) => {
-      if (value.case === 'dimValue' && value.value >= 0n) return Number(value.value)
+      if (value.case === 'dimValue' && value.value >= 0n) return knownSize(Number(value.value), name)
       return nameOf(value.case === 'dimParam' ? value.value : '', `d${i}_${axis}`)
     })
     return td.spec(dtype, sizes)

@@ -131,7 +131,9 @@ const upsampleScales = (call: NodeCall): readonly number[] => {
 const upsample: Operator = (call) => {
   const x = call.array(0)
   const all = sizesOf(x)
-  const plans = upsampleScales(call).map((scale, axis): ResizedAxis => {
+  const scales = upsampleScales(call)
+  if (scales.length !== all.length) call.refuse(`it has ${scales.length} scales for ${all.length} axes`)
+  const plans = scales.map((scale, axis): ResizedAxis => {
     const size = all[axis]!
     return { axis, size, count: scaledSize(size, scale, () => x.shape[axis]!), scale, region: [0, 1] }
   })
