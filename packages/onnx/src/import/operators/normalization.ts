@@ -15,11 +15,16 @@ const as = (x: NDArray, dtype: td.DType): NDArray => (x.dtype === dtype ? x : td
 /** The dtype in which a node computes: single precision at least. */
 const wide = ({ dtype }: NDArray): td.DType => (dtype === 'float64' ? dtype : 'float32')
 
-/** Whether an array has just the sizes of these axes. */
+/** Whether an array has just the sizes of these axes, as far as sizes that are open tell. */
 function belongs(array: NDArray | undefined, x: NDArray, axes: readonly number[]): boolean {
   if (array === undefined) return true
   const [own, all] = [sizesOf(array), sizesOf(x)]
-  return own.length === axes.length && own.every((size, i) => areEqual(size, all[axes[i]!]!) === true)
+  if (own.length !== axes.length) return false
+  return own.every((size, i) => {
+    const isEqual = areEqual(size, all[axes[i]!]!)
+    // One number may be meant for all places.
+    return size === 1 ? isEqual === true : isEqual !== false
+  })
 }
 
 const layerNormalization: Operator = (call) => {
