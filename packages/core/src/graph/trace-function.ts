@@ -1,9 +1,10 @@
-import { BackendError, FormatError, TendrilError, TraceError } from '../errors.ts'
+import { BackendError, FormatError, ShapeError, TendrilError, TraceError } from '../errors.ts'
 import type { Engine } from '../runtime/engine.ts'
 import { loadedEngine } from '../runtime/engines.ts'
 import { currentBackendEntry } from '../runtime/set-backend.ts'
 import { GraphCall } from '../trace/graph-call.ts'
 import type { TraceOptions } from '../trace/options.ts'
+import type { Spec } from '../trace/spec.ts'
 import { TraceStore, type UserFunction } from '../trace/trace-store.ts'
 import { checkCompiles, userGraph } from './graph.ts'
 import type { ModelFunction } from './model-format.ts'
@@ -48,8 +49,12 @@ export function traceModel({ format, fn, specs }: ModelFunction, options: TraceO
   try {
     return traced(specs)
   } catch (error) {
-    if (error instanceof TraceError) return traced(undefined)
+    if (error instanceof TraceError || mayFit(error, specs)) return traced(undefined)
     if (!(error instanceof TendrilError) || error instanceof FormatError) throw error
     throw new FormatError({ format, because: error.message, cause: error })
   }
 }
+
+/** Whether sizes that a file names, or leaves without a name, do not fit as names, and may as numbers. */
+const mayFit = (error: unknown, specs: readonly Spec[]): boolean =>
+  error instanceof ShapeError && specs.some(({ shape }) => shape.some((size) => typeof size === 'string'))
