@@ -5,12 +5,13 @@ import * as p from '../types/param-kinds.ts'
 import { broadcastShapes } from '../types/shape.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { add, multiply } from './arith.ts'
+import { handedOn } from './axes.ts'
 import { lessEqual } from './compare.ts'
 import { arange } from './creation.ts'
 import { logicalAnd } from './logic.ts'
 import { matmul } from './matmul.ts'
 import { expandDims, matrixTranspose } from './rearrange.ts'
-import { any } from './reduce.ts'
+import { any } from './truth-reductions.ts'
 import { softmax } from './softmax.ts'
 import { meets } from './type-rules.ts'
 import { where } from './where.ts'
@@ -83,9 +84,8 @@ function allowing(
   query: ArrayValue,
   key: ArrayValue,
 ): ArrayValue | undefined {
-  // Sizes that are not read stay open.
   if (!isCausal) return mask
-  const [queries, keys] = [query.shape.at(-2)!, key.shape.at(-2)!]
+  const [queries, keys] = [query, key].map((array) => handedOn(array).at(-2)!) as [number, number]
   const place = (count: number): ArrayValue => arange(0, count, 1, { dtype: 'int32' })
   const past = lessEqual(expandDims(place(keys), 0), expandDims(place(queries), 1))
   return mask === undefined ? past : logicalAnd(mask, past)

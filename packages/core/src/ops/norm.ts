@@ -3,7 +3,7 @@ import { type ArrayValue, defineOp } from '../op.ts'
 import { type Dim, floorDiv, same, times } from '../types/dim.ts'
 import * as p from '../types/param-kinds.ts'
 import type { TensorType } from '../types/tensor-type.ts'
-import { axesOf } from './axes.ts'
+import { axesOf, handedOn } from './axes.ts'
 import { add, divide, multiply, subtract } from './arith.ts'
 import { astype } from './astype.ts'
 import { reshape } from './movement.ts'
@@ -35,7 +35,7 @@ function along(array: ArrayValue, x: ArrayValue, axes: readonly number[]): Array
   const wide = array.dtype === 'float16' ? astype(array, 'float32') : array
   return reshape(
     wide,
-    axesOf(x).map((axis) => (axes.includes(axis) ? x.shape[axis]! : 1)),
+    handedOn(x).map((size, axis) => (axes.includes(axis) ? size : 1)),
   )
 }
 
@@ -171,10 +171,11 @@ export const groupNorm = /* @__PURE__ */ defineOp({
   },
   decompose: ([x, weight, bias], { groups, eps }): ArrayValue =>
     widely(x, (wide) => {
-      const [items, channels, ...rest] = x.shape as readonly [number, number, ...number[]]
-      const size = rest.reduce((n, each) => n * each, channels / groups)
+      const sizes = handedOn(x)
+      const [items, channels, ...rest] = sizes as readonly [number, number, ...number[]]
+      const size = rest.reduce<Dim>(times, floorDiv(channels, groups)) as number
       const even = standardized(reshape(wide, [items, groups, size]), [2], eps)
-      return scaled(reshape(even, x.shape), [1], weight, bias)
+      return scaled(reshape(even, sizes), [1], weight, bias)
     }),
 })
 

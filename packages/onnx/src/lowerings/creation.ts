@@ -26,6 +26,22 @@ function steps(e: OnnxEmitter, count: number, start: number, step: number, dtype
   return x.add(e, of(start), x.mul(e, e.cast(counting(e, count), inner), of(step)))
 }
 
+/** `linspace` of a count that is no number: as it is with one, each end divided on its own, in float64. */
+function openLine(e: OnnxEmitter, start: number, stop: number, num: number, endpoint: boolean): OnnxRef {
+  const count = x.squeeze(e, e.sizes([num]), [0])
+  const parts = endpoint ? x.sub(e, count, e.scalar('int64', 1)) : count
+  const [from, to] = [start, stop].map((end) => e.scalar('float64', end)) as [OnnxRef, OnnxRef]
+  const wide = e.cast(parts, 'float64')
+  const step = x.sub(e, x.div(e, to, wide), x.div(e, from, wide))
+  const places = counting(e, num)
+  const moved = x.add(e, from, x.mul(e, e.cast(places, 'float64'), step))
+  // One number alone is the start, which nothing parts.
+  const line = x.where(e, x.equal(e, places, e.scalar('int64', 0)), from, moved)
+  if (!endpoint) return line
+  const isLast = x.and(e, x.equal(e, places, parts), x.greater(e, parts, e.scalar('int64', 0)))
+  return x.where(e, isLast, to, line)
+}
+
 const element = (value: Scalar, dtype: string): Scalar =>
   dtype === 'int64' || dtype === 'uint64' ? BigInt(value) : typeof value === 'bigint' ? Number(value) : value
 
@@ -59,6 +75,7 @@ export const creation: readonly OnnxLowering[] = [
   }),
   lower('linspace', (e, _inputs, { start, stop, num, endpoint }, { outputs: [type] }) => {
     const dtype = type!.dtype as OnnxDType
+    if (isPoly(num)) return e.cast(openLine(e, start, stop, num, endpoint), e.carried(dtype))
     const parts = endpoint ? num - 1 : num
     // Each end is divided on its own, as the difference of two large numbers overflows.
     const step = parts > 0 ? stop / parts - start / parts : 0
