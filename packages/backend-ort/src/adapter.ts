@@ -33,6 +33,7 @@ import { liftedTensors } from './lifted-tensors.ts'
 import { checkOptions, type OrtOptions, sessionOptions } from './options.ts'
 import type { Ort, OrtTensor } from './onnxruntime.ts'
 import type { Platform, Started } from './platform.ts'
+import { watchSessions } from './record/sessions.ts'
 import { loadProgram } from './session.ts'
 import { areSessionsOnly, smallGraphs } from './small-graphs.ts'
 
@@ -40,6 +41,9 @@ export interface OrtBackend extends Backend<OnnxProgram, OnnxEmitter, OrtBuffer,
   /** Ends the threads that `workers` asked for, with all that runs in them. */
   end(): Promise<void>
 }
+
+/** What follows sessions in traces, which is loaded with the engine. */
+let recorder: typeof import('./record/recording.ts') | undefined
 
 /** The adapter of onnxruntime on a platform. */
 export function adapterOn(platform: Platform, options: OrtOptions): OrtBackend {
@@ -64,6 +68,8 @@ export function adapterOn(platform: Platform, options: OrtOptions): OrtBackend {
   }
   const start = async (device: string): Promise<void> => {
     const found = await platform.start(device, options)
+    watchSessions(found.api)
+    recorder ??= await import('./record/recording.ts')
     started.set(device, { ...found, ort: onDevice(found.ort, device, options) })
   }
   return {
@@ -100,6 +106,10 @@ export function adapterOn(platform: Platform, options: OrtOptions): OrtBackend {
     companion: (device) =>
       options.smallGraphs !== false && !areSessionsOnly() && on(device).ort.sync ? smallGraphs : undefined,
     native: {
+      record(host) {
+        const [any] = started.values()
+        return recorder && any && new recorder.Recording(host, any.api)
+      },
       sharesMemory: true,
       is: isNativeTensor,
       wrap(value) {

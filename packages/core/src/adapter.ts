@@ -62,6 +62,7 @@ export {
   type SizedGraph,
 } from './ir/graph.ts'
 export type { HostArray, Op, Params } from './op.ts'
+export { type LazyLine, userLine } from './source.ts'
 export { evaluateOp } from './reference/evaluate.ts'
 export { referenceBackend } from './runtime/reference-backend.ts'
 export {

@@ -5,5 +5,11 @@ import './import/register.ts'
 export * from './emit.ts'
 export { type Exportable, exportOnnx, type ExportOptions } from './export.ts'
 export { saveOnnx, type SaveOptions } from './save.ts'
-export { importOnnx, type ImportOptions, type OnnxFunction } from './import/import-onnx.ts'
+export {
+  importOnnx,
+  type ImportOptions,
+  type OnnxFunction,
+  type OnnxModel,
+  readOnnx,
+} from './import/import-onnx.ts'
 export type { NodeCall, Operator, Operators } from './import/node-call.ts'

@@ -34,20 +34,32 @@ export type OnnxFunction = (...inputs: Argument[]) => NDArray | readonly unknown
  */
 export function importOnnx(model: Uint8Array | string, options: ImportOptions = {}): Graph<OnnxFunction> {
   return traceModel(
-    modelFunction(model, options),
+    readOnnx(model, options),
     options.to === undefined ? {} : { to: options.to },
   ) as Graph<OnnxFunction>
 }
 
-/** The model as a function, which is not traced yet. */
-export function modelFunction(model: Uint8Array | string, options: ImportOptions = {}): ModelFunction {
+/** A model as a function of its inputs, by position, and how it calls them and its outputs. */
+export interface OnnxModel extends ModelFunction {
+  readonly fn: OnnxFunction
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+}
+
+/**
+ * The model as a function of ours, which is not traced yet.
+ *
+ * @throws as `importOnnx` does
+ * @example readOnnx('model.onnx').inputs
+ */
+export function readOnnx(model: Uint8Array | string, options: ImportOptions = {}): OnnxModel {
   const { bytes, folder } = readModel(model)
   const proto = parseModel(bytes)
   const library = new Library(proto, externalDataOf(folder), options.operators)
   return importedModel(proto, library)
 }
 
-function importedModel(model: ModelProto, library: Library): ModelFunction {
+function importedModel(model: ModelProto, library: Library): OnnxModel {
   const graph = model.graph!
   library.check(graph)
   const stored = new Set(graph.initializer.map(({ name }) => name))
@@ -66,7 +78,13 @@ function importedModel(model: ModelProto, library: Library): ModelFunction {
     return results.length === 1 ? (results[0] as NDArray) : results
   }
   noteModel(fn, model)
-  return { format: 'onnx', fn, specs: specsOf(inputs) }
+  return {
+    format: 'onnx',
+    fn,
+    specs: specsOf(inputs),
+    inputs: inputs.map(({ name }) => name),
+    outputs: graph.output.map(({ name }) => name),
+  }
 }
 
 const valueOfArgument = (given: Argument): OnnxValue =>

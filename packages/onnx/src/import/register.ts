@@ -1,4 +1,4 @@
 import { setModelReader } from '@tendril/core/module'
-import { modelFunction } from './import-onnx.ts'
+import { readOnnx } from './import-onnx.ts'
 
-setModelReader(modelFunction)
+setModelReader(readOnnx)
