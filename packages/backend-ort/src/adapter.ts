@@ -29,6 +29,7 @@ import {
   toTensor,
 } from './buffers.ts'
 import { ortError } from './calls.ts'
+import { roundingSteps } from './float16-steps.ts'
 import { liftedTensors } from './lifted-tensors.ts'
 import { checkOptions, type OrtOptions, sessionOptions } from './options.ts'
 import type { Ort, OrtTensor } from './onnxruntime.ts'
@@ -92,7 +93,7 @@ export function adapterOn(platform: Platform, options: OrtOptions): OrtBackend {
       run.catch(() => starting.delete(device))
       return run
     },
-    lowerings: onnxLowerings,
+    lowerings: onnxLowerings.map(roundingSteps),
     emitter: () => new RuntimeEmitter(isThere),
     load: (program, device) => loadProgram(on(device).ort, program),
     toDevice: (data, type) => toTensor(data, type),

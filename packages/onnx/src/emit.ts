@@ -15,6 +15,7 @@ export {
 export { onnxText, type TextOptions } from './text.ts'
 export { OnnxEmitter } from './emitter.ts'
 export { RuntimeEmitter, runtimeOpset } from './runtime-emitter.ts'
+export type { OnnxLowering } from './lower.ts'
 export { onnxLowerings } from './lowerings/index.ts'
 export {
   buildModel,
