@@ -50,12 +50,14 @@ export function activationsOf(
   const alphas = [...call.floats('activation_alpha', [])]
   const betas = [...call.floats('activation_beta', [])]
   const clip = call.float('clip', undefined)
-  const functions = names.slice(0, all.length).map((name): Activation => {
+  const functions = names.slice(0, all.length).map((name, i): Activation => {
     const activation = known[name.toLowerCase()]
     if (activation === undefined) return call.refuse(`it knows no activation '${name}'`)
     const alpha = activation.alpha === undefined ? 0 : (alphas.shift() ?? activation.alpha)
     const beta = activation.beta === undefined ? 0 : (betas.shift() ?? activation.beta)
-    return (x) => activation.of(clip === undefined ? x : td.clip(x, -clip, clip), alpha, beta)
+    // What is made of the cell, by the third one, is not clipped.
+    const bound = i % defaults.length < 2 ? clip : undefined
+    return (x) => activation.of(bound === undefined ? x : td.clip(x, -bound, bound), alpha, beta)
   })
   return Array.from({ length: directions }, (_, i) =>
     functions.slice(i * defaults.length, (i + 1) * defaults.length),

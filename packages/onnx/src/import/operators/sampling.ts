@@ -55,7 +55,10 @@ function tapsOf(
   { count, padding, alignsCorners }: { count: number; padding: string; alignsCorners: boolean },
 ): AxisTaps {
   const raw = placesOf(coordinate, size, alignsCorners)
-  const at = broughtIn(count === 1 ? td.round(raw) : raw, size, padding, alignsCorners)
+  const own = count === 1 ? td.round(raw) : raw
+  // Elements around a place beyond the border are those of the border, one by one.
+  const stays = count === 4 && padding === 'border'
+  const at = stays ? own : broughtIn(own, size, padding, alignsCorners)
   const taps =
     count === 1
       ? { places: td.expandDims(td.astype(at, 'int32'), -1), shares: undefined }
