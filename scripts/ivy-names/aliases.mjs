@@ -257,10 +257,6 @@ export const reasons = {
   reduce_window:
     'It takes a function of two numbers: `td.maxPooling`, `td.avgPooling`, or `td.slidingWindow` and a reduction',
   igamma: host,
-  digamma: host,
-  erfc: host,
-  erfinv: host,
-  lgamma: host,
   zeta: host,
   i0: host,
   kaiser_window: host,

@@ -32,6 +32,7 @@ import { conj, conjGradient, real, realGradient } from '../ops/complex-parts.ts'
 import { condOpGradient, forOpGradient, scanOpGradient } from '../ops/control-gradients.ts'
 import { condOp, forOp, scanOp } from '../ops/control.ts'
 import { convolution, convolutionGradient } from '../ops/convolution.ts'
+import { erfc, erfcGradient, erfinv, erfinvGradient } from '../ops/error-functions.ts'
 import {
   exp,
   exp2,
@@ -53,6 +54,7 @@ import {
 import { clip, clipGradient, maximum, maximumGradient, minimum, minimumGradient } from '../ops/extrema.ts'
 import { cholesky, choleskyGradient, qr, qrGradient } from '../ops/factors.ts'
 import { fmod, fmodGradient, modf, modfGradient } from '../ops/float-parts.ts'
+import { lgamma, lgammaGradient } from '../ops/gamma.ts'
 import {
   acosh,
   acoshGradient,
@@ -174,6 +176,8 @@ export const gradientRules = [
   [forOp, forOpGradient],
   [scanOp, scanOpGradient],
   [convolution, convolutionGradient],
+  [erfc, erfcGradient],
+  [erfinv, erfinvGradient],
   [exp, expGradient],
   [exp2, exp2Gradient],
   [expm1, expm1Gradient],
@@ -189,6 +193,7 @@ export const gradientRules = [
   [qr, qrGradient],
   [modf, modfGradient],
   [fmod, fmodGradient],
+  [lgamma, lgammaGradient],
   [sinh, sinhGradient],
   [cosh, coshGradient],
   [tanh, tanhGradient],

@@ -154,7 +154,9 @@ export const lstm = /* @__PURE__ */ defineOp({
   decompose: ([x, hidden, cell, weightIh, weightHh, biasIh, biasHh]): readonly ArrayValue[] => {
     const steps = linear(x, weightIh, biasIh)
     const [states, [last, kept]] = statesOver(steps, [hidden, cell], (step, [earlier, before]) => {
-      const gates = split(add(step, linear(earlier, weightHh, biasHh)), 4, { axis: 1 }) as readonly ArrayValue[]
+      const gates = split(add(step, linear(earlier, weightHh, biasHh)), 4, {
+        axis: 1,
+      }) as readonly ArrayValue[]
       const [enter, forget, made, leave] = gates as readonly [ArrayValue, ArrayValue, ArrayValue, ArrayValue]
       const content = add(multiply(sigmoid(forget), before), multiply(sigmoid(enter), tanh(made)))
       return [multiply(sigmoid(leave), tanh(content)), content]

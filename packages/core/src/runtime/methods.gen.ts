@@ -977,6 +977,16 @@ declare module './nd-array.ts' {
      */
     readonly diff: Method<typeof ops.diff>
     /**
+     * Derivative of `lgamma` at each element; NaN at the negative integers.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source SciPy, `special.digamma`; ivy, `digamma`
+     * @example digamma(array([0, -1]))   // [-Infinity, NaN]
+     */
+    readonly digamma: Method<typeof ops.digamma>
+    /**
      * Quotient of two arrays, element by element.
      *
      * Shapes: `x1` and `x2` broadcast. Dtypes: floats and complex numbers, promoted; integers become float32.
@@ -1177,6 +1187,26 @@ declare module './nd-array.ts' {
      * @example erf(array([0, Infinity]))   // [0, 1]
      */
     readonly erf: Method<typeof ops.erf>
+    /**
+     * 1 - erf(x) of each element, which keeps its digits where `erf` is almost 1.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source SciPy, `special.erfc`; ivy, `erfc`
+     * @example erfc(array([0, Infinity, -Infinity]))   // [1, 0, 2]
+     */
+    readonly erfc: Method<typeof ops.erfc>
+    /**
+     * The number whose `erf` is each element; NaN outside [-1, 1].
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source SciPy, `special.erfinv`; ivy, `erfinv`
+     * @example erfinv(array([0, 1, -1]))   // [0, Infinity, -Infinity]
+     */
+    readonly erfinv: Method<typeof ops.erfinv>
     /**
      * e to the power of each element.
      *
@@ -2127,6 +2157,16 @@ declare module './nd-array.ts' {
      * @example lexsort(array([[2, 1, 3], [1, 1, 0]]))   // [2, 1, 0]
      */
     readonly lexsort: Method<typeof ops.lexsort>
+    /**
+     * Logarithm of the size of the gamma function of each element; Infinity at 0 and the negative integers.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source SciPy, `special.gammaln`; ivy, `lgamma`
+     * @example lgamma(array([1, 2, 0]))   // [0, 0, Infinity]
+     */
+    readonly lgamma: Method<typeof ops.lgamma>
     /**
      * The last axis of `x` times the transposed `weight`, plus `bias`.
      *
