@@ -103,6 +103,7 @@ export class GraphRun {
     const operator = this.#library.operatorOf(domain, node.opType)!
     const run = (): readonly OnnxValue[] => valuesOf(operator(call))
     const values = run()
+    for (const value of values) if (value instanceof Tensor) checkSize(value, node)
     return operands.length > 0 && isFolded(node, operands) ? folded(values, call) : values
 
     function folded(made: readonly OnnxValue[], { node: of }: NodeCall): readonly OnnxValue[] {
@@ -125,6 +126,20 @@ export class GraphRun {
     const { graph, opsets } = this.#library.bodyOf(inner, node)
     return new GraphRun(this.#library, graph, opsets).run(operands)
   }
+}
+
+/** No array has more elements. */
+const mostElements = 2 ** 33
+
+/** Refuses sizes that a file asks for and no array has, before another operator computes with them. */
+function checkSize({ shape }: Tensor, node: NodeProto): void {
+  const count = shape.reduce<number>((n, size) => (typeof size === 'number' ? n * size : n), 1)
+  if (count <= mostElements || shape.includes(0)) return
+  throw new FormatError({
+    format: 'onnx',
+    because: `it makes an array of the sizes ${shape.join()}, which is larger than any can be`,
+    where: placeOf(node),
+  })
 }
 
 /** Whether a node's results follow from the file alone: it draws nothing, and its operands do. */

@@ -40,10 +40,13 @@ interface Made {
   readonly isOutside: NDArray | undefined
 }
 
+/** Places of a longer axis are computed where the graph runs: a small file may ask for any number. */
+const mostPlaces = 1 << 16
+
 /** One axis resized; what depends on sizes alone is computed once where they are known. */
 export function resizeAxis(x: NDArray, plan: ResizedAxis, settings: Resizing): NDArray {
   const { axis, size, count } = plan
-  const isKnown = typeof size === 'number' && typeof count === 'number'
+  const isKnown = typeof size === 'number' && typeof count === 'number' && count <= mostPlaces
   const { places, shares, isOutside } = isKnown
     ? onReference(() => made(plan, settings, 'float64'))
     : made(plan, settings, 'float32')
