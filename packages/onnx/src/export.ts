@@ -19,7 +19,6 @@ import {
   printAssumption,
   realOf,
   type SizedGraph,
-  spoken,
   symbolsOf,
   type Target,
   UndecidedSize,
@@ -28,13 +27,14 @@ import { toBinary } from '@bufbuild/protobuf'
 import { ModelProtoSchema } from './gen/onnx_pb.ts'
 import { modelOf } from './import/imported.ts'
 import { onnxDTypes } from './dtypes.ts'
-import { firstNode, spokenOf } from './first-node.ts'
+import { firstNode, printNode } from './first-node.ts'
 import { FileEmitter, type Result, type Source } from './file-emitter.ts'
 import { placed } from './lower.ts'
 import { fileLowerings } from './lowerings/files.ts'
 import { onnxLowerings } from './lowerings/index.ts'
 import { portNames } from './port-names.ts'
 import type { About, OnnxProgram } from './program.ts'
+import { type Spoken, spokenOfFunction, spokenOfModel } from './spoken.ts'
 import { wholeModel } from './storage.ts'
 
 export interface ExportOptions {
@@ -81,12 +81,19 @@ export function exportOnnx(graph: Exportable, options: ExportOptions = {}): Uint
     const { program, about } = onnxOf('exportOnnx', graph, options)
     return wholeModel(program, about)
   } catch (error) {
-    const model = modelOf(graph?.[functionKey])
-    // Shapes that follow from elements are no part of a graph: the model goes on as it came.
-    if (error instanceof GraphError && model !== undefined && options.opset === undefined)
-      return toBinary(ModelProtoSchema, model)
-    throw error
+    return originalOf(error, graph, options)
   }
+}
+
+/**
+ * The model that a graph was made of, where it cannot be spelled as shapes follow from elements: it goes on as it came.
+ *
+ * @throws the error for any other graph
+ */
+export function originalOf(error: unknown, graph: Exportable, { opset }: ExportOptions): Uint8Array {
+  const model = modelOf((graph as Partial<Exportable> | null | undefined)?.[functionKey])
+  if (!(error instanceof GraphError) || model === undefined || opset !== undefined) throw error
+  return toBinary(ModelProtoSchema, model)
 }
 
 /** A graph spelled for a file, and what the file tells of it. */
@@ -113,21 +120,28 @@ export function onnxOf(op: string, graph: Exportable, { opset }: ExportOptions):
     })
   }
   const random = allNodes(known.graph.nodes).some((node) => node.op.def.traits.random)
-  const { title, names } = spoken(known.fn, known.receiver)
-  const { program, assumes } = spelled(known, names, opset ?? (random ? opsets.drawing : opsets.most))
+  const model = modelOf((graph as Exportable)[functionKey])
+  const { title, names, ownLines } = model === undefined ? spokenOfFunction(known) : spokenOfModel(model)
+  const version = opset ?? (random ? opsets.drawing : opsets.most)
+  const { program, assumes } = spelled(known, { names, version, ownLines })
   const sizes = [...(known.named ?? [])].join(', ')
   return {
     program,
     about: {
       name: title,
       metadata: {
-        ...(known.fn?.name && { 'tendril.function': title }),
+        ...(known.fn?.name && model === undefined && { 'tendril.function': title }),
         ...(sizes !== '' && { 'tendril.sizes': sizes }),
         ...(assumes.length > 0 && { 'tendril.assumes': assumes.join(', ') }),
       },
       ...(random && { doc: 'Random numbers are drawn by what runs this file.' }),
     },
   }
+}
+
+interface Spelling extends Pick<Spoken, 'names' | 'ownLines'> {
+  /** Of the operator set. */
+  readonly version: number
 }
 
 interface Spelled {
@@ -137,19 +151,15 @@ interface Spelled {
 }
 
 /** The program; sizes that it can only have as numbers are fixed to those of the traced call. */
-function spelled(
-  { graph, sizes, named = new Set(), assumes = [] }: SizedGraph,
-  parameters: readonly (string | undefined)[],
-  opset: number,
-): Spelled {
+function spelled({ graph, sizes, named = new Set(), assumes = [] }: SizedGraph, spelling: Spelling): Spelled {
   const fixed = new Map<string, number>()
   for (;;) {
     const open = fixSizes(graph, fixed)
-    const { value, assumptions } = decided(sizes, () => spelledOpen(open, parameters, opset))
+    const { value, assumptions } = decided(sizes, () => spelledOpen(open, spelling))
     const lost = lostName(assumptions, named)
     if (lost !== undefined) {
       const loses = (part: IrGraph): boolean =>
-        lostName(assuming(sizes, () => spelledOpen(part, parameters, opset)).assumptions, named) !== undefined
+        lostName(assuming(sizes, () => spelledOpen(part, spelling)).assumptions, named) !== undefined
       refuseFixed(lost, firstNode(open, loses))
     }
     // That named sizes divide evenly is left to who runs the file.
@@ -163,15 +173,11 @@ function spelled(
   }
 }
 
-function spelledOpen(
-  graph: IrGraph,
-  parameters: readonly (string | undefined)[],
-  opset: number,
-): Emitted<OnnxProgram> {
-  const ports = portNames(graph, parameters)
+function spelledOpen(graph: IrGraph, { names, version, ownLines }: Spelling): Emitted<OnnxProgram> {
+  const ports = portNames(graph, names)
   const legal = legalize(graph, target)
   const sources = sourcesOf(graph, legal, ports.inputs)
-  const emitter = new FileEmitter(opset, sources, resultsOf(legal, ports.outputs))
+  const emitter = new FileEmitter(version, sources, resultsOf(legal, ports.outputs), ownLines)
   return emitGraph(legal, legal.outputs.filter(isVar), emitter)
 }
 
@@ -200,7 +206,7 @@ const isFixed = ({ left, right }: Assumption): boolean =>
 
 function refuseFixed(name: string, node: Node | undefined): never {
   throw new GraphError({
-    because: `${node === undefined ? 'an op' : spokenOf(node)} can be spelled in ONNX with a number for the size ${name} only, and td.spec gave it that name to stay open`,
+    because: `${node === undefined ? 'an op' : printNode(node)} can be spelled in ONNX with a number for the size ${name} only, and td.spec gave it that name to stay open`,
     instead: `Write that step in other ops, or trace with a number in the place of '${name}'`,
   })
 }

@@ -41,6 +41,8 @@ export class FileEmitter extends OnnxEmitter {
   readonly exact = false
   readonly #sources: readonly Source[]
   readonly #results: readonly Result[]
+  /** Whether nodes tell the lines that made them. */
+  readonly #lines: boolean
   readonly #inputs: Port[] = []
   /** Vectors of one size by their text. */
   readonly #sizes = new Map<string, OnnxRef>()
@@ -48,10 +50,11 @@ export class FileEmitter extends OnnxEmitter {
   readonly #named = new Map<string, { readonly of: OnnxRef; readonly axis: number }>()
   #next = 0
 
-  constructor(opset: number, sources: readonly Source[], results: readonly Result[]) {
+  constructor(opset: number, sources: readonly Source[], results: readonly Result[], lines = true) {
     super(opset)
     this.#sources = sources
     this.#results = results
+    this.#lines = lines
   }
 
   input(type: ConcreteType): OnnxRef {
@@ -78,7 +81,7 @@ export class FileEmitter extends OnnxEmitter {
 
   override from<T>(origin: Origin | undefined, spell: () => T): T {
     const before = this.doc
-    this.doc = origin && printOrigin(origin)
+    this.doc = this.#lines && origin ? printOrigin(origin) : undefined
     try {
       return spell()
     } finally {

@@ -20,7 +20,7 @@ function upTo(graph: IrGraph, count: number): IrGraph {
 }
 
 /** `roll (model.ts:12)` */
-export const spokenOf = ({ op, loc }: Node): string => {
+export const printNode = ({ op, loc }: Node): string => {
   const at = loc === undefined ? '' : printOrigin(loc)
   return at === '' ? op.def.name : `${op.def.name} (${at})`
 }

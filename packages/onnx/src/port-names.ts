@@ -14,13 +14,20 @@ export interface PortNames {
   readonly outputs: readonly ValueName[]
 }
 
+/** What is known of a function's names. */
+export interface SpokenNames {
+  readonly parameters: readonly (string | undefined)[]
+  /** Those of a model's outputs, by place. */
+  readonly results?: readonly string[]
+}
+
 /**
  * Names as the user's program has them: arrays that are arguments by the parameter, those inside of one by their keys too
  * (`image`, `batch.mask`), results by their keys. What has no name there is `x0`, …, and `y` or `y0`, ….
  */
 export function portNames(
   { args, result, writes }: Pick<IrGraph, 'args' | 'result' | 'writes'>,
-  parameters: readonly (string | undefined)[],
+  { parameters, results }: SpokenNames,
 ): PortNames {
   const taken = new Set<string>()
   const claim = (wanted: string): ValueName => {
@@ -33,7 +40,7 @@ export function portNames(
   // A function of x and y gives no y.
   const root = taken.has('y') ? 'result' : 'y'
   const outputs = [
-    ...leafPaths(result).map((path) => outputName(path, root)),
+    ...leafPaths(result).map((path) => outputName(path, root, results)),
     ...writes.flatMap(({ spec, target }) => leafPaths(spec).map((path) => [target, ...path].join('.'))),
   ].map(claim)
   return { inputs, outputs }
@@ -46,8 +53,11 @@ function inputName([at, ...inner]: Path, parameters: readonly (string | undefine
   return [parameter ?? `x${at}`, ...inner].join('.')
 }
 
-const outputName = (path: Path, root: string): string =>
-  typeof path[0] === 'string' ? keyed(path, root) : [`${root}${path[0] ?? ''}`, ...path.slice(1)].join('.')
+function outputName(path: Path, root: string, results: readonly string[] | undefined): string {
+  const [at, ...inner] = path
+  if (typeof at === 'string') return keyed(path, root)
+  return [results?.[at ?? 0] ?? `${root}${at ?? ''}`, ...inner].join('.')
+}
 
 /** An empty key is no name. */
 const keyed = (path: Path, root: string): string => (path[0] === '' ? [root, ...path] : path).join('.')

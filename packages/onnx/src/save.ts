@@ -1,5 +1,5 @@
 import { BackendError, ParamError } from '@tendril/core/adapter'
-import { type Exportable, type ExportOptions, type OnnxFile, onnxOf } from './export.ts'
+import { type Exportable, type ExportOptions, type OnnxFile, onnxOf, originalOf } from './export.ts'
 import { buildModel, type Outside } from './program.ts'
 import { layOut, modelSize, mostBytes, wholeModel } from './storage.ts'
 
@@ -43,7 +43,14 @@ const { process } = globalThis as { process?: BuiltIns }
  */
 export async function saveOnnx(graph: Exportable, path: string, options: SaveOptions = {}): Promise<void> {
   const { externalData, ...rest } = options
-  await writeModel(onnxOf('saveOnnx', graph, rest), path, externalData)
+  let file: OnnxFile
+  try {
+    file = onnxOf('saveOnnx', graph, rest)
+  } catch (error) {
+    const model = originalOf(error, graph, rest)
+    return writeFiles(fileSystem(path).files, [[path, [{ bytes: () => model, offset: 0 }]]])
+  }
+  await writeModel(file, path, externalData)
 }
 
 /** Writes a spelled graph; above `limit` bytes its weights lie beside it. */
@@ -61,10 +68,17 @@ export async function writeModel(
       : new Map()
   const model = outside.size === 0 ? wholeModel(program, about) : buildModel(program, about, outside)
   const pieces = [...outside].map(([{ bytes }, { offset }]) => ({ bytes, offset }))
-  const written = [
+  await writeFiles(files, [
     ...(pieces.length > 0 ? [[beside, pieces] as const] : []),
     [path, [{ bytes: () => model, offset: 0 }]] as const,
-  ]
+  ])
+}
+
+/** Writes files, which take the place of what was there when all are whole. */
+async function writeFiles(
+  files: Files,
+  written: readonly (readonly [path: string, pieces: readonly Piece[]])[],
+): Promise<void> {
   const unfinished = (to: string): string => `${to}.unfinished`
   try {
     for (const [to, parts] of written) await writePieces(files, unfinished(to), parts)

@@ -3,7 +3,7 @@ import * as td from '@tendril/core'
 import { expect, test } from 'vitest'
 import { fromBinary } from '@bufbuild/protobuf'
 import { type GraphProto, type ModelProto, ModelProtoSchema } from '../src/gen/onnx_pb.ts'
-import { exportOnnx, onnxText } from '../src/index.ts'
+import { exportOnnx, importOnnx, onnxText } from '../src/index.ts'
 
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   readonly version: string
@@ -169,4 +169,15 @@ test("names of inputs and outputs are no others' names", () => {
   expect(names((a, y) => td.add(a!, y!))).toEqual(['a', 'y', 'result'])
   expect(names((a, y) => ({ a: td.add(a!, y!), '': td.abs(y!) }))).toEqual(['a', 'y', 'a_1', 'result.'])
   expect(names((...all) => all.map((one) => td.abs(one)))).toEqual(['x0', 'x1', 'y0', 'y1'])
+})
+
+test('a model that was imported keeps its names, and says nothing of the lines of its importer', () => {
+  const graph = td.traceGraph(
+    (left: td.NDArray, right: td.NDArray) => ({ sum: td.add(left, right), rest: [td.subtract(left, right)] }),
+    { args: [td.spec('float32', ['n', 2]), td.spec('float32', ['n', 2])] },
+  )
+  const bytes = exportOnnx(graph)
+  const again = exportOnnx(importOnnx(bytes))
+  expect(onnxText(again)).toBe(withoutLines(onnxText(bytes)))
+  expect(exportOnnx(importOnnx(again))).toEqual(again)
 })
