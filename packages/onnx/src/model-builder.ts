@@ -1,4 +1,4 @@
-import { create, toBinary, type MessageInitShape } from '@bufbuild/protobuf'
+import { create, type MessageInitShape } from '@bufbuild/protobuf'
 import { attributeProto, tensorProto, type Attributes } from './attributes.ts'
 import { bytesPerElement, dataTypeOf, encodeValues, type OnnxDType } from './dtypes.ts'
 import {
@@ -14,6 +14,7 @@ import {
   type StringStringEntryProto,
   type ValueInfoProto,
 } from './gen/onnx_pb.ts'
+import { modelBytes } from './model-bytes.ts'
 import { packageVersion } from './version.ts'
 
 /** The name of a value in the graph. */
@@ -247,7 +248,7 @@ export class ModelBuilder extends GraphBuilder {
 
   /** The bytes of the ONNX file. */
   build(): Uint8Array<ArrayBuffer> {
-    return toBinary(ModelProtoSchema, this.model)
+    return modelBytes(this.model)
   }
 }
 
