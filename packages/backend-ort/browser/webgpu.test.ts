@@ -61,6 +61,14 @@ describe.skipIf(!gpu!.available)(
       for (const result of [graph(y), graph(y)]) expectClose(await host(result), want)
     })
 
+    test('empty arrays are left to the processor, as kernels may not end', async () => {
+      await td.setBackend('ort:webgpu')
+      const graph = td.traceGraph((x: A, y: A) => td.matmul(x, y))
+      const result = graph(td.zeros([2, 0]), td.zeros([0, 3]))
+      expect([...(await result.data())]).toEqual([0, 0, 0, 0, 0, 0])
+      expect([...(await graph(td.ones([1, 2]), td.ones([2, 1])).data())]).toEqual([2])
+    })
+
     test('what it has no kernel for is an error of ours, and what comes after it runs', async () => {
       await td.setBackend('ort:webgpu')
       const x = td.array([1, 2], { dtype: 'float64' })

@@ -32,7 +32,7 @@ import { ortError } from './calls.ts'
 import { roundingSteps } from './float16-steps.ts'
 import { liftedTensors } from './lifted-tensors.ts'
 import { checkOptions, type OrtOptions, sessionOptions } from './options.ts'
-import type { Ort, OrtTensor } from './onnxruntime.ts'
+import type { Ort, OrtTensor, SessionOptions } from './onnxruntime.ts'
 import type { Platform, Started } from './platform.ts'
 import { watchSessions } from './record/sessions.ts'
 import { loadProgram } from './session.ts'
@@ -159,9 +159,15 @@ export function adapterOn(platform: Platform, options: OrtOptions): OrtBackend {
 /** Sessions that run on a device, as the user's options say. */
 function onDevice(ort: Ort, device: string, options: OrtOptions): Ort {
   const own = sessionOptions(device, options)
+  const given = (more: SessionOptions = {}): SessionOptions => ({
+    ...more,
+    ...own,
+    executionProviders: more.executionProviders ?? own.executionProviders!,
+  })
+  const keepsEmpty = device !== 'cpu' && device !== 'wasm'
   return ort.sync
-    ? { ...ort, open: (model, more) => ort.open(model, { ...more, ...own }) }
-    : { ...ort, open: (model, more) => ort.open(model, { ...more, ...own }) }
+    ? { ...ort, keepsEmpty, open: (model, more) => ort.open(model, given(more)) }
+    : { ...ort, keepsEmpty, open: (model, more) => ort.open(model, given(more)) }
 }
 
 /** Whether the elements of a captured array are computed. */

@@ -62,12 +62,16 @@ export interface AsyncSession {
 export interface SyncBinding {
   readonly sync: true
   readonly version: string
+  /** Whether the processor computes empty arrays: a GPU's kernels may never end. */
+  readonly keepsEmpty?: boolean
   open(model: Uint8Array, options?: SessionOptions): SyncSession
 }
 
 export interface AsyncBinding {
   readonly sync: false
   readonly version: string
+  /** Whether the processor computes empty arrays: a GPU's kernels may never end. */
+  readonly keepsEmpty?: boolean
   open(model: Uint8Array, options?: SessionOptions): Promise<AsyncSession>
   /** Ends what it runs in, where that is its own. */
   end?(): Promise<void>

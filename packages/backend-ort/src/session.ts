@@ -61,12 +61,12 @@ function loadNow(ort: SyncBinding, program: OnnxProgram): Executable<OrtBuffer> 
   const usual = usualProgram(program)
   const whole = new Sessions(program, open, close)
   const short = usual && new Sessions(usual, open, close)
-  const isLarge = largeness(usual ?? program)
+  const needs = needsOf(usual ?? program, ort)
   return {
     bind(lifted, types, results) {
       const feeds = liftedTensors(program.lifted, lifted)
       const callOf = (sessions: Sessions<SyncSession>): Call => {
-        const opened = sessions.get(isLarge(types, results), types)
+        const opened = sessions.get(needs(types, results), types)
         return callNow(opened, sessions.program, feeds)
       }
       const exact = (): Call => callOf(whole)
@@ -94,12 +94,12 @@ function loadLater(ort: AsyncBinding, program: OnnxProgram): Executable<OrtBuffe
   const usual = usualProgram(program)
   const whole = new Sessions(program, open, close)
   const short = usual && new Sessions(usual, open, close)
-  const isLarge = largeness(usual ?? program)
+  const needs = needsOf(usual ?? program, ort)
   return {
     bind(lifted, types, results) {
       const feeds = liftedTensors(program.lifted, lifted)
       const callOf = (sessions: Sessions<Promise<AsyncSession>>): LaterCall => {
-        const opened = sessions.get(isLarge(types, results), types)
+        const opened = sessions.get(needs(types, results), types)
         return callLater(opened, sessions.program, feeds)
       }
       const exact = (): LaterCall => callOf(whole)
@@ -147,14 +147,25 @@ function whileItHoldsLater(usual: LaterCall, exact: () => LaterCall): LaterCall 
   }
 }
 
-/** Tells whether a program's arrays are so large that threads pay. */
-function largeness({
-  statements,
-  initializers,
-}: OnnxProgram): (types: readonly ConcreteType[], results: readonly ConcreteType[]) => boolean {
+/** What arrays of some sizes need of a session. */
+interface Needs {
+  readonly threads: boolean
+  readonly processor: boolean
+}
+
+const isEmpty = ({ shape }: ConcreteType): boolean => shape.includes(0)
+
+/** Tells whether a program's arrays are so large that threads pay, or empty where a GPU computes. */
+function needsOf(
+  { statements, initializers }: OnnxProgram,
+  { keepsEmpty = false }: Ort,
+): (types: readonly ConcreteType[], results: readonly ConcreteType[]) => Needs {
   const enough = statements.some(isHeavy) ? elementsForThreadsWhenHeavy : elementsForThreads
   const constants = countOfAll(initializers)
-  return (types, results) => constants + countOfAll(types) + countOfAll(results) >= enough
+  return (types, results) => ({
+    threads: constants + countOfAll(types) + countOfAll(results) >= enough,
+    processor: keepsEmpty && (types.some(isEmpty) || results.some(isEmpty)),
+  })
 }
 
 /** The sessions of a program, opened when they are asked for. */
@@ -177,17 +188,20 @@ class Sessions<Session> {
     this.#isPlanned = program.statements.some(isHeavy) && countOfAll(program.initializers) >= elementsForPlan
   }
 
-  get(threads: boolean, inputs: readonly ConcreteType[]): Opened<Session> {
+  get({ threads, processor }: Needs, inputs: readonly ConcreteType[]): Opened<Session> {
     const shapes = inputs.map(({ shape }) => shape)
     const sizes = `of ${shapes.join(' ')}`
-    if (this.#isPlanned) this.#planned ??= sizes
+    if (this.#isPlanned && !processor) this.#planned ??= sizes
     const isPlanned = sizes === this.#planned
     // All other sizes share one session.
-    const key = isPlanned ? sizes : String(threads)
+    const key = isPlanned ? sizes : `${threads} ${processor}`
     const known = this.#opened.get(key)
     if (known !== undefined) return known
     const program = isPlanned ? withShapes(this.program, shapes) : this.program
-    const options = optionsFor(this.program, threads)
+    const options: SessionOptions = {
+      ...optionsFor(this.program, threads),
+      ...(processor && { executionProviders: ['cpu'] }),
+    }
     const again = (more: SessionOptions): Session => this.#open(buildModel(program), { ...options, ...more })
     const opened = { session: again({}), title: titleOf(program), again }
     this.#opened.set(key, opened)
