@@ -48,7 +48,7 @@ function layerOf(file) {
 
 const isAdapter = (file) => /\/packages\/(backend-[^/]+|onnx)\/src\//.test(file)
 /** Sources, which call ops: loaded with an engine, or by who imports models. Adapters else name ops by string. */
-const isLateModule = (file) => /\/src\/(native\.ts$|record\/|import\/)/.test(file)
+const isLateModule = (file) => /\/src\/(native\.ts$|record\/|import\/|quantize\/)/.test(file)
 
 function coreProblem(file, specifier) {
   if (!specifier.startsWith('.')) return undefined

@@ -13,3 +13,5 @@ export {
   readOnnx,
 } from './import/import-onnx.ts'
 export type { NodeCall, Operator, Operators } from './import/node-call.ts'
+export { quantize, type Quantized, type QuantizeOptions, type QuantizeReport } from './quantize/quantize.ts'
+export type { Accuracy } from './quantize/accuracy.ts'
