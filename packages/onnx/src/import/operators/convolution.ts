@@ -1,11 +1,11 @@
 import * as td from '@tendril/core/fn'
 import type { NDArray } from '@tendril/core/fn'
 import type { NodeCall, Operator, Operators } from '../node-call.ts'
-import { minus, numbers, plus, times } from '../sizes.ts'
-import type { SizeLike } from '../tensor.ts'
-import { col2im } from './folding.ts'
+import { floorDiv, minus, numbers, plus, product, times } from '../sizes.ts'
+import { type SizeLike, sizesOf } from '../tensor.ts'
+import { col2im, folded } from './folding.ts'
 import { deformConv } from './deform-conv.ts'
-import { each, padded, reachOf, spaceOf, windowsOf } from './windows.ts'
+import { each, padded, reachOf, spaceOf, type Windows, windowsOf } from './windows.ts'
 
 /** Sizes of the window: as the node says them, or those of the weights. */
 export const kernelOf = (call: NodeCall, weights: NDArray): readonly number[] => {
@@ -71,17 +71,39 @@ const convTranspose: Operator = (call) => {
   const strides = each(call, 'strides', rank, 1)
   const dilations = each(call, 'dilations', rank, 1)
   const reach = kernel.map((size, i) => reachOf(size, dilations[i]!))
-  const { before, after, grown } = cutOf(call, x, reach)
+  const cut = cutOf(call, x, reach)
+  const groups = call.int('group', 1)
+  const bias = call.optional(2)
   const transposed = transposes[rank - 1]
-  if (transposed === undefined) return call.refuse(`it is known for 1 to 3 spatial axes, not for ${rank}`)
-  const padding = before.map((width, i) => [width, after[i]!])
-  return transposed(x, weights, call.optional(2), {
-    strides,
-    dilations,
-    padding,
-    outputPadding: grown,
-    groups: call.int('group', 1),
+  if (transposed === undefined) {
+    const sums = spread([x, weights], { kernel, strides, dilations, ...cut }, groups)
+    return bias === undefined ? sums : td.add(sums, td.expandDims(bias, spatialAxes(rank)))
+  }
+  const padding = cut.before.map((width, i) => [width, cut.after[i]!])
+  return transposed(x, weights, bias, { strides, dilations, padding, outputPadding: cut.grown, groups })
+}
+
+/** The spatial axes of an array without items. */
+const spatialAxes = (rank: number): readonly number[] => Array.from({ length: rank }, (_, i) => i + 1)
+
+/** Each element times a window, added up where the windows lie: for any number of axes. */
+function spread(
+  [x, weights]: readonly [NDArray, NDArray],
+  windows: Windows & { readonly grown: readonly SizeLike[] },
+  groups: number,
+): NDArray {
+  const { kernel, strides, dilations, before, after, grown } = windows
+  const [items, channels, ...positions] = sizesOf(x) as readonly [SizeLike, SizeLike, ...SizeLike[]]
+  const ofGroup = sizesOf(weights)[1]!
+  const inner = floorDiv(channels, groups)!
+  const rows = td.reshape(weights, [groups, inner, times(ofGroup, product(kernel))])
+  const columns = td.reshape(x, [items, groups, inner, product(positions)])
+  const blocks = td.matmul(td.matrixTranspose(rows), columns)
+  const space = positions.map((size, i) => {
+    const whole = plus(times(minus(size, 1), strides[i]!), reachOf(kernel[i]!, dilations[i]!))
+    return plus(minus(whole, plus(before[i]!, after[i]!)), grown[i]!)
   })
+  return folded(blocks, [items, times(ofGroup, groups), ...space], positions, windows)
 }
 
 export const convolution: Operators = {
