@@ -1,12 +1,11 @@
+import { parseDim } from '../src/types/dim-text.ts'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   assuming,
   evaluate,
-  floorDiv,
   holds,
   minus,
-  parseDim,
   plus,
   printDim,
   same,
@@ -15,7 +14,10 @@ import {
   times,
   type Dim,
 } from '../src/types/dim.ts'
-import { broadcastShapes, convOut, reshapeTo, rowMajorStrides, sizeOf } from '../src/types/shape.ts'
+import { floorDiv } from '../src/types/poly-division.ts'
+import { broadcastShapes, rowMajorStrides } from '../src/types/shape.ts'
+import { reshapeTo, sizeOf } from '../src/types/reshape.ts'
+import { convOut } from '../src/types/window-shape.ts'
 
 const names = ['n', 'm', 'h'] as const
 const [n, m, h] = [symbol('n'), symbol('m'), symbol('h')]

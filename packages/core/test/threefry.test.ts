@@ -1,16 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { float16Array } from '../src/numerics/float16.ts'
-import {
-  fillBits,
-  fillNormal,
-  fillRandint,
-  fillUniform,
-  foldIn,
-  keyFromSeed,
-  threefry2x32,
-  type NumberStore,
-} from '../src/numerics/threefry.ts'
+import { foldIn, keyFromSeed, threefry2x32 } from '../src/numerics/threefry.ts'
+import { type NumberStore, fillBits, fillNormal, fillRandint, fillUniform } from '../src/numerics/draws.ts'
 
 const key = keyFromSeed(42)
 const count = 100_000

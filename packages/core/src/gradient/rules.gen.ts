@@ -20,10 +20,6 @@ import {
   divideGradient,
   multiply,
   multiplyGradient,
-  pow,
-  powGradient,
-  remainder,
-  remainderGradient,
   subtract,
   subtractGradient,
 } from '../ops/arith.ts'
@@ -34,10 +30,6 @@ import { condOp, forOp, scanOp } from '../ops/control.ts'
 import { convolution, convolutionGradient } from '../ops/convolution.ts'
 import { erfc, erfcGradient, erfinv, erfinvGradient } from '../ops/error-functions.ts'
 import {
-  exp,
-  exp2,
-  exp2Gradient,
-  expGradient,
   expm1,
   expm1Gradient,
   log,
@@ -51,6 +43,7 @@ import {
   logaddexp,
   logaddexpGradient,
 } from '../ops/exp-log.ts'
+import { exp, exp2, exp2Gradient, expGradient } from '../ops/exponentials.ts'
 import { clip, clipGradient, maximum, maximumGradient, minimum, minimumGradient } from '../ops/extrema.ts'
 import { cholesky, choleskyGradient, qr, qrGradient } from '../ops/factors.ts'
 import { fmod, fmodGradient, modf, modfGradient } from '../ops/float-parts.ts'
@@ -90,6 +83,8 @@ import { avgPooling, avgPoolingGradient, maxPooling, maxPoolingGradient } from '
 import {
   hypot,
   hypotGradient,
+  pow,
+  powGradient,
   reciprocal,
   reciprocalGradient,
   rsqrt,
@@ -117,6 +112,7 @@ import {
   seluGradient,
 } from '../ops/rectifiers.ts'
 import { max, maxGradient, min, minGradient, prod, prodGradient, sum, sumGradient } from '../ops/reduce.ts'
+import { remainder, remainderGradient } from '../ops/remainders.ts'
 import { cumulativeProd, cumulativeProdGradient, cumulativeSum, cumulativeSumGradient } from '../ops/scan.ts'
 import {
   scatterMax,
@@ -167,8 +163,6 @@ export const gradientRules = [
   [subtract, subtractGradient],
   [multiply, multiplyGradient],
   [divide, divideGradient],
-  [remainder, remainderGradient],
-  [pow, powGradient],
   [astype, astypeGradient],
   [real, realGradient],
   [conj, conjGradient],
@@ -178,14 +172,14 @@ export const gradientRules = [
   [convolution, convolutionGradient],
   [erfc, erfcGradient],
   [erfinv, erfinvGradient],
-  [exp, expGradient],
-  [exp2, exp2Gradient],
   [expm1, expm1Gradient],
   [log, logGradient],
   [log2, log2Gradient],
   [log10, log10Gradient],
   [log1p, log1pGradient],
   [logaddexp, logaddexpGradient],
+  [exp, expGradient],
+  [exp2, exp2Gradient],
   [maximum, maximumGradient],
   [minimum, minimumGradient],
   [clip, clipGradient],
@@ -218,6 +212,7 @@ export const gradientRules = [
   [reciprocal, reciprocalGradient],
   [rsqrt, rsqrtGradient],
   [hypot, hypotGradient],
+  [pow, powGradient],
   [expandDims, expandDimsGradient],
   [squeeze, squeezeGradient],
   [relu, reluGradient],
@@ -231,6 +226,7 @@ export const gradientRules = [
   [prod, prodGradient],
   [max, maxGradient],
   [min, minGradient],
+  [remainder, remainderGradient],
   [cumulativeSum, cumulativeSumGradient],
   [cumulativeProd, cumulativeProdGradient],
   [scatterReplace, scatterReplaceGradient],

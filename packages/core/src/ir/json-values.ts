@@ -1,5 +1,6 @@
 import { FormatError } from '../errors.ts'
-import { isPoly, parseDim } from '../types/dim.ts'
+import { isPoly } from '../types/dim.ts'
+import { parseDim } from '../types/dim-text.ts'
 import { isDraw, isGraph, isKey, type ParamValue } from '../types/param.ts'
 import { isComplexNumber } from '../types/promotion.ts'
 import type { TensorType } from '../types/tensor-type.ts'

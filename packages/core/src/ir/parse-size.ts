@@ -1,4 +1,5 @@
-import { type Dim, isPoly, parseDim } from '../types/dim.ts'
+import { type Dim, isPoly } from '../types/dim.ts'
+import { parseDim } from '../types/dim-text.ts'
 import type { Scanner } from './scanner.ts'
 
 const signs = /[\p{L}\p{N}_$*+\-/()]+/uy

@@ -1,5 +1,6 @@
 import { allocate, countOf } from '../numerics/host.ts'
-import { type Dim, parseDim } from '../types/dim.ts'
+import type { Dim } from '../types/dim.ts'
+import { parseDim } from '../types/dim-text.ts'
 import {
   type DType,
   integerRange,

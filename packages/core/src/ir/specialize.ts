@@ -1,5 +1,6 @@
 import { infer } from '../infer.ts'
-import { type Dim, evaluateOpen, isSymbol, printDim, substitute } from '../types/dim.ts'
+import { type Dim, isSymbol, printDim } from '../types/dim.ts'
+import { evaluateOpen, substitute } from '../types/substitute.ts'
 import { isConcrete, printType, type TensorType, tensorType } from '../types/tensor-type.ts'
 import { GraphError } from '../errors.ts'
 import { mapGraphs } from './control.ts'

@@ -1,28 +1,9 @@
 import type { Complex } from '../types/promotion.ts'
-import { complex, isComplexNaN, magnitude, multiplyComplex, divideComplex, withSign } from './complex.ts'
+import { complex, multiplyComplex, divideComplex, withSign } from './complex.ts'
+import { isComplexNaN, magnitude } from './complex-parts.ts'
+import { expComplex } from './complex-exponentials.ts'
 
 /** Exponentials, logarithms and roots of complex numbers, with the special cases of the array API standard, which are those of C99. */
-
-/** `size * (cos(angle) + i sin(angle))`; the angle 0 keeps its sign, also beside an infinite size. */
-export function polar(size: number, angle: number): Complex {
-  return angle === 0 ? complex(size, angle) : complex(size * Math.cos(angle), size * Math.sin(angle))
-}
-
-/** Above this `exp` leaves the range, though a product with a small cosine may not. */
-const largest = 709
-
-export function expComplex({ re, im }: Complex): Complex {
-  if (im === 0) return complex(Math.exp(re), im)
-  if (!Number.isFinite(im)) {
-    if (re === -Infinity) return complex(0, withSign(0, im))
-    return complex(re === Infinity ? Infinity : NaN, NaN)
-  }
-  if (!(re > largest) || re === Infinity) return polar(Math.exp(re), im)
-  // In two steps, the first of which stays in the range.
-  const { re: a, im: b } = polar(Math.exp(re - largest), im)
-  const rest = Math.exp(largest)
-  return complex(a * rest, b * rest)
-}
 
 export function expm1Complex({ re, im }: Complex): Complex {
   if (im === 0) return complex(Math.expm1(re), im)
@@ -95,7 +76,9 @@ export function log1pComplex({ re, im }: Complex): Complex {
 }
 
 const scaled = ({ re, im }: Complex, by: number): Complex => complex(re / by, im / by)
+
 export const log2Complex = (x: Complex): Complex => scaled(logComplex(x), Math.LN2)
+
 export const log10Complex = (x: Complex): Complex => scaled(logComplex(x), Math.LN10)
 
 /** The root whose real part is not negative; the cut lies along the negative real axis. */

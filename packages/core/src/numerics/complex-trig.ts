@@ -1,6 +1,8 @@
 import type { Complex } from '../types/promotion.ts'
-import { complex, isComplexFinite, magnitude, timesI, withSign } from './complex.ts'
-import { polar, sqrtComplex } from './complex-powers.ts'
+import { complex, withSign } from './complex.ts'
+import { isComplexFinite, magnitude, timesI } from './complex-parts.ts'
+import { sqrtComplex } from './complex-powers.ts'
+import { polar } from './complex-exponentials.ts'
 
 /**
  * Trigonometric and hyperbolic functions of complex numbers, with the special cases and the branch cuts of the array

@@ -1,6 +1,7 @@
 /** Random numbers of distributions that need more than one uniform number each. */
 import { lgamma } from './special.ts'
-import { fillUniform, foldIn, type Key, type NumberStore } from './threefry.ts'
+import { foldIn, type Key } from './threefry.ts'
+import { type NumberStore, fillUniform } from './draws.ts'
 
 /** Uniform numbers of (0, 1), as many as are asked for. */
 class Uniforms {

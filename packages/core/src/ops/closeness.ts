@@ -6,7 +6,7 @@ import { add, multiply, subtract } from './arith.ts'
 import { equal, lessEqual } from './compare.ts'
 import { full } from './creation.ts'
 import { isfinite, isnan, logicalAnd, logicalNot, logicalOr } from './logic.ts'
-import { all, any } from './reduce.ts'
+import { all, any } from './truth-reductions.ts'
 import { abs } from './sign.ts'
 import { broadcastTypes, meets } from './type-rules.ts'
 

@@ -1,5 +1,5 @@
 import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
-import { conjugate } from '../numerics/complex.ts'
+import { conjugate } from '../numerics/complex-parts.ts'
 import { complexDType, partDType } from '../types/dtype.ts'
 import { tensorType } from '../types/tensor-type.ts'
 import { binary, unary } from './elementwise.ts'

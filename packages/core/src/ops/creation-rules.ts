@@ -1,8 +1,8 @@
 import { DTypeError, ParamError } from '../errors.ts'
 import { scalarOf } from '../infer.ts'
-import { atLeast, type Dim, isPoly } from '../types/dim.ts'
-import type { DType } from '../types/dtype.ts'
-import { isComplex, isFloat } from '../types/dtype.ts'
+import { type Dim, isPoly } from '../types/dim.ts'
+import { atLeast } from '../types/at-least.ts'
+import { type DType, isComplex, isFloat } from '../types/dtype.ts'
 import { commonWeak, type Complex, type Element, isComplexNumber } from '../types/promotion.ts'
 
 /** Sizes that an array can be made with: no -1, which only a reshape fills in. */

@@ -15,7 +15,8 @@ import {
   pointOf,
   floatDType,
 } from './creation-rules.ts'
-import { fill, type Num, put } from './kernels.ts'
+import { type Num, put } from './kernels.ts'
+import { fill } from './copies.ts'
 
 /**
  * An array of one number.

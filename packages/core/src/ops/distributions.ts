@@ -6,7 +6,7 @@ import {
   fillGamma,
   fillPoisson,
 } from '../numerics/distributions.ts'
-import type { NumberStore } from '../numerics/threefry.ts'
+import type { NumberStore } from '../numerics/draws.ts'
 import { defineOp } from '../op.ts'
 import { isBigInt } from '../types/dtype.ts'
 import * as p from '../types/param-kinds.ts'

@@ -6,7 +6,8 @@ import { max, min, prod, sum } from './reduce.ts'
 import { mean } from './statistics.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
 import type { Caller } from '../source.ts'
-import { type Dim, floorDiv, same, times } from '../types/dim.ts'
+import { type Dim, same, times } from '../types/dim.ts'
+import { floorDiv } from '../types/poly-division.ts'
 
 /** Sizes of axes that a pattern names and the array does not tell. */
 export type AxisLengths = Readonly<Record<string, number>>

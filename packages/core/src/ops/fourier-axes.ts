@@ -1,5 +1,6 @@
 import { type ArrayValue, defineOp } from '../op.ts'
-import { type Dim, floorDiv, minus, plus, times } from '../types/dim.ts'
+import { type Dim, minus, plus, times } from '../types/dim.ts'
+import { floorDiv } from '../types/poly-division.ts'
 import { complexDType, partDType } from '../types/dtype.ts'
 import * as p from '../types/param-kinds.ts'
 import { tensorType } from '../types/tensor-type.ts'

@@ -1,7 +1,7 @@
 import type { ArrayValue } from '../op.ts'
 import { subtract } from './arith.ts'
 import { equal } from './compare.ts'
-import { exp } from './exp-log.ts'
+import { exp } from './exponentials.ts'
 import { where } from './where.ts'
 
 /** exp(term - total): what a term adds to a logarithm of sums; nothing where all are zero, all where both are infinite. */

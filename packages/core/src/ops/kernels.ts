@@ -1,10 +1,10 @@
 import { multiplyComplex } from '../numerics/complex.ts'
 import type { HostArray } from '../op.ts'
 import { type DType, isBigInt, isComplex, isFloat, type TypedArray } from '../types/dtype.ts'
-import type { Complex, Element } from '../types/promotion.ts'
+import type { Complex } from '../types/promotion.ts'
 import { rowMajorStrides } from '../types/shape.ts'
 
-type Writable = { [i: number]: number | bigint }
+export type Writable = { [i: number]: number | bigint }
 
 /** Steps of an operand along the axes of the result; 0 along broadcast ones. */
 export function broadcastStrides(shape: readonly number[], result: readonly number[]): number[] {
@@ -40,50 +40,9 @@ export type Num = number | bigint | Complex
 /** Numbers that one element takes: complex ones are pairs. */
 export const widthOf = ({ dtype }: HostArray): number => (isComplex(dtype) ? 2 : 1)
 
-/** Copies one element; both arrays have the same dtype. */
-export function copyElement(from: HostArray, fromAt: number, to: HostArray, toAt: number): void {
-  const width = widthOf(from)
-  for (let i = 0; i < width; i++) (to.data as Writable)[toAt * width + i] = from.data[fromAt * width + i]!
-}
-
-/** Fills `out` with the elements that lie `steps` apart in `x`, counted from `offset`. */
-export function copyStrided(x: HostArray, out: HostArray, steps: readonly number[], offset = 0): void {
-  forEachIndex(out.shape, [steps], (at, [from]) => copyElement(x, offset + from!, out, at))
-}
-
 /** The element at a place. */
 export const elementAt = ({ dtype, data }: HostArray, at: number): Num =>
   isComplex(dtype) ? { re: data[2 * at] as number, im: data[2 * at + 1] as number } : data[at]!
-
-/** Sets all elements to one value of their dtype. */
-export function fill(out: HostArray, value: Element): void {
-  const count = out.data.length / widthOf(out)
-  const element = typeof value === 'boolean' ? Number(value) : value
-  for (let at = 0; at < count; at++) put(out.data, at, element)
-}
-
-/** Copies elements from places that `from` tells for each place of the result. */
-export function gather(x: HostArray, out: HostArray, from: (at: number) => number): void {
-  const count = out.data.length / widthOf(out)
-  for (let at = 0; at < count; at++) copyElement(x, from(at), out, at)
-}
-
-/** The index along each axis of a place in row-major order. */
-export const indexAt = (shape: readonly number[], at: number): number[] =>
-  rowMajorStrides(shape).map((stride, axis) => Math.floor(at / stride) % shape[axis]!)
-
-/** Calls `visit` with the place of the first element of each line along `axis`, and the step between its elements. */
-export function forEachLine(
-  shape: readonly number[],
-  axis: number,
-  visit: (start: number, step: number) => void,
-): void {
-  const step = shape.slice(axis + 1).reduce((n, size) => n * size, 1)
-  const outer = shape.slice(0, axis).reduce((n, size) => n * size, 1)
-  for (let i = 0; i < outer; i++) {
-    for (let j = 0; j < step; j++) visit(i * step * shape[axis]! + j, step)
-  }
-}
 
 interface Accumulation {
   readonly zero: Num
@@ -98,7 +57,9 @@ const doubles = {
   add: (x: number, y: number): number => x + y,
   multiply: (x: number, y: number): number => x * y,
 }
+
 const ints = { ...doubles, add: (x: number, y: number): number => (x + y) | 0, multiply: Math.imul }
+
 const bigints = {
   zero: 0n,
   one: 1n,
@@ -107,6 +68,7 @@ const bigints = {
 }
 
 const one: Complex = { re: 1, im: 0 }
+
 const complexes = {
   zero: { re: 0, im: 0 },
   one,

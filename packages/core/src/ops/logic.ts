@@ -1,6 +1,6 @@
 import { defineOp } from '../op.ts'
 import { tensorType } from '../types/tensor-type.ts'
-import { isComplexFinite, isComplexInfinite, isComplexNaN } from '../numerics/complex.ts'
+import { isComplexFinite, isComplexInfinite, isComplexNaN } from '../numerics/complex-parts.ts'
 import { binary, unary } from './elementwise.ts'
 import { broadcastTypes, meets } from './type-rules.ts'
 

@@ -2,13 +2,15 @@ import { ShapeError } from '../errors.ts'
 import { defineOp, type GradientOf } from '../op.ts'
 import { same } from '../types/dim.ts'
 import * as p from '../types/param-kinds.ts'
-import { broadcastShapes, reshapeTo, rowMajorStrides } from '../types/shape.ts'
+import { broadcastShapes, rowMajorStrides } from '../types/shape.ts'
+import { reshapeTo } from '../types/reshape.ts'
 import { slicedShape, resolveSlice } from '../types/slice.ts'
 import { tensorType } from '../types/tensor-type.ts'
 import { checkedSizes } from './creation-rules.ts'
 import { handedOn } from './axes.ts'
 import { permutedBack, unsliced } from './gradient-axes.ts'
-import { broadcastStrides, copyStrided } from './kernels.ts'
+import { broadcastStrides } from './kernels.ts'
+import { copyStrided } from './copies.ts'
 
 /**
  * The same elements, in row-major order, in other axes.

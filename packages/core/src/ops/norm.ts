@@ -1,6 +1,7 @@
 import { ParamError, ShapeError } from '../errors.ts'
 import { type ArrayValue, defineOp } from '../op.ts'
-import { type Dim, floorDiv, same, times } from '../types/dim.ts'
+import { type Dim, same, times } from '../types/dim.ts'
+import { floorDiv } from '../types/poly-division.ts'
 import * as p from '../types/param-kinds.ts'
 import type { TensorType } from '../types/tensor-type.ts'
 import { axesOf, handedOn } from './axes.ts'

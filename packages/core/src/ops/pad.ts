@@ -7,7 +7,7 @@ import { rowMajorStrides } from '../types/shape.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { checkedSizes } from './creation-rules.ts'
 import { gathered, unpadded } from './gradient-padding.ts'
-import { copyElement, fill, indexAt } from './kernels.ts'
+import { copyElement, fill, indexAt } from './copies.ts'
 
 type Mode = 'constant' | 'reflect' | 'edge'
 

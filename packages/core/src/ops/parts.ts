@@ -1,6 +1,7 @@
 import { ShapeError } from '../errors.ts'
 import { type ArrayValue, defineOp } from '../op.ts'
-import { type Dim, floorDiv, pin, same, times } from '../types/dim.ts'
+import { type Dim, pin, same, times } from '../types/dim.ts'
+import { floorDiv } from '../types/poly-division.ts'
 import * as p from '../types/param-kinds.ts'
 import { broadcastShapes } from '../types/shape.ts'
 import { sliceAxis } from '../types/slice.ts'

@@ -1,13 +1,16 @@
-import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
-import { sqrtComplex } from '../numerics/complex-powers.ts'
+import { type ArrayValue, type GradientOf, defineOp } from '../op.ts'
+import { powComplex, sqrtComplex } from '../numerics/complex-powers.ts'
 import { add, divide, multiply, subtract } from './arith.ts'
 import { equal } from './compare.ts'
-import { unary } from './elementwise.ts'
+import { binary, unary } from './elementwise.ts'
 import { maximum, minimum } from './extrema.ts'
 import { isinf, logicalOr } from './logic.ts'
 import { abs, negative } from './sign.ts'
 import { broadcastTypes, meets } from './type-rules.ts'
 import { where } from './where.ts'
+import { power } from '../numerics/arithmetic.ts'
+import { wrappedPower, wrappedPowerOfBigInt } from '../numerics/integers.ts'
+import { log } from './exp-log.ts'
 
 /**
  * Square root of each element; NaN below 0.
@@ -158,3 +161,46 @@ export const hypotGradient: GradientOf<typeof hypot> = ([x1, x2], _params, [out]
   const along = (leg: ArrayValue) => (): ArrayValue => multiply(g, divide(leg, length))
   return [along(x1), along(x2)]
 }
+
+/**
+ * The first array to the power of the second, element by element.
+ *
+ * Shapes: `x1` and `x2` broadcast. Dtypes: numeric, promoted; integers wrap.
+ * An integer to a negative power is rounded towards zero: 1, -1 or 0. One to any power and anything to the power of zero are 1, NaN included.
+ *
+ * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
+ * @source array API standard, `pow`
+ * @example pow(array([2, 3]), 2)   // [4, 9]
+ */
+export const pow = /* @__PURE__ */ defineOp({
+  name: 'pow',
+  doc: 'The first array to the power of the second, element by element.',
+  inputs: ['x1', 'x2'],
+  params: {},
+  traits: { elementwise: true, steep: true },
+  cast: /* @__PURE__ */ meets('pow', 'numeric'),
+  infer: (types) => broadcastTypes('pow', types),
+  reference: /* @__PURE__ */ binary({
+    number: power,
+    int: wrappedPower,
+    bigint: wrappedPowerOfBigInt,
+    complex: powComplex,
+  }),
+})
+
+export const powGradient: GradientOf<typeof pow> = ([x1, x2], _params, [out], [g]) => [
+  () => multiply(g, ofBase(x1, x2)),
+  () => multiply(g, ofExponent(x1, out)),
+]
+
+/** The slope of a power by its base; 0 for the power of zero, which is 1 everywhere. */
+function ofBase(base: ArrayValue, exponent: ArrayValue): ArrayValue {
+  const isFlat = equal(exponent, 0)
+  // A power of 1 in its place, so that 0 to the power of -1 does not come in.
+  const lower = subtract(where(isFlat, 1, exponent), 1)
+  return multiply(exponent, pow(base, lower))
+}
+
+/** The slope of a power by its exponent; 0 where the base is. */
+const ofExponent = (base: ArrayValue, raised: ArrayValue): ArrayValue =>
+  multiply(raised, log(where(equal(base, 0), 1, base)))

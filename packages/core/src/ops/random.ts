@@ -1,13 +1,13 @@
 import { ParamError, ShapeError } from '../errors.ts'
 import { type ArrayValue, defineOp } from '../op.ts'
+import { type Key } from '../numerics/threefry.ts'
 import {
+  type IntegerArray,
+  type NumberStore,
   fillNormal,
   fillRandint,
   fillUniform,
-  type IntegerArray,
-  type Key,
-  type NumberStore,
-} from '../numerics/threefry.ts'
+} from '../numerics/draws.ts'
 import { pin } from '../types/dim.ts'
 import { integerRange } from '../types/dtype.ts'
 import { type Draw, isDraw } from '../types/param.ts'

@@ -2,7 +2,7 @@ import { ParamError, ShapeError } from '../errors.ts'
 import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
 import { type Dim, same } from '../types/dim.ts'
 import * as p from '../types/param-kinds.ts'
-import { sizeOf } from '../types/shape.ts'
+import { sizeOf } from '../types/reshape.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { permuteDims, reshape } from './movement.ts'
 

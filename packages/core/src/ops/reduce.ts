@@ -187,50 +187,6 @@ export const minGradient: GradientOf<typeof min> = ([x], { axis }, [out], [g]) =
   () => ofBest(x, axis, out, g),
 ]
 
-/**
- * Whether an element over `axis` (null: all) is true; false where there are none.
- *
- * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`.
- * Dtypes: any; everything but zero is true, NaN too. Gives bool.
- *
- * @throws ParamError when an axis is outside the rank
- * @source array API standard, `any`
- * @example any(array([false, true]))   // true
- */
-export const any = /* @__PURE__ */ defineOp({
-  name: 'any',
-  doc: 'Whether an element over axes is true.',
-  inputs: ['x'],
-  params: { axis: /* @__PURE__ */ p.axes(null), keepdims: /* @__PURE__ */ p.bool(false) },
-  traits: { reduction: true },
-  cast: () => 'bool',
-  infer: ([x], { axis, keepdims }) => tensorType('bool', reducedShape(x, axis, keepdims)),
-  reference: ([x], { axis }, [out]) =>
-    reduceWith<number>(x, axis, out, (elements) => Number(elements.includes(1))),
-})
-
-/**
- * Whether all elements over `axis` (null: all) are true; true where there are none.
- *
- * Shapes: `x: [...s]` gives `[...s without axis]`, or the same rank with `keepdims`.
- * Dtypes: any; everything but zero is true, NaN too. Gives bool.
- *
- * @throws ParamError when an axis is outside the rank
- * @source array API standard, `all`
- * @example all(array([false, true]))   // false
- */
-export const all = /* @__PURE__ */ defineOp({
-  name: 'all',
-  doc: 'Whether all elements over axes are true.',
-  inputs: ['x'],
-  params: { axis: /* @__PURE__ */ p.axes(null), keepdims: /* @__PURE__ */ p.bool(false) },
-  traits: { reduction: true },
-  cast: () => 'bool',
-  infer: ([x], { axis, keepdims }) => tensorType('bool', reducedShape(x, axis, keepdims)),
-  reference: ([x], { axis }, [out]) =>
-    reduceWith<number>(x, axis, out, (elements) => Number(!elements.includes(0))),
-})
-
 /** The elements that are as large as the largest, or as small as the smallest, share its gradient. */
 function ofBest(x: ArrayValue, axis: readonly number[] | null, out: ArrayValue, g: ArrayValue): ArrayValue {
   const isBest = astype(equal(x, restored(out, x, axis)), g.dtype)

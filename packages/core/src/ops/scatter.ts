@@ -5,7 +5,8 @@ import type { DType } from '../types/dtype.ts'
 import { printShape, type TensorType } from '../types/tensor-type.ts'
 import { ofScatterExtreme, ofScatterProd, ofScatterReplace, ofScatterSum } from './gradient-places.ts'
 import { indexDType } from './indexing.ts'
-import { accumulation, copyElement, elementAt, type Num, put } from './kernels.ts'
+import { accumulation, elementAt, type Num, put } from './kernels.ts'
+import { copyElement } from './copies.ts'
 import { accept, type Accepts, commonDType } from './type-rules.ts'
 
 type Element = number | bigint

@@ -1,5 +1,5 @@
 import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
-import { magnitude, negateComplex, signOfComplex } from '../numerics/complex.ts'
+import { magnitude, negateComplex, signOfComplex } from '../numerics/complex-parts.ts'
 import { partDType } from '../types/dtype.ts'
 import { tensorType } from '../types/tensor-type.ts'
 import { multiply } from './arith.ts'

@@ -1,7 +1,8 @@
 import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
 import * as p from '../types/param-kinds.ts'
 import { divide, multiply, subtract } from './arith.ts'
-import { exp, log } from './exp-log.ts'
+import { log } from './exp-log.ts'
+import { exp } from './exponentials.ts'
 import { max, sum } from './reduce.ts'
 import { meets } from './type-rules.ts'
 

@@ -1,5 +1,6 @@
 import { ParamError, ShapeError } from '../errors.ts'
-import { type Dim, floorDiv, plus } from '../types/dim.ts'
+import { type Dim, plus } from '../types/dim.ts'
+import { floorDiv } from '../types/poly-division.ts'
 import type { Windows } from './windows.ts'
 
 /** Windows as users write them: one number for all spatial axes, or one for each. */

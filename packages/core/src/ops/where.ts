@@ -1,5 +1,6 @@
 import { defineOp, type GradientOf } from '../op.ts'
-import { broadcastStrides, copyElement, forEachIndex } from './kernels.ts'
+import { broadcastStrides, forEachIndex } from './kernels.ts'
+import { copyElement } from './copies.ts'
 import { accept, broadcastTypes, commonDType } from './type-rules.ts'
 
 /**

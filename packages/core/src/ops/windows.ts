@@ -1,7 +1,7 @@
 import { ParamError, ShapeError } from '../errors.ts'
 import type { Dim } from '../types/dim.ts'
-import { convOut } from '../types/shape.ts'
-import { indexAt } from './kernels.ts'
+import { convOut } from '../types/window-shape.ts'
+import { indexAt } from './copies.ts'
 
 /** How windows lie on the spatial axes: one stride and dilation for each, all padding before them, then all after. */
 export interface Windows {

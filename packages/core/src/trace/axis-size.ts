@@ -3,6 +3,7 @@ import { type Interpreter, recording } from '../interpreter.ts'
 import type { Caller } from '../source.ts'
 import * as dims from '../types/dim.ts'
 import type { Dim } from '../types/dim.ts'
+import { floorDiv } from '../types/poly-division.ts'
 import { Size, type SizeLike } from '../types/size.ts'
 
 /** Told that a size is used as a number, which ends the trace that it belongs to. */
@@ -36,7 +37,7 @@ export class AxisSize extends Size {
   }
 
   override floorDiv(other: SizeLike): Size {
-    return this.#with('floorDiv', other, dims.floorDiv, this.floorDiv)
+    return this.#with('floorDiv', other, floorDiv, this.floorDiv)
   }
 
   #with(name: string, other: SizeLike, compute: (a: Dim, b: Dim) => Dim, below: Caller): Size {

@@ -1,14 +1,7 @@
 import type { Graph, SizedGraph } from '../ir/graph.ts'
 import { specialize } from '../ir/specialize.ts'
-import {
-  type Assumption,
-  assuming,
-  type Dim,
-  isSymbol,
-  printDim,
-  substitute,
-  symbolsOf,
-} from '../types/dim.ts'
+import { type Assumption, assuming, type Dim, isSymbol, printDim, symbolsOf } from '../types/dim.ts'
+import { substitute } from '../types/substitute.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import type { Trace } from './trace.ts'
 

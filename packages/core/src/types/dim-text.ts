@@ -1,4 +1,5 @@
-import { floorDiv, plus, symbol, times, type Dim } from './poly.ts'
+import { plus, symbol, times, type Dim } from './poly.ts'
+import { floorDiv } from './poly-division.ts'
 
 /**
  * Reads what `printDim` writes; blanks, brackets and any order of terms are welcome too.

@@ -1,12 +1,6 @@
-/**
- * Sizes of axes: numbers, or integer polynomials over named sizes. One `infer` per op serves both.
- *
- * A rule never compares two sizes by `===` or by their values but asks `same`, which notes what it had to assume.
- */
-import { floorDiv, minus, plus, printDim, symbol, termsOf, times, type Atom, type Dim } from './poly.ts'
+import { minus, printDim, termsOf, type Atom, type Dim } from './poly.ts'
 
-export { floorDiv, isPoly, isSymbolic, minus, plus, printDim, symbol, times, type Dim } from './poly.ts'
-export { parseDim } from './dim-text.ts'
+export { isPoly, isSymbolic, minus, plus, printDim, symbol, times, type Dim } from './poly.ts'
 
 /** Something a program took for granted: `left` and `right` are equal, or are not. */
 export interface Assumption {
@@ -56,31 +50,6 @@ export function same(a: Dim, b: Dim): boolean {
   const equal = evaluate(a, scope.hints) === evaluate(b, scope.hints)
   scope.noted.set(key, Object.freeze({ left: a, right: b, equal }))
   return equal
-}
-
-/** Further apart than two sizes are. */
-const far = 2 ** 40
-
-/**
- * Whether one size is at least another; an answer that the symbols decide is noted as one of `same`.
- *
- * @throws UndecidedSize as `same`
- */
-export function atLeast(a: Dim, b: Dim): boolean {
-  const more = minus(a, b)
-  if (typeof more === 'number') return more >= 0
-  if (isNeverNegative(more)) return true
-  if (typeof b === 'number' && isNeverNegative(a)) return !same(floorDiv(a, b), 0)
-  return !same(floorDiv(more, far), -1)
-}
-
-/** Whether a size is 0 or more whatever its symbols are. */
-function isNeverNegative(d: Dim): boolean {
-  if (typeof d === 'number') return d >= 0
-  return d.terms.every(
-    ({ factor, atoms }) =>
-      factor >= 0 && atoms.every(({ floor }) => !floor || [floor.of, floor.by].every(isNeverNegative)),
-  )
 }
 
 /**
@@ -142,29 +111,6 @@ export function evaluate(d: Dim, sizes: ReadonlyMap<string, number>): number {
     sum += value
   }
   return sum + 0
-}
-
-/** The value of `d` where every symbol has a size; where one has none, what is left of it. */
-export function evaluateOpen(d: Dim, sizes: ReadonlyMap<string, number>): Dim {
-  try {
-    return evaluate(d, sizes)
-  } catch (error) {
-    if (error instanceof UndecidedSize) return substitute(d, sizes)
-    throw error
-  }
-}
-
-/** `d` with numbers or other sizes for some of its symbols; the others stay. */
-export function substitute(d: Dim, sizes: ReadonlyMap<string, Dim>): Dim {
-  if (typeof d === 'number') return d
-  const ofAtom = (atom: Atom): Dim => {
-    if (atom.floor) return floorDiv(substitute(atom.floor.of, sizes), substitute(atom.floor.by, sizes))
-    return sizes.get(atom.text) ?? symbol(atom.text)
-  }
-  return d.terms.reduce<Dim>(
-    (sum, { factor, atoms }) => plus(sum, atoms.map(ofAtom).reduce<Dim>(times, factor)),
-    0,
-  )
 }
 
 /** Whether a size is a single name. */

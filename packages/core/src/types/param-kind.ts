@@ -113,6 +113,7 @@ export function make<T extends ParamValue, In>(spec: Spec<T>, fallback?: ParamVa
 }
 
 export const isInt = (value: unknown): value is number => Number.isSafeInteger(value)
+
 /** An integer of at least `least`, or a size that is no number, whose value the op's own rule checks. */
 export const isSize = (value: unknown, least = -Infinity): value is number =>
   isPoly(value) || (isInt(value) && value >= least)
@@ -140,12 +141,6 @@ export const sortedAxes = (axes: readonly number[], rank: number): readonly numb
   return Object.freeze(from.sort((a, b) => a - b))
 }
 
-/** A value for each axis: those that are missing at the end are filled in. */
-export function perAxis<T>(values: readonly T[], rank: number, rest: T): readonly T[] {
-  if (values.length > rank) throw new Refusal(`it names ${values.length} axes of an array that has ${rank}`)
-  return Object.freeze(Array.from({ length: rank }, (_, i) => (i < values.length ? values[i]! : rest)))
-}
-
 export function factory<T extends ParamValue, In>(spec: Spec<T>): Make<T, In> {
   return ((...fallback: ParamValue[]) => make<T, In>(spec, fallback[0])) as Make<T, In>
 }
@@ -159,15 +154,6 @@ export const axisSpec = (extra: number): Spec<number> => ({
 /** One axis, or a list of them. */
 export const axisList = (value: unknown): readonly number[] | undefined =>
   isInt(value) ? Object.freeze([value]) : ints(value)
-
-/** The lengths of padding before each axis, then those after each: one number, a pair for each axis, or this flat form. */
-export const beforeAfter = (value: unknown): readonly number[] | undefined => {
-  if (!Array.isArray(value)) return sizesOf([value], 0)
-  if (!value.some(Array.isArray)) return sizesOf(value, 0)
-  const pairs = value.map((pair) => sizesOf(pair, 0))
-  if (pairs.some((pair) => pair?.length !== 2)) return undefined
-  return Object.freeze([...pairs.map((pair) => pair![0]!), ...pairs.map((pair) => pair![1]!)])
-}
 
 export const isKey = (value: unknown): value is Key =>
   typeof value === 'object' &&

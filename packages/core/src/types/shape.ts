@@ -1,12 +1,4 @@
-import { atLeast, floorDiv, minus, plus, same, times, type Dim } from './dim.ts'
-
-/** A window that slides along one axis. */
-export interface Window {
-  readonly stride: number
-  readonly padBefore: Dim
-  readonly padAfter: Dim
-  readonly dilation: number
-}
+import { same, type Dim } from './dim.ts'
 
 /** The shape that all broadcast to, or undefined when they do not fit; no shape at all gives `[]`. */
 export function broadcastShapes(...shapes: readonly (readonly Dim[])[]): readonly Dim[] | undefined {
@@ -23,11 +15,6 @@ export function broadcastShapes(...shapes: readonly (readonly Dim[])[]): readonl
   return result
 }
 
-/** Number of elements. */
-export function sizeOf(shape: readonly Dim[]): Dim {
-  return shape.reduce(times, 1)
-}
-
 /** Step between neighbours of each axis, in elements, of an array whose last axis is contiguous. */
 export function rowMajorStrides(shape: readonly number[]): number[] {
   const strides = shape.slice()
@@ -37,29 +24,6 @@ export function rowMajorStrides(shape: readonly number[]): number[] {
     step *= shape[axis]!
   }
   return strides
-}
-
-/**
- * The shape `target` with its `-1` filled in, or undefined when it cannot hold the elements of `shape`.
- *
- * At most one `-1`; it is refused where another size of `target` is 0, because any number would fit.
- */
-export function reshapeTo(shape: readonly Dim[], target: readonly Dim[]): readonly Dim[] | undefined {
-  if (target.some((dim) => dim !== -1 && !atLeast(dim, 0))) return undefined
-  const open = target.indexOf(-1)
-  const size = sizeOf(shape)
-  if (open < 0) return same(sizeOf(target), size) ? target : undefined
-  if (target.indexOf(-1, open + 1) >= 0) return undefined
-  const known = sizeOf(target.toSpliced(open, 1))
-  if (same(known, 0)) return undefined
-  const filled = floorDiv(size, known)
-  return same(times(filled, known), size) ? target.with(open, filled) : undefined
-}
-
-/** Positions of a window of `kernel` elements along an axis of `d`; below 1 when it does not fit. */
-export function convOut(d: Dim, kernel: Dim, { stride, padBefore, padAfter, dilation }: Window): Dim {
-  const reach = plus(times(dilation, minus(kernel, 1)), 1)
-  return plus(floorDiv(minus(plus(d, plus(padBefore, padAfter)), reach), stride), 1)
 }
 
 /** The common size of two broadcast axes; a size that turns out to be 1 is an assumption, never folded silently. */

@@ -1,4 +1,6 @@
-import { atLeast, type Dim, floorDiv, minus, plus } from './dim.ts'
+import { type Dim, minus, plus } from './dim.ts'
+import { atLeast } from './at-least.ts'
+import { floorDiv } from './poly-division.ts'
 
 /** The elements that a slice takes of one axis: `count` of them from `start`, `step` apart. */
 export interface AxisSlice {

@@ -1,5 +1,6 @@
 /** Kinds of parameters of windows over spatial axes, and of padding. */
-import { beforeAfter, factory, ints, Refusal } from './param-kind.ts'
+import { factory, ints, Refusal } from './param-kind.ts'
+import { beforeAfter } from './param-lists.ts'
 import type { SizeLike } from './size.ts'
 
 /** Strides, dilations or window sizes: one for each spatial axis. */

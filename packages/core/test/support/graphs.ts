@@ -12,7 +12,7 @@ import { leaf, list, type TreeSpec } from '../../src/ir/tree-spec.ts'
 import { allocate } from '../../src/numerics/host.ts'
 import { Recorder } from '../../src/recorder.ts'
 import type { DType } from '../../src/types/dtype.ts'
-import { parseDim } from '../../src/types/dim.ts'
+import { parseDim } from '../../src/types/dim-text.ts'
 import { type TensorType, tensorType } from '../../src/types/tensor-type.ts'
 
 /** `float32[n,3]` as a type. */
