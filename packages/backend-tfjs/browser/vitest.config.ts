@@ -16,15 +16,14 @@ const include = [
   '@bufbuild/protobuf',
   '@bufbuild/protobuf/codegenv2',
   'numjs',
-  'onnxruntime-node',
-  'onnxruntime-node/dist/binding.js',
   'fast-check',
 ]
 
 /** Tests in a page, on GPUs that SwiftShader computes; where there is no Chromium, one test that says so. */
 export default defineProject({
   resolve: { conditions: ['@tendril/source', ...defaultClientConditions] },
-  optimizeDeps: { include },
+  // onnxruntime-web finds its wasm file beside the script, which must stay where it is.
+  optimizeDeps: { include, exclude: ['onnxruntime-web', 'onnxruntime-web/wasm', 'onnxruntime-web/webgpu'] },
   test: {
     name: 'browser',
     include: chromium === undefined ? ['absent.test.ts'] : ['*.test.ts'],
