@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { Scanner } from '../src/ir/scanner.ts'
 import { parseValue } from '../src/ir/parse-values.ts'
 import { printValue } from '../src/ir/value-text.ts'
-import { assuming, atLeast, type Dim, evaluate, holds, minus, plus, symbol, times } from '../src/types/dim.ts'
+import { assuming, type Dim, evaluate, holds, minus, plus, symbol, times } from '../src/types/dim.ts'
+import { atLeast } from '../src/types/at-least.ts'
 import { slicedShape, sliceAxis, stepsBetween } from '../src/types/slice.ts'
 
 // What is told of a size by its name is right for every number for which it was assumed.
