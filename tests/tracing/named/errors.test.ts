@@ -60,6 +60,13 @@ test('elements', async () => {
   expect(refused((x) => [...x][0])).toBe(text.replace('float32[3]', 'float32[n,3]'))
   const later = async (x: td.NDArray): Promise<td.NDArray> => td.add(x, Number((await td.sum(x).data())[0]))
   await expect(td.traceGraph(later, { args: [spec] })).rejects.toThrow('elements of float32[] are read')
+  const fixed = td.spec('float32', [2, 3])
+  expect(refused((x) => td.add(x, x.at(0, 0).item() as number), [fixed])).toBe(total)
+  // How many there are is an element of the data as well.
+  for (const one of [spec, fixed])
+    expect(refused((x) => td.take(td.nonzero(x)[0]!, td.arange(1, { dtype: 'int32' })), [one])).toBe(
+      text.replace('float32[3]', 'int32[]'),
+    )
   const caught = refused((x) => {
     try {
       return td.add(x, td.sum(x).item() as number)

@@ -3,7 +3,9 @@ import type { Atom } from '../ir/graph.ts'
 import { scalarData } from '../numerics/host.ts'
 import type { LazyLine } from '../source.ts'
 import type { TypedArray } from '../types/dtype.ts'
+import { printShape } from '../types/tensor-type.ts'
 import { isAttempt } from './attempt.ts'
+import { noElements } from './named-sizes.ts'
 import type { Path } from './path.ts'
 import type { Tracer } from './tracer.ts'
 
@@ -15,6 +17,7 @@ import type { Tracer } from './tracer.ts'
 export function readNow(tracer: Tracer, atom: Atom, line: LazyLine): TypedArray {
   const path = pathOf(tracer, line)
   if (atom.kind === 'lit') return scalarData(atom.value, atom.type.dtype)
+  refuseLack(tracer, atom, line)
   const data = path.read(atom, line)
   if (!(data instanceof Promise)) return data
   data.catch(() => {})
@@ -30,7 +33,13 @@ export function readNow(tracer: Tracer, atom: Atom, line: LazyLine): TypedArray 
 export async function readLater(tracer: Tracer, atom: Atom, line: LazyLine): Promise<TypedArray> {
   const path = pathOf(tracer, line)
   if (atom.kind === 'lit') return scalarData(atom.value, atom.type.dtype)
+  refuseLack(tracer, atom, line)
   return path.readLater(atom, line)
+}
+
+/** Ends a trace that is made by specs: a size that data decide is read as other elements are. */
+function refuseLack(tracer: Tracer, { type }: Atom, line: LazyLine): void {
+  if (tracer.names.lackData) endTrace(tracer, noElements(`${type.dtype}${printShape(type.shape)}`), line)
 }
 
 function pathOf(tracer: Tracer, line: LazyLine): Path {

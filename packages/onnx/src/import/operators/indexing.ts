@@ -4,7 +4,7 @@ import type { NDArray } from '@tendril/core/fn'
 import type { NodeCall, Operators, Results } from '../node-call.ts'
 import { areEqual } from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
-import { alongAxis, axisOf, placesAlong, sizeAsArray, sizeOfAxis } from './axes.ts'
+import { alongAxis, axisOf, placesAlong, sizeAsArray, sizeOfAxis, sliceAxis } from './axes.ts'
 import { elementOf } from './elements.ts'
 import { unique } from './uniques.ts'
 
@@ -70,7 +70,12 @@ function compress(call: NodeCall): NDArray {
   const given = call.array(0)
   const axis = call.int('axis', undefined)
   const x = axis === undefined ? td.flatten(given) : given
-  return td.take(x, td.nonzero(call.array(1))[0]!, { axis: axisOf(call, axis ?? 0, x.ndim) })
+  const along = axisOf(call, axis ?? 0, x.ndim)
+  const condition = call.array(1)
+  const [most, count] = [sizeOfAxis(x, along), sizeOfAxis(condition, 0)]
+  const isLonger = typeof most === 'number' && typeof count === 'number' && count > most
+  const mask = isLonger ? sliceAxis(condition, 0, 0, most) : condition
+  return td.take(x, td.nonzero(mask)[0]!, { axis: along })
 }
 
 function nonZero(call: NodeCall): NDArray {

@@ -20,7 +20,9 @@ export function unique(call: NodeCall): Results {
   const axis = named === undefined ? 0 : axisOf(call, named, given.ndim)
   const x = named === undefined ? td.flatten(given) : given
   const sorted = x.ndim === 1 ? distinctElements(x) : distinctParts(x, axis)
-  const { values, indices, inverse, counts } = call.flag('sorted', true) ? sorted : asTheyCome(sorted, axis)
+  const { values, indices, inverse, counts } = call.flag('sorted', true)
+    ? sorted
+    : asTheyCome(x, sorted, axis)
   return [values, ...[indices, inverse, counts].map((places) => td.astype(places, 'int64'))]
 }
 
@@ -49,13 +51,16 @@ function distinctParts(x: NDArray, axis: number): Distinct {
   return { values: td.take(x, indices, { axis }), indices, inverse, counts: td.subtract(ends, firsts) }
 }
 
-function asTheyCome({ values, indices, inverse, counts }: Distinct, axis: number): Distinct {
-  const order = td.argsort(indices)
-  const ranks = td.argsort(order)
+/** By the part that each part is first met as, which has the sizes of the axis and not those of what is distinct. */
+function asTheyCome(x: NDArray, { indices, inverse, counts }: Distinct, axis: number): Distinct {
+  const first = td.take(indices, inverse)
+  const isFirst = td.equal(first, td.arange(0, sizeOfAxis(inverse, 0), 1, { dtype: 'int32' }))
+  const places = td.nonzero(isFirst)[0]!
+  const ranks = td.subtract(td.cumulativeSum(td.astype(isFirst, 'int32'), { axis: 0 }), 1)
   return {
-    values: td.take(values, order, { axis }),
-    indices: td.take(indices, order),
-    inverse: td.take(ranks, inverse),
-    counts: td.take(counts, order),
+    values: td.take(x, places, { axis }),
+    indices: places,
+    inverse: td.take(ranks, first),
+    counts: td.take(counts, td.take(inverse, places)),
   }
 }
