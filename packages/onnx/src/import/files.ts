@@ -50,7 +50,7 @@ export function readModel(model: Uint8Array | string): {
 
 /** Reads tensors that stand in other files of the model's folder. */
 export function externalDataOf(folder: string | undefined): ExternalData {
-  return (tensor) => {
+  return (tensor, wanted) => {
     const where = `tensor '${tensor.name}'`
     const { location, offset, length } = placeOf(tensor, where)
     if (folder === undefined)
@@ -69,8 +69,10 @@ export function externalDataOf(folder: string | undefined): ExternalData {
     try {
       const stat = fs.fstatSync(opened)
       if (!stat.isFile()) return refuse(`its data '${location}' is no file`, where)
-      const count = length ?? stat.size - offset
-      if (offset + count > stat.size || count < 0)
+      const count = length ?? wanted
+      if (count !== wanted)
+        return refuse(`its sizes ask for ${wanted} bytes, and its data is ${count}`, where)
+      if (offset + count > stat.size)
         return refuse(
           `its data is ${count} bytes at ${offset} of '${location}', which has ${stat.size}`,
           where,

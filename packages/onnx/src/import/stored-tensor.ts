@@ -3,8 +3,8 @@ import { bytesPerElement, dtypeOf, type OnnxDType } from '../dtypes.ts'
 import { TensorProto_DataType as DataType, type TensorProto } from '../gen/onnx_pb.ts'
 import { Tensor } from './tensor.ts'
 
-/** Gives the bytes of a tensor that stand in another file. */
-export type ExternalData = (tensor: TensorProto) => Uint8Array
+/** Gives the bytes of a tensor that stand in another file, and makes no room for more than are asked for. */
+export type ExternalData = (tensor: TensorProto, bytes: number) => Uint8Array
 
 interface Layout {
   readonly dtype: OnnxDType
@@ -22,8 +22,9 @@ interface Layout {
  */
 export function storedTensor(proto: TensorProto, external: ExternalData): Tensor {
   const layout = layoutOf(proto)
-  const { dtype, shape } = layout
-  const bytes = proto.externalData.length > 0 || proto.dataLocation === 1 ? external(proto) : undefined
+  const { dtype, shape, count, halves } = layout
+  const isExternal = proto.externalData.length > 0 || proto.dataLocation === 1
+  const bytes = isExternal ? external(proto, count * (halves ? 2 : bytesPerElement(dtype))) : undefined
   const raw = bytes ?? (proto.rawData.length > 0 ? proto.rawData : undefined)
   checkCount(proto, layout, raw)
   return Tensor.stored(dtype, () => ({ dtype, shape, data: elementsOf(proto, layout, raw) }))
