@@ -130,26 +130,30 @@ test('a batch of matrices stays open through linear algebra', async () => {
   }
 })
 
-test.each(['sort', 'argsort', 'topK', 'eigh', 'svd', 'qr'])('%s of no lines gives none', async (name) => {
-  const fns: Readonly<Record<string, (x: td.NDArray) => td.NDArray>> = {
-    sort: (x) => td.sort(x, { axis: 1 }),
-    argsort: (x) => td.argsort(x, { descending: true }),
-    topK: (x) => td.topK(x, 2).values,
-    eigh: (x) => td.eigh(x).eigenvectors,
-    svd: (x) => td.svd(x).u,
-    qr: (x) => td.qr(x).r,
-  }
-  const graph = td.traceGraph(fns[name]!, { args: [td.spec('float32', ['n', 3, 3]) as never] })
-  const session = await InferenceSession.create(exportOnnx(graph))
-  for (const n of [0, 1, 4]) {
-    const x = grid(n * 3, 3).reshape([n, 3, 3])
-    const { y } = await session.run({ x: new Tensor('float32', x.dataSync() as Float32Array, [n, 3, 3]) })
-    const want = fns[name]!(x)
-    expect(y!.dims).toEqual(want.shape)
-    close(Array.from(y!.data as Float32Array, Number), Array.from(want.dataSync() as Float32Array, Number))
-  }
-  await session.release()
-})
+test.each(['sort', 'argsort', 'topK', 'largest', 'eigh', 'svd', 'qr'])(
+  '%s of no lines gives none',
+  async (name) => {
+    const fns: Readonly<Record<string, (x: td.NDArray) => td.NDArray>> = {
+      sort: (x) => td.sort(x, { axis: 1 }),
+      argsort: (x) => td.argsort(x, { descending: true }),
+      topK: (x) => td.topK(x, 2).values,
+      largest: (x) => td.astype(td.max(td.astype(td.multiply(x, 9), 'int64'), { axis: 1 }), 'float32'),
+      eigh: (x) => td.eigh(x).eigenvectors,
+      svd: (x) => td.svd(x).u,
+      qr: (x) => td.qr(x).r,
+    }
+    const graph = td.traceGraph(fns[name]!, { args: [td.spec('float32', ['n', 3, 3]) as never] })
+    const session = await InferenceSession.create(exportOnnx(graph))
+    for (const n of [0, 1, 4]) {
+      const x = grid(n * 3, 3).reshape([n, 3, 3])
+      const { y } = await session.run({ x: new Tensor('float32', x.dataSync() as Float32Array, [n, 3, 3]) })
+      const want = fns[name]!(x)
+      expect(y!.dims).toEqual(want.shape)
+      close(Array.from(y!.data as Float32Array, Number), Array.from(want.dataSync() as Float32Array, Number))
+    }
+    await session.release()
+  },
+)
 
 const found = pythonWithOnnx()
 const title = 'absent' in found ? `skipped, as ${found.absent}` : 'ONNX itself finds the files valid'

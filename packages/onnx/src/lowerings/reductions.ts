@@ -72,13 +72,15 @@ function product(e: OnnxEmitter, a: OnnxRef, axes: Axes, keepdims: boolean): Onn
 function firstOf(e: OnnxEmitter, lines: OnnxRef, largest: boolean): OnnxRef {
   const axis = lines.rank - 1
   const attributes = { axis, largest: largest ? 1 : 0 }
-  const [best] = e.nodes(
-    'TopK',
-    [lines, e.ints([1])],
-    [lines, { dtype: 'int64', rank: lines.rank }],
-    attributes,
-  )
-  return x.squeeze(e, best!, [axis])
+  const best = (): OnnxRef =>
+    e.nodes('TopK', [lines, e.ints([1])], [lines, { dtype: 'int64', rank: lines.rank }], attributes)[0]!
+  // Files may meet no lines, which TopK does not survive; programs of the runtime are written for arrays with elements.
+  if (e.exact || axis === 0) return x.squeeze(e, best(), [axis])
+  const sizes = e.node('Shape', [lines], { dtype: 'int64', rank: 1 }, { start: 0, end: axis })
+  const none = e.scalar('int64', 0)
+  const isAny = x.greater(e, e.node('Size', [lines], { dtype: 'int64', rank: 0 }), none)
+  const first = (): OnnxRef => x.squeeze(e, best(), [axis])
+  return e.either(isAny, first, () => e.node('Expand', [none, sizes], { dtype: 'int64', rank: axis }))
 }
 
 /** Whether one is true; ReduceMax takes bool from opset 20 on. */
