@@ -1,0 +1,77 @@
+import { operators } from '../../packages/onnx/src/import/operators/index.ts'
+import { known } from './known.ts'
+import type { NodeTest } from './node-tests.ts'
+
+/** What came of a test on an engine. */
+export type Outcome = 'passed' | 'lacks a dtype' | 'known'
+
+/** Outcomes by engine, then by the name of the test. */
+export type Outcomes = ReadonlyMap<string, ReadonlyMap<string, Outcome>>
+
+/** The page of the tests of ONNX' own, by operator and engine. */
+export function onnxPage(tests: readonly NodeTest[], outcomes: Outcomes): string {
+  const engines = [...outcomes.keys()]
+  const ops = [...new Set(tests.flatMap((test) => test.ops))].toSorted()
+  const row = (label: string, of: readonly NodeTest[]): string =>
+    `| ${label} | ${of.length} | ${engines.map((engine) => cell(of, outcomes.get(engine)!)).join(' | ')} |`
+  return `<!-- Written by tests/onnx/conformance.test.ts: npx vitest run --project tests tests/onnx/conformance -u -->
+
+# ONNX
+
+\`importOnnx(bytesOrPath)\` reads a model of the operator sets 1 to 26 into a graph, \`traceGraph\` takes one like any function,
+and \`exportOnnx(graph)\` and \`saveOnnx(graph, path)\` write one. An imported graph runs on every engine.
+
+## What is read
+
+- Operators: the table below has those of ONNX' own tests; the list after it has all. An unknown one is an
+  \`UnsupportedOpError\` that names all that are unknown; \`importOnnx(model, { operators: { domain: { Name: (call) => … } } })\`
+  gives them.
+- Functions of the model, graphs inside of nodes, external data beside the model (paths that leave its folder are refused).
+- Sizes stay open under the names of the file. Shape arithmetic (\`Shape\`, \`Gather\`, \`Concat\`, \`Reshape\`, …) is followed as
+  sizes. Where a shape, an axis or a count is an *input* of the model, its elements are read like any value that a function
+  reads: such a graph is traced at its first call, once for each of the values, and is exported as it came.
+- bfloat16 is read as float32. Strings, complex, float8 and the types of 2 to 6 bits are refused.
+- int64 is kept; an engine without it takes \`graph.to('tfjs', { dtypePolicy: 'nearest' })\`.
+
+## Tests
+
+${tests.length} tests of the onnx package (node, simple, pytorch; \`../shared/conformance/onnx-node\`), compared as its own runner does,
+dtypes and shapes exactly. A cell tells how many passed of those whose inputs and outputs have dtypes that the engine
+holds. *Round trip*: imported, exported and run by onnxruntime alone.
+
+| operator | tests | ${engines.join(' | ')} |
+| --- | --- | ${engines.map(() => '---').join(' | ')} |
+${row('**all**', tests)}
+${ops
+  .map((op) =>
+    row(
+      op,
+      tests.filter((test) => test.ops.includes(op)),
+    ),
+  )
+  .join('\n')}
+
+${knownPart()}
+## All operators
+
+${Object.entries(operators)
+  .map(
+    ([domain, table]) =>
+      `${domain === '' ? 'ONNX' : `\`${domain}\``}: ${Object.keys(table).toSorted().join(', ')}.`,
+  )
+  .join('\n\n')}
+`
+}
+
+function cell(tests: readonly NodeTest[], outcomes: ReadonlyMap<string, Outcome>): string {
+  const held = tests.filter(({ name }) => outcomes.get(name) !== 'lacks a dtype')
+  if (held.length === 0) return '-'
+  return `${held.filter(({ name }) => outcomes.get(name) === 'passed').length}/${held.length}`
+}
+
+function knownPart(): string {
+  const lines = Object.entries(known).flatMap(([engine, tests]) =>
+    Object.entries(tests).map(([name, reason]) => `- ${name} on ${engine}: ${reason}`),
+  )
+  return lines.length === 0 ? '' : `Not passed:\n\n${lines.join('\n')}\n`
+}
