@@ -2,7 +2,7 @@
 import '../runtime/stages.ts'
 import type { Op } from '../op.ts'
 import * as control from '../ops/control.ts'
-import * as ops from '../ops/index.ts'
+import * as ops from '../ops/all.ts'
 
 /** All ops by their names: what texts and files are read with. */
 export const opTable: ReadonlyMap<string, Op> = /* @__PURE__ */ new Map(

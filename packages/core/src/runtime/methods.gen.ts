@@ -2374,19 +2374,6 @@ declare module './nd-array.ts' {
      */
     readonly lstm: Method<typeof ops.lstm>
     /**
-     * Indices of the places of `x` where `mask` is true, which stands for as many axes as it has, from `axis` on.
-     *
-     * What indexing by a boolean array is made of. How many there are follows from the data; `size` fixes it, as for `nonzero`.
-     *
-     * Shapes: `x: [...s]`, `mask: [...m]` with the sizes of the axes of `x` from `axis` on, give an array for each axis of `mask`.
-     * Dtypes: any; gives int32.
-     *
-     * @throws ShapeError when the mask does not fit
-     * @source NumPy, indexing by boolean arrays
-     * @example maskPlaces(array([5, 6, 7]), array([true, false, true]))   // [[0, 2]]
-     */
-    readonly maskPlaces: Method<typeof ops.maskPlaces>
-    /**
      * Matrix product of the last two axes; all axes before them broadcast.
      *
      * Shapes: `x1: [...b, n, k]`, `x2: [...b, k, m]` give `[...b, n, m]`; an `x1: [k]` is a row and an `x2: [k]` a column,
@@ -2900,15 +2887,6 @@ declare module './nd-array.ts' {
      */
     readonly pinv: Method<typeof ops.pinv>
     /**
-     * For each element of an array its place in row-major order.
-     *
-     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: any; gives int32.
-     *
-     * @source NumPy, `arange(x.size).reshape(x.shape)`
-     * @example placesOf(array([[5, 6], [7, 8]]))   // [[0, 1], [2, 3]]
-     */
-    readonly placesOf: Method<typeof ops.placesOf>
-    /**
      * Negative logarithm of the likelihood of counts under Poisson distributions.
      *
      * `input` holds the means, or with `logInput` their logarithms. `full` adds the logarithm of the factorial by
@@ -2989,21 +2967,6 @@ declare module './nd-array.ts' {
      * @example putAlongAxis(array([[1, 2], [3, 4]]), array([[1], [0]], { dtype: 'int32' }), 9)   // [[1, 9], [9, 4]]
      */
     readonly putAlongAxis: Method<typeof ops.putAlongAxis>
-    /**
-     * The array with `values` brought in at `places`, which count its elements in row-major order.
-     *
-     * `reduction` says what becomes of an element and its values: `'replace'` keeps the last value, `'sum'`, `'prod'`, `'min'`
-     * and `'max'` gather the element and all of its values. Negative places count from the end; one outside the array changes
-     * nothing, on every engine.
-     *
-     * Shapes: `x: [...s]`, `places: [...i]`, `values` that broadcast to `[...i]` give `[...s]`. Dtypes: any for `'replace'`, else
-     * numeric; promoted; `places` are integers.
-     *
-     * @throws ShapeError when the values do not fit, DTypeError for bool in a reduction, or when `places` are no integers
-     * @source NumPy, `put`
-     * @example putFlat(array([[1, 2], [3, 4]]), array([3, 0], { dtype: 'int32' }), 9)   // [[9, 2], [3, 9]]
-     */
-    readonly putFlat: Method<typeof ops.putFlat>
     /**
      * The array with one `value` brought in where `mask` is true, which stands for as many leading axes as it has.
      *
@@ -3849,20 +3812,6 @@ declare module './nd-array.ts' {
      * @example takeAlongAxis(array([[1, 2], [3, 4]]), array([[1], [0]], { dtype: 'int32' }))   // [[2], [3]]
      */
     readonly takeAlongAxis: Method<typeof ops.takeAlongAxis>
-    /**
-     * The elements at indices of several axes at once, which broadcast together: one array of indices for each of `axes`.
-     *
-     * Negative indices count from the end; an index outside its axis means its nearest element, on every engine.
-     *
-     * Shapes: `x: [...s]` and `indices` that broadcast to `[...i]` give `[...i, ...s without axes]`. Dtypes: any, kept; `indices`
-     * are integers.
-     *
-     * @throws ParamError when `axes` does not fit, DTypeError when `indices` are no integers, ShapeError when an axis is empty or
-     * the indices do not broadcast
-     * @source NumPy, `x[i, j]`
-     * @example takeAt(array([[1, 2], [3, 4]]), [array([0, 1], { dtype: 'int32' }), array([1, 0], { dtype: 'int32' })], [0, 1])   // [2, 3]
-     */
-    readonly takeAt: Method<typeof ops.takeAt>
     /**
      * Tangent of each element, in radians.
      *

@@ -1,0 +1,2 @@
+/** Ops that public functions are made of: graphs hold them, and users do not call them. */
+export { maskPlaces, placesOf, putFlat, takeAt } from './take-at.ts'
