@@ -74,7 +74,7 @@ function importedModel(model: ModelProto, library: Library): OnnxModel {
         because: `the model takes ${inputs.length} inputs, and ${given.length} are given`,
       })
     library.countAnew()
-    const results = run.run(given.map(valueOfArgument)).map(argumentOfValue)
+    const results = inBounds(() => run.run(given.map(valueOfArgument)).map(argumentOfValue))
     return results.length === 1 ? (results[0] as NDArray) : results
   }
   noteModel(fn, model)
@@ -84,6 +84,16 @@ function importedModel(model: ModelProto, library: Library): OnnxModel {
     specs: specsOf(inputs),
     inputs: inputs.map(({ name }) => name),
     outputs: graph.output.map(({ name }) => name),
+  }
+}
+
+/** What a file asks for beyond the stack, or beyond the numbers of sizes, is the file's fault. */
+function inBounds<T>(run: () => T): T {
+  try {
+    return run()
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    throw new FormatError({ format: 'onnx', because: `it asks for too much: ${cause.message}`, cause })
   }
 }
 

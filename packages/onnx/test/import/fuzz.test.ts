@@ -1,6 +1,6 @@
 import { FormatError, UnsupportedOpError } from '@tendril/core'
 import { expect, it } from 'vitest'
-import { importOnnx } from '../../src/index.ts'
+import { attr, GraphBuilder, importOnnx, ModelBuilder } from '../../src/index.ts'
 import { fuzzModels } from './fuzz-models.ts'
 import { mutated, randomOf } from './mutations.ts'
 
@@ -83,3 +83,59 @@ it('imports mutated models, or refuses them by its own errors, in little time an
   }
   expect([...complaints.values()].slice(0, 12).join('\n\n')).toBe('')
 }, 600_000)
+
+const refused = (make: (model: ModelBuilder) => string): unknown => {
+  const model = new ModelBuilder()
+  model.output(make(model), 'float32', null)
+  return complaint(model.build()) ?? thrownBy(model.build())
+}
+
+function thrownBy(file: Uint8Array): unknown {
+  try {
+    return importOnnx(file)
+  } catch (error) {
+    return error
+  }
+}
+
+/** Loops inside of each other, whose arrays grow, so that each turn is written out. */
+function nested(model: GraphBuilder, x: string, depth: number): string {
+  const body = model.subgraph('body')
+  body.input('int64', [])
+  const goes = body.input('bool', [])
+  const given = body.input('float32', [null])
+  const grown = body.node('Concat', [given, given], { attributes: { axis: 0 } })
+  body.output(body.node('Identity', [goes]), 'bool', null)
+  body.output(depth === 0 ? grown : nested(body, grown, depth - 1), 'float32', null)
+  return model.node('Loop', [model.scalar('int64', 9000), model.scalar('bool', 1), x], {
+    attributes: { body: attr.graph(body.proto) },
+  })
+}
+
+it('refuses shapes at the end of a long chain, and loops inside of loops, that would be written out', () => {
+  const chain = refused((model) => {
+    let shape = model.ints([3, 2])
+    for (let i = 0; i < 20_000; i++) shape = model.node('Neg', [shape])
+    return model.node('Reshape', [model.input('float32', [2, 3]), shape])
+  })
+  expect(chain).toBeInstanceOf(FormatError)
+  expect(refused((model) => nested(model, model.input('float32', ['n']), 3))).toBeInstanceOf(FormatError)
+}, 60_000)
+
+it.each<[string, (model: ModelBuilder) => string]>([
+  ['Range', (m) => m.node('Range', [m.scalar('int64', 0), m.scalar('int64', 2 ** 30), m.scalar('int64', 1)])],
+  ['ConstantOfShape', (m) => m.node('ConstantOfShape', [m.ints([2 ** 15, 2 ** 15])])],
+  ['Expand', (m) => m.node('Expand', [m.scalar('float32', 1), m.ints([2 ** 15, 2 ** 15])])],
+  ['Tile', (m) => m.node('Tile', [m.ints([1]), m.ints([2 ** 30])])],
+  ['Pad', (m) => m.node('Pad', [m.ints([1]), m.ints([2 ** 29, 2 ** 29])])],
+  ['EyeLike', (m) => m.node('EyeLike', [m.node('ConstantOfShape', [m.ints([2 ** 15, 2 ** 15])])])],
+  ['OneHot', (m) => m.node('OneHot', [m.ints([1]), m.scalar('int64', 2 ** 30), m.ints([0, 1])])],
+  ['HannWindow', (m) => m.node('HannWindow', [m.scalar('int64', 2 ** 30)])],
+  ['Resize', (m) => m.node('Resize', [m.input('float32', [1]), '', '', m.ints([2 ** 30])])],
+])('does not make what %s of constants is large of', (_, make) => {
+  const model = new ModelBuilder()
+  const large = make(model)
+  model.output(model.node('Shape', [large]), 'int64', null)
+  model.output(large, 'float32', null)
+  expect(complaint(model.build())).toBeUndefined()
+})
