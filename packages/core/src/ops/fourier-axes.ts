@@ -3,7 +3,7 @@ import { type Dim, minus, plus, times } from '../types/dim.ts'
 import { floorDiv } from '../types/poly-division.ts'
 import { complexDType, partDType } from '../types/dtype.ts'
 import * as p from '../types/param-kinds.ts'
-import { tensorType } from '../types/tensor-type.ts'
+import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { axesOf } from './axes.ts'
 import { divide } from './arith.ts'
 import { arange } from './creation.ts'
@@ -18,6 +18,19 @@ const options = {
   axes: /* @__PURE__ */ p.orderedAxes(null),
   norm: /* @__PURE__ */ p.oneOf(norms, 'backward'),
 } as const
+
+/** Sizes after a transform along axes: those that are asked for, else those that `own` tells. */
+function sizesOf(
+  op: string,
+  x: TensorType,
+  along: ReturnType<typeof lengthsOf>,
+  own = (axis: number): Dim => x.shape[axis]!,
+): readonly Dim[] {
+  const lengths = new Map(along)
+  return x.shape.map((size, axis) =>
+    lengths.has(axis) ? lengthOf(op, x, lengths.get(axis) ?? own(axis)) : size,
+  )
+}
 
 /**
  * Discrete Fourier transform along several axes.
@@ -36,12 +49,7 @@ export const fftFftn = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   params: options,
   cast: ([x]) => spectralDType('fft.fftn', x),
-  infer: ([x], { s, axes }) => {
-    const shape: Dim[] = [...x.shape]
-    for (const [axis, n] of lengthsOf('fft.fftn', x, s, axes))
-      shape[axis] = lengthOf('fft.fftn', x, n ?? shape[axis]!)
-    return tensorType(x.dtype, shape)
-  },
+  infer: ([x], { s, axes }) => tensorType(x.dtype, sizesOf('fft.fftn', x, lengthsOf('fft.fftn', x, s, axes))),
   decompose: ([x], { s, axes, norm }): ArrayValue => {
     const along = lengthsOf('fft.fftn', x, s, axes).toReversed()
     return along.reduce((made, [axis, n]) => fftFft(made, { n, axis, norm }), x)
@@ -65,12 +73,8 @@ export const fftIfftn = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   params: options,
   cast: ([x]) => spectralDType('fft.ifftn', x),
-  infer: ([x], { s, axes }) => {
-    const shape: Dim[] = [...x.shape]
-    for (const [axis, n] of lengthsOf('fft.ifftn', x, s, axes))
-      shape[axis] = lengthOf('fft.ifftn', x, n ?? shape[axis]!)
-    return tensorType(x.dtype, shape)
-  },
+  infer: ([x], { s, axes }) =>
+    tensorType(x.dtype, sizesOf('fft.ifftn', x, lengthsOf('fft.ifftn', x, s, axes))),
   decompose: ([x], { s, axes, norm }): ArrayValue => {
     const along = lengthsOf('fft.ifftn', x, s, axes).toReversed()
     return along.reduce((made, [axis, n]) => fftIfft(made, { n, axis, norm }), x)
@@ -96,12 +100,10 @@ export const fftRfftn = /* @__PURE__ */ defineOp({
   params: options,
   cast: ([x]) => realDType('fft.rfftn', x),
   infer: ([x], { s, axes }) => {
-    const shape: Dim[] = [...x.shape]
     const along = lengthsOf('fft.rfftn', x, s, axes)
-    for (const [axis, n] of along) shape[axis] = lengthOf('fft.rfftn', x, n ?? shape[axis]!)
-    const last = lastOf('fft.rfftn', x, along)[0]
-    shape[last] = plus(floorDiv(shape[last]!, 2), 1)
-    return tensorType(complexDType(x.dtype), shape)
+    const sizes = sizesOf('fft.rfftn', x, along)
+    const [last] = lastOf('fft.rfftn', x, along)
+    return tensorType(complexDType(x.dtype), sizes.with(last, plus(floorDiv(sizes[last]!, 2), 1)))
   },
   decompose: ([x], { s, axes, norm }): ArrayValue => {
     const along = lengthsOf('fft.rfftn', x, s, axes)
@@ -131,16 +133,10 @@ export const fftIrfftn = /* @__PURE__ */ defineOp({
   params: options,
   cast: ([x]) => spectralDType('fft.irfftn', x),
   infer: ([x], { s, axes }) => {
-    const shape: Dim[] = [...x.shape]
     const along = lengthsOf('fft.irfftn', x, s, axes)
     const [last] = lastOf('fft.irfftn', x, along)
-    for (const [axis, n] of along)
-      shape[axis] = lengthOf(
-        'fft.irfftn',
-        x,
-        n ?? (axis === last ? times(minus(shape[axis]!, 1), 2) : shape[axis]!),
-      )
-    return tensorType(partDType(x.dtype), shape)
+    const whole = (axis: number): Dim => (axis === last ? times(minus(x.shape[axis]!, 1), 2) : x.shape[axis]!)
+    return tensorType(partDType(x.dtype), sizesOf('fft.irfftn', x, along, whole))
   },
   decompose: ([x], { s, axes, norm }): ArrayValue => {
     const along = lengthsOf('fft.irfftn', x, s, axes)
