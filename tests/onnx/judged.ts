@@ -19,6 +19,7 @@ export interface Case {
   readonly opset?: number
   readonly domains?: Readonly<Record<string, number>>
   readonly rtol?: number
+  readonly atol?: number
   /** Sizes that the model leaves open, by input. */
   readonly open?: readonly (readonly (number | string)[])[]
 }
@@ -60,11 +61,11 @@ export async function judged(test: Case, engine = 'reference'): Promise<string |
   for (const [i, name] of session.outputNames.entries()) {
     const { type, dims, data } = expected[name]!
     const want = { dtype: type, shape: dims, data } as unknown as TestTensor
-    const { rtol = 1e-5 } = test
+    const { rtol = 1e-5, atol = 1e-6 } = test
     const got = hostOf(results[i]!)
     // An engine without a dtype gives the nearest that it has.
     const likened = dtypes.includes(want.dtype) ? want : { ...want, dtype: got.dtype }
-    const difference = differenceOf(got, likened, { rtol, atol: 1e-6 })
+    const difference = differenceOf(got, likened, { rtol, atol })
     if (difference !== undefined) return `output ${name}: ${difference}`
   }
   await session.release()
