@@ -1,7 +1,7 @@
 import * as td from '@tendril/core/fn'
 import type { NDArray } from '@tendril/core/fn'
 import type { Operator } from '../node-call.ts'
-import { floorDiv, product, times } from '../sizes.ts'
+import { floorDiv, plus, product, times } from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
 import { linearTaps, sampled } from './sampled.ts'
 import { each, scalar, spaceOf, windowsOf } from './windows.ts'
@@ -23,7 +23,9 @@ export const deformConv: Operator = (call) => {
   const axes = kernel.map((_, axis) => {
     const move = td.squeeze(td.slice(moves, [null, null, axis], [null, null, axis + 1]), 2)
     const at = td.add(move, td.astype(placesOn(axis), x.dtype))
-    return linearTaps(td.reshape(at, [batch, times(positions, taps)]))
+    // Further away than this all taps lie outside, and places might be no integers.
+    const near = td.minimum(td.maximum(at, -2), td.astype(td.asarray(scalar(plus(space[axis]!, 1))), x.dtype))
+    return linearTaps(td.reshape(near, [batch, times(positions, taps)]))
   })
   /** Where the taps lie without offsets: [taps, ...positions] for one axis. */
   function placesOn(axis: number): NDArray {

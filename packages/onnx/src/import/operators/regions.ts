@@ -151,9 +151,6 @@ export const maxRoiPool: Operator = (call) => {
   const lines = td.max(td.where(across, td.expandDims(images, 3), -Infinity), { axis: 4 })
   const down = td.expandDims(covers(rois, 2, scale, rows, height), [1, 4])
   const best = td.max(td.where(down, td.expandDims(lines, 2), -Infinity), { axis: 3 })
-  const isFull = td.logicalAnd(
-    td.any(down, { axis: 3 }),
-    td.any(td.squeeze(across, 2), { axis: -1, keepdims: false }),
-  )
+  const isFull = td.logicalAnd(td.any(down, { axis: 3 }), td.any(across, { axis: 4 }))
   return td.where(isFull, best, 0)
 }

@@ -1,5 +1,6 @@
 import * as td from '@tendril/core/fn'
 import type { NDArray } from '@tendril/core/fn'
+import { product } from '../sizes.ts'
 import type { SizeLike } from '../tensor.ts'
 import { flatPlace, scalar } from './windows.ts'
 
@@ -33,12 +34,12 @@ export function tapped(
     return others.length === 0 ? one : td.expandDims(one, others)
   }
   const places = axes.map((axis, i) => beside(axis.places, i))
-  const index = td.reshape(flatPlace(places, space), [items, 1, -1])
+  const index = td.reshape(flatPlace(places, space), [items, 1, product([samples, ...counts])])
   const all = td.reshape(td.takeAlongAxis(flat, index, { axis: 2 }), [items, channels, samples, ...counts])
   const shares = axes
     .map((axis, i) => axis.shares && td.expandDims(beside(axis.shares, i), 1))
     .filter((one) => one !== undefined)
-  const share = shares.length === 0 ? undefined : shares.reduce((product, one) => td.multiply(product, one))
+  const share = shares.length === 0 ? undefined : shares.reduce((whole, one) => td.multiply(whole, one))
   if (outside === 'nearest') return { elements: all, shares: share }
   const isInside = places
     .map((place, i) => td.logicalAnd(td.greaterEqual(place, 0), td.less(place, scalar(space[i]!))))

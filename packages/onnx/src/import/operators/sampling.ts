@@ -1,7 +1,7 @@
 import * as td from '@tendril/core/fn'
 import type { NDArray } from '@tendril/core/fn'
 import type { NodeCall, Operator, Operators } from '../node-call.ts'
-import { minus, product } from '../sizes.ts'
+import { minus, plus, product } from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
 import { type AxisTaps, cubicTaps, linearTaps, sampled } from './sampled.ts'
 import { spaceOf } from './windows.ts'
@@ -29,9 +29,12 @@ function reflected(at: NDArray, size: SizeLike, alignsCorners: boolean): NDArray
   return td.add(mirrored, lowest)
 }
 
+/** A place where all taps lie outside, for one that is further away than integers reach. */
+const withinReach = (at: NDArray, size: SizeLike): NDArray =>
+  td.minimum(td.maximum(at, -3), float(plus(size, 2), at.dtype))
+
 /** A place that stays as it is where it is inside, brought inside where the padding says how. */
 function broughtIn(at: NDArray, size: SizeLike, padding: string, alignsCorners: boolean): NDArray {
-  if (padding === 'zeros') return at
   const edge = float(minus(size, 1), at.dtype)
   if (padding === 'border') return td.minimum(td.maximum(at, 0), edge)
   const lowest = alignsCorners ? 0 : -0.5
@@ -58,7 +61,8 @@ function tapsOf(
   const own = count === 1 ? td.round(raw) : raw
   // Elements around a place beyond the border are those of the border, one by one.
   const stays = count === 4 && padding === 'border'
-  const at = stays ? own : broughtIn(own, size, padding, alignsCorners)
+  const isFar = stays || padding === 'zeros'
+  const at = isFar ? withinReach(own, size) : broughtIn(own, size, padding, alignsCorners)
   const taps =
     count === 1
       ? { places: td.expandDims(td.astype(at, 'int32'), -1), shares: undefined }
