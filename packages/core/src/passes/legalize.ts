@@ -1,7 +1,6 @@
 import { DTypeError, type Gap, GraphError, UnsupportedOpError } from '../errors.ts'
 import type { Lowering } from '../emit/emitter.ts'
 import { castOf, infer, scalarOf } from '../infer.ts'
-import { graphsOf } from '../ir/control.ts'
 import {
   type Atom,
   type Constant,
@@ -61,6 +60,18 @@ export function legalize(graph: Graph, target: Target): LegalGraph {
     carried: state.carried,
   }
 }
+
+type LegalizeControl = (
+  node: Node,
+  lowering: Lowering<never, never> | undefined,
+  verdict: true | string,
+  target: Target,
+) => LegalNode | { readonly gaps: readonly Gap[] }
+
+let legalizeControl: LegalizeControl | undefined
+
+/** Sets what puts ops that run graphs into an engine's terms: it is loaded with such ops. */
+export const setLegalControl = (how: LegalizeControl): void => void (legalizeControl = how)
 
 class Legalizer {
   readonly gaps: Gap[] = []
@@ -177,28 +188,12 @@ class Legalizer {
     return lowering.supports?.(group(op.def, types), params, made, this.#target.device) ?? true
   }
 
-  /** An op that runs graphs: by the engine if it can run all that is in them so, else step by step. */
+  /** An op that runs graphs. */
   #control(node: Node): void {
-    const { op, params, loc } = node
-    const { steers = false, drawsInside = false } = this.#target
-    const lowering = this.#target.lowerings.get(op.def.name)
-    const verdict = this.#verdict(node, lowering)
-    const because = lowering === undefined ? 'branches and loops have no spelling there' : verdict
-    const reasons: Gap[] = because === true ? [] : [{ op: op.def.name, because, at: loc?.line }]
-    if (verdict === true) {
-      const { graphs, gaps } = legalGraphs(params, { ...this.#target, steers: false })
-      reasons.push(...gaps)
-      if (!drawsInside && Object.values(graphs).some(({ draws }) => draws.length > 0)) {
-        const draws = 'it cannot draw random numbers in each turn'
-        reasons.push({ op: op.def.name, because: draws, at: loc?.line })
-      }
-      if (reasons.length === 0)
-        return void this.nodes.push(Object.freeze({ ...node, lowering: lowering!, graphs }))
-    }
-    if (!steers) return void this.gaps.push(...reasons)
-    const { graphs, gaps } = legalGraphs(params, this.#target)
-    this.gaps.push(...gaps)
-    if (gaps.length === 0) this.nodes.push(Object.freeze({ ...node, lowering: undefined, graphs }))
+    const lowering = this.#target.lowerings.get(node.op.def.name)
+    const made = legalizeControl!(node, lowering, this.#verdict(node, lowering), this.#target)
+    if ('gaps' in made) this.gaps.push(...made.gaps)
+    else this.nodes.push(made)
   }
 
   #replace(node: Node, composition: Composition): void {
@@ -251,24 +246,6 @@ class Legalizer {
     this.constants.push({ out, array: Object.freeze({ type: out.type, host: () => data }) })
     return out
   }
-}
-
-/** The graphs among parameters in an engine's terms, and what stands in the way. */
-function legalGraphs(
-  params: Params,
-  target: Target,
-): { readonly graphs: Readonly<Record<string, LegalGraph>>; readonly gaps: Gap[] } {
-  const gaps: Gap[] = []
-  const graphs: Record<string, LegalGraph> = {}
-  for (const [name, graph] of graphsOf(params)) {
-    try {
-      graphs[name] = legalize(graph, target)
-    } catch (error) {
-      if (!(error instanceof UnsupportedOpError)) throw error
-      gaps.push(...error.gaps)
-    }
-  }
-  return { graphs, gaps }
 }
 
 function resolved(atom: Lit, dtype: DType, op: string): Lit {

@@ -1,7 +1,7 @@
 import { ShapeError } from '../errors.ts'
 import { infer, scalarOf } from '../infer.ts'
 import type { Control } from '../ir/control.ts'
-import { type Atom, type Constant, type Graph, type Node, type Var, variable } from '../ir/graph.ts'
+import { type Atom, type Constant, type Node, type Var, variable } from '../ir/graph.ts'
 import { group, type HostArray, type Op, type Params } from '../op.ts'
 import { decomposed } from '../recorder.ts'
 import type { DType } from '../types/dtype.ts'
@@ -9,7 +9,18 @@ import { defaultDType, type Element, weakOf } from '../types/promotion.ts'
 import { type ConcreteType, isConcrete, tensorType } from '../types/tensor-type.ts'
 import { convert } from '../numerics/convert.ts'
 import { hostArray, scalarData } from '../numerics/host.ts'
-import { HostMachine } from './host-machine.ts'
+
+type EvaluateControl = (
+  control: Control,
+  operands: readonly HostArray[],
+  params: Params,
+  outs: readonly ConcreteType[],
+) => readonly HostArray[]
+
+let evaluateControl: EvaluateControl | undefined
+
+/** Sets what runs ops that hold graphs: it is loaded with such ops. */
+export const setControlled = (run: EvaluateControl): void => void (evaluateControl = run)
 
 /** The results of one op on host arrays, by its own meaning; slow and plain on purpose. */
 export function evaluateOp(
@@ -24,7 +35,7 @@ export function evaluateOp(
   const { control } = def
   if (control !== undefined) {
     const wanted = outs.map((type) => concrete(def.name, type))
-    return evaluateControl(control, arrays as readonly HostArray[], params, wanted)
+    return evaluateControl!(control, arrays as readonly HostArray[], params, wanted)
   }
   if (def.reference === undefined) return evaluateComposite(op, arrays, params)
   const results = outs.map((type) => hostArray(type.dtype, concrete(def.name, type).shape))
@@ -66,21 +77,6 @@ function evaluateComposite(
   return evaluated({ nodes, outputs: outs, constants }, env)
 }
 
-/** Graphs that draw are not run here: only who calls knows the stream. */
-function evaluateControl(
-  control: Control,
-  operands: readonly HostArray[],
-  params: Params,
-  outs: readonly ConcreteType[],
-): readonly HostArray[] {
-  const machine = new HostMachine((name, values) => {
-    const graph = params[name] as unknown as Graph
-    return evaluated(graph, new Map(graph.inputs.map((input, i) => [input, values[i]!])))
-  })
-  const types = operands.map(({ dtype, shape }) => tensorType(dtype, shape) as ConcreteType)
-  return control.run({ machine, operands, types, params, outs })
-}
-
 interface Body {
   readonly nodes: readonly Node[]
   readonly outputs: readonly Atom[]
@@ -88,7 +84,10 @@ interface Body {
 }
 
 /** What nodes give where `env` holds what is given to them. */
-function evaluated({ nodes, outputs, constants }: Body, env: Map<Atom, HostArray>): readonly HostArray[] {
+export function evaluated(
+  { nodes, outputs, constants }: Body,
+  env: Map<Atom, HostArray>,
+): readonly HostArray[] {
   for (const { out, array } of constants)
     env.set(out, hostArray(array.type.dtype, array.type.shape as readonly number[], array.host()))
   evaluateNodes(nodes, env)

@@ -1,6 +1,9 @@
 import { isDraw } from '../types/param.ts'
 import type { Atom, Var } from '../ir/graph.ts'
-import { isSteered, type LegalGraph, type LegalNode } from '../passes/legalize.ts'
+import { legalControl } from '../passes/legal-control.ts'
+import { isSteered, type LegalGraph, type LegalNode, setLegalControl } from '../passes/legalize.ts'
+import { setControlled } from '../reference/evaluate.ts'
+import { evaluateControl } from '../reference/evaluate-control.ts'
 import type { ConcreteType } from '../types/tensor-type.ts'
 import type { Engine } from './engine.ts'
 import { track, untracked } from './memory.ts'
@@ -162,4 +165,6 @@ function segment(
   }
 }
 
+setControlled(evaluateControl)
+setLegalControl(legalControl)
 setStages((engine, graph, make) => new Stages(engine, graph, make))
