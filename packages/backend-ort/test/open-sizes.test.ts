@@ -76,3 +76,46 @@ test.each(Object.keys(functions))('%s', async (name) => {
   }
   await session.release()
 })
+
+const drawn: Readonly<Record<string, readonly [fn: Fn, least: number, most: number, mean: number]>> = {
+  dropout: [(x) => td.dropout(td.onesLike(x), { rate: 0.25 }), 0, 4 / 3 + 1e-6, 1],
+  uniform: [
+    (x) => td.random.uniform({ low: 2, high: 4, shape: [td.dim(x, 0), td.dim(x, 1)] as never }),
+    2,
+    4,
+    3,
+  ],
+  normal: [(x) => td.random.normal({ mean: 1, shape: [td.dim(x, 0), td.dim(x, 1)] as never }), -9, 11, 1],
+  exponential: [
+    (x) => td.random.exponential({ rate: 2, shape: [td.dim(x, 0), td.dim(x, 1)] as never }),
+    0,
+    99,
+    0.5,
+  ],
+  bernoulli: [
+    (x) => td.random.bernoulli(td.multiply(td.onesLike(x), 0.25), { dtype: 'float32' }),
+    0,
+    1,
+    0.25,
+  ],
+  twice: [(x) => td.subtract(td.dropout(td.onesLike(x)), td.dropout(td.onesLike(x))), -2, 2, 0],
+}
+
+test.each(Object.keys(drawn))('%s draws as many numbers as there are, others each time', async (name) => {
+  const [fn, least, most, mean] = drawn[name]!
+  const graph = td.traceGraph(fn, { args: [td.spec('float32', ['n', 'm']) as never] })
+  const session = await InferenceSession.create(exportOnnx(graph))
+  const draw = async (n: number, m: number): Promise<readonly number[]> => {
+    const { y } = await session.run({ x: new Tensor('float32', new Float32Array(n * m), [n, m]) })
+    expect(y!.dims).toEqual([n, m])
+    return numbers(y!.data)
+  }
+  const [some, others, few] = [await draw(100, 80), await draw(100, 80), await draw(1, 3)]
+  expect(few.length).toBe(3)
+  expect(some).not.toEqual(others)
+  expect(new Set(some).size).toBeGreaterThan(1)
+  expect(Math.min(...some)).toBeGreaterThanOrEqual(least)
+  expect(Math.max(...some)).toBeLessThanOrEqual(most)
+  expect(some.reduce((sum, value) => sum + value, 0) / some.length).toBeCloseTo(mean, 1)
+  await session.release()
+})

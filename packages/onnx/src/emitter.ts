@@ -99,8 +99,7 @@ export abstract class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
     const names = inputs.map((ref) => (ref === undefined ? '' : meets && ref.loose ? ref.loose : ref.name))
     const key = `${operator}(${names})${attributesText(attributes)}`
     const known = this.#made.get(key)
-    // Operators without inputs draw random numbers.
-    if (known !== undefined && inputs.length > 0) return known
+    if (known !== undefined && !operator.startsWith('Random')) return known
     const refs = results.map(({ dtype, rank }) => ({ name: `v${this.#names++}`, dtype, rank }))
     this.append(
       operator,

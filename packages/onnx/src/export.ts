@@ -1,5 +1,4 @@
 import {
-  allNodes,
   type Assumption,
   type Atom,
   assuming,
@@ -33,7 +32,7 @@ import { placed } from './lower.ts'
 import { fileLowerings } from './lowerings/files.ts'
 import { onnxLowerings } from './lowerings/index.ts'
 import { portNames } from './port-names.ts'
-import type { About, OnnxProgram } from './program.ts'
+import { type About, drawsNumbers, type OnnxProgram } from './program.ts'
 import { type Spoken, spokenOfFunction, spokenOfModel } from './spoken.ts'
 import { wholeModel } from './storage.ts'
 
@@ -119,11 +118,13 @@ export function onnxOf(op: string, graph: Exportable, { opset }: ExportOptions):
       instead: 'Make one by traceGraph, loadGraph or parseGraph',
     })
   }
-  const random = allNodes(known.graph.nodes).some((node) => node.op.def.traits.random)
   const model = modelOf((graph as Exportable)[functionKey])
   const { title, names, ownLines } = model === undefined ? spokenOfFunction(known) : spokenOfModel(model)
-  const version = opset ?? (random ? opsets.drawing : opsets.most)
-  const { program, assumes } = spelled(known, { names, version, ownLines })
+  const spelling = { names, version: opset ?? opsets.most, ownLines }
+  const newest = spelled(known, spelling)
+  const random = drawsNumbers(newest.program.statements)
+  const { program, assumes } =
+    random && opset === undefined ? spelled(known, { ...spelling, version: opsets.drawing }) : newest
   const sizes = [...(known.named ?? [])].join(', ')
   return {
     program,

@@ -75,6 +75,14 @@ export interface OnnxProgram {
   readonly outputs: readonly Port[]
 }
 
+/** Whether random numbers are drawn, also in graphs inside of nodes. */
+export const drawsNumbers = (statements: readonly Statement[]): boolean =>
+  statements.some(
+    ({ operator, branches = {}, bodies = {} }) =>
+      operator.startsWith('Random') ||
+      [...Object.values(branches), ...Object.values(bodies)].some((inner) => drawsNumbers(inner.statements)),
+  )
+
 const irVersions: readonly (readonly [opset: number, ir: number])[] = [
   [26, 13],
   [25, 12],

@@ -15,6 +15,7 @@ import * as p from '../types/param-kinds.ts'
 import { tensorType } from '../types/tensor-type.ts'
 import { divide } from './arith.ts'
 import { astype } from './astype.ts'
+import { handedOn } from './axes.ts'
 import { less } from './compare.ts'
 import { checkedShape, finite, floatDType } from './creation-rules.ts'
 import { accept, broadcastTypes, meets } from './type-rules.ts'
@@ -167,7 +168,7 @@ export const bernoulli = /* @__PURE__ */ defineOp({
   decompose: ([probs], { shape, dtype, key }): ArrayValue => {
     const drawn = probs.dtype === 'float64' ? 'float64' : 'float32'
     return astype(
-      less(randomUniform({ shape: shape ?? probs.shape, dtype: drawn, key: key as Key }), probs),
+      less(randomUniform({ shape: shape ?? handedOn(probs), dtype: drawn, key: key as Key }), probs),
       dtype,
     )
   },
@@ -199,7 +200,7 @@ export const dropout = /* @__PURE__ */ defineOp({
   },
   decompose: ([x], { rate, training, key }): ArrayValue => {
     if (!training || rate === 0) return x
-    const isDropped = less(randomUniform({ shape: x.shape, key: key as Key }), rate)
+    const isDropped = less(randomUniform({ shape: handedOn(x), key: key as Key }), rate)
     return where(isDropped, 0, divide(x, 1 - rate))
   },
 })
