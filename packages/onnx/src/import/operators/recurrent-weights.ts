@@ -9,9 +9,9 @@ import type { Activation } from './recurrent-activations.ts'
 export interface Weights {
   /** What goes in to all gates, of all steps: `[steps, batch, gates * hidden]`. */
   readonly entered: NDArray
-  /** `[gates * hidden, hidden]` */
+  /** `[hidden, gates * hidden]` */
   readonly recurrent: NDArray
-  /** The bias that goes with it. */
+  /** The bias that goes with it, where it is not part of what goes in. */
   readonly recurrentBias: NDArray | undefined
   readonly peepholes: NDArray | undefined
 }
@@ -29,19 +29,30 @@ export const ofDirection = (array: NDArray, direction: number): NDArray =>
 /** A part of the first axis. */
 export const rows = (array: NDArray, from: SizeLike, to: SizeLike): NDArray => td.slice(array, [from], [to])
 
-/** `x @ weight^T` */
-export const product = (x: NDArray, weight: NDArray): NDArray => td.matmul(x, td.matrixTranspose(weight))
+/** A part of the last axis of a matrix. */
+export const columns = (array: NDArray, from: SizeLike, to: SizeLike): NDArray =>
+  td.slice(array, [null, from], [null, to])
 
-export function weightsOf(call: NodeCall, x: NDArray, direction: number, gates: number): Weights {
-  const [weight, recurrent] = [1, 2].map((i) => ofDirection(call.array(i), direction)) as [NDArray, NDArray]
+export function weightsOf(
+  call: NodeCall,
+  x: NDArray,
+  direction: number,
+  { gates, keepsBias = false }: { readonly gates: number; readonly keepsBias?: boolean },
+): Weights {
+  // Turned once, not at each step.
+  const [weight, recurrent] = [1, 2].map((i) =>
+    td.matrixTranspose(ofDirection(call.array(i), direction)),
+  ) as [NDArray, NDArray]
   const both = call.has(3) ? ofDirection(call.array(3), direction) : undefined
-  const hidden = sizesOf(recurrent)[1]!
+  const hidden = sizesOf(recurrent)[0]!
   const count = Array.from({ length: gates }).reduce<SizeLike>((sum) => plus(sum, hidden), 0)
-  const entered = product(x, weight)
+  const entered = td.matmul(x, weight)
+  const [enters, stays] = both ? [rows(both, 0, count), rows(both, count, plus(count, count))] : []
+  const biased = enters === undefined ? entered : td.add(entered, enters)
   return {
-    entered: both === undefined ? entered : td.add(entered, rows(both, 0, count)),
+    entered: stays === undefined || keepsBias ? biased : td.add(biased, stays),
     recurrent,
-    recurrentBias: both && rows(both, count, plus(count, count)),
+    recurrentBias: keepsBias ? stays : undefined,
     peepholes: call.has(7) ? ofDirection(call.array(7), direction) : undefined,
   }
 }

@@ -2,13 +2,15 @@ import * as td from '@tendril/core/fn'
 import type { NDArray } from '@tendril/core/fn'
 import type { Operator, Operators } from '../node-call.ts'
 import { activationsOf } from './recurrent-activations.ts'
-import { ofDirection, product, type Turn, type TurnOf, weightsOf } from './recurrent-weights.ts'
+import { ofDirection, type Turn, type TurnOf, weightsOf } from './recurrent-weights.ts'
 import { sizesOf } from '../tensor.ts'
 import { gruTurn } from './gru.ts'
 import { lstmTurn } from './lstm.ts'
 
 interface Kind {
   readonly gates: number
+  /** Whether the recurrent bias is not simply added to what goes in. */
+  readonly keepsBias?: boolean
   /** Names of the activations of one direction. */
   readonly activations: readonly string[]
   /** Operands of the first states. */
@@ -54,8 +56,9 @@ function runDirection(
 }
 
 const layer =
-  ({ gates, activations, states, turnOf }: Kind): Operator =>
+  (kind: Kind): Operator =>
   (call) => {
+    const { activations, states, turnOf } = kind
     const direction = call.string('direction', 'forward')
     // The default of the first GRU was misspelled.
     if (!['forward', 'foward', 'reverse', 'bidirectional'].includes(direction))
@@ -67,7 +70,7 @@ const layer =
     const hidden = sizesOf(call.array(2))[2]!
     const functions = activationsOf(call, activations, direction === 'bidirectional' ? 2 : 1)
     const runs = functions.map((ofOne, i) => {
-      const weights = weightsOf(call, x, i, gates)
+      const weights = weightsOf(call, x, i, kind)
       const initial = states.map((operand) =>
         call.has(operand)
           ? ofDirection(ordered(call.array(operand)), i)
@@ -90,14 +93,11 @@ const layer =
   }
 
 const rnnTurn: TurnOf =
-  (_, { recurrent, recurrentBias }, [f]) =>
-  (entered, [before]) => {
-    const total = td.add(entered, product(before!, recurrent))
-    return [f!(recurrentBias === undefined ? total : td.add(total, recurrentBias))]
-  }
+  (_, { recurrent }, [f]) =>
+  (entered, [before]) => [f!(td.add(entered, td.matmul(before!, recurrent)))]
 
 export const recurrent: Operators = {
   RNN: layer({ gates: 1, activations: ['Tanh'], states: [5], turnOf: rnnTurn }),
-  GRU: layer({ gates: 3, activations: ['Sigmoid', 'Tanh'], states: [5], turnOf: gruTurn }),
+  GRU: layer({ gates: 3, keepsBias: true, activations: ['Sigmoid', 'Tanh'], states: [5], turnOf: gruTurn }),
   LSTM: layer({ gates: 4, activations: ['Sigmoid', 'Tanh', 'Tanh'], states: [5, 6], turnOf: lstmTurn }),
 }
