@@ -2,7 +2,7 @@ import { isInteger } from '@tendril/core/adapter'
 import * as td from '@tendril/core/fn'
 import type { NDArray } from '@tendril/core/fn'
 import type { NodeCall, Operators, Results } from '../node-call.ts'
-import { areEqual } from '../sizes.ts'
+import { areEqual, plus } from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
 import { alongAxis, axisOf, placesAlong, sizeAsArray, sizeOfAxis, sliceAxis } from './axes.ts'
 import { elementOf } from './elements.ts'
@@ -10,7 +10,12 @@ import { unique } from './uniques.ts'
 
 function gather(call: NodeCall): NDArray {
   const x = call.array(0)
-  return td.take(x, call.indices(1), { axis: axisOf(call, call.int('axis', 0), x.ndim) })
+  const axis = axisOf(call, call.int('axis', 0), x.ndim)
+  const indices = call.tensor(1)
+  if (!indices.isKnown || indices.rank > 0) return td.take(x, call.indices(1), { axis })
+  const index = call.sizes(1)[0]!
+  // One place that the file names is a part of the axis, which needs no look at the data.
+  return td.squeeze(sliceAxis(x, axis, index, index === -1 ? null : plus(index, 1)), axis)
 }
 
 /** The elements of each line at indices, which may have fewer lines than the array. */
