@@ -171,7 +171,8 @@ def call(fn, *args, then=(), **options):
     if "error" in answer:
         kind, text = answer["error"]["class"], answer["error"]["message"]
         missing = kind in ("ReferenceError", "UnsupportedOpError")
-        Kind = _Missing if missing else _BadIndex if "index" in text else _Bad
+        outside = "index" in text or "has to lie in" in text
+        Kind = _Missing if missing else _BadIndex if outside else _Bad
         error = Kind(f"{kind}: {text}")
         error.kind = kind
         raise error

@@ -6,7 +6,8 @@ import { expComplex } from './complex-exponentials.ts'
 /** Exponentials, logarithms and roots of complex numbers, with the special cases of the array API standard, which are those of C99. */
 
 export function expm1Complex({ re, im }: Complex): Complex {
-  if (im === 0) return complex(Math.expm1(re), im)
+  // Of zeros of either sign the real part is 0, by the standard.
+  if (im === 0) return complex(Math.expm1(re) + 0, im)
   if (!Number.isFinite(im) || !Number.isFinite(re)) {
     const whole = expComplex({ re, im })
     return complex(whole.re - 1, whole.im)

@@ -45,8 +45,7 @@ export function coshComplex({ re, im }: Complex): Complex {
 export function tanhComplex({ re, im }: Complex): Complex {
   if (im === 0) return complex(tanh(re), im)
   if (re === 0) return complex(re, tan(im))
-  if (abs(re) === Infinity)
-    return complex(withSign(1, re), Number.isFinite(im) ? withSign(0, sin(2 * im)) : withSign(0, im))
+  if (abs(re) === Infinity) return complex(withSign(1, re), withSign(0, im))
   if (!Number.isFinite(im) || Number.isNaN(re)) return complex(NaN, NaN)
   if (abs(re) > steep / 2) return complex(withSign(1, re), 4 * sin(im) * cos(im) * exp(-2 * abs(re)))
   const [tx, ty, cx] = [tanh(re), tan(im), 1 / cosh(re)]

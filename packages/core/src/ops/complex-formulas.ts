@@ -102,7 +102,7 @@ export const expm1ByParts: ByParts<typeof expm1> = ([x]) => {
   // cos(b) is 1 - 2 sin(b/2)^2, so that near 0 nothing cancels.
   const small = subtract(multiply(expm1(a), cos(b)), multiply(multiply(half, half), 2))
   const isLarge = logicalOr(greater(a, 20), logicalNot(logicalAnd(isfinite(a), isfinite(b))))
-  return complex(where(equal(b, 0), expm1(a), where(isLarge, subtract(whole, 1), small)), im)
+  return complex(where(equal(b, 0), add(expm1(a), 0), where(isLarge, subtract(whole, 1), small)), im)
 }
 
 /** The logarithm of the size of a + bi. */
