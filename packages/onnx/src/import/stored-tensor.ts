@@ -91,7 +91,7 @@ function listed(proto: TensorProto, layout: Layout): TypedArray {
 }
 
 function decoded(raw: Uint8Array, { dtype, count, halves }: Layout): TypedArray {
-  if (halves) return widened(new Uint16Array(raw.slice().buffer, 0, count))
+  if (halves) return widened(new Uint16Array(new Uint8Array(raw).buffer, 0, count))
   const data = allocate(dtype, count)
   new Uint8Array(data.buffer, data.byteOffset, data.byteLength).set(raw)
   if (dtype === 'bool') (data as Uint8Array).forEach((byte, i, all) => (all[i] = byte === 0 ? 0 : 1))
