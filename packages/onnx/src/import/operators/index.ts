@@ -11,6 +11,7 @@ import { elementwise } from './elementwise.ts'
 import { indexing } from './indexing.ts'
 import { linear } from './linear.ts'
 import { loss } from './loss.ts'
+import { ml } from './ml.ts'
 import { movement } from './movement.ts'
 import { normalization } from './normalization.ts'
 import { pooling } from './pooling.ts'
@@ -51,5 +52,6 @@ export const operators: Readonly<Record<string, Operators>> = {
     // onnxruntime has it in ONNX' own domain.
     SimplifiedLayerNormalization: simplifiedLayerNormalization,
   },
+  'ai.onnx.ml': ml,
   'com.microsoft': contrib,
 }
