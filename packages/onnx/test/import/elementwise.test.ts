@@ -172,6 +172,36 @@ describe('Cast', () => {
       expected: [{ dtype: 'int32', shape: [7], values: [0, 0, 1, -1, 0, 100, -7] }],
     },
   })
+  const precise = [
+    1 + 2 ** -8,
+    1 + 3 * 2 ** -8,
+    -3.4e38,
+    3.39e38,
+    2 ** -133,
+    1.5 * 2 ** -133,
+    NaN,
+    Infinity,
+    0.1,
+  ]
+  const bfloat16 = [
+    1,
+    1 + 2 ** -6,
+    -Infinity,
+    3.3895313892515355e38,
+    2 ** -133,
+    2 ** -132,
+    NaN,
+    Infinity,
+    0.10009765625,
+  ]
+  agree({
+    'float32 to bfloat16': {
+      op: 'Cast',
+      operands: [tensor('float32', [9], precise)],
+      attributes: { to: 16 },
+      expected: [{ dtype: 'float32', shape: [9], values: bfloat16 }],
+    },
+  })
   const cast = (from: Case['operands'][0], dtype: OnnxDType, values: readonly number[]): Case => ({
     op: 'BitCast',
     opset: 26,

@@ -14,13 +14,13 @@ function targetOf(call: NodeCall): number {
 }
 
 /** Elements in the precision of bfloat16, which arrays hold as float32: halfway cases go to the even one. */
-export function roundedToBfloat16(x: NDArray): NDArray {
+function roundedToBfloat16(x: NDArray): NDArray {
   const single = td.astype(x, 'float32')
   const { mantissa, exponent } = td.frexp(single)
-  const rounded = td.ldexp(
-    td.divide(td.round(td.multiply(mantissa, 256)), 256),
-    td.astype(exponent, 'float32'),
-  )
+  const normal = td.ldexp(td.round(td.multiply(mantissa, 256)), td.subtract(exponent, 8))
+  // Numbers that are smaller than the normal ones are as far apart as the least of those.
+  const subnormal = td.ldexp(td.round(td.ldexp(single, 133)), -133)
+  const rounded = td.where(td.less(td.abs(single), 2 ** -126), subnormal, normal)
   return td.where(td.isfinite(single), rounded, single)
 }
 
