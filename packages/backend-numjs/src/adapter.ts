@@ -4,7 +4,7 @@ import { type Elements, held, restore, store } from './dtypes.ts'
 import { NumjsEmitter } from './emitter.ts'
 import { interpreted } from './interpreted.ts'
 import { lowerings } from './lowerings/index.ts'
-import { loadNumjs, native, nativeFunction } from './native.ts'
+import { loadNumjs, nameCopies, native, nativeFunction } from './native.ts'
 import type { Artifact } from './program.ts'
 import { source, spelling } from './source.ts'
 import type { Value } from './values.ts'
@@ -38,5 +38,8 @@ const generating: Backend<Artifact, NumjsEmitter, Elements, Value> = {
     nativeFunction(compile(artifact, lifted), inputs, outputs),
 }
 
-/** Where code from text is forbidden, the same graphs run op by op, slowly. */
-export const adapter = allowsCode() ? (generating as unknown as AnyBackend) : interpreted
+/** Where code from text is forbidden, the same graphs run op by op, slowly. `copies` may grow later. */
+export function adapterWith(copies: readonly object[]): AnyBackend {
+  nameCopies(copies)
+  return allowsCode() ? (generating as unknown as AnyBackend) : interpreted
+}

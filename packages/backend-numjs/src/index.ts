@@ -1,13 +1,14 @@
 import { type AnyBackend, dtypes, lateBackend } from '@tendril/core/adapter'
-import { copies as named } from './copies.ts'
 
 export interface NumjsOptions {
   /** Copies of numjs that functions to trace are written with, where they are not found as modules of Node. */
   readonly copies?: readonly object[]
 }
 
+const named: object[] = []
+
 const backend = /* @__PURE__ */ lateBackend('numjs', /* @__PURE__ */ new Set(dtypes), () =>
-  import('./adapter.ts').then(({ adapter }) => adapter),
+  import('./adapter.ts').then(({ adapterWith }) => adapterWith(named)),
 )
 
 /**

@@ -11,13 +11,14 @@ import {
   ShapeError,
   type TraceHost,
 } from '@tendril/core/adapter'
-import { copies } from './copies.ts'
 import type { Elements } from './dtypes.ts'
 import type { Numjs, NumjsArray, NumjsDType } from './numjs-api.ts'
 
 let loaded: Numjs | undefined
 /** The class of the arrays that came in last, which may be of another copy of numjs: results are of it as well. */
 let latest: Numjs['NdArray'] | undefined
+/** Copies of numjs that the user named, beside those that Node has loaded. */
+let named: readonly object[] = []
 /** What follows numjs' own functions; it needs the ops, so it is loaded with numjs. */
 let recorder: typeof import('./record/index.ts') | undefined
 
@@ -27,10 +28,12 @@ export async function loadNumjs(): Promise<void> {
   loaded ??= (await import('numjs').catch(() => import('./nj.ts'))).default
 }
 
+export const nameCopies = (copies: readonly object[]): void => void (named = copies)
+
 function record(host: TraceHost): NativeRecording | undefined {
   if (recorder === undefined || loaded === undefined) return undefined
   const { copyOf, Recording } = recorder
-  return new Recording(host, [copyOf(loaded), ...copies.map(copyOf)])
+  return new Recording(host, [copyOf(loaded), ...named.map(copyOf)])
 }
 
 /** Names of dtypes that differ in numjs; its default, a plain Array of numbers, counts as float64. */

@@ -2,7 +2,7 @@ import { emitGraph } from '../emit/emit-graph.ts'
 import type { Emitted, Emitter } from '../emit/emitter.ts'
 import type { Atom, ConstantArray, Graph, Var } from '../ir/graph.ts'
 import { isSteered, type LegalGraph, legalize } from '../passes/legalize.ts'
-import { BackendError, GraphError } from '../errors.ts'
+import { GraphError } from '../errors.ts'
 import type { DType } from '../types/dtype.ts'
 import type { Element } from '../types/promotion.ts'
 import type { ConcreteType, TensorType } from '../types/tensor-type.ts'
@@ -167,13 +167,7 @@ export class Program implements Runnable {
   async native(): Promise<NativeFunction> {
     const { backend, device } = this.engine
     const constants = this.#constants.map((array) => array.buffer)
-    if (this.emitted === undefined) {
-      throw new BackendError({
-        backend: this.engine.key,
-        because: 'it builds no compiled object of its own for a graph with control flow',
-        instead: 'Call the graph itself, or move it to an engine that knows control flow: ort',
-      })
-    }
+    if (this.emitted === undefined) return this.#stages!.native()
     const { sizes, literals } = this.emitted
     return backend.compileNative!(
       this.emitted.artifact(),
@@ -187,10 +181,7 @@ export class Program implements Runnable {
   /** The program in the engine's own language; where it is several, one after the other with what each of them is. */
   source(): string {
     const { backend } = this.engine
-    if (this.emitted !== undefined) return backend.source(this.emitted.artifact())
-    return this.#stages!.programs()
-      .map(([name, program]) => (name === '' ? program.source() : `// ${name}\n${program.source()}`))
-      .join('\n\n')
+    return this.emitted === undefined ? this.#stages!.source() : backend.source(this.emitted.artifact())
   }
 
   /** Runs on arrays of this engine; `places` are those of its draws in the random stream. */

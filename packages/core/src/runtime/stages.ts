@@ -1,3 +1,4 @@
+import { BackendError } from '../errors.ts'
 import { isDraw } from '../types/param.ts'
 import type { Atom, Var } from '../ir/graph.ts'
 import { legalControl } from '../passes/legal-control.ts'
@@ -117,6 +118,21 @@ export class Stages {
       outs: outs.map(({ type }) => type as ConcreteType),
     })
     return results.map((array) => (operands.includes(array) ? engine.alias(array) : array))
+  }
+
+  /** @throws BackendError */
+  native(): never {
+    throw new BackendError({
+      backend: this.#engine.key,
+      because: 'it builds no compiled object of its own for a graph with control flow',
+      instead: 'Call the graph itself, or move it to an engine that knows control flow: ort',
+    })
+  }
+
+  source(): string {
+    return this.programs()
+      .map(([name, program]) => (name === '' ? program.source() : `// ${name}\n${program.source()}`))
+      .join('\n\n')
   }
 
   /** All programs, with what each of them is. */

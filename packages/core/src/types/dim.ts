@@ -1,3 +1,8 @@
+/**
+ * Sizes of axes: numbers, or integer polynomials over named sizes. One `infer` per op serves both.
+ *
+ * A rule never compares two sizes by `===` or by their values but asks `same`, which notes what it had to assume.
+ */
 import { minus, printDim, termsOf, type Atom, type Dim } from './poly.ts'
 
 export { isPoly, isSymbolic, minus, plus, printDim, symbol, times, type Dim } from './poly.ts'

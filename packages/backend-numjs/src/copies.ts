@@ -1,2 +1,0 @@
-/** Copies of numjs that the user named, beside those that Node has loaded. */
-export const copies: object[] = []
