@@ -1,3 +1,5 @@
+// oxlint-disable-next-line import/no-unassigned-import -- it brings float16
+import '../../src/index.ts'
 import { create } from '@bufbuild/protobuf'
 import { describe, expect, it } from 'vitest'
 import { TensorProto_DataType as DataType, TensorProtoSchema } from '../../src/gen/onnx_pb.ts'
