@@ -9,14 +9,14 @@ import { type Integers, Weights } from './weights.ts'
 export const quantizable = ['MatMul', 'Gemm', 'Conv', 'Gather'] as const
 export type Quantizable = (typeof quantizable)[number]
 
-export interface RewriteOptions {
+interface RewriteOptions {
   readonly ops: readonly Quantizable[]
   /** Largest integer that stands for a weight. */
   readonly most: number
 }
 
 /** A graph whose products of floats and weights are products of integers. */
-export interface Rewritten {
+interface Rewritten {
   readonly graph: GraphProto
   /** Nodes that were quantized, by the names of their results. */
   readonly nodes: readonly { readonly op: Quantizable; readonly result: string; readonly weights: string }[]

@@ -94,7 +94,7 @@ export const integerProduct = (
 /** Sums up to 2^24 are exact in float32. */
 const mostProducts = { whole: 257, half: 4112 } as const
 
-export interface Sliding {
+interface Sliding {
   readonly strides: readonly number[]
   readonly pads: readonly number[]
   readonly dilations: readonly number[]
