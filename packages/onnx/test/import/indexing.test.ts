@@ -55,6 +55,21 @@ describe('scatters', () => {
       operands: [x, at([1, 2], -1, 0), updates([1, 2])],
       attributes: { axis: 1 },
     },
+    'ScatterElements of bool, add': {
+      op: 'ScatterElements',
+      operands: [tensor('bool', [4], [true, false, false, true]), at([3], 0, 1, 2), some('bool', 3)],
+      attributes: { reduction: 'add' },
+    },
+    'ScatterND of bool, mul': {
+      op: 'ScatterND',
+      operands: [
+        tensor('bool', [3], [true, true, false]),
+        at([3, 1], 0, 1, 2),
+        tensor('bool', [3], [true, false, true]),
+      ],
+      attributes: { reduction: 'mul' },
+      expected: [{ dtype: 'bool', shape: [3], values: [1, 0, 0] }],
+    },
     'ScatterND of parts': { op: 'ScatterND', operands: [x, at([2, 1], 2, 0), updates([2, 4])] },
   })
   for (const reduction of ['add', 'mul', 'min', 'max']) {

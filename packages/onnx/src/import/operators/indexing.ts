@@ -38,19 +38,33 @@ function reductionOf(call: NodeCall): (typeof reductionNames)[keyof typeof reduc
   return call.refuse(`its reduction is '${name}', and has to be one of ${Object.keys(reductionNames).join()}`)
 }
 
-/** An array with updates brought in at indices of its lines, of which there may be fewer than in the array. */
-function scatterElements(call: NodeCall): NDArray {
-  const [x, indices, updates] = [call.array(0), call.indices(1), call.array(2)]
-  const axis = axisOf(call, call.int('axis', 0), x.ndim)
+type Reduction = ReturnType<typeof reductionOf>
+
+/** Truth values are joined as the numbers that they stand for: a sum of them is true where one is. */
+function scattered(
+  call: NodeCall,
+  fn: (x: NDArray, updates: NDArray, reduction: Reduction) => NDArray,
+): NDArray {
+  const [x, updates] = [call.array(0), call.array(2)]
   const reduction = reductionOf(call)
-  const isWhole = sizesOf(indices).every((size, i) => i === axis || areEqual(size, sizesOf(x)[i]!) === true)
-  if (isWhole) return td.putAlongAxis(x, indices, updates, { axis, reduction })
-  const shape = sizesOf(indices)
-  const places = shape.map((size, i) =>
-    i === axis ? indices : td.broadcastTo(placesAlong(x.ndim, i, size, indices.dtype), [...shape]),
-  )
-  return td.scatterInto(x, td.stack(places, { axis: -1 }), updates, { reduction })
+  if (x.dtype !== 'bool' || reduction === 'replace') return fn(x, updates, reduction)
+  const join = reduction === 'sum' || reduction === 'max' ? 'max' : 'min'
+  return td.astype(fn(td.astype(x, 'int32'), td.astype(updates, 'int32'), join), 'bool')
 }
+
+/** An array with updates brought in at indices of its lines, of which there may be fewer than in the array. */
+const scatterElements = (call: NodeCall): NDArray =>
+  scattered(call, (x, updates, reduction) => {
+    const indices = call.indices(1)
+    const axis = axisOf(call, call.int('axis', 0), x.ndim)
+    const shape = sizesOf(indices)
+    const isWhole = shape.every((size, i) => i === axis || areEqual(size, sizesOf(x)[i]!) === true)
+    if (isWhole) return td.putAlongAxis(x, indices, updates, { axis, reduction })
+    const places = shape.map((size, i) =>
+      i === axis ? indices : td.broadcastTo(placesAlong(x.ndim, i, size, indices.dtype), [...shape]),
+    )
+    return td.scatterInto(x, td.stack(places, { axis: -1 }), updates, { reduction })
+  })
 
 /** One value at the index of each line, another one elsewhere; an index outside names no place. */
 function oneHot(call: NodeCall): NDArray {
@@ -124,7 +138,7 @@ export const indexing: Operators = {
   Scatter: scatterElements,
   ScatterElements: scatterElements,
   ScatterND: (call) =>
-    td.scatterInto(call.array(0), call.indices(1), call.array(2), { reduction: reductionOf(call) }),
+    scattered(call, (x, updates, reduction) => td.scatterInto(x, call.indices(1), updates, { reduction })),
   TensorScatter: tensorScatter,
   TopK: topK,
   Unique: unique,
