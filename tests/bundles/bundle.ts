@@ -4,9 +4,10 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build as esbuild, type Plugin } from 'esbuild'
-import { build as vite, defaultClientConditions, type Rolldown } from 'vite'
+import { type OutputChunk, type Plugin as RolldownPlugin, rolldown, type RolldownOutput } from 'rolldown'
+import { build as vite, defaultClientConditions } from 'vite'
 
-/** What a bundler made of an app: what is loaded at once, and what later. */
+/** What a bundler made of an app: what is loaded at once. */
 export interface Bundle {
   /** Bytes after gzip. */
   readonly bytes: number
@@ -17,29 +18,49 @@ export interface Bundle {
 const outside = ['numjs', '@viz-js/viz', 'fflate', '@tendril/backend-tfjs', '@tendril/backend-ort']
 /** The sources, so that nothing has to be built before. */
 const source = '@tendril/source'
-const here = dirname(fileURLToPath(import.meta.url))
+const here = fileURLToPath(import.meta.url)
 const bundled = (code: string): Bundle => ({ code, bytes: gzipSync(code, { level: 9 }).length })
 
-/** By rolldown, as vite runs it for a page: the entry and the chunks that it imports. */
+const entry = '\0app'
+
+/** The text of an app as a module. */
+const appOf = (app: string): RolldownPlugin => ({
+  name: 'app',
+  resolveId(id, from) {
+    if (id === 'app') return entry
+    return from === entry ? this.resolve(id, here) : undefined
+  },
+  load: (id) => (id === entry ? app : undefined),
+})
+
+/** By rolldown alone, split where something is imported late. */
 export async function byRolldown(app: string): Promise<Bundle> {
+  const bundle = await rolldown({
+    input: 'app',
+    platform: 'browser',
+    plugins: [appOf(app)],
+    external: outside,
+    resolve: { conditionNames: [source, 'import', 'browser', 'default'] },
+    preserveEntrySignatures: false,
+    logLevel: 'silent',
+  })
+  try {
+    return bundled(atOnce(await bundle.generate({ format: 'esm', minify: true })))
+  } finally {
+    await bundle.close()
+  }
+}
+
+/** By vite for a page, which adds how late parts are loaded before they are asked for. */
+export async function byVite(app: string): Promise<Bundle> {
   const folder = await mkdtemp(join(tmpdir(), 'tendril-bundle-'))
-  const entry = '\0app'
   try {
     await writeFile(join(folder, 'index.html'), '')
-    const { output } = (await vite({
+    const output = await vite({
       root: folder,
       configFile: false,
       logLevel: 'silent',
-      plugins: [
-        {
-          name: 'app',
-          resolveId(id, from) {
-            if (id === 'app') return entry
-            return from === entry ? this.resolve(id, fileURLToPath(import.meta.url)) : undefined
-          },
-          load: (id) => (id === entry ? app : undefined),
-        },
-      ],
+      plugins: [appOf(app)],
       resolve: { conditions: [source, ...defaultClientConditions] },
       build: {
         write: false,
@@ -48,16 +69,18 @@ export async function byRolldown(app: string): Promise<Bundle> {
         target: 'es2022',
         rolldownOptions: { input: 'app', external: outside, preserveEntrySignatures: false },
       },
-    })) as Rolldown.RolldownOutput
-    return bundled(atOnce(output.filter((one) => one.type === 'chunk')))
+    })
+    return bundled(atOnce(output as RolldownOutput))
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-function atOnce(chunks: readonly Rolldown.OutputChunk[]): string {
+/** The entry and the chunks that it imports. */
+function atOnce({ output }: RolldownOutput): string {
+  const chunks = output.filter((one) => one.type === 'chunk')
   const codes = new Map<string, string>()
-  const follow = (chunk: Rolldown.OutputChunk): void => {
+  const follow = (chunk: OutputChunk): void => {
     if (codes.has(chunk.fileName)) return
     codes.set(chunk.fileName, chunk.code)
     for (const name of chunk.imports) {
@@ -82,7 +105,7 @@ const late: Plugin = {
 /** By esbuild, with everything that is imported at run time left out. */
 export async function byEsbuild(app: string): Promise<Bundle> {
   const { outputFiles } = await esbuild({
-    stdin: { contents: app, resolveDir: here },
+    stdin: { contents: app, resolveDir: dirname(here) },
     bundle: true,
     write: false,
     format: 'esm',

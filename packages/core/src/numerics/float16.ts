@@ -18,7 +18,7 @@ export function float16Array(
 ): Float16Array {
   if (Constructor !== undefined) return new Constructor(from as ArrayBuffer, byteOffset, length)
   throw new TypeError(
-    "This platform has no Float16Array. Load an engine first, which brings one: await loadBackend('numjs'); or import '@tendril/core'.",
+    "there is no Float16Array here: load an engine first, which brings one, or import '@tendril/core'",
   )
 }
 
