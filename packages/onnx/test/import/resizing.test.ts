@@ -43,6 +43,14 @@ describe('nearest', () => {
       {},
       { operands: [some('uint8', 1, 2, 5, 4), null, floats(1, 1, 2, 2)] },
     ),
+    'to a size that is whole in single precision': byScales(
+      [1, 1, 1, 0.7],
+      {},
+      {
+        operands: [some('float32', 1, 1, 2, 10), null, floats(1, 1, 1, 0.7)],
+        attributes: { coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' },
+      },
+    ),
     'to one element': bySizes([1, 2, 1, 1]),
     'the first version': {
       op: 'Resize',

@@ -45,12 +45,13 @@ const resizingOf = (call: NodeCall): Resizing => {
 
 /** The size that a scale makes, rounded down; of an open size where the scale is a simple fraction. */
 function scaledSize(size: SizeLike, scale: number, numberOf: () => number): SizeLike {
-  if (typeof size === 'number') return Math.floor(size * scale)
+  // In single precision, as ONNX' own shapes are computed: 10 times 0.7 is 7.
+  if (typeof size === 'number') return Math.floor(Math.fround(size * scale))
   for (let by = 1; by <= 64; by++) {
     const top = Math.round(scale * by)
     if (top > 0 && Math.fround(top / by) === Math.fround(scale)) return floorDiv(times(size, top), by)!
   }
-  return Math.floor(numberOf() * scale)
+  return Math.floor(Math.fround(numberOf() * scale))
 }
 
 /** An operand of numbers that may be left out, or hold none. */
