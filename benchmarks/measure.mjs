@@ -6,11 +6,13 @@
  * @property {string} engine
  * @property {string} peer
  * @property {() => unknown} ours  One unit of work; a promise is awaited.
- * @property {() => unknown} theirs
+ * @property {(() => unknown) & { timed?: (count: number) => Promise<number> }} theirs  `timed` is how work in another
+ * process times itself: it tells the milliseconds of one of `count` calls.
  * @property {() => unknown} read  Results of both, `[ours, theirs]`, as typed arrays or numbers.
  * @property {number} [tolerance]  Relative to the largest result. Default 1e-5.
  * @property {number} [sampleMs]  How long a sample takes; longer where threads have to wake up. Default 20.
  * @property {number} [pauseMs]  Rest after each sample, for engines whose idle threads spin for a while.
+ * @property {number} [rounds]  Fewer, for work that takes seconds.
  * @property {() => void} [close]
  */
 
@@ -21,6 +23,7 @@ const median = (values) => {
 }
 
 async function time(run, count) {
+  if (run.timed !== undefined) return run.timed(count)
   const start = performance.now()
   for (let i = 0; i < count; i++) {
     const result = run()
@@ -32,7 +35,9 @@ async function time(run, count) {
 
 /** So many calls that a sample takes about `sampleMs`, after enough of them to be compiled. */
 async function calibrate(run, sampleMs) {
-  await time(run, 3)
+  const warm = 3 * (await time(run, 3))
+  // Once more would take too long.
+  if (warm > 12 * sampleMs) return 1
   const start = performance.now()
   let calls = 0
   while (performance.now() - start < 4 * sampleMs && calls < 20000) {
@@ -57,12 +62,13 @@ export function areEqual(a, b, tolerance = 1e-5) {
 
 /** Medians of both ways over alternating samples; the ratio is the median of the samples' own ratios. */
 export async function measure(
-  { workload, engine, peer, ours, theirs, read, tolerance, sampleMs = 20, pauseMs = 0, close },
-  { rounds = 21 } = {},
+  { workload, engine, peer, ours, theirs, read, tolerance, sampleMs = 20, pauseMs = 0, rounds: most, close },
+  { rounds: wanted = 21 } = {},
 ) {
   const equal = areEqual(...(await read()), tolerance)
   const counts = [await calibrate(ours, sampleMs), await calibrate(theirs, sampleMs)]
   const samples = []
+  const rounds = Math.min(wanted, most ?? wanted)
   for (let round = 0; round < rounds; round++) {
     // Which goes first alternates too.
     const first = round % 2

@@ -6,6 +6,17 @@ import { minilm } from '../../scripts/minilm.mjs'
 
 const [batch, tokens] = [8, 32]
 
+/** Token ids and masks of sentences of many lengths. */
+export function sentences() {
+  const ids = BigInt64Array.from({ length: batch * tokens }, (_, i) => BigInt(1000 + 37 * i))
+  const mask = BigInt64Array.from(ids, (_, i) => BigInt(i % tokens < 4 + 4 * Math.floor(i / tokens) ? 1 : 0))
+  return {
+    title: `MiniLM, ${batch} sentences of ${tokens} tokens`,
+    shape: [batch, tokens],
+    arrays: [ids, mask],
+  }
+}
+
 /** A sentence encoder as a Module on onnxruntime, against a session of its exported file; none where its weights are absent. */
 export async function minilmCases() {
   const found = await minilm()
@@ -16,18 +27,15 @@ export async function minilmCases() {
   const spec = td.spec('int64', ['batch', 'sequence'])
   const graph = td.traceGraph(embed, { args: [spec, spec] })
   const session = await ort.InferenceSession.create(exportOnnx(graph))
-  const shape = [batch, tokens]
-  const ids = BigInt64Array.from({ length: batch * tokens }, (_, i) => BigInt(1000 + 37 * i))
-  // Rows of many lengths.
-  const mask = BigInt64Array.from(ids, (_, i) => BigInt(i % tokens < 4 + 4 * Math.floor(i / tokens) ? 1 : 0))
-  const args = [ids, mask].map((data) => td.reshape(td.array(data), shape))
+  const { title, shape, arrays } = sentences()
+  const args = arrays.map((data) => td.reshape(td.array(data), shape))
   const feeds = Object.fromEntries(
-    [ids, mask].map((data, i) => [session.inputNames[i], new ort.Tensor('int64', data, shape)]),
+    arrays.map((data, i) => [session.inputNames[i], new ort.Tensor('int64', data, shape)]),
   )
   const theirs = () => session.run(feeds)
   return [
     {
-      workload: `MiniLM, ${batch} sentences of ${tokens} tokens`,
+      workload: title,
       engine: 'ort',
       peer: 'InferenceSession.run of the exported model',
       ours: () => graph(...args).data(),

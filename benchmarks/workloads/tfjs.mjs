@@ -1,6 +1,7 @@
 import * as td from '@tendril/core'
 import * as tf from '@tensorflow/tfjs-core'
 import { models, toArray } from './models.mjs'
+import { resnet50 } from './resnet-layers.mjs'
 
 /** The workloads as a user of tfjs writes them. Convolutions are NHWC there; the layouts are changed outside of the timing. */
 const handWritten = {
@@ -72,4 +73,54 @@ export async function tfjsCases(device) {
       close: () => given.forEach((t) => t.dispose()),
     }
   })
+}
+
+const attention = (query, key, value) => {
+  const scale = 1 / Math.sqrt(query.shape.at(-1))
+  return tf.matMul(tf.softmax(tf.mul(tf.matMul(query, key, false, true), scale)), value)
+}
+
+const layers = {
+  conv: (x, w, b, stride, padding) =>
+    tf.fused.conv2d({ x, filter: w, bias: b, strides: stride, pad: padding }),
+  relu: tf.relu,
+  add: tf.add,
+  pool: (x) => tf.maxPool(x, 3, 2, 1),
+  mean: (x) => tf.mean(x, [1, 2]),
+  linear: (x, w, b) => tf.add(tf.matMul(x, w), b),
+  softmax: (x) => tf.softmax(x),
+}
+
+/** Workloads of other engines, by their kind. */
+const kinds = {
+  matmul: (x, w) => tf.matMul(x, w),
+  mlp,
+  chain,
+  attention,
+  conv: handWritten['conv block 3x3 64->64 at 56x56'],
+  resnet: (x, ...weights) => resnet50(layers, weights)(x),
+}
+
+/** A workload in tfjs on its WebAssembly device; the result is read. */
+export async function tfjsPeer(kind, arrays) {
+  await import('@tensorflow/tfjs-backend-wasm')
+  await tf.setBackend('wasm')
+  const isImage = kind === 'conv' || kind === 'resnet'
+  const given = arrays.map(({ shape, data }, i) => {
+    const t = tf.tensor(data, shape)
+    return isImage && shape.length === 4 ? channelsLast[4](t, i > 0) : t
+  })
+  const run = (last) => {
+    tf.setBackend('wasm')
+    // A typed array that is given out of `tidy` is walked through.
+    const result = tf.tidy(() => last(kinds[kind](...given)))
+    const data = result.dataSync()
+    result.dispose()
+    return data
+  }
+  return {
+    theirs: () => run((y) => y),
+    read: () => run((y) => (y.rank === 4 && isImage ? tf.transpose(y, [0, 3, 1, 2]) : y)),
+    close: () => given.forEach((t) => t.dispose()),
+  }
 }
