@@ -133,6 +133,20 @@ const cases: readonly Case[] = [
       ),
   },
   {
+    name: 'Scan of opset 8, a batch of which each has its length',
+    inputs: [i64([2], [3, 2]), f([2, 1], [100, 200]), f([2, 3, 1], [1, 2, 3, 4, 5, 6])],
+    build: (model, inputs) => {
+      const graph = model.subgraph('body') as ModelBuilder
+      const [sum, row] = [graph.input('float32', [1]), graph.input('float32', [1])]
+      const next = graph.node('Add', [sum, row])
+      graph.output(next, 'float32', [1])
+      graph.output(graph.node('Neg', [next]), 'float32', [1])
+      const attributes = { body: attr.graph(graph.proto), num_scan_inputs: 1, directions: [1] }
+      return floats(model.nodeOf('Scan', inputs, 2, { attributes }))
+    },
+    opset: 8,
+  },
+  {
     name: 'Scan with axes and directions',
     inputs: [f([3], [1, 2, 3]), f([3, 4], [...Array(12).keys()])],
     build: (model, inputs) => {
