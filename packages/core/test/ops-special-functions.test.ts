@@ -55,9 +55,35 @@ test('special values', () => {
     Infinity,
     NaN,
   ])
+  expect(numbersOf(td.i0(of(NaN, Infinity, -Infinity, -0)))).toEqual([NaN, Infinity, Infinity, 1])
   expect(td.erfc(td.array([1], { dtype: 'int32' })).dtype).toBe('float32')
   expect(td.lgamma(td.zeros([0, 2])).shape).toEqual([0, 2])
   expect(() => td.erfinv(td.array([true]))).toThrow(td.DTypeError)
+})
+
+test('windows of Kaiser', () => {
+  const near = (x: td.NDArray, want: readonly number[]): void =>
+    (x.toArray() as number[]).forEach((one, i) => expect(one).toBeCloseTo(want[i]!, 12))
+  const dtype = 'float64'
+  near(
+    td.kaiserWindow(5, { beta: 8, periodic: false, dtype }),
+    [0.0023388305127333264, 0.3689727226158333, 1.0, 0.3689727226158333, 0.0023388305127333264],
+  )
+  near(
+    td.kaiserWindow(4, { beta: 8, dtype }),
+    [0.0023388305127333264, 0.3689727226158333, 1.0, 0.3689727226158333],
+  )
+  near(
+    td.kaiserBesselDerivedWindow(6, { beta: 4, dtype }),
+    [
+      0.22047876123724325, 0.7071067811865476, 0.9753917755667671, 0.9753917755667671, 0.7071067811865476,
+      0.22047876123724325,
+    ],
+  )
+  expect(td.kaiserWindow(1).toArray()).toEqual([1])
+  expect(td.kaiserWindow(0).shape).toEqual([0])
+  expect(td.kaiserBesselDerivedWindow(0).shape).toEqual([0])
+  expect(() => td.kaiserBesselDerivedWindow(3)).toThrow(td.ParamError)
 })
 
 test('slopes', () => {
@@ -71,4 +97,5 @@ test('slopes', () => {
   expect(slope(td.erfinv, 0.5)).toBeCloseTo(1.1125848189719498, 12)
   expect(slope(td.lgamma, 3.5)).toBeCloseTo(1.1031566406452432, 12)
   expect(() => slope(td.digamma, 3.5)).toThrow(/trigamma/)
+  expect(() => slope(td.i0, 1)).toThrow(/order 1/)
 })

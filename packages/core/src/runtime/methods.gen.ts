@@ -1838,6 +1838,16 @@ declare module './nd-array.ts' {
      */
     readonly hypot: Method<typeof ops.hypot>
     /**
+     * Modified Bessel function of the first kind and order 0 of each element.
+     *
+     * Shapes: `x: [...s]` gives `[...s]`. Dtypes: floats keep theirs, integers become float32.
+     *
+     * @throws DTypeError when `x` is bool
+     * @source NumPy, `i0`; ivy, `i0`
+     * @example i0(array([0, -Infinity]))   // [1, Infinity]
+     */
+    readonly i0: Method<typeof ops.i0>
+    /**
      * Inverse of `dct`.
      *
      * `type` is that of the transform to undo.

@@ -62,6 +62,25 @@ const windowFunction: Generator = (draw) => ({
   params: draw.params(0, { size: draw.empty ? 0 : draw.int(1, 6), dtype: draw.wanted.dtype }),
 })
 
+const kaiserWindow: Generator = (draw) => ({
+  inputs: [],
+  params: draw.params(0, {
+    size: draw.empty ? 0 : draw.int(1, 6),
+    beta: draw.pick([0, 0.5, 5, 12]),
+    dtype: draw.wanted.dtype,
+  }),
+})
+
+/** Its size is even. */
+const kaiserBesselDerivedWindow: Generator = (draw) => ({
+  inputs: [],
+  params: {
+    size: draw.empty ? 0 : 2 * draw.int(1, 4),
+    beta: draw.pick([0, 0.5, 5, 12]),
+    dtype: draw.wanted.dtype,
+  },
+})
+
 const polyval: Generator = (draw) => ({
   inputs: [draw.array([draw.int(0, 3)]), draw.array(draw.shape(0, 2))],
   params: {},
@@ -183,6 +202,8 @@ export const tensors: Readonly<Record<string, Generator>> = {
   gradient: differences,
   hammingWindow: windowFunction,
   hannWindow: windowFunction,
+  kaiserBesselDerivedWindow,
+  kaiserWindow,
   higherOrderMoment,
   idct: cosines,
   matricize,
