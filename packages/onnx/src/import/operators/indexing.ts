@@ -92,8 +92,9 @@ function compress(call: NodeCall): NDArray {
   const along = axisOf(call, axis ?? 0, x.ndim)
   const condition = call.array(1)
   const [most, count] = [sizeOfAxis(x, along), sizeOfAxis(condition, 0)]
-  const isLonger = typeof most === 'number' && typeof count === 'number' && count > most
-  const mask = isLonger ? sliceAxis(condition, 0, 0, most) : condition
+  // What a condition says beyond the last element is not asked for.
+  const isWithin = typeof most === 'number' && typeof count === 'number' && count <= most
+  const mask = isWithin || areEqual(most, count) === true ? condition : sliceAxis(condition, 0, 0, most)
   return td.take(x, td.nonzero(mask)[0]!, { axis: along })
 }
 
