@@ -23,8 +23,18 @@ export function emitGraph<Artifact, Ref>(
   )
 }
 
+type Spellings = <Artifact, Ref>(
+  graphs: NonNullable<LegalNode['graphs']>,
+  emitter: Emitter<Artifact, Ref>,
+) => NonNullable<NodeInfo<Ref>['graphs']>
+
+let spellings: Spellings | undefined
+
+/** Sets how the graphs are spelled that a node runs: it is loaded with such ops. */
+export const setSpellings = (spell: Spellings): void => void (spellings = spell)
+
 /** Spells the nodes of a graph, whose inputs have names already; gives those of its outputs. */
-function emitNodes<Artifact, Ref>(
+export function emitNodes<Artifact, Ref>(
   graph: LegalGraph,
   inputs: readonly Var[],
   outputs: readonly Atom[],
@@ -42,7 +52,7 @@ function emitNodes<Artifact, Ref>(
       outputs: node.outs.map((out) => out.type as ConcreteType),
       params: node.params,
       uses: node.outs.map((out) => uses.get(out) ?? 0),
-      ...(node.graphs && { graphs: spellings(node.graphs, emitter) }),
+      ...(node.graphs && { graphs: spellings!(node.graphs, emitter) }),
       loc: node.loc,
     }
     emitter.begin?.(info)
@@ -67,23 +77,6 @@ const scalarIn = ({ value, type: { dtype } }: Lit): readonly [Scalar, DType] => 
   realOf('graph', value, dtype),
   dtype,
 ]
-
-/** How the graphs are spelled that a node runs. */
-function spellings<Artifact, Ref>(
-  graphs: NonNullable<LegalNode['graphs']>,
-  emitter: Emitter<Artifact, Ref>,
-): NonNullable<NodeInfo<Ref>['graphs']> {
-  return Object.fromEntries(
-    Object.entries(graphs).map(([name, graph]) => {
-      const spell = (inputs: readonly Ref[]): readonly Ref[] => {
-        const refs = new Map<Atom, Ref>(graph.inputs.map((input, i) => [input, inputs[i]!]))
-        for (const node of graph.draws) refs.set(node.outs[0]!, emitter.draw!(node))
-        return emitNodes(graph, graph.inputs, graph.outputs, refs, emitter)
-      }
-      return [name, { inputs: graph.inputs.map(({ type }) => type as ConcreteType), spell }]
-    }),
-  )
-}
 
 function countUses(graph: LegalGraph, outputs: readonly Atom[]): ReadonlyMap<Atom, number> {
   const uses = new Map<Atom, number>()

@@ -1,4 +1,6 @@
 import { BackendError } from '../errors.ts'
+import { setSpellings } from '../emit/emit-graph.ts'
+import { spellings } from '../emit/spellings.ts'
 import { isDraw } from '../types/param.ts'
 import type { Atom, Var } from '../ir/graph.ts'
 import { legalControl } from '../passes/legal-control.ts'
@@ -183,4 +185,5 @@ function segment(
 
 setControlled(evaluateControl)
 setLegalControl(legalControl)
+setSpellings(spellings)
 setStages((engine, graph, make) => new Stages(engine, graph, make))
