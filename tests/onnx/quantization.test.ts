@@ -135,6 +135,34 @@ const cases: readonly Case[] = [
     build: single('QLinearAdd', 'uint8', {}, 'com.microsoft'),
     ...ms,
   },
+  ...(
+    [
+      ['QLinearSigmoid', {}],
+      ['QLinearLeakyRelu', { alpha: attr.float(0.2) }],
+      ['QLinearGlobalAveragePool', { channels_last: 1 }],
+      ['QLinearGlobalAveragePool', {}],
+    ] as const
+  ).map(([op, attributes]): Case => ({
+    name: op,
+    inputs: [u8([1, 2, 3, 2], numbers(12, 3, 41)), f([], [0.1]), u8([], [120]), f([], [0.05]), u8([], [9])],
+    build: single(op, 'uint8', attributes, 'com.microsoft'),
+    ...ms,
+  })),
+  {
+    name: 'QLinearConcat',
+    inputs: [
+      f([], [0.2]),
+      u8([], [8]),
+      u8([1, 2], [0, 200]),
+      f([], [0.1]),
+      u8([], [3]),
+      u8([1, 3], [1, 2, 255]),
+      f([], [0.5]),
+      u8([], [1]),
+    ],
+    build: single('QLinearConcat', 'uint8', { axis: 1 }, 'com.microsoft'),
+    ...ms,
+  },
   {
     name: 'QGemm to floats',
     inputs: [

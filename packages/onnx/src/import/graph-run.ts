@@ -101,8 +101,7 @@ export class GraphRun {
     const shaped = domain === '' ? shapeRules[node.opType]?.(call) : undefined
     if (shaped !== undefined) return [shaped]
     const operator = this.#library.operatorOf(domain, node.opType)!
-    const run = (): readonly OnnxValue[] => valuesOf(operator(call))
-    const values = run()
+    const values = valuesOf(fitting(node, () => operator(call)))
     for (const value of values) if (value instanceof Tensor) checkSize(value, node)
     return operands.length > 0 && isFolded(node, operands) ? folded(values, call) : values
 
@@ -112,7 +111,7 @@ export class GraphRun {
       const constants = (): readonly OnnxValue[] =>
         (known ??= onReference(() => {
           const given = operands.map((value) => value && Tensor.of((value as Tensor).constant!))
-          return valuesOf(operator(new NodeCall(of, opset, given, bodyOf, storedOf)))
+          return valuesOf(fitting(of, () => operator(new NodeCall(of, opset, given, bodyOf, storedOf))))
         }))
       return made.map((value, i) =>
         value instanceof Tensor && !value.isKnown
@@ -125,6 +124,17 @@ export class GraphRun {
   #runFunction(inner: FunctionProto, node: NodeProto, operands: readonly Value[]): readonly OnnxValue[] {
     const { graph, opsets } = this.#library.bodyOf(inner, node)
     return new GraphRun(this.#library, graph, opsets).run(operands)
+  }
+}
+
+/** What an operator stumbles over in operands of ranks, or lists of lengths, that it does not take, is the file's fault. */
+function fitting<T>(node: NodeProto, run: () => T): T {
+  try {
+    return run()
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause
+    const because = `its operands or attributes do not fit together: ${cause.message}`
+    throw new FormatError({ format: 'onnx', because, where: placeOf(node), cause })
   }
 }
 

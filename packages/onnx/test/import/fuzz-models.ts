@@ -8,7 +8,7 @@ function built(
   make: (model: ModelBuilder) => readonly (readonly [string, OnnxDType])[],
   opset = 21,
 ): Uint8Array {
-  const model = new ModelBuilder({ opsets: { '': opset, 'com.microsoft': 1 } })
+  const model = new ModelBuilder({ opsets: { '': opset, 'com.microsoft': 1, 'ai.onnx.ml': 3 } })
   for (const [name, dtype] of make(model)) model.output(name, dtype, null)
   return model.build()
 }
@@ -135,6 +135,39 @@ const own: readonly Uint8Array[] = [
         ]),
         'float32',
       ],
+    ]
+  }),
+  built((m) => {
+    const [boxes, scores] = [m.input('float32', [1, 6, 4]), m.input('float32', [1, 2, 6])]
+    const chosen = m.node('NonMaxSuppression', [boxes, scores, m.scalar('int64', 3)])
+    const x = m.input('float32', ['n', 2])
+    const trees = m.node('TreeEnsembleRegressor', [x], {
+      domain: 'ai.onnx.ml',
+      attributes: {
+        ...Object.fromEntries(
+          ['nodeids', 'treeids', 'featureids', 'truenodeids', 'falsenodeids'].map((name, i) => [
+            `nodes_${name}`,
+            [
+              [0, 1, 2],
+              [0, 0, 0],
+              [1, 0, 0],
+              [1, 0, 0],
+              [2, 0, 0],
+            ][i]!,
+          ]),
+        ),
+        nodes_values: attr.floats([0.5, 0, 0]),
+        nodes_modes: attr.strings(['BRANCH_LEQ', 'LEAF', 'LEAF']),
+        n_targets: 1,
+        target_treeids: [0, 0],
+        target_nodeids: [1, 2],
+        target_ids: [0, 0],
+        target_weights: attr.floats([1, 2]),
+      },
+    })
+    return [
+      [chosen, 'int64'],
+      [trees, 'float32'],
     ]
   }),
 ]

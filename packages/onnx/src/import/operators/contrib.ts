@@ -88,6 +88,29 @@ const onQuantized =
     return saturated(td.divide(fn(a, b), scale), zero, call.tensor(0).dtype)
   }
 
+/** The same of one array. */
+const onQuantizedOne =
+  (fn: (x: NDArray, call: NodeCall) => NDArray): Operator =>
+  (call) => {
+    const x = dequantized(call.array(0), call.array(1), call.optional(2))
+    return saturated(td.divide(fn(x, call), call.array(3)), call.optional(4), call.tensor(0).dtype)
+  }
+
+/** Arrays with a scale and a zero point each, after those of the result. */
+const qLinearConcat: Operator = (call) => {
+  const [scale, zero] = [call.array(0), call.array(1)]
+  const parts = Array.from({ length: Math.floor((call.count - 2) / 3) }, (_, i) =>
+    dequantized(call.array(2 + 3 * i), call.array(3 + 3 * i), call.optional(4 + 3 * i)),
+  )
+  return saturated(td.divide(td.concat(parts, { axis: call.int('axis') }), scale), zero, zero.dtype)
+}
+
+/** Means of the channels, which are the second axis or the last one. */
+const globalMean = (x: NDArray, call: NodeCall): NDArray => {
+  const first = call.flag('channels_last') ? 1 : 2
+  return td.mean(x, { axis: Array.from({ length: x.ndim - 2 }, (_, i) => first + i), keepdims: true })
+}
+
 const qGemm: Operator = (call) => {
   const [transA, transB] = [call.flag('transA'), call.flag('transB')]
   const [a, b] = [turned(call.array(0), transA), turned(call.array(3), transB)]
@@ -148,7 +171,11 @@ export const contrib: Operators = {
   MatMulIntegerToFloat: matMulIntegerToFloat,
   QGemm: qGemm,
   QLinearAdd: onQuantized((a, b) => td.add(a, b)),
+  QLinearConcat: qLinearConcat,
+  QLinearGlobalAveragePool: onQuantizedOne(globalMean),
+  QLinearLeakyRelu: onQuantizedOne((x, call) => td.leakyRelu(x, { alpha: call.float('alpha', 0.01) })),
   QLinearMul: onQuantized((a, b) => td.multiply(a, b)),
+  QLinearSigmoid: onQuantizedOne((x) => td.sigmoid(x)),
   QuantizeLinear: quantizeLinear,
   QuickGelu: quickGelu,
   SimplifiedLayerNormalization: simplifiedLayerNormalization,

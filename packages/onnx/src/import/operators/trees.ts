@@ -128,7 +128,8 @@ function totalOf(call: NodeCall, { prefix, count }: Gives): NDArray {
     const place = trees.placeOf(treeIds[i]!, nodeIds[i]!) * count + id
     table[place] = table[place]! + weight
   })
-  const given = td.take(floatsAs([...table], [nodes, count]), leavesOf(call, x, trees), { axis: 0 })
+  const stored = hostConstant({ dtype: 'float32', shape: [nodes, count], data: table })
+  const given = td.take(stored, leavesOf(call, x, trees), { axis: 0 })
   const name = call.string('aggregate_function', 'SUM')
   const aggregate = aggregates[name] ?? call.refuse(`it knows no aggregate_function '${name}'`)
   const total = aggregate(given)
