@@ -80,7 +80,7 @@ export const shapeRules: Readonly<Record<string, ShapeRule>> = {
   }),
   Gather: onLists(2, (call, x, indices) => {
     if (x === undefined || indices === undefined || x.shape.length !== 1) return undefined
-    const at = sizes.numbers(indices.of, 'Gather').map((index) => x.of.at(index))
+    const at = sizes.numbers(indices.of).map((index) => x.of.at(index))
     if (at.some((size) => size === undefined)) return undefined
     return Tensor.ofSizes(call.tensor(0).dtype, indices.shape, at as readonly SizeLike[])
   }),

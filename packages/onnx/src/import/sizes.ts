@@ -1,5 +1,4 @@
-import { FormatError } from '@tendril/core/adapter'
-import { known, type SizeLike } from './tensor.ts'
+import { known, numbersOf, type SizeLike, Tensor } from './tensor.ts'
 
 type Size = Exclude<SizeLike, number>
 
@@ -36,12 +35,6 @@ export function areEqual(a: SizeLike, b: SizeLike): boolean | undefined {
 /** Whether a size is a single name, which is no less than 0. */
 const isPlain = (size: Size): boolean => /^[\w$]+$/.test(size.toString())
 
-/** The numbers of sizes that an operator needs as such. */
-export function numbers(sizes: readonly SizeLike[], operator: string): readonly number[] {
-  const open = sizes.find((size) => !isNumber(size))
-  if (open === undefined) return sizes as readonly number[]
-  throw new FormatError({
-    format: 'onnx',
-    because: `${operator} needs a number where the model gives the size ${open}`,
-  })
-}
+/** The numbers of sizes that an operator needs as such; open ones are read, as a function reads a value. */
+export const numbers = (sizes: readonly SizeLike[]): readonly number[] =>
+  sizes.every(isNumber) ? sizes : numbersOf(Tensor.ofSizes('int64', [sizes.length], sizes).read())

@@ -146,7 +146,7 @@ const matMulIntegerToFloat: Operator = (call) => {
 
 const biasSplitGelu: Operator = (call) => {
   const x = biased(call.array(0), call.array(1))
-  const [size] = numbers([sizesOf(x).at(-1)!], 'BiasSplitGelu')
+  const [size] = numbers([sizesOf(x).at(-1)!])
   const [left, right] = td.split(x, [size! / 2], { axis: -1 }) as [NDArray, NDArray]
   return td.multiply(left, td.gelu(right))
 }

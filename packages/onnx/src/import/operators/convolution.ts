@@ -52,7 +52,7 @@ function cutOf(call: NodeCall, x: NDArray, reach: readonly number[]): Cut {
     const whole = plus(times(minus(size, 1), strides[i]!), grown[i]! + reach[i]!)
     return minus(whole, sizes[i]!)
   })
-  const cut = numbers(totals, call.node.opType)
+  const cut = numbers(totals)
   const half = cut.map((total) => Math.floor(Math.max(total, 0) / 2))
   const rest = cut.map((total, i) => Math.max(total, 0) - half[i]!)
   return {

@@ -145,10 +145,7 @@ const maxUnpool: Operator = (call) => {
   const natural = td.reshape(flat, shape)
   if (!call.has(2)) return natural
   const wanted = call.numbers(2).slice(2)
-  const more = numbers(
-    wanted.map((size, i) => minus(size, space[i]!)),
-    'MaxUnpool',
-  )
+  const more = numbers(wanted.map((size, i) => minus(size, space[i]!)))
   const none = more.map(() => 0)
   const cut = td.slice(natural, [], [null, null, ...more.map((width) => (width < 0 ? width : null))])
   return surrounded(

@@ -86,7 +86,7 @@ function convolved(
   [x, xZero]: readonly [NDArray, NDArray | undefined],
   [w, wZero]: readonly [NDArray, NDArray | undefined],
 ): NDArray {
-  const kernel = numbers(sizesOf(w).slice(2), call.node.opType)
+  const kernel = numbers(sizesOf(w).slice(2))
   const windows = windowsOf(call, spaceOf(x), kernel)
   const { strides, dilations } = windows
   const { array, pads } = padded(centred(x, xZero && td.reshape(xZero, [])), windows, 0)
