@@ -22,10 +22,12 @@ const argumentsOf = (gates: number, states: number, length = steps): Arrays => [
   wave(gates * hidden),
 ]
 
+const runOf = (op: unknown) => (given: Arrays) =>
+  (op as (...arrays: Arrays) => Readonly<Record<string, td.NDArray>>)(...given)
 const layers = {
-  rnn: { gates: 1, states: 1, run: (a: Arrays) => td.rnn(...(a as Parameters<typeof td.rnn>)) },
-  gru: { gates: 3, states: 1, run: (a: Arrays) => td.gru(...(a as Parameters<typeof td.gru>)) },
-  lstm: { gates: 4, states: 2, run: (a: Arrays) => td.lstm(...(a as Parameters<typeof td.lstm>)) },
+  rnn: { gates: 1, states: 1, run: runOf(td.rnn) },
+  gru: { gates: 3, states: 1, run: runOf(td.gru) },
+  lstm: { gates: 4, states: 2, run: runOf(td.lstm) },
 } as const
 type Layer = (typeof layers)[keyof typeof layers]
 const all = Object.entries(layers)

@@ -24,7 +24,7 @@ const cases: readonly (readonly [
   [
     td.digamma,
     [1, 0.5, 10.5, 3.5],
-    [-0.5772156649015329, -1.9635100260214235, 2.3030010342976865, 1.1031566406452432],
+    [-0.5772156649015329, -1.9635100260214235, 2.3030010342976865, 1.103156640645243],
   ],
 ]
 
@@ -73,13 +73,14 @@ test('windows of Kaiser', () => {
     td.kaiserWindow(4, { beta: 8, dtype }),
     [0.0023388305127333264, 0.3689727226158333, 1.0, 0.3689727226158333],
   )
-  near(
-    td.kaiserBesselDerivedWindow(6, { beta: 4, dtype }),
-    [
-      0.22047876123724325, 0.7071067811865476, 0.9753917755667671, 0.9753917755667671, 0.7071067811865476,
-      0.22047876123724325,
-    ],
-  )
+  near(td.kaiserBesselDerivedWindow(6, { beta: 4, dtype }), [
+    0.22047876123724325,
+    Math.SQRT1_2,
+    0.9753917755667671,
+    0.9753917755667671,
+    Math.SQRT1_2,
+    0.22047876123724325,
+  ])
   expect(td.kaiserWindow(1).toArray()).toEqual([1])
   expect(td.kaiserWindow(0).shape).toEqual([0])
   expect(td.kaiserBesselDerivedWindow(0).shape).toEqual([0])
@@ -95,7 +96,7 @@ test('slopes', () => {
     )
   expect(slope(td.erfc, 0.5)).toBeCloseTo(-0.8787825789354449, 12)
   expect(slope(td.erfinv, 0.5)).toBeCloseTo(1.1125848189719498, 12)
-  expect(slope(td.lgamma, 3.5)).toBeCloseTo(1.1031566406452432, 12)
+  expect(slope(td.lgamma, 3.5)).toBeCloseTo(1.103156640645243, 12)
   expect(() => slope(td.digamma, 3.5)).toThrow(/trigamma/)
   expect(() => slope(td.i0, 1)).toThrow(/order 1/)
 })
