@@ -2,6 +2,7 @@ import { isFloat, isInteger, kindOf } from '@tendril/core/adapter'
 import * as td from '@tendril/core/fn'
 import type { NDArray } from '@tendril/core/fn'
 import type { NodeCall, Operator, Operators } from '../node-call.ts'
+import { elementOf, isOfFile } from './elements.ts'
 
 type Unary = (x: NDArray) => NDArray
 type Binary = (a: NDArray, b: NDArray) => NDArray
@@ -78,8 +79,8 @@ function clip(call: NodeCall): NDArray {
     return bounded(x, low, high, low !== undefined && high !== undefined && low <= high)
   }
   const [low, high] = [call.maybe(1), call.maybe(2)]
-  const areKnown = low?.isKnown === true && high?.isKnown === true
-  const isOrdered = areKnown && low.read()[0]! <= high.read()[0]!
+  const areOfFile = low !== undefined && high !== undefined && isOfFile(low) && isOfFile(high)
+  const isOrdered = areOfFile && elementOf(low) <= elementOf(high)
   return bounded(x, low && scalarOf(low.array), high && scalarOf(high.array), isOrdered)
 }
 

@@ -5,7 +5,7 @@ import type { NodeCall, Operators, Results } from '../node-call.ts'
 import { areEqual, plus } from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
 import { alongAxis, axisOf, placesAlong, sizeAsArray, sizeOfAxis, sliceAxis } from './axes.ts'
-import { elementOf } from './elements.ts'
+import { elementOf, isOfFile } from './elements.ts'
 import { unique } from './uniques.ts'
 
 function gather(call: NodeCall): NDArray {
@@ -75,7 +75,7 @@ function oneHot(call: NodeCall): NDArray {
   const counted = td.where(td.less(wide, 0), td.add(wide, sizeAsArray(depth!, wide.dtype)), wide)
   const values = call.tensor(2)
   const axis = call.int('axis', -1)
-  if (values.isKnown) {
+  if (isOfFile(values)) {
     const [offValue, onValue] = [elementOf(values, 0), elementOf(values, 1)]
     return td.oneHot(counted, depth!, { axis, onValue, offValue, dtype: values.dtype })
   }

@@ -5,7 +5,7 @@ import type { NodeCall } from '../node-call.ts'
 import * as sizes from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
 import { axisOf, sizeOfAxis, sliceAxis } from './axes.ts'
-import { elementOf } from './elements.ts'
+import { elementOf, isOfFile } from './elements.ts'
 
 type Widths = readonly (readonly [before: SizeLike, after: SizeLike])[]
 
@@ -56,7 +56,7 @@ function withConstant(call: NodeCall, x: NDArray, widths: Widths): NDArray {
   if (call.opset < 11) return td.pad(x, widths, { constantValues: call.float('value', 0) })
   const value = call.maybe(2)
   if (value === undefined) return td.pad(x, widths, { constantValues: false })
-  if (value.isKnown) return td.pad(x, widths, { constantValues: elementOf(value) })
+  if (isOfFile(value)) return td.pad(x, widths, { constantValues: elementOf(value) })
   const isInside = td.pad(td.full(sizesOf(x), true, { dtype: 'bool' }), widths, { constantValues: false })
   return td.where(isInside, td.pad(x, widths, { constantValues: false }), td.reshape(value.array, []))
 }
