@@ -6,7 +6,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 // Every JavaScript block of the documents runs as it stands, on the built packages, and prints what its comments say.
 
-const documents = ['README.md', 'CONTRIBUTING.md', 'docs/architecture.md', 'docs/onnx-export.md']
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'docs/architecture.md',
+  'docs/onnx-export.md',
+  'docs/onnx-quantize.md',
+]
 const root = new URL('..', import.meta.url)
 // Inside the repository, so that the packages are found.
 const folder = new URL('tests/.blocks/', root)
