@@ -122,6 +122,19 @@ const cases: readonly Case[] = [
       ),
   })),
   {
+    name: 'Loop of the largest trip count, that a condition ends',
+    inputs: [bool(1), f([], [1])],
+    build: (model, [goes, x]) => {
+      const most = model.ints([2n ** 63n - 1n])
+      return floats(
+        loop({ model, inputs: [most, goes!] }, [[x!, []]], 0, (graph, _turn, _goes, [value]) => {
+          const next = graph.node('Add', [value!, value!])
+          return [graph.node('Less', [next, graph.scalar('float32', 50)]), next]
+        }),
+      )
+    },
+  },
+  {
     name: 'Loop that a condition ends and gives rows',
     inputs: [i64([], [100]), bool(1), f([], [1])],
     build: (model, inputs) =>

@@ -79,7 +79,9 @@ class Loop {
     const [size, ...others] = limit.isKnown ? (limit.sizes ?? []) : []
     if (others.length > 0) this.call.refuse('its trip count is more than one number')
     if (size === undefined) return td.astype(td.reshape(limit.array, []), 'int64')
-    return typeof size === 'number' ? Math.max(0, size) : size
+    if (typeof size !== 'number') return size
+    // The largest integer means that there is no limit.
+    return size > Number.MAX_SAFE_INTEGER ? undefined : Math.max(0, size)
   }
 
   /** As often as it says: no condition ends it before. */
