@@ -25,22 +25,6 @@ export const index = /* @__PURE__ */ factory<number, SizeLike>({
   accept: (v) => (isInt(v) ? v + 0 : isSize(v) ? v : undefined),
 })
 
-/** Integers that follow sizes: pads, tile counts, slice bounds; null stands for an open bound. */
-export const indices = /* @__PURE__ */ factory<
-  readonly (number | null)[],
-  SizeLike | readonly (SizeLike | null)[]
->({
-  role: 'liftable',
-  sizes: true,
-  takes: 'an integer or an array of integers',
-  accept: (v) =>
-    isSize(v)
-      ? Object.freeze([v])
-      : Array.isArray(v) && v.every((i) => i === null || isSize(i))
-        ? Object.freeze([...v])
-        : undefined,
-})
-
 /** Sizes or counts, one for each axis. */
 export const sizes = /* @__PURE__ */ factory<readonly number[], SizeLike | readonly SizeLike[]>({
   role: 'liftable',
