@@ -171,7 +171,7 @@ def call(fn, *args, then=(), **options):
     if "error" in answer:
         kind, text = answer["error"]["class"], answer["error"]["message"]
         missing = kind in ("ReferenceError", "UnsupportedOpError")
-        outside = "index" in text or "has to lie in" in text
+        outside = fn == ".at" or "index" in text or "has to lie in" in text
         Kind = _Missing if missing else _BadIndex if outside else _Bad
         error = Kind(f"{kind}: {text}")
         error.kind = kind
