@@ -37,6 +37,7 @@ import type { Platform, Started } from './platform.ts'
 import { watchSessions } from './record/sessions.ts'
 import { loadProgram } from './session.ts'
 import { areSessionsOnly, smallGraphs } from './small-graphs.ts'
+import { bytesOfTensor } from './weights.ts'
 
 export interface OrtBackend extends Backend<OnnxProgram, OnnxEmitter, OrtBuffer, OnnxRef> {
   /** Ends the threads that `workers` asked for, with all that runs in them. */
@@ -94,7 +95,7 @@ export function adapterOn(platform: Platform, options: OrtOptions): OrtBackend {
       return run
     },
     lowerings: onnxLowerings.map(roundingSteps),
-    emitter: () => new RuntimeEmitter(isThere),
+    emitter: () => new RuntimeEmitter(isThere, bytesOfTensor),
     load: (program, device) => loadProgram(on(device).ort, program),
     toDevice: (data, type) => toTensor(data, type),
     toHost(buffer) {

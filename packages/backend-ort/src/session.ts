@@ -13,6 +13,7 @@ import type {
   SyncSession,
 } from './onnxruntime.ts'
 import { type Opened, recording } from './recording.ts'
+import { modelAndWeights } from './weights.ts'
 
 /** Nodes up to which the optimizer costs more than it saves, where arrays are small and nothing is heavy. */
 const fewNodes = 12
@@ -55,8 +56,11 @@ export const loadProgram = (ort: Ort, program: OnnxProgram): Executable<OrtBuffe
   ort.sync ? loadNow(ort, program) : loadLater(ort, program)
 
 function loadNow(ort: SyncBinding, program: OnnxProgram): Executable<OrtBuffer> {
-  const open = (model: Uint8Array, options: SessionOptions): SyncSession =>
-    guarded(() => ort.open(model, options))
+  const open = (one: OnnxProgram, chosen: SessionOptions): SyncSession =>
+    guarded(() => {
+      const { model, options } = modelAndWeights(one)
+      return ort.open(model, { ...options, ...chosen })
+    })
   const close = (session: SyncSession): void => session.dispose()
   const usual = usualProgram(program)
   const whole = new Sessions(program, open, close)
@@ -83,8 +87,8 @@ function loadNow(ort: SyncBinding, program: OnnxProgram): Executable<OrtBuffer> 
 /** The results of its runs are still to come. */
 function loadLater(ort: AsyncBinding, program: OnnxProgram): Executable<OrtBuffer> {
   const running = new Set<Promise<unknown>>()
-  const open = (model: Uint8Array, options: SessionOptions): Promise<AsyncSession> => {
-    const session = ort.open(model, options)
+  const open = (one: OnnxProgram, options: SessionOptions): Promise<AsyncSession> => {
+    const session = ort.open(buildModel(one), options)
     // A call tells of the failure.
     session.catch(() => {})
     return session
@@ -171,7 +175,7 @@ function needsOf(
 /** The sessions of a program, opened when they are asked for. */
 class Sessions<Session> {
   readonly program: OnnxProgram
-  readonly #open: (model: Uint8Array, options: SessionOptions) => Session
+  readonly #open: (program: OnnxProgram, options: SessionOptions) => Session
   readonly #close: (session: Session) => void
   readonly #opened = new Map<string, Opened<Session>>()
   readonly #isPlanned: boolean
@@ -179,7 +183,7 @@ class Sessions<Session> {
 
   constructor(
     program: OnnxProgram,
-    open: (model: Uint8Array, options: SessionOptions) => Session,
+    open: (program: OnnxProgram, options: SessionOptions) => Session,
     close: (session: Session) => void,
   ) {
     this.program = program
@@ -202,7 +206,7 @@ class Sessions<Session> {
       ...optionsFor(this.program, threads),
       ...(processor && { executionProviders: ['cpu'] }),
     }
-    const again = (more: SessionOptions): Session => this.#open(buildModel(program), { ...options, ...more })
+    const again = (more: SessionOptions): Session => this.#open(program, { ...options, ...more })
     const opened = { session: again({}), title: titleOf(program), again }
     this.#opened.set(key, opened)
     return opened

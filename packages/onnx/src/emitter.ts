@@ -62,6 +62,10 @@ export abstract class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
   abstract carried(dtype: OnnxDType): OnnxDType
   /** A result whose dtype is float16, as such. */
   abstract rounded(x: OnnxRef): OnnxRef
+  /** The elements of a value that is the same in all calls, where it is known to be. */
+  valuesOf(_x: OnnxRef): readonly (number | bigint)[] | undefined {
+    return undefined
+  }
   /** Whether a value is known to hold finite numbers only. */
   abstract isFinite(x: OnnxRef): boolean
 
@@ -213,7 +217,12 @@ export abstract class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
   protected captured(array: ConstantArray): OnnxRef {
     const { dtype, shape } = array.type
     const sizes = shape as readonly number[]
-    return this.#initializer(dtype as OnnxDType, sizes, constantKey(array), () => constantBytes(array))
+    return this.#initializer(dtype as OnnxDType, sizes, constantKey(array), () => this.bytesOf(array))
+  }
+
+  /** The elements of a captured array as a model has them. */
+  protected bytesOf(array: ConstantArray): Uint8Array {
+    return constantBytes(array)
   }
 
   /** Names for the results, each of a node and its own. */

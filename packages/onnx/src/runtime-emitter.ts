@@ -34,11 +34,23 @@ export class RuntimeEmitter extends OnnxEmitter {
   readonly #halves = new Map<ValueName, OnnxRef>()
 
   readonly #isThere: (array: ConstantArray) => boolean
+  readonly #bytesThere: (array: ConstantArray) => Uint8Array | undefined
 
-  /** `isThere` tells whether the elements of a captured array can be read; one that is still computed becomes an input. */
-  constructor(isThere: (array: ConstantArray) => boolean = () => true) {
+  /**
+   * `isThere` tells whether the elements of a captured array can be read; one that is still computed becomes an input.
+   * `bytesThere` gives them where they need not be copied.
+   */
+  constructor(
+    isThere: (array: ConstantArray) => boolean = () => true,
+    bytesThere: (array: ConstantArray) => Uint8Array | undefined = () => undefined,
+  ) {
     super(runtimeOpset)
     this.#isThere = isThere
+    this.#bytesThere = bytesThere
+  }
+
+  protected override bytesOf(array: ConstantArray): Uint8Array {
+    return this.#bytesThere(array) ?? super.bytesOf(array)
   }
 
   input(type: ConcreteType): OnnxRef {
