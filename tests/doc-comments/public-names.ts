@@ -26,14 +26,18 @@ function commentOf(
 ): DocComment | undefined {
   if ('def' in value) {
     const exported = Object.entries(ops).find(([, op]) => op === value)?.[0] ?? name
-    return all.get(exported)?.find(({ file }) => file.startsWith('ops/'))
+    // A kernel's helper may have the name of an op.
+    return withExample((all.get(exported) ?? []).filter(({ file }) => file.startsWith('ops/')))
   }
   const found = all.get(name) ?? []
   const ofSpace = found.find(({ file }) => new RegExp(`/${space}\\.ts$`).test(file))
   if (space !== '') return ofSpace ?? found[0]
   const documented = found.filter(({ file }) => !/^(trace\/tree|namespaces\/)/.test(file))
-  return documented.find(({ text }) => /@example/.test(text)) ?? documented[0]
+  return withExample(documented)
 }
+
+const withExample = (found: readonly DocComment[]): DocComment | undefined =>
+  found.find(({ text }) => /@example/.test(text)) ?? found[0]
 
 const traitsOf = (value: unknown): Op['def']['traits'] => (value as Partial<Op>).def?.traits ?? {}
 
