@@ -12,6 +12,11 @@ export interface OrtOptions {
   readonly session?: SessionOptions
   /** Sessions run in this many threads, so that the event loop stays free; results are then still to come. */
   readonly workers?: number
+  /**
+   * `'engine'`: onnxruntime's own operators also where they are right to 1e-7 of the largest result only, and not to 4 ulp
+   * of each: `gelu` below 0, which is several times as fast by them.
+   */
+  readonly accuracy?: 'exact' | 'engine'
   /** `false`: small graphs are sessions as well, instead of generated JavaScript. `TENDRIL_SMALL_GRAPHS=off` says the same. */
   readonly smallGraphs?: boolean
   /** In a page: where the files of onnxruntime-web lie, if not beside its script. */
@@ -20,7 +25,7 @@ export interface OrtOptions {
   readonly load?: () => Promise<Ort>
 }
 
-const names = ['session', 'workers', 'smallGraphs', 'wasmPaths', 'load']
+const names = ['session', 'workers', 'accuracy', 'smallGraphs', 'wasmPaths', 'load']
 
 /** @throws ParamError for an option that does not exist or cannot be */
 export function checkOptions(options: OrtOptions): void {
@@ -30,7 +35,11 @@ export function checkOptions(options: OrtOptions): void {
     const because = 'there is no such option'
     throw new ParamError({ op: 'ort', param, value, because, instead: `Options are ${names.join(', ')}` })
   }
-  const { workers } = options
+  const { workers, accuracy = 'exact' } = options
+  if (accuracy !== 'exact' && accuracy !== 'engine') {
+    const because = "it is 'exact' or 'engine'"
+    throw new ParamError({ op: 'ort', param: 'accuracy', value: accuracy, because })
+  }
   if (workers !== undefined && !(Number.isInteger(workers) && workers > 0)) {
     const because = 'it is how many threads run sessions'
     throw new ParamError({ op: 'ort', param: 'workers', value: workers, because, instead: 'Take 1 or more' })

@@ -24,7 +24,7 @@ export const runtimeOpset = 26
  * value is a float32 one that float16 can hold: onnxruntime computes so anyway, but rounds only where it likes.
  */
 export class RuntimeEmitter extends OnnxEmitter {
-  readonly exact = true
+  readonly exact: boolean
   readonly #inputs: Port[] = []
   readonly #given: Port[] = []
   readonly #givenArrays: ConstantArray[] = []
@@ -38,13 +38,16 @@ export class RuntimeEmitter extends OnnxEmitter {
 
   /**
    * `isThere` tells whether the elements of a captured array can be read; one that is still computed becomes an input.
-   * `bytesThere` gives them where they need not be copied.
+   * `bytesThere` gives them where they need not be copied. Without `exact` onnxruntime's own operators serve where they are
+   * right to 1e-7 only.
    */
   constructor(
     isThere: (array: ConstantArray) => boolean = () => true,
     bytesThere: (array: ConstantArray) => Uint8Array | undefined = () => undefined,
+    exact = true,
   ) {
     super(runtimeOpset)
+    this.exact = exact
     this.#isThere = isThere
     this.#bytesThere = bytesThere
   }
