@@ -1,8 +1,8 @@
 import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
-import { isFloat } from '../types/dtype.ts'
+import { isFloat, kindOf } from '../types/dtype.ts'
 import { tensorType } from '../types/tensor-type.ts'
 import { add, divide, multiply, subtract } from './arith.ts'
-import { remainder } from './remainders.ts'
+import { isRoundedDown, remainder } from './remainders.ts'
 import { astype } from './astype.ts'
 import { equal, greaterEqual, less, notEqual } from './compare.ts'
 import { log, log2 } from './exp-log.ts'
@@ -116,8 +116,10 @@ export const fmod = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('fmod', 'real'),
   infer: (types) => broadcastTypes('fmod', types),
   decompose: ([x1, x2]): ArrayValue => {
-    const rest = remainder(abs(x1), abs(x2))
-    return isFloat(x1.dtype) ? copysign(rest, x1) : where(less(x1, 0), negative(rest), rest)
+    if (isFloat(x1.dtype)) return copysign(remainder(abs(x1), abs(x2)), x1)
+    // The smallest integer has no absolute value.
+    const rest = remainder(x1, x2)
+    return kindOf(x1.dtype) === 'uint' ? rest : where(isRoundedDown(x1, x2), subtract(rest, x2), rest)
   },
 })
 

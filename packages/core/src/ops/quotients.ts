@@ -1,9 +1,10 @@
 import { type ArrayValue, defineOp } from '../op.ts'
+import { isFloat, kindOf } from '../types/dtype.ts'
 import * as p from '../types/param-kinds.ts'
 import { broadcastShapes } from '../types/shape.ts'
 import { add, divide, multiply } from './arith.ts'
 import { pow } from './powers.ts'
-import { floorDivide, remainder } from './remainders.ts'
+import { floorDivide, isRoundedDown, remainder } from './remainders.ts'
 import { handedOn } from './axes.ts'
 import { equal, notEqual } from './compare.ts'
 import { logaddexp } from './exp-log.ts'
@@ -18,7 +19,9 @@ import { where } from './where.ts'
 /**
  * Quotient of two arrays rounded towards 0, element by element.
  *
- * Shapes: `x1` and `x2` broadcast. Dtypes: floats, promoted; integers become float32.
+ * That of integers is exact, and 0 for the divisor 0.
+ *
+ * Shapes: `x1` and `x2` broadcast. Dtypes: real, promoted.
  *
  * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
  * @source ivy, `trunc_divide`; PyTorch, `div` with `rounding_mode`
@@ -29,9 +32,13 @@ export const truncDivide = /* @__PURE__ */ defineOp({
   doc: 'Quotient of two arrays rounded towards 0, element by element.',
   inputs: ['x1', 'x2'],
   params: {},
-  cast: /* @__PURE__ */ meets('truncDivide', 'floating'),
+  cast: /* @__PURE__ */ meets('truncDivide', 'real'),
   infer: (types) => broadcastTypes('truncDivide', types),
-  decompose: ([x1, x2]): ArrayValue => trunc(divide(x1, x2)),
+  decompose: ([x1, x2]): ArrayValue => {
+    if (isFloat(x1.dtype)) return trunc(divide(x1, x2))
+    const down = floorDivide(x1, x2)
+    return kindOf(x1.dtype) === 'uint' ? down : where(isRoundedDown(x1, x2), add(down, 1), down)
+  },
 })
 
 /**

@@ -1,4 +1,4 @@
-import { defineOp, type GradientOf } from '../op.ts'
+import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
 import { floorOfQuotient, floorRemainder } from '../numerics/arithmetic.ts'
 import {
   floorModulo,
@@ -6,7 +6,9 @@ import {
   floorQuotient,
   floorQuotientOfBigInt,
 } from '../numerics/integers.ts'
+import { less, notEqual } from './compare.ts'
 import { binary } from './elementwise.ts'
+import { logicalAnd, logicalXor } from './logic.ts'
 import { negative } from './sign.ts'
 import { broadcastTypes, meets } from './type-rules.ts'
 import { multiply } from './arith.ts'
@@ -67,3 +69,7 @@ export const remainderGradient: GradientOf<typeof remainder> = ([x1, x2], _param
   () => g,
   () => negative(multiply(g, floorDivide(x1, x2))),
 ]
+
+/** Where the quotient of integers, rounded down, is not what it is when rounded towards 0. */
+export const isRoundedDown = (x1: ArrayValue, x2: ArrayValue): ArrayValue =>
+  logicalAnd(notEqual(remainder(x1, x2), 0), logicalXor(less(x1, 0), less(x2, 0)))

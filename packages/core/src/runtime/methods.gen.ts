@@ -3990,7 +3990,9 @@ declare module './nd-array.ts' {
     /**
      * Quotient of two arrays rounded towards 0, element by element.
      *
-     * Shapes: `x1` and `x2` broadcast. Dtypes: floats, promoted; integers become float32.
+     * That of integers is exact, and 0 for the divisor 0.
+     *
+     * Shapes: `x1` and `x2` broadcast. Dtypes: real, promoted.
      *
      * @throws ShapeError when the shapes do not broadcast, DTypeError for bool arrays
      * @source ivy, `trunc_divide`; PyTorch, `div` with `rounding_mode`
