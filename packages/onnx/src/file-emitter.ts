@@ -13,11 +13,16 @@ import {
   type Scalar,
 } from '@tendril/core/adapter'
 import { emitDraw } from './draws.ts'
-import type { OnnxDType } from './dtypes.ts'
+import { decodeValues, type OnnxDType } from './dtypes.ts'
 import { OnnxEmitter } from './emitter.ts'
 import type { OnnxShape, ValueName } from './model-builder.ts'
 import type { OnnxProgram, Port, Statement } from './program.ts'
 import type { OnnxRef } from './refs.ts'
+
+/** Elements of stored arrays that are looked at for a shorter spelling. */
+const mostLookedAt = 65_536
+
+const product = (sizes: readonly number[]): number => sizes.reduce((count, size) => count * size, 1)
 
 type Poly = Exclude<Dim, number>
 
@@ -166,6 +171,12 @@ export class FileEmitter extends OnnxEmitter {
 
   rounded(x: OnnxRef): OnnxRef {
     return x
+  }
+
+  override valuesOf({ name }: OnnxRef): readonly (number | bigint)[] | undefined {
+    const stored = this.initializers.find((one) => one.name === name)
+    if (stored === undefined || product(stored.shape) > mostLookedAt) return undefined
+    return decodeValues(stored.dtype, stored.bytes())
   }
 
   isFinite(): boolean {

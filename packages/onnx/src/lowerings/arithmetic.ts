@@ -9,12 +9,14 @@ const isUnsigned = (ref: OnnxRef): boolean => ref.dtype.startsWith('uint')
 interface Divisor {
   /** The divisor with 1 in place of 0 and -1. */
   readonly safe: OnnxRef
-  /** 1, but 0 and -1 in place of those. */
-  readonly factor: OnnxRef
+  /** 1, but 0 and -1 in place of those; undefined where it is 1 for all. */
+  readonly factor?: OnnxRef
 }
 
 /** Division by 0 throws, and that of the smallest integer by -1 ends the process: both become a division by 1. */
 function guarded(e: OnnxEmitter, divisor: OnnxRef): Divisor {
+  if (e.valuesOf(divisor)?.every((value) => value !== 0 && value !== 0n && value !== -1 && value !== -1n))
+    return { safe: divisor }
   const one = x.number(e, divisor, 1)
   const isZero = e.cast(x.equal(e, divisor, x.number(e, divisor, 0)), divisor.dtype)
   if (isUnsigned(divisor)) return { safe: x.add(e, divisor, isZero), factor: x.sub(e, one, isZero) }
@@ -23,15 +25,32 @@ function guarded(e: OnnxEmitter, divisor: OnnxRef): Divisor {
   return { safe: x.add(e, divisor, offset), factor: x.sub(e, one, offset) }
 }
 
+const times = (e: OnnxEmitter, quotient: OnnxRef, factor: OnnxRef | undefined): OnnxRef =>
+  factor === undefined ? quotient : x.mul(e, quotient, factor)
+
+/** Quotient of integers as the kernel rounds it: towards 0. */
+function cutQuotient(e: OnnxEmitter, a: OnnxRef, b: OnnxRef): OnnxRef {
+  const { safe, factor } = guarded(e, b)
+  return times(e, x.div(e, a, safe), factor)
+}
+
+/** Remainder of integers with the sign of the dividend. */
+function cutRemainder(e: OnnxEmitter, a: OnnxRef, b: OnnxRef): OnnxRef {
+  if (isUnsigned(a)) return x.mod(e, a, b)
+  // The kernel of onnxruntime divides in float64, which does not hold all of int64.
+  if (e.exact && a.dtype === 'int64') return x.sub(e, a, x.mul(e, x.div(e, a, b), b))
+  return x.fmod(e, a, b)
+}
+
 function floorQuotient(e: OnnxEmitter, a: OnnxRef, b: OnnxRef): OnnxRef {
+  if (isUnsigned(a)) return cutQuotient(e, a, b)
   const { safe, factor } = guarded(e, b)
   const cut = x.div(e, a, safe)
-  if (isUnsigned(a)) return x.mul(e, cut, factor)
   const rest = x.sub(e, a, x.mul(e, cut, safe))
   const zero = x.number(e, a, 0)
   const differ = x.xor(e, x.less(e, rest, zero), x.less(e, safe, zero))
   const isAbove = x.and(e, x.not(e, x.equal(e, rest, zero)), differ)
-  return x.mul(e, x.sub(e, cut, e.cast(isAbove, a.dtype)), factor)
+  return times(e, x.sub(e, cut, e.cast(isAbove, a.dtype)), factor)
 }
 
 /** Remainder of floats with the divisor's sign, which a zero has too. */
@@ -70,6 +89,10 @@ export const arithmetic: readonly OnnxLowering[] = [
     if (isFloat(a)) return floorRemainder(e, a, b)
     // What is left of a division by 1 is 0, which is wanted for 0 and -1 as well.
     return x.mod(e, a, guarded(e, b).safe)
+  }),
+  lower('fmod', (e, [a, b]) => (isFloat(a) ? x.fmod(e, a, b) : cutRemainder(e, a, guarded(e, b).safe))),
+  lower('truncDivide', (e, [a, b]) => cutQuotient(e, a, b), {
+    supports: ([{ dtype }]) => !dtype.startsWith('float') || 'ONNX has no such quotient of floats',
   }),
   lower('pow', (e, [a, b]) => (isFloat(a) ? x.pow(e, a, b) : integerPower(e, a, b))),
   lower('maximum', (e, [a, b]) => x.max(e, a, b)),

@@ -1,3 +1,4 @@
+import type { Dim } from '@tendril/core/adapter'
 import type { OnnxEmitter } from '../emitter.ts'
 import * as x from '../expressions.ts'
 import { lower, type OnnxLowering } from '../lower.ts'
@@ -10,25 +11,29 @@ function clamped(e: OnnxEmitter, indices: OnnxRef, a: OnnxRef, axis: number): On
   return x.min(e, x.max(e, indices, x.neg(e, size)), last)
 }
 
+/** Indices that the kernel takes: those that are known to lie within the axis as they are. */
+function within(e: OnnxEmitter, indices: OnnxRef, a: OnnxRef, axis: number, size: Dim): OnnxRef {
+  // An axis of any size has a first and a last element.
+  const least = typeof size === 'number' ? size : 1
+  const values = e.valuesOf(indices)
+  const isWithin = values?.every((value) => value >= -least && value < least) === true
+  return isWithin ? indices : clamped(e, indices, a, axis)
+}
+
 const expandTo = (e: OnnxEmitter, a: OnnxRef, from: readonly number[], to: readonly number[]): OnnxRef =>
   from.every((size, i) => size === to[i]) ? a : e.node('Expand', [a, e.sizes(to)], a)
 
 export const indexing: readonly OnnxLowering[] = [
-  lower('take', (e, [a, indices], { axis }) =>
-    e.node(
-      'Gather',
-      [a, clamped(e, indices, a, axis!)],
-      { dtype: a.dtype, rank: a.rank + indices.rank - 1 },
-      {
-        axis: axis!,
-      },
-    ),
-  ),
+  lower('take', (e, [a, indices], { axis }, { inputs }) => {
+    const places = within(e, indices, a, axis!, inputs[0]!.shape[axis!]!)
+    const rank = a.rank + indices.rank - 1
+    return e.node('Gather', [a, places], { dtype: a.dtype, rank }, { axis: axis! })
+  }),
   lower('takeAlongAxis', (e, [a, indices], { axis }, { inputs, outputs }) => {
     const { shape } = outputs[0]!
     const [own, given] = [inputs[0]!.shape, inputs[1]!.shape]
     const from = expandTo(e, a, own, shape.with(axis, own[axis]!))
-    const places = expandTo(e, clamped(e, indices, a, axis), given, shape)
+    const places = expandTo(e, within(e, indices, a, axis, own[axis]!), given, shape)
     return e.node('GatherElements', [from, places], { dtype: a.dtype, rank: a.rank }, { axis })
   }),
 ]

@@ -11,6 +11,16 @@ const far = Number.MAX_SAFE_INTEGER
 const expand = (e: OnnxEmitter, a: OnnxRef, shape: OnnxRef, rank: number): OnnxRef =>
   e.node('Expand', [a, shape], { dtype: a.dtype, rank })
 
+/** Matrices with 0 on one side of a diagonal. */
+const triangle = (e: OnnxEmitter, a: OnnxRef, k: number, upper: boolean): OnnxRef =>
+  x.carried(
+    e,
+    'Trilu',
+    [a],
+    ([y]) => e.node('Trilu', [y, x.squeeze(e, e.sizes([k]), [0])], y!, { upper }),
+    true,
+  )
+
 const pads = { constant: 'Pad', reflect: 'Pad:reflect', edge: 'Pad:edge' } as const
 
 export const movement: readonly OnnxLowering[] = [
@@ -21,6 +31,19 @@ export const movement: readonly OnnxLowering[] = [
   lower('broadcastTo', (e, [a], _params, { outputs: [type] }) =>
     expand(e, a, e.sizes(type!.shape), type!.shape.length),
   ),
+  lower(
+    'tile',
+    (e, [a], { repetitions }) => {
+      const counts = [...Array.from({ length: a.rank - repetitions.length }, () => 1), ...repetitions]
+      return counts.length === 0 ? a : e.node('Tile', [a, e.sizes(counts)], a)
+    },
+    {
+      supports: ([{ shape }], { repetitions }) =>
+        repetitions.length <= shape.length || 'Tile takes as many counts as axes',
+    },
+  ),
+  lower('tril', (e, [a], { k }) => triangle(e, a, k, false)),
+  lower('triu', (e, [a], { k }) => triangle(e, a, k, true)),
   lower('flip', (e, [a], { axis }) => {
     const axes = axis ?? Array.from({ length: a.rank }, (_, i) => i)
     if (axes.length === 0) return a

@@ -1,4 +1,4 @@
-import { isFloat, isInteger, kindOf } from '@tendril/core/adapter'
+import { isInteger } from '@tendril/core/adapter'
 import * as td from '@tendril/core/fn'
 import type { NDArray } from '@tendril/core/fn'
 import type { NodeCall, Operator, Operators } from '../node-call.ts'
@@ -38,24 +38,8 @@ const folded =
   (call) =>
     call.arrays().reduce(fn)
 
-/** Where integer division rounds down although the quotient is below 0, and so has to round up. */
-const isBelow = (rest: NDArray, a: NDArray, b: NDArray): NDArray =>
-  td.logicalAnd(td.notEqual(rest, 0), td.logicalXor(td.less(a, 0), td.less(b, 0)))
-
 /** Quotients; those of integers are rounded towards 0. */
-export function divided(a: NDArray, b: NDArray): NDArray {
-  if (!isInteger(a.dtype)) return td.divide(a, b)
-  const quotient = td.floorDivide(a, b)
-  if (kindOf(a.dtype) !== 'int') return quotient
-  return td.where(isBelow(td.remainder(a, b), a, b), td.add(quotient, 1), quotient)
-}
-
-/** Remainders with the sign of the dividend. */
-function truncatedRemainder(a: NDArray, b: NDArray): NDArray {
-  if (kindOf(a.dtype) !== 'int') return isFloat(a.dtype) ? td.fmod(a, b) : td.remainder(a, b)
-  const rest = td.remainder(a, b)
-  return td.where(isBelow(rest, a, b), td.subtract(rest, b), rest)
-}
+export const divided: Binary = (a, b) => (isInteger(a.dtype) ? td.truncDivide(a, b) : td.divide(a, b))
 
 /** Powers, in the dtype of the base; the exponent may have another one. */
 function power(base: NDArray, exponent: NDArray): NDArray {
@@ -156,7 +140,7 @@ export const elementwise: Operators = {
   Min: folded(minimum),
   Mod: (call) => {
     const [a, b] = [call.array(0), call.array(1)]
-    return call.flag('fmod') ? truncatedRemainder(a, b) : td.remainder(a, b)
+    return call.flag('fmod') ? td.fmod(a, b) : td.remainder(a, b)
   },
   Mul: binary((a, b) => td.multiply(a, b)),
   Neg: unary((x) => td.negative(x)),
