@@ -32,7 +32,7 @@ export {
   UnsupportedOpError,
 } from './errors.ts'
 /** For exporters, which spell a graph with its sizes still open. */
-export { spoken } from './graph/parameter-names.ts'
+export { spoken } from './runtime/parameter-names.ts'
 export { printOrigin } from './ir/print.ts'
 export type { Origin } from './ir/part.ts'
 export { emitGraph } from './emit/emit-graph.ts'

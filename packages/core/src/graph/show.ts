@@ -7,7 +7,7 @@ import { type Labels, labelChoices } from '../viz/picture.ts'
 import { writeText } from './files.ts'
 import { firstTrace } from './first.ts'
 import { asOneGraph, atSizes, cleanPiece, hasNames } from './pieces.ts'
-import { spoken } from './parameter-names.ts'
+import { spoken } from '../runtime/parameter-names.ts'
 import { spellingOn } from './spelling.ts'
 
 export interface ShowOptions {

@@ -4,6 +4,7 @@ import type { Graph, NDArray } from '@tendril/core/fn'
 import { type ModelFunction, traceModel } from '@tendril/core/module'
 import { type ModelProto, type ValueInfoProto } from '../gen/onnx_pb.ts'
 import { dtypeOf } from '../dtypes.ts'
+import { changed } from './changed.ts'
 import { externalDataOf, readModel } from './files.ts'
 import { GraphRun } from './graph-run.ts'
 import { noteModel } from './imported.ts'
@@ -65,7 +66,7 @@ function importedModel(model: ModelProto, library: Library): OnnxModel {
   const stored = new Set(graph.initializer.map(({ name }) => name))
   // Old files list what is stored among the inputs.
   const inputs = graph.input.filter(({ name }) => !stored.has(name))
-  const open = { ...graph, input: inputs }
+  const open = changed(graph, { input: inputs })
   const run = new GraphRun(library, open, opsetsOf(model.opsetImport))
   const fn: OnnxFunction = (...given) => {
     if (given.length > inputs.length)

@@ -2,17 +2,16 @@ import { create } from '@bufbuild/protobuf'
 import { FormatError, UnsupportedOpError } from '@tendril/core/adapter'
 import {
   type AttributeProto,
-  AttributeProtoSchema,
   type FunctionProto,
   type GraphProto,
   GraphProtoSchema,
   type ModelProto,
   type NodeProto,
-  NodeProtoSchema,
   type OperatorSetIdProto,
   type TensorProto,
   ValueInfoProtoSchema,
 } from '../gen/onnx_pb.ts'
+import { changed } from './changed.ts'
 import type { Operator, Operators } from './node-call.ts'
 import { operators } from './operators/index.ts'
 import { type ExternalData, storedTensor } from './stored-tensor.ts'
@@ -141,14 +140,11 @@ function withAttributes(node: NodeProto, given: ReadonlyMap<string, AttributePro
   const attribute = node.attribute.flatMap((one): readonly AttributeProto[] => {
     if (one.refAttrName !== '') {
       const value = given.get(one.refAttrName)
-      return value === undefined ? [] : [create(AttributeProtoSchema, { ...value, name: one.name })]
+      return value === undefined ? [] : [changed(value, { name: one.name })]
     }
     if (one.g === undefined) return [one]
-    const g = create(GraphProtoSchema, {
-      ...one.g,
-      node: one.g.node.map((inner) => withAttributes(inner, given)),
-    })
-    return [create(AttributeProtoSchema, { ...one, g })]
+    const inside = one.g.node.map((inner) => withAttributes(inner, given))
+    return [changed(one, { g: changed(one.g, { node: inside }) })]
   })
-  return create(NodeProtoSchema, { ...node, attribute })
+  return changed(node, { attribute })
 }

@@ -1,8 +1,9 @@
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
+import { fromBinary, toBinary } from '@bufbuild/protobuf'
 import { ParamError } from '@tendril/core/adapter'
 import type { Graph } from '@tendril/core/fn'
 import { type Exportable, exportOnnx } from '../export.ts'
 import { ModelProtoSchema } from '../gen/onnx_pb.ts'
+import { changed } from '../import/changed.ts'
 import { importOnnx, type OnnxFunction } from '../import/import-onnx.ts'
 import { type Accuracy, accuracyOf } from './accuracy.ts'
 import { quantizable, type Quantizable, rewritten } from './rewrite.ts'
@@ -59,14 +60,14 @@ export async function quantize(
     })
   const whole = exportOnnx(graph)
   const model = fromBinary(ModelProtoSchema, whole)
-  const { graph: changed, nodes } = rewritten(model.graph!, { ops, most: reduceRange ? 63 : 127 })
-  const bytes = toBinary(ModelProtoSchema, create(ModelProtoSchema, { ...model, graph: changed }))
+  const { graph: quantized, nodes } = rewritten(model.graph!, { ops, most: reduceRange ? 63 : 127 })
+  const bytes = toBinary(ModelProtoSchema, changed(model, { graph: quantized }))
   const imported = importOnnx(bytes)
   const outputs = await accuracyOf(
     graph as unknown as (...args: unknown[]) => unknown,
     imported as (...args: unknown[]) => unknown,
     calibration,
-    changed.output.map(({ name }) => name),
+    quantized.output.map(({ name }) => name),
   )
   const report = { outputs, samples: calibration.length, before: whole.length, after: bytes.length, nodes }
   return { model: bytes, graph: imported, report }

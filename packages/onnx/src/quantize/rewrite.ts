@@ -1,7 +1,8 @@
 import { create } from '@bufbuild/protobuf'
 import { attributeProto, type Attributes, tensorProto } from '../attributes.ts'
 import { dataTypeOf } from '../dtypes.ts'
-import { type GraphProto, GraphProtoSchema, type NodeProto, NodeProtoSchema } from '../gen/onnx_pb.ts'
+import { type GraphProto, type NodeProto, NodeProtoSchema } from '../gen/onnx_pb.ts'
+import { changed } from '../import/changed.ts'
 import { AttributeReader } from '../import/attribute-reader.ts'
 import { type Integers, Weights } from './weights.ts'
 
@@ -246,7 +247,7 @@ export function rewritten(graph: GraphProto, { ops, most }: RewriteOptions): Rew
   const used = namesIn(rewrite.nodes)
   for (const { name } of graph.output) used.add(name)
   const initializer = [...graph.initializer, ...rewrite.weights.added].filter(({ name }) => used.has(name))
-  return { graph: create(GraphProtoSchema, { ...graph, node: rewrite.nodes, initializer }), nodes }
+  return { graph: changed(graph, { node: rewrite.nodes, initializer }), nodes }
 }
 
 /** All names that nodes take, those of graphs inside of them included. */
