@@ -13,6 +13,7 @@ import { Lifting } from './lifting.ts'
 import type { ValueName } from './model-builder.ts'
 import type { OnnxProgram, Port, Statement } from './program.ts'
 import type { OnnxRef } from './refs.ts'
+import { withoutSkipLayerNorm } from './skip-layer-norm.ts'
 
 /** The operator set that programs for onnxruntime are written in: the first one with BitCast and CumProd. */
 export const runtimeOpset = 26
@@ -138,7 +139,7 @@ export class RuntimeEmitter extends OnnxEmitter {
       given: this.#given,
       lifted: lifted.inputs,
       initializers: [...this.initializers, ...lifted.initializers],
-      statements: [...lifted.statements, ...this.statements],
+      statements: [...lifted.statements, ...withoutSkipLayerNorm(this.statements)],
       outputs,
     })
     const key = `${this.#lifting.text()}\n${this.text.join('\n')}`
