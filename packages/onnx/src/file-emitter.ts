@@ -22,7 +22,7 @@ import type { OnnxRef } from './refs.ts'
 /** Elements of stored arrays that are looked at for a shorter spelling. */
 const mostLookedAt = 65_536
 
-const product = (sizes: readonly number[]): number => sizes.reduce((count, size) => count * size, 1)
+const countOf = (shape: readonly number[]): number => shape.reduce((count, size) => count * size, 1)
 
 type Poly = Exclude<Dim, number>
 
@@ -175,7 +175,7 @@ export class FileEmitter extends OnnxEmitter {
 
   override valuesOf({ name }: OnnxRef): readonly (number | bigint)[] | undefined {
     const stored = this.initializers.find((one) => one.name === name)
-    if (stored === undefined || product(stored.shape) > mostLookedAt) return undefined
+    if (stored === undefined || countOf(stored.shape) > mostLookedAt) return undefined
     return decodeValues(stored.dtype, stored.bytes())
   }
 

@@ -15,6 +15,11 @@ const inDouble = (
 ): OnnxRef => e.cast(formula(e, ...operands.map((operand) => e.cast(operand, 'float64'))), operands[0]!.dtype)
 
 const isDouble = (ref: OnnxRef): boolean => ref.dtype === 'float64'
+
+/** Files have ONNX' own operators, whose kernels are right to 1e-7, but not to all digits of small numbers. */
+const ofFiles = (e: OnnxEmitter, operator: string, a: OnnxRef): OnnxRef | undefined =>
+  e.exact || (isDouble(a) && operator !== 'Sigmoid') ? undefined : e.node(operator, [a], a)
+
 /** `1 / (1 + exp(-x))`; onnxruntime's Sigmoid loses all digits below -17. */
 const sigmoid = (e: OnnxEmitter, a: OnnxRef): OnnxRef => {
   const one = x.number(e, a, 1)
@@ -93,10 +98,17 @@ export const exponential: readonly OnnxLowering[] = [
   lower('log10', (e, [a]) => inDouble(e, [a], (_e, y) => x.div(e, x.log(e, y), x.number(e, y, Math.LN10)))),
   lower('log1p', (e, [a]) => (isDouble(a) ? double : single).log1p(e, a)),
   lower('logaddexp', (e, operands) => inDouble(e, operands, logAddExp)),
-  lower('softplus', (e, [a], params) => inDouble(e, [a], (_e, y) => softplus(e, y, params))),
-  lower('sigmoid', (e, [a]) => sigmoid(e, a)),
-  lower('silu', (e, [a]) => silu(e, a)),
-  lower('mish', (e, [a]) => mish(e, a)),
+  lower('softplus', (e, [a], params) => {
+    const isPlain = params.beta === 1 && params.threshold === null
+    const whole = isPlain ? ofFiles(e, 'Softplus', a) : undefined
+    return whole ?? inDouble(e, [a], (_e, y) => softplus(e, y, params))
+  }),
+  lower('sigmoid', (e, [a]) => ofFiles(e, 'Sigmoid', a) ?? sigmoid(e, a)),
+  lower('silu', (e, [a]) => {
+    const share = ofFiles(e, 'Sigmoid', a)
+    return share === undefined ? silu(e, a) : x.mul(e, a, share)
+  }),
+  lower('mish', (e, [a]) => ofFiles(e, 'Mish', a) ?? mish(e, a)),
   lower(
     'gelu',
     (e, [a], { approximate }) =>

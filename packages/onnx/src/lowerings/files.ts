@@ -3,6 +3,7 @@ import type { OnnxEmitter } from '../emitter.ts'
 import * as x from '../expressions.ts'
 import { lower, type OnnxLowering } from '../lower.ts'
 import type { OnnxRef } from '../refs.ts'
+import { fileOperators } from './file-operators.ts'
 
 /** What onnxruntime's Einsum takes. */
 const ofEinsum: ReadonlySet<string> = new Set(['float32', 'float64', 'int32', 'int64'])
@@ -24,6 +25,7 @@ function rollAlong(e: OnnxEmitter, a: OnnxRef, shift: number, axis: number): Onn
  * onnxruntime takes longer for, than those of programs that know their sizes.
  */
 export const fileLowerings: readonly OnnxLowering[] = [
+  ...fileOperators,
   lower(
     'roll',
     (e, [a], { shift, axis }) => {

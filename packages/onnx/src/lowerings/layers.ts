@@ -19,13 +19,21 @@ function linear(e: OnnxEmitter, a: OnnxRef, weight: OnnxRef, bias: OnnxRef | und
   return bias === undefined ? product : x.add(e, product, bias)
 }
 
-/** Ones in the last `count` sizes of an array. */
-function onesLike(e: OnnxEmitter, a: OnnxRef, count: number): OnnxRef {
-  const sizes = e.node('Shape', [a], { dtype: 'int64', rank: 1 }, { start: a.rank - count })
-  return e.node('Expand', [x.number(e, a, 1), sizes], { dtype: a.dtype, rank: count })
+/** A number in the sizes of some axes of an array. */
+function spread(e: OnnxEmitter, a: OnnxRef, value: number, start: number, end: number): OnnxRef {
+  const sizes = e.node('Shape', [a], { dtype: 'int64', rank: 1 }, end === a.rank ? { start } : { start, end })
+  return e.node('Expand', [x.number(e, a, value), sizes], { dtype: a.dtype, rank: end - start })
 }
 
-const isTail = (axes: readonly number[], rank: number): boolean =>
+/** Ones in the sizes of the axes from `start` to `end`. */
+export const onesOf = (e: OnnxEmitter, a: OnnxRef, start: number, end = a.rank): OnnxRef =>
+  spread(e, a, 1, start, end)
+
+/** Zeros in the sizes of the axes from `start` to `end`. */
+export const zerosOf = (e: OnnxEmitter, a: OnnxRef, start: number, end: number): OnnxRef =>
+  spread(e, a, 0, start, end)
+
+export const isTail = (axes: readonly number[], rank: number): boolean =>
   axes.length > 0 && axes.every((axis, i) => axis === rank - axes.length + i)
 
 export const layers: readonly OnnxLowering[] = [
@@ -43,7 +51,7 @@ export const layers: readonly OnnxLowering[] = [
   lower(
     'layerNorm',
     (e, [a, weight, bias], { axis, eps }) => {
-      const scale = weight ?? onesLike(e, a, axis.length)
+      const scale = weight ?? onesOf(e, a, axis[0]!)
       return e.node('LayerNormalization', [a, scale, bias], a, { axis: axis[0]!, epsilon: attr.float(eps) })
     },
     {

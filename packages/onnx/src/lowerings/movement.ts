@@ -12,14 +12,10 @@ const expand = (e: OnnxEmitter, a: OnnxRef, shape: OnnxRef, rank: number): OnnxR
   e.node('Expand', [a, shape], { dtype: a.dtype, rank })
 
 /** Matrices with 0 on one side of a diagonal. */
-const triangle = (e: OnnxEmitter, a: OnnxRef, k: number, upper: boolean): OnnxRef =>
-  x.carried(
-    e,
-    'Trilu',
-    [a],
-    ([y]) => e.node('Trilu', [y, x.squeeze(e, e.sizes([k]), [0])], y!, { upper }),
-    true,
-  )
+function triangle(e: OnnxEmitter, a: OnnxRef, k: number, upper: boolean): OnnxRef {
+  const diagonal = e.isSure(k) ? e.scalar('int64', k) : x.squeeze(e, e.sizes([k]), [0])
+  return x.carried(e, 'Trilu', [a], ([y]) => e.node('Trilu', [y, diagonal], y!, { upper }), true)
+}
 
 const pads = { constant: 'Pad', reflect: 'Pad:reflect', edge: 'Pad:edge' } as const
 

@@ -1,0 +1,121 @@
+import * as td from '@tendril/core'
+import { exportOnnx, importOnnx, onnxText } from '@tendril/onnx'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { describe, expect, test } from 'vitest'
+
+type Fn = (x: td.NDArray) => td.NDArray
+
+/** The operators of a file's nodes, in order. */
+const operatorsOf = (file: Uint8Array): readonly string[] =>
+  [...onnxText(file).matchAll(/^ {2}\S+ = ([A-Z]\w*)/gm)].map(([, operator]) => operator!)
+
+/** The elements that a file gives, and those that the graph gives. */
+async function both(graph: td.Graph<Fn>, file: Uint8Array, data: Float32Array, shape: readonly number[]) {
+  const session = await InferenceSession.create(file)
+  const feeds = { [session.inputNames[0]!]: new Tensor('float32', data, shape) }
+  const { [session.outputNames[0]!]: y } = await session.run(feeds)
+  await session.release()
+  const want = graph(td.reshape(td.array(data), [...shape])).dataSync()
+  return { got: Array.from(y!.data as Float32Array), want: Array.from(want as Float32Array) }
+}
+
+/** Close, with infinities and NaN where they are right. */
+function expectClose({ got, want }: { readonly got: number[]; readonly want: number[] }): void {
+  const isClose = (value: number, right: number): boolean =>
+    value === right ||
+    (Number.isNaN(value) && Number.isNaN(right)) ||
+    Math.abs(value - right) <= 1e-6 + 1e-4 * Math.abs(right)
+  expect(got.length).toBe(want.length)
+  expect(got.flatMap((value, i) => (isClose(value, want[i]!) ? [] : [[i, value, want[i]]]))).toEqual([])
+}
+
+const activations: Readonly<Record<string, Fn>> = {
+  LeakyRelu: (x) => td.leakyRelu(x, { alpha: 0.1 }),
+  Elu: (x) => td.elu(x, { alpha: 0.7 }),
+  Celu: (x) => td.celu(x, { alpha: 0.7 }),
+  Selu: td.selu,
+  PRelu: (x) => td.prelu(x, td.array([0.25])),
+  HardSigmoid: td.hardSigmoid,
+  HardSwish: td.hardswish,
+  Softsign: td.softsign,
+  Softplus: (x) => td.softplus(x),
+  Sigmoid: td.sigmoid,
+  Mish: td.mish,
+}
+
+const special = '-Infinity -3e38 -100 -30 -3 -0.5 -1e-5 -1e-30 -0 0 1e-40 1e-30 0.5 3 30 1e30 Infinity NaN'
+  .split(' ')
+  .map(Number)
+
+describe.each([18, 26])('a file of opset %i', (opset) => {
+  test.each(Object.keys(activations))('has %s whole', async (operator) => {
+    const graph = td.traceGraph(activations[operator]!, { args: [td.ones([3])] })
+    const file = exportOnnx(graph, { opset })
+    expect(operatorsOf(file)).toEqual([operator])
+    expectClose(await both(graph, file, Float32Array.from(special), [special.length]))
+  })
+})
+
+const ofChannels = [td.array([1, 2, -1, 0.5]), td.array([0, 1, 2, 3])] as const
+const arrays: Readonly<Record<string, Fn>> = {
+  GroupNormalization: (x) => td.groupNorm(x, 2, ...ofChannels),
+  InstanceNormalization: (x) => td.instanceNorm(x, ...ofChannels),
+  RMSNormalization: (x) => td.rmsNorm(x, td.array([1, 2, -3])),
+  Tile: (x) => td.tile(x, [1, 2, 1]),
+  Trilu: (x) => td.tril(x, { k: 1 }),
+}
+
+describe.each(Object.keys(arrays))('%s', (operator) => {
+  const graph = td.traceGraph(arrays[operator]!, { args: [td.ones([2, 4, 3])] })
+  const data = Float32Array.from({ length: 24 }, (_, i) => Math.sin(i) * 3 + 2)
+
+  test('is one node of a file', async () => {
+    const file = exportOnnx(graph)
+    expect(operatorsOf(file)).toEqual([operator])
+    expectClose(await both(graph, file, data, [2, 4, 3]))
+  })
+
+  test('runs as it did before there was the operator', async () => {
+    expectClose(await both(graph, exportOnnx(graph, { opset: 18 }), data, [2, 4, 3]))
+  })
+})
+
+test('norms without a weight take their sizes from the array', async () => {
+  const norms: readonly Fn[] = [
+    (x) => td.groupNorm(x, 2),
+    td.instanceNorm,
+    (x) => td.rmsNorm(x, null, { axis: [1, 2] }),
+  ]
+  for (const norm of norms) {
+    const graph = td.traceGraph(norm, { args: [td.ones([2, 4, 3])] })
+    const data = Float32Array.from({ length: 24 }, (_, i) => Math.cos(i))
+    expectClose(await both(graph, exportOnnx(graph), data, [2, 4, 3]))
+  }
+})
+
+test('division by stored integers, and elements at stored indices, need no guard', () => {
+  const numbers = td.array([7, -7, 6], { dtype: 'int32' })
+  const file = (fn: Fn): Uint8Array => exportOnnx(td.traceGraph(fn, { args: [numbers] }))
+  const by = td.array([2, 3, -2], { dtype: 'int32' })
+  expect(operatorsOf(file((x) => td.truncDivide(x, by)))).toEqual(['Div'])
+  expect(operatorsOf(file((x) => td.fmod(x, by)))).toEqual(['Mod'])
+  expect(operatorsOf(file((x) => td.truncDivide(x, td.array([2, 0, 1], { dtype: 'int32' }))))).toContain(
+    'Equal',
+  )
+  expect(operatorsOf(file((x) => td.take(x, td.array([0, -1], { dtype: 'int64' }))))).toEqual(['Gather'])
+  // Of an axis of an unknown size only the first and the last element are sure to be there.
+  expect(operatorsOf(file((x) => td.take(x, td.array([2], { dtype: 'int64' }))))).toContain('Shape')
+})
+
+test('what was imported as one node is exported as one', () => {
+  const models = Object.entries({ ...activations, ...arrays }).map(
+    ([operator, fn]) =>
+      [
+        operator,
+        exportOnnx(td.traceGraph(fn, { args: [operator in arrays ? td.ones([2, 4, 3]) : td.ones([3])] })),
+      ] as const,
+  )
+  for (const [operator, model] of models) {
+    expect(operatorsOf(exportOnnx(importOnnx(model), { opset: 26 }))).toEqual([operator])
+  }
+})
