@@ -17,7 +17,7 @@ function timed(run) {
 }
 
 /** Microseconds a call, medians of samples taken in turns, so that what else the machine does falls on all of them. */
-export function inTurns(cases) {
+function inTurns(cases) {
   for (const { run } of cases) for (let i = 0; i < 5; i++) timed(run)
   const samples = cases.map(() => [])
   for (let round = 0; round < rounds; round++) cases.forEach(({ run }, i) => samples[i].push(timed(run)))
