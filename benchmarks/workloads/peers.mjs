@@ -78,8 +78,14 @@ export async function peerCases(wanted) {
   const found = await findPeer()
   const all = [...workloads()]
   const network = await resnet(found.python)
-  if (network !== undefined) all.push(network)
   const cases = []
+  if (network !== undefined) all.push(network)
+  else
+    cases.push({
+      workload: 'seeded ResNet-50',
+      engine: 'ort/web',
+      absent: found.absent ?? '../shared/conformance is absent',
+    })
   for (const one of all) {
     const { workload, kind, weights, rounds } = one
     const given = [one.input, ...weights]
