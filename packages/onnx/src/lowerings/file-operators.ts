@@ -2,7 +2,7 @@
  * Ops as the operators of ONNX that mean the same, in files only, where other programs know them by these. The programs
  * of onnxruntime have them spelled out, as its kernels lose digits and NaN.
  */
-import { type Dim, printDim } from '@tendril/core/adapter'
+import { type Dim, isSymbolic, printDim } from '@tendril/core/adapter'
 import { attr } from '../attributes.ts'
 import type { OnnxEmitter } from '../emitter.ts'
 import * as x from '../expressions.ts'
@@ -113,8 +113,11 @@ export const fileOperators: readonly OnnxLowering[] = [
             epsilon: attr.float(eps),
           }),
     {
-      supports: (types) =>
-        types[0].shape.length < 3 ? 'it takes axes beyond the channels' : ofSingle(types),
+      supports: (types) => {
+        const { shape } = types[0]
+        if (shape.some(isSymbolic)) return 'onnxruntime refuses an empty batch'
+        return shape.length < 3 ? 'it takes axes beyond the channels' : ofSingle(types)
+      },
     },
   ),
   lower(
