@@ -66,7 +66,7 @@ const arrays: Readonly<Record<string, Fn>> = {
 }
 
 describe.each(Object.keys(arrays))('%s', (operator) => {
-  const graph = td.traceGraph(arrays[operator]!, { args: [td.ones([2, 4, 3])] })
+  const graph = td.traceGraph(arrays[operator]!, { args: [td.spec('float32', [2, 4, 3]) as never] })
   const data = Float32Array.from({ length: 24 }, (_, i) => Math.sin(i) * 3 + 2)
 
   test('is one node of a file', async () => {
@@ -112,7 +112,11 @@ test('what was imported as one node is exported as one', () => {
     ([operator, fn]) =>
       [
         operator,
-        exportOnnx(td.traceGraph(fn, { args: [operator in arrays ? td.ones([2, 4, 3]) : td.ones([3])] })),
+        exportOnnx(
+          td.traceGraph(fn, {
+            args: [operator in arrays ? (td.spec('float32', [2, 4, 3]) as never) : td.ones([3])],
+          }),
+        ),
       ] as const,
   )
   for (const [operator, model] of models) {
