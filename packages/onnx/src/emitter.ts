@@ -13,6 +13,7 @@ import { attributesText } from './attributes-text.ts'
 import { constantBytes, constantKey } from './constants.ts'
 import { encodeValues, type OnnxDType } from './dtypes.ts'
 import type { ValueName } from './model-builder.ts'
+import { isRandom } from './random-operators.ts'
 import type { Body, Branch, Initializer, OnnxProgram, Port, Statement } from './program.ts'
 import type { OnnxRef } from './refs.ts'
 
@@ -103,7 +104,7 @@ export abstract class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
     const names = inputs.map((ref) => (ref === undefined ? '' : meets && ref.loose ? ref.loose : ref.name))
     const key = `${operator}(${names})${attributesText(attributes)}`
     const known = this.#made.get(key)
-    if (known !== undefined && !operator.startsWith('Random')) return known
+    if (known !== undefined && !isRandom(operator)) return known
     const refs = results.map(({ dtype, rank }) => ({ name: `v${this.#names++}`, dtype, rank }))
     this.append(
       operator,

@@ -1,3 +1,4 @@
+import { isRandom } from './random-operators.ts'
 import { attr, type Attributes, type AttributeValue } from './attributes.ts'
 import type { OnnxDType } from './dtypes.ts'
 import {
@@ -79,7 +80,7 @@ export interface OnnxProgram {
 export const drawsNumbers = (statements: readonly Statement[]): boolean =>
   statements.some(
     ({ operator, branches = {}, bodies = {} }) =>
-      operator.startsWith('Random') ||
+      isRandom(operator) ||
       [...Object.values(branches), ...Object.values(bodies)].some((inner) => drawsNumbers(inner.statements)),
   )
 

@@ -1,0 +1,4 @@
+/** The operators that draw: two of them are never the same value. */
+const random: ReadonlySet<string> = new Set(['RandomNormal', 'RandomUniform'])
+
+export const isRandom = (operator: string): boolean => random.has(operator)
