@@ -54,7 +54,11 @@ describe('small graphs on ort', () => {
       ] as const) {
         const x = td.array([0, 1, 1], { dtype })
         const y = td.concat([x, x])
-        expect([y.dtype, y.backend, Array.from(y.dataSync() as ArrayLike<number | bigint>, Number)]).toEqual([dtype, 'ort', [0, 1, 1, 0, 1, 1]])
+        expect([y.dtype, y.backend, Array.from(y.dataSync() as ArrayLike<number | bigint>, Number)]).toEqual([
+          dtype,
+          'ort',
+          [0, 1, 1, 0, 1, 1],
+        ])
       }
     }))
 
