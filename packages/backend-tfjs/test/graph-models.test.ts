@@ -29,10 +29,17 @@ const refused: ReadonlyMap<string, string> = new Map([
     (op) => [op, 'it has no operator for the largest or smallest'] as const,
   ),
   ['scatterProd', 'scatterProd: no lowering'],
-  ...['gcd', 'lcm'].map((op) => [op, 'branches and loops have no spelling there'] as const),
-  // Loops in float64, for engines that run kernels of core nowhere.
+  ...['gcd', 'lcm', 'rnn', 'gru', 'lstm'].map(
+    (op) => [op, 'branches and loops have no spelling there'] as const,
+  ),
+  // Loops and series in float64, for engines that run kernels of core nowhere.
   ...[
     'cholesky',
+    'digamma',
+    'erfc',
+    'erfinv',
+    'i0',
+    'lgamma',
     'conditionNumber',
     'det',
     'eigh',
