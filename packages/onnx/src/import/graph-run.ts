@@ -2,7 +2,8 @@ import { FormatError } from '@tendril/core/adapter'
 import type { NDArray } from '@tendril/core/fn'
 import { onReference } from '@tendril/core/module'
 import type { FunctionProto, GraphProto, NodeProto, TensorProto } from '../gen/onnx_pb.ts'
-import { type Body, NodeCall, placeOf, type Results } from './node-call.ts'
+import { type Body, NodeCall, type Operator, placeOf, type Results } from './node-call.ts'
+import { draws } from './operators/random.ts'
 import { functionKey, type Library } from './library.ts'
 import { shapeRules } from './shape-rules.ts'
 import { type OnnxValue, Sequence, Tensor } from './tensor.ts'
@@ -103,7 +104,7 @@ export class GraphRun {
     const operator = this.#library.operatorOf(domain, node.opType)!
     const values = valuesOf(fitting(node, () => operator(call)))
     for (const value of values) if (value instanceof Tensor) checkSize(value, node)
-    return operands.length > 0 && isFolded(node, operands) ? folded(values, call) : values
+    return operands.length > 0 && isFolded(node, operator, operands) ? folded(values, call) : values
 
     function folded(made: readonly OnnxValue[], { node: of }: NodeCall): readonly OnnxValue[] {
       // Computed once, and only where an operator asks for elements.
@@ -153,8 +154,8 @@ function checkSize({ shape }: Tensor, node: NodeProto): void {
 }
 
 /** Whether a node's results follow from the file alone: it draws nothing, and its operands do. */
-const isFolded = (node: NodeProto, operands: readonly Value[]): boolean =>
-  !/^(Random|Bernoulli|Multinomial|Dropout)/.test(node.opType) &&
+const isFolded = (node: NodeProto, operator: Operator, operands: readonly Value[]): boolean =>
+  !draws(operator) &&
   node.attribute.every(({ g, graphs }) => g === undefined && graphs.length === 0) &&
   operands.every(
     (value) => value === undefined || (value instanceof Tensor && value.isKnown && !value.isOpen),

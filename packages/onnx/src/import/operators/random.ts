@@ -103,3 +103,8 @@ export const random: Operators = {
   Multinomial: multinomial,
   Dropout: dropout,
 }
+
+const drawing: ReadonlySet<Operator> = new Set(Object.values(random))
+
+/** Whether an operator draws, so that its results follow from nothing. */
+export const draws = (operator: Operator): boolean => drawing.has(operator)
