@@ -88,7 +88,8 @@ export {
   wrappedPowerOfBigInt,
 } from './numerics/integers.ts'
 export { codyRatios, erf as erfOf, erfc as erfcOf } from './numerics/special.ts'
-export { float16Array, fromHalfBits, halfBits, roundToFloat16 } from './numerics/float16.ts'
+export { float16Array, roundToFloat16 } from './numerics/float16.ts'
+export { fromHalfBits, halfBits } from './numerics/half-bits.ts'
 export {
   bitsOf,
   type BigIntArray,

@@ -1,7 +1,8 @@
 import { f16round, getFloat16, setFloat16 } from '@petamoriken/float16'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { float16Array, fromHalfBits, halfBits, roundToFloat16 } from '../src/numerics/float16.ts'
+import { float16Array, roundToFloat16 } from '../src/numerics/float16.ts'
+import { fromHalfBits, halfBits } from '../src/numerics/half-bits.ts'
 import { ulpDistance } from '../src/numerics/ulp.ts'
 
 test('every float16 number has its bits back', () => {

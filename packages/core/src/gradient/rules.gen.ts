@@ -13,16 +13,7 @@ import {
   softsign,
   softsignGradient,
 } from '../ops/activation.ts'
-import {
-  add,
-  addGradient,
-  divide,
-  divideGradient,
-  multiply,
-  multiplyGradient,
-  subtract,
-  subtractGradient,
-} from '../ops/arith.ts'
+import { add, addGradient, divide, divideGradient, subtract, subtractGradient } from '../ops/arith.ts'
 import { astype, astypeGradient } from '../ops/astype.ts'
 import { conj, conjGradient, real, realGradient } from '../ops/complex-parts.ts'
 import { condOpGradient, forOpGradient, scanOpGradient } from '../ops/control-gradients.ts'
@@ -78,6 +69,7 @@ import {
   slice,
   sliceGradient,
 } from '../ops/movement.ts'
+import { multiply, multiplyGradient } from '../ops/multiplication.ts'
 import { pad, padGradient } from '../ops/pad.ts'
 import { avgPooling, avgPoolingGradient, maxPooling, maxPoolingGradient } from '../ops/pooling.ts'
 import {
@@ -94,6 +86,7 @@ import {
   square,
   squareGradient,
 } from '../ops/powers.ts'
+import { prod, prodGradient } from '../ops/product.ts'
 import { expandDims, expandDimsGradient, squeeze, squeezeGradient } from '../ops/rearrange.ts'
 import {
   celu,
@@ -111,7 +104,7 @@ import {
   selu,
   seluGradient,
 } from '../ops/rectifiers.ts'
-import { max, maxGradient, min, minGradient, prod, prodGradient, sum, sumGradient } from '../ops/reduce.ts'
+import { max, maxGradient, min, minGradient, sum, sumGradient } from '../ops/reduce.ts'
 import { remainder, remainderGradient } from '../ops/remainders.ts'
 import { cumulativeProd, cumulativeProdGradient, cumulativeSum, cumulativeSumGradient } from '../ops/scan.ts'
 import {
@@ -161,7 +154,6 @@ export const gradientRules = [
   [softsign, softsignGradient],
   [add, addGradient],
   [subtract, subtractGradient],
-  [multiply, multiplyGradient],
   [divide, divideGradient],
   [astype, astypeGradient],
   [real, realGradient],
@@ -204,6 +196,7 @@ export const gradientRules = [
   [broadcastTo, broadcastToGradient],
   [flip, flipGradient],
   [slice, sliceGradient],
+  [multiply, multiplyGradient],
   [pad, padGradient],
   [maxPooling, maxPoolingGradient],
   [avgPooling, avgPoolingGradient],
@@ -213,6 +206,7 @@ export const gradientRules = [
   [rsqrt, rsqrtGradient],
   [hypot, hypotGradient],
   [pow, powGradient],
+  [prod, prodGradient],
   [expandDims, expandDimsGradient],
   [squeeze, squeezeGradient],
   [relu, reluGradient],
@@ -223,7 +217,6 @@ export const gradientRules = [
   [hardSigmoid, hardSigmoidGradient],
   [hardswish, hardswishGradient],
   [sum, sumGradient],
-  [prod, prodGradient],
   [max, maxGradient],
   [min, minGradient],
   [remainder, remainderGradient],

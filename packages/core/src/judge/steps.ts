@@ -1,4 +1,4 @@
-import { fromHalfBits, halfBits } from '../numerics/float16.ts'
+import { fromHalfBits, halfBits } from '../numerics/half-bits.ts'
 import type { FloatDtype } from '../numerics/ulp.ts'
 
 const view = new DataView(new ArrayBuffer(8))

@@ -25,15 +25,15 @@ export function float16Array(
 /** From here on numbers are infinities when they are rounded to float16. */
 const endless = 65520
 /** The smallest number with all digits, and the distance of those below. */
-const normal = 2 ** -14
-const least = 2 ** -24
+export const leastNormal = 2 ** -14
+export const least = 2 ** -24
 
 /** The float16 number nearest to `x`, ties to even; from 65520 on it is an infinity. */
 export function roundToFloat16(x: number): number {
   const size = Math.abs(x)
   // 0 keeps its sign, NaN is itself.
   if (!(size > 0)) return x
-  const rounded = size < normal ? (size / least + 2 ** 52 - 2 ** 52) * least : withElevenBits(size)
+  const rounded = size < leastNormal ? (size / least + 2 ** 52 - 2 ** 52) * least : withElevenBits(size)
   return x < 0 ? -rounded : rounded
 }
 
@@ -42,32 +42,4 @@ function withElevenBits(size: number): number {
   if (size >= endless) return Infinity
   const shifted = (2 ** 42 + 1) * size
   return shifted - (shifted - size)
-}
-
-const view = new DataView(new ArrayBuffer(4))
-/** What exponents are above those of float16 in float32, in the bits of float16. */
-const bias = (127 - 15) << 10
-
-/** The 16 bits of `x` rounded to float16: sign, 5 of exponent, 10 of fraction. */
-export function halfBits(x: number): number {
-  const rounded = roundToFloat16(x)
-  const size = Math.abs(rounded)
-  const sign = Object.is(size, rounded) ? 0 : 0x8000
-  if (!(size < Infinity)) return size === Infinity ? sign | 0x7c00 : 0x7e00
-  if (size < normal) return sign | (size / least)
-  view.setFloat32(0, size)
-  return sign | ((view.getUint32(0) >>> 13) - bias)
-}
-
-/** The number whose float16 bits these are; only the lowest 16 count. */
-export function fromHalfBits(bits: number): number {
-  const size = sizeOfBits(bits & 0x7fff)
-  return bits & 0x8000 ? -size : size
-}
-
-function sizeOfBits(bits: number): number {
-  if (bits >= 0x7c00) return bits === 0x7c00 ? Infinity : NaN
-  if (bits < 0x400) return bits * least
-  view.setUint32(0, (bits + bias) << 13)
-  return view.getFloat32(0)
 }

@@ -1,4 +1,4 @@
-import { fromHalfBits, halfBits } from './float16.ts'
+import { fromHalfBits, halfBits } from './half-bits.ts'
 import type { FloatDtype } from './ulp.ts'
 
 const view = new DataView(new ArrayBuffer(8))

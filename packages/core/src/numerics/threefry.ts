@@ -1,3 +1,4 @@
+import { setKeyRules } from './key-rules.ts'
 /**
  * Random numbers as pure functions of a key and an index: Threefry-2x32 with 20 rounds.
  *
@@ -101,3 +102,5 @@ export function block(key0: number, key1: number, c0: number, c1: number): void 
   last[0] = a + k2
   last[1] = b + k0 + 5
 }
+
+setKeyRules({ keyFromSeed, foldIn })

@@ -1,4 +1,4 @@
-import { halfBits } from './float16.ts'
+import { halfBits } from './half-bits.ts'
 
 export type FloatDtype = 'float16' | 'float32' | 'float64'
 

@@ -1,5 +1,6 @@
 import { type ArrayValue, defineOp } from '../op.ts'
-import { divide, multiply } from './arith.ts'
+import { divide } from './arith.ts'
+import { multiply } from './multiplication.ts'
 import { equal } from './compare.ts'
 import { sin } from './trig.ts'
 import { meets } from './type-rules.ts'

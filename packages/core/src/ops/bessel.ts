@@ -1,6 +1,7 @@
 import { i0 as i0Of, i0Far, i0Most, i0Near } from '../numerics/bessel.ts'
 import { type ArrayValue, defineOp } from '../op.ts'
-import { divide, multiply, subtract } from './arith.ts'
+import { divide, subtract } from './arith.ts'
+import { multiply } from './multiplication.ts'
 import { astype } from './astype.ts'
 import { lessEqual } from './compare.ts'
 import { unary } from './elementwise.ts'

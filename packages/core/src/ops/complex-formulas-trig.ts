@@ -1,5 +1,6 @@
 import type { ArrayValue, ByParts } from '../op.ts'
-import { add, divide, multiply, subtract } from './arith.ts'
+import { add, divide, subtract } from './arith.ts'
+import { multiply } from './multiplication.ts'
 import { equal, greater, less, notEqual } from './compare.ts'
 import { complex, imag, real } from './complex-parts.ts'
 import { full } from './creation.ts'

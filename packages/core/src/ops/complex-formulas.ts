@@ -1,5 +1,6 @@
 import type { ArrayValue, ByParts } from '../op.ts'
-import { add, divide, multiply, subtract } from './arith.ts'
+import { add, divide, subtract } from './arith.ts'
+import { multiply } from './multiplication.ts'
 import { hypot, type pow, sqrt } from './powers.ts'
 import { equal, greater, greaterEqual, less, notEqual } from './compare.ts'
 import { complex, type conj, imag, real } from './complex-parts.ts'

@@ -1,6 +1,7 @@
 /** Systems of complex numbers in ops on their parts, for engines without complex dtypes. */
 import type { ArrayValue, ByParts } from '../op.ts'
-import { add, divide, multiply, subtract } from './arith.ts'
+import { add, divide, subtract } from './arith.ts'
+import { multiply } from './multiplication.ts'
 import { handedOn } from './axes.ts'
 import { equal, greater, less } from './compare.ts'
 import { complex, imag, real } from './complex-parts.ts'

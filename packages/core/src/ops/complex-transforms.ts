@@ -1,7 +1,7 @@
 /** Fourier transforms in products of matrices, for engines without complex dtypes. */
 import type { ArrayValue, ByParts } from '../op.ts'
 import { type DType, partDType } from '../types/dtype.ts'
-import { multiply } from './arith.ts'
+import { multiply } from './multiplication.ts'
 import { remainder } from './remainders.ts'
 import { astype } from './astype.ts'
 import { complex } from './complex-parts.ts'

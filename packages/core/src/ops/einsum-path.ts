@@ -1,5 +1,5 @@
 import { type ArrayValue } from '../op.ts'
-import { multiply } from './arith.ts'
+import { multiply } from './multiplication.ts'
 import { diagonal } from './linalg.ts'
 import { matmul } from './matmul.ts'
 import { permuteDims, reshape } from './movement.ts'

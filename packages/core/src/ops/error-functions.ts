@@ -1,6 +1,7 @@
 import { codyRatios, erfc as erfcOf, erfinv as erfinvOf, wichuraRatios } from '../numerics/special.ts'
 import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
-import { add, divide, multiply, subtract } from './arith.ts'
+import { add, divide, subtract } from './arith.ts'
+import { multiply } from './multiplication.ts'
 import { astype } from './astype.ts'
 import { equal, less, lessEqual } from './compare.ts'
 import { unary } from './elementwise.ts'

@@ -7,7 +7,8 @@ import {
   log2Complex,
   logComplex,
 } from '../numerics/complex-powers.ts'
-import { add, divide, multiply } from './arith.ts'
+import { add, divide } from './arith.ts'
+import { multiply } from './multiplication.ts'
 import { binary, unary } from './elementwise.ts'
 import { shareOf } from './gradient-shares.ts'
 import { broadcastTypes, meets } from './type-rules.ts'

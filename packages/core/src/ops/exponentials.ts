@@ -1,6 +1,6 @@
 import { defineOp, type GradientOf } from '../op.ts'
 import { expComplex } from '../numerics/complex-exponentials.ts'
-import { multiply } from './arith.ts'
+import { multiply } from './multiplication.ts'
 import { unary } from './elementwise.ts'
 import { meets } from './type-rules.ts'
 

@@ -1,5 +1,5 @@
 import { type ArrayValue, defineOp, type GradientOf, type Gradients } from '../op.ts'
-import { multiply } from './arith.ts'
+import { multiply } from './multiplication.ts'
 import { equal, greater, greaterEqual, less, lessEqual } from './compare.ts'
 import { binary } from './elementwise.ts'
 import { logicalAnd } from './logic.ts'

@@ -1,5 +1,6 @@
 import type { ArrayValue } from '../op.ts'
-import { add, multiply } from './arith.ts'
+import { add } from './arith.ts'
+import { multiply } from './multiplication.ts'
 import { axesOf, handedOn } from './axes.ts'
 import { arange } from './creation.ts'
 import { clip } from './extrema.ts'

@@ -1,5 +1,6 @@
 import { type ArrayValue, type Gradients } from '../op.ts'
-import { add, divide, multiply } from './arith.ts'
+import { add, divide } from './arith.ts'
+import { multiply } from './multiplication.ts'
 import { astype } from './astype.ts'
 import { axesOf, handedOn } from './axes.ts'
 import { equal, less, notEqual } from './compare.ts'

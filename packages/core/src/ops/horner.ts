@@ -1,6 +1,7 @@
 import type { Ratio } from '../numerics/special.ts'
 import type { ArrayValue } from '../op.ts'
-import { add, divide, multiply } from './arith.ts'
+import { add, divide } from './arith.ts'
+import { multiply } from './multiplication.ts'
 
 /** A polynomial of each element, by coefficients of which that of the lowest power is first. */
 export function horner(coefficients: readonly number[], x: ArrayValue): ArrayValue {

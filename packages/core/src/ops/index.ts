@@ -1,5 +1,6 @@
 export { gelu, logSigmoid, mish, silu, softplus, softsign } from './activation.ts'
-export { add, divide, multiply, subtract } from './arith.ts'
+export { add, divide, subtract } from './arith.ts'
+export { multiply } from './multiplication.ts'
 export { hypot, pow, reciprocal, rsqrt, sqrt, square, squaredDifference } from './powers.ts'
 export { floorDivide, remainder } from './remainders.ts'
 export { astype } from './astype.ts'
@@ -53,7 +54,8 @@ export {
   selu,
   thresholdedRelu,
 } from './rectifiers.ts'
-export { max, min, prod, sum } from './reduce.ts'
+export { max, min, sum } from './reduce.ts'
+export { prod } from './product.ts'
 export { all, any } from './truth-reductions.ts'
 export { repeatBy } from './repeat-by.ts'
 export * from './repetition.ts'

@@ -1,6 +1,7 @@
 import type { ArrayValue } from '../op.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
-import { divide, multiply } from './arith.ts'
+import { divide } from './arith.ts'
+import { multiply } from './multiplication.ts'
 import { equal } from './compare.ts'
 import { log } from './exp-log.ts'
 import { sum } from './reduce.ts'

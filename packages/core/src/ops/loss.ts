@@ -1,6 +1,7 @@
 import { type ArrayValue, defineOp } from '../op.ts'
 import * as p from '../types/param-kinds.ts'
-import { divide, multiply, subtract } from './arith.ts'
+import { divide, subtract } from './arith.ts'
+import { multiply } from './multiplication.ts'
 import { less, lessEqual } from './compare.ts'
 import { exp } from './exponentials.ts'
 import { lossType, reduced, timesLog } from './loss-rules.ts'

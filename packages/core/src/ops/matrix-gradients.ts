@@ -1,6 +1,7 @@
 import { GradientError } from '../errors.ts'
 import type { ArrayValue, Gradients } from '../op.ts'
-import { add, divide, multiply, subtract } from './arith.ts'
+import { add, divide, subtract } from './arith.ts'
+import { multiply } from './multiplication.ts'
 import { equal } from './compare.ts'
 import { eye } from './creation.ts'
 import { tril } from './grids.ts'

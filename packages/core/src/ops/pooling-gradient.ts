@@ -1,6 +1,7 @@
 import type { ArrayValue } from '../op.ts'
 import type { SliceBounds } from '../types/slice.ts'
-import { add, divide, multiply } from './arith.ts'
+import { add, divide } from './arith.ts'
+import { multiply } from './multiplication.ts'
 import { astype } from './astype.ts'
 import { equal } from './compare.ts'
 import { onesLike } from './fills.ts'

@@ -1,6 +1,7 @@
 import { type ArrayValue, type GradientOf, defineOp } from '../op.ts'
 import { powComplex, sqrtComplex } from '../numerics/complex-powers.ts'
-import { add, divide, multiply, subtract } from './arith.ts'
+import { add, divide, subtract } from './arith.ts'
+import { multiply } from './multiplication.ts'
 import { equal } from './compare.ts'
 import { binary, unary } from './elementwise.ts'
 import { maximum, minimum } from './extrema.ts'

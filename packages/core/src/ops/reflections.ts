@@ -1,6 +1,7 @@
 /** Cholesky's factors and orthogonal ones by other ops, for engines that can run no kernel. */
 import type { ArrayValue } from '../op.ts'
-import { divide, multiply, subtract } from './arith.ts'
+import { divide, subtract } from './arith.ts'
+import { multiply } from './multiplication.ts'
 import { handedOn } from './axes.ts'
 import { astype } from './astype.ts'
 import { equal, greater, less } from './compare.ts'

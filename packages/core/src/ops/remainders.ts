@@ -11,7 +11,7 @@ import { binary } from './elementwise.ts'
 import { logicalAnd, logicalXor } from './logic.ts'
 import { negative } from './sign.ts'
 import { broadcastTypes, meets } from './type-rules.ts'
-import { multiply } from './arith.ts'
+import { multiply } from './multiplication.ts'
 
 /**
  * Quotient of two arrays rounded down, element by element.

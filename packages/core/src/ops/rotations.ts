@@ -1,6 +1,7 @@
 /** Eigenvalues and singular values by Jacobi's rotations in other ops, for engines that can run no kernel. */
 import type { ArrayValue } from '../op.ts'
-import { add, divide, multiply, subtract } from './arith.ts'
+import { add, divide, subtract } from './arith.ts'
+import { multiply } from './multiplication.ts'
 import { remainder } from './remainders.ts'
 import { handedOn } from './axes.ts'
 import { astype } from './astype.ts'

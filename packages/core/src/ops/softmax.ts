@@ -1,6 +1,7 @@
 import { type ArrayValue, defineOp, type GradientOf } from '../op.ts'
 import * as p from '../types/param-kinds.ts'
-import { divide, multiply, subtract } from './arith.ts'
+import { divide, subtract } from './arith.ts'
+import { multiply } from './multiplication.ts'
 import { log } from './exp-log.ts'
 import { exp } from './exponentials.ts'
 import { max, sum } from './reduce.ts'

@@ -7,7 +7,8 @@ import {
   sinComplex,
   tanComplex,
 } from '../numerics/complex-trig.ts'
-import { add, divide, multiply, subtract } from './arith.ts'
+import { add, divide, subtract } from './arith.ts'
+import { multiply } from './multiplication.ts'
 import { binary, unary } from './elementwise.ts'
 import { rsqrt, square } from './powers.ts'
 import { negative } from './sign.ts'

@@ -1,6 +1,7 @@
 import { type ArrayValue, defineOp } from '../op.ts'
 import * as p from '../types/param-kinds.ts'
-import { add, divide, multiply, subtract } from './arith.ts'
+import { add, divide, subtract } from './arith.ts'
+import { multiply } from './multiplication.ts'
 import { pow, sqrt, square } from './powers.ts'
 import { equal, greater } from './compare.ts'
 import { full } from './creation.ts'

@@ -1,5 +1,6 @@
 import type { ArrayValue } from '../op.ts'
-import { divide, multiply } from './arith.ts'
+import { divide } from './arith.ts'
+import { multiply } from './multiplication.ts'
 import { pow, sqrt } from './powers.ts'
 import { astype } from './astype.ts'
 import { equal } from './compare.ts'

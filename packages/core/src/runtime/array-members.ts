@@ -1,6 +1,7 @@
 import { locate, ShapeError } from '../errors.ts'
 import { type ArrayArg, invoke, type Op } from '../op.ts'
-import { add, divide, multiply, subtract } from '../ops/arith.ts'
+import { add, divide, subtract } from '../ops/arith.ts'
+import { multiply } from '../ops/multiplication.ts'
 import { pow } from '../ops/powers.ts'
 import { floorDivide, remainder } from '../ops/remainders.ts'
 import { type Index, indexed } from '../ops/at.ts'

@@ -1,9 +1,17 @@
 import { unrecorded } from '../interpreter.ts'
-import { foldIn, type Key, keyFromSeed } from '../numerics/threefry.ts'
+import { keyRules } from '../numerics/key-rules.ts'
+import type { Key } from '../numerics/threefry.ts'
 import { isDraw, type ParamValue } from '../types/param.ts'
 import { isBeside, noteDraw } from './beside.ts'
 
-let stream: Key | (() => Key) = keyFromSeed(0)
+/** A stream, whose key is made when something is drawn: most turns and many programs draw nothing. */
+interface Stream {
+  key: Key | (() => Key)
+}
+
+const fromSeed = (seed: number | bigint): Stream => ({ key: () => keyRules().keyFromSeed(seed) })
+
+let stream = fromSeed(0)
 let seeded = false
 let drawn = 0
 /** How many streams stand in for the global one now. */
@@ -11,7 +19,7 @@ let inner = 0
 
 /** Restarts the global stream: the same seed gives the same numbers on every engine. */
 export function seedStream(seed: number | bigint): void {
-  stream = keyFromSeed(seed)
+  stream = fromSeed(seed)
   seeded = true
   drawn = 0
 }
@@ -27,7 +35,7 @@ export function reserve(count: number): number {
 
 /** A place of the global stream, by which it can be given back. */
 export interface Taken {
-  readonly stream: Key | (() => Key)
+  readonly stream: Stream
   readonly place: number
 }
 
@@ -45,12 +53,15 @@ export function unreserve(count: number): void {
 }
 
 /** The stream of one turn of an op that runs graphs, which began at `key`. */
-export const turnKey = (key: Key, graph: number, turn: number): Key => foldIn(foldIn(key, graph), turn)
+export function turnKey(key: Key, graph: number, turn: number): Key {
+  const { foldIn } = keyRules()
+  return foldIn(foldIn(key, graph), turn)
+}
 
 /** Runs `fn` with a stream of its own, so that what it draws depends on nothing drawn before; the former goes on after it. */
 export function withStream<T>(key: () => Key, fn: () => T): T {
   const before = { stream, seeded, drawn }
-  stream = key
+  stream = { key }
   seeded = true
   drawn = 0
   inner++
@@ -79,21 +90,22 @@ export function withSeed<T>(seed: number, fn: () => T): T {
   }
 }
 
-/** The key of the stream, made when something is drawn: most turns draw nothing. */
-function streamKey(): Key {
-  if (typeof stream === 'function') stream = stream()
-  return stream
+function keyOf(of: Stream): Key {
+  if (typeof of.key === 'function') of.key = of.key()
+  return of.key
 }
 
-const keyAt = (key: Key, place: number): Key =>
+function keyAt(key: Key, place: number): Key {
+  const { foldIn } = keyRules()
   // Places beyond 32 bits continue in a second level.
-  foldIn(place < 2 ** 32 ? key : foldIn(key, Math.floor(place / 2 ** 32)), place >>> 0)
+  return foldIn(place < 2 ** 32 ? key : foldIn(key, Math.floor(place / 2 ** 32)), place >>> 0)
+}
 
 /** Takes one place of the stream, whose key is made when it is needed. */
 export function reserveKey(): () => Key {
   const place = reserve(1)
   const from = stream
-  return () => keyAt(typeof from === 'function' ? from() : from, place)
+  return () => keyAt(keyOf(from), place)
 }
 
 /** Where the draws of a call stand in the stream: one after the other from a place, or each by itself. */
@@ -102,5 +114,5 @@ export type Places = number | ((draw: number) => number)
 /** The key of a random op in a call: its own, or the one of its place in the stream. */
 export function keyOfDraw(key: ParamValue | undefined, places: Places): Key {
   if (!isDraw(key)) return key as Key
-  return keyAt(streamKey(), typeof places === 'number' ? places + key.draw : places(key.draw))
+  return keyAt(keyOf(stream), typeof places === 'number' ? places + key.draw : places(key.draw))
 }
