@@ -74,6 +74,8 @@ const notJudgedComplex: Readonly<Record<string, readonly Values[]>> = {
   pow: ['special'],
   prod: ['special'],
   vecdot: ['special'],
+  // Of an infinite real part the standard gives the sign of the zero by the imaginary part, numpy by its doubled sine, as C99 does.
+  tanh: ['special'],
 }
 
 /** Sums of a transform come in another order; of a line without elements numpy reads what memory holds. */
