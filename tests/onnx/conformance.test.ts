@@ -1,5 +1,5 @@
-import type { DType, Graph, NDArray, TypedArray } from '@tendril/core'
-import { float16Array } from '@tendril/core/adapter'
+import type { DType, Graph, NDArray } from '@tendril/core'
+import { float16Array, type TypedArray } from '@tendril/core/adapter'
 import * as td from '@tendril/core'
 import { exportOnnx, importOnnx, type OnnxFunction } from '@tendril/onnx'
 import * as ort from 'onnxruntime-node'

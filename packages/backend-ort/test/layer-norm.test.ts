@@ -10,7 +10,7 @@ test.each(['float32', 'float64', 'float16'] as const)(
       td.astype(td.sin(td.multiply(td.reshape(td.arange(48), [2, 3, 8]), seed)), dtype),
     )
     const graph = td.traceGraph(
-      (a, b) => {
+      (a: td.NDArray, b: td.NDArray) => {
         const sum = td.add(a, b)
         return [td.layerNorm(sum), sum]
       },

@@ -41,7 +41,9 @@ test.each(['float32', 'float16', 'float64', 'int32', 'bool'] as const)(
   'a program has the elements of a captured array of %s',
   (dtype) => {
     const w = td.astype(td.remainder(td.arange(count, { dtype: 'int32' }), 2), dtype)
-    const graph = td.traceGraph((x) => td.add(td.astype(w, 'float32'), x), { args: [td.zeros([count])] })
+    const graph = td.traceGraph((x: td.NDArray) => td.add(td.astype(w, 'float32'), x), {
+      args: [td.zeros([count])],
+    })
     const before = graph(td.ones([count])).dataSync()
     expect([before[0], before[1], before.length]).toStrictEqual([1, 2, count])
     expect(td.sum(graph(td.ones([count]))).item()).toBe(1.5 * count)
