@@ -6,7 +6,7 @@ import { minilmCases } from './workloads/minilm.mjs'
 import { numjsCases } from './workloads/numjs.mjs'
 import { ortCases } from './workloads/ort.mjs'
 import { overheads } from './workloads/overhead.mjs'
-import { peerCases } from './workloads/peers.mjs'
+import { jaxCases, peerCases } from './workloads/peers.mjs'
 import { importTimes, pythonModelCases } from './workloads/python-models.mjs'
 import { resnetCases, resnetTracing } from './workloads/resnet.mjs'
 import { sessionOverheads } from './workloads/session-overhead.mjs'
@@ -24,6 +24,7 @@ const log = (line) => (json ? undefined : console.log(line))
 
 /** Rows with a peer. A group is made only where it is asked for, as some take long. */
 const compared = {
+  jax: jaxCases,
   numjs: numjsCases,
   'tfjs:cpu': () => tfjsCases('cpu'),
   'tfjs:wasm': () => tfjsCases('wasm'),

@@ -72,8 +72,14 @@ function oursOf({ input, weights, fn, bytes, allInputs = false }) {
   return { graph, args, bytes: exportOnnx(graph) }
 }
 
-/** Graphs on onnxruntime against what else there is for the same work. */
-export async function peerCases(wanted) {
+/**
+ * Graphs on onnxruntime against what else there is for the same work. jax-js comes before the others, alone: its kernels do not
+ * link any more once another WebAssembly engine runs in the process.
+ */
+export const jaxCases = (wanted) => casesOf(wanted, ['ort/jax'])
+export const peerCases = (wanted) => casesOf(wanted, ['ort/numpy', 'ort/web', 'ort/tfjs'])
+
+async function casesOf(wanted, engines) {
   await td.setBackend('ort')
   const found = await findPeer()
   const all = [...workloads()]
@@ -83,14 +89,14 @@ export async function peerCases(wanted) {
   else
     cases.push({
       workload: 'seeded ResNet-50',
-      engine: 'ort/web',
+      engine: engines[0],
       absent: found.absent ?? '../shared/conformance is absent',
     })
   for (const one of all) {
     const { workload, kind, weights, rounds } = one
     const given = [one.input, ...weights]
     const rowOf = (engine) => ({ workload, engine })
-    const named = ['ort/numpy', 'ort/web', 'ort/tfjs', 'ort/jax'].filter((engine) => wanted(rowOf(engine)))
+    const named = engines.filter((engine) => wanted(rowOf(engine)))
     if (named.length === 0) continue
     await td.setBackend('ort')
     const { graph, args, bytes } = oursOf(one)

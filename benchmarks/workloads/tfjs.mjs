@@ -70,7 +70,7 @@ export async function tfjsCases(device) {
         return [graph(x).dataSync(), result.dataSync()]
       },
       tolerance: 1e-4,
-      close: () => given.forEach((t) => t.dispose()),
+      close: () => given?.forEach((t) => t.dispose()),
     }
   })
 }
