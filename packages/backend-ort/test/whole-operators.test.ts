@@ -123,3 +123,58 @@ test('what was imported as one node is exported as one', () => {
     expect(operatorsOf(exportOnnx(importOnnx(model), { opset: 26 }))).toEqual([operator])
   }
 })
+
+describe('attention', () => {
+  const of = (shape: readonly number[], seed: number): td.NDArray =>
+    td.reshape(
+      td.sin(
+        td.multiply(
+          td.arange(
+            shape.reduce((n, size) => n * size, 1),
+            null,
+            1,
+            { dtype: 'float32' },
+          ),
+          seed,
+        ),
+      ),
+      [...shape],
+    )
+  const [key, value] = [of([2, 3, 5, 4], 0.7), of([2, 3, 5, 6], 0.9)]
+  // A query that may attend to nothing gives zeros.
+  const mask = td.reshape(
+    td.greater(of([2, 3, 7, 5], 1.3), td.array([[2], [0], [0], [0], [0], [0], [0]])),
+    [2, 3, 7, 5],
+  )
+  const ways: Readonly<Record<string, Fn>> = {
+    plain: (q) => td.scaledDotProductAttention(q, key, value),
+    scaled: (q) => td.scaledDotProductAttention(q, key, value, null, { scale: 0.3 }),
+    causal: (q) => td.scaledDotProductAttention(q, key, value, null, { isCausal: true }),
+    masked: (q) => td.scaledDotProductAttention(q, key, value, mask),
+    'masked and causal': (q) => td.scaledDotProductAttention(q, key, value, mask, { isCausal: true }),
+  }
+
+  test.each(Object.keys(ways))('%s is one node of a file, and more of an older one', async (way) => {
+    const graph = td.traceGraph(ways[way]!, { args: [of([2, 3, 7, 4], 1)] })
+    const file = exportOnnx(graph)
+    expect(operatorsOf(file)).toEqual(['Attention'])
+    const older = exportOnnx(graph, { opset: 23 })
+    expect(operatorsOf(older)).toContain('Softmax')
+    const data = of([2, 3, 7, 4], 1.1).dataSync() as Float32Array
+    for (const one of [file, older]) expectClose(await both(graph, one, data, [2, 3, 7, 4]))
+    expect(operatorsOf(exportOnnx(importOnnx(file)))).toEqual(['Attention'])
+  })
+
+  test('with a mask that is added, or batches that broadcast, is spelled out', () => {
+    const added = td.traceGraph(
+      (q: td.NDArray) => td.scaledDotProductAttention(q, key, value, td.zeros([7, 5])),
+      {
+        args: [of([2, 3, 7, 4], 1)],
+      },
+    )
+    const broad = td.traceGraph((q: td.NDArray) => td.scaledDotProductAttention(q, key, value), {
+      args: [of([1, 3, 7, 4], 1)],
+    })
+    for (const graph of [added, broad]) expect(operatorsOf(exportOnnx(graph))).not.toContain('Attention')
+  })
+})

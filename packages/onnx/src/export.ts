@@ -29,6 +29,7 @@ import { onnxDTypes } from './dtypes.ts'
 import { firstNode, printNode } from './first-node.ts'
 import { FileEmitter, type Result, type Source } from './file-emitter.ts'
 import { placed } from './lower.ts'
+import { attention, opsetOfAttention } from './lowerings/attention.ts'
 import { fileLowerings } from './lowerings/files.ts'
 import { onnxLowerings } from './lowerings/index.ts'
 import { portNames } from './port-names.ts'
@@ -52,17 +53,21 @@ export interface Exportable {
 
 const opsets = { least: 18, most: 26, drawing: 21 } as const
 
-const target: Target = {
+/** What a file of an operator set is spelled in. */
+const targetOf = (version: number): Target => ({
   name: 'onnx',
   dtypes: new Set<DType>(onnxDTypes),
   lowerings: new Map(
-    [...onnxLowerings, ...fileLowerings.map(placed)].map((lowering) => [lowering.op, lowering as never]),
+    [
+      ...onnxLowerings,
+      ...[...fileLowerings, ...(version < opsetOfAttention ? [] : [attention])].map(placed),
+    ].map((lowering) => [lowering.op, lowering as never]),
   ),
   fallback: undefined,
   drawsInside: true,
   // Complex numbers have one more axis of two, as in ONNX' own DFT.
   pairs: true,
-}
+})
 
 /**
  * The graph as the bytes of an ONNX file.
@@ -176,7 +181,7 @@ function spelled({ graph, sizes, named = new Set(), assumes = [] }: SizedGraph, 
 
 function spelledOpen(graph: IrGraph, { names, version, ownLines }: Spelling): Emitted<OnnxProgram> {
   const ports = portNames(graph, names)
-  const legal = legalize(graph, target)
+  const legal = legalize(graph, targetOf(version))
   const sources = sourcesOf(graph, legal, ports.inputs)
   const emitter = new FileEmitter(version, sources, resultsOf(legal, ports.outputs), ownLines)
   return emitGraph(legal, legal.outputs.filter(isVar), emitter)

@@ -137,6 +137,7 @@ export const kernelTypes = {
   LayerNormalization: types('float16 float32 float64'),
   InstanceNormalization: types('float16 float32'),
   GroupNormalization: types('float16 float32 float64'),
+  Attention: types('float16 float32 float64'),
   'Resize:nearest': types('int8 int32 uint8 float16 float32'),
   'Resize:linear': types('int8 int32 uint8 float16 float32'),
   'Resize:cubic': types('float16 float32'),
