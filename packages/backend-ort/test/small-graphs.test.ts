@@ -27,6 +27,10 @@ describe('small graphs on ort', () => {
       expect(graph.toSource()).toMatch(/^\/\/ a small graph, which numjs:cpu runs for ort:cpu\n/)
     }))
 
+  it('load no other engine', () => {
+    expect(() => td.traceGraph((a: td.NDArray) => a, { to: 'numjs' })).toThrow('it is not loaded')
+  })
+
   it('are sessions where their work is larger, and give the same', () =>
     td.withBackend('ort', () => {
       const matrix = (n: number): td.NDArray => td.reshape(td.arange(0, n * n, { dtype: 'float32' }), [n, n])

@@ -121,7 +121,7 @@ export interface NativeFunction {
 
 /** Which graphs another backend runs for this one, as calls of this engine cost more than they compute. */
 export interface CompanionRules<Buffer = unknown> {
-  /** Name of the other backend, which is used where it is installed. */
+  /** Name of the other backend, which is used where it is installed; its programs have to run before its `init`. */
   readonly backend: string
   /** Multiplications and additions up to which a graph is small; `docs/engines` tells how it was measured. */
   readonly mostWork: number

@@ -127,12 +127,17 @@ export async function engineFor(spec: string, op: string): Promise<Engine> {
   return engine
 }
 
-/** An engine that runs small graphs for another one; undefined where it is not installed. */
+/**
+ * An engine that runs small graphs for another one; undefined where it is not installed. It is no loaded engine, and is not
+ * started: its programs alone are used, and the library that it belongs to takes long to load.
+ */
 async function companionOf(rules: CompanionRules): Promise<Companion | undefined> {
   try {
-    const engine = await engineFor(rules.backend, 'companion')
+    const backend = registered.get(rules.backend) ?? (await importAdapter(rules.backend))
+    const [device] = (await backend?.devices()) ?? []
+    if (backend === undefined || device === undefined) return undefined
     const { companion } = await import('./companion.ts')
-    return companion(engine, rules)
+    return companion(new Engine(backend, device.name), rules)
   } catch (error) {
     if (error instanceof BackendError) return undefined
     throw error
