@@ -2,6 +2,7 @@ import * as td from '@tendril/core'
 import { expectClose } from '@tendril/testing'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { examples, type Example } from '../../../tests/control-flow/functions.ts'
+import { host, waves } from './arrays.ts'
 
 // Programs on onnxruntime-web: their results are still to come when the call ends.
 
@@ -9,13 +10,6 @@ type A = td.NDArray
 
 beforeAll(() => td.loadBackend('ort'))
 afterEach(() => td.unsetBackend())
-
-const waves = (...shape: number[]): A => {
-  const data = Float32Array.from({ length: shape.reduce((n, size) => n * size, 1) }, (_, i) => Math.sin(i))
-  return td.reshape(td.array(data), shape)
-}
-
-const host = async (x: A) => ({ dtype: x.dtype, shape: x.shape, data: await x.data() })
 
 const networks: Readonly<Record<string, () => readonly [fn: (x: A) => A, x: A]>> = {
   'an MLP': () => {

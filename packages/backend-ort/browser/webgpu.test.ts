@@ -2,6 +2,7 @@ import * as td from '@tendril/core'
 import { expectClose } from '@tendril/testing'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { ort } from '../src/page.ts'
+import { host, waves } from './arrays.ts'
 
 type A = td.NDArray
 
@@ -12,13 +13,6 @@ const [gpu] = await adapter.devices('webgpu')
 
 beforeAll(() => td.registerBackend(adapter))
 afterEach(() => td.unsetBackend())
-
-const waves = (...shape: number[]): A => {
-  const data = Float32Array.from({ length: shape.reduce((n, size) => n * size, 1) }, (_, i) => Math.sin(i))
-  return td.reshape(td.array(data), shape)
-}
-
-const host = async (x: A) => ({ dtype: x.dtype, shape: x.shape, data: await x.data() })
 
 const networks: Readonly<Record<string, () => readonly [fn: (x: A) => A, x: A]>> = {
   'an MLP': () => {
