@@ -20,6 +20,8 @@ export interface Operand {
 
 export interface OneNode {
   readonly op: string
+  /** The operator set of the node; ONNX' own unless told. */
+  readonly domain?: string
   readonly opset?: number
   /** An operand that is left out is null. */
   readonly operands: readonly (Operand | null)[]
@@ -54,8 +56,12 @@ export function some(dtype: OnnxDType, ...shape: readonly number[]): Operand {
 }
 
 /** A model of one node; with `open` its inputs have sizes that the file names. */
-export function modelOf({ op, opset = 23, operands, attributes, gives }: OneNode, open = false): Uint8Array {
-  const model = new ModelBuilder({ opsets: { '': opset }, irVersion: 10 })
+export function modelOf(node: OneNode, open = false): Uint8Array {
+  const { op, domain = '', opset = 23, operands, attributes, gives } = node
+  const model = new ModelBuilder({
+    opsets: { '': opset, ...(domain !== '' && { [domain]: 1 }) },
+    irVersion: 10,
+  })
   const names = operands.map((operand, i) => {
     if (operand === null) return omitted
     const { dtype, shape, values, isStored } = operand
@@ -63,7 +69,10 @@ export function modelOf({ op, opset = 23, operands, attributes, gives }: OneNode
     return model.input(dtype, open ? shape.map((_, axis) => `s${i}_${axis}`) : shape)
   })
   const dtypes = gives ?? [operands[0]!.dtype]
-  const outputs = model.nodeOf(op, names, dtypes.length, attributes === undefined ? {} : { attributes })
+  const outputs = model.nodeOf(op, names, dtypes.length, {
+    domain,
+    ...(attributes !== undefined && { attributes }),
+  })
   outputs.forEach((name, i) => model.output(name, dtypes[i]!, null))
   return model.build()
 }

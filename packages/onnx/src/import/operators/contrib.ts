@@ -4,6 +4,7 @@ import type { NodeCall, Operator, Operators } from '../node-call.ts'
 import { numbers } from '../sizes.ts'
 import { sizesOf } from '../tensor.ts'
 import { convolution } from './convolution.ts'
+import { lowBitProducts } from './low-bit-products.ts'
 import { dequantizeLinear, quantizeLinear, requantized } from './quantization.ts'
 import { asColumn, dequantized, dynamicRange, integerProduct, saturated } from './quantizing.ts'
 
@@ -160,6 +161,7 @@ const quickGelu = (call: NodeCall): NDArray => {
 
 /** Operators of onnxruntime's own domain. */
 export const contrib: Operators = {
+  ...lowBitProducts,
   BiasGelu: (call) => td.gelu(td.add(call.array(0), call.array(1))),
   BiasSplitGelu: biasSplitGelu,
   DequantizeLinear: dequantizeLinear,

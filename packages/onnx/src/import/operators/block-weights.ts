@@ -1,0 +1,135 @@
+import { allocate, type TypedArray } from '@tendril/core/adapter'
+import * as td from '@tendril/core/fn'
+import type { NDArray } from '@tendril/core/fn'
+import { hostConstant } from '@tendril/core/module'
+import type { NodeCall } from '../node-call.ts'
+import { times } from '../sizes.ts'
+import { sizesOf, type Tensor } from '../tensor.ts'
+
+/** Integers of up to 8 bits, packed in bytes, that stand for the rows of a matrix; blocks along a row have their own scale. */
+export interface BlockWeights {
+  readonly packed: Tensor
+  readonly scales: Tensor
+  /** Packed as the integers are, or floats, one for each block. */
+  readonly zeros: Tensor | undefined
+  /** The block of each column, where it does not follow from its place. */
+  readonly groups?: Tensor | undefined
+  readonly bits: number
+  readonly block: number
+  readonly rows: number
+  readonly columns: number
+}
+
+/** How many bits an integer has. */
+export function bitsOf(call: NodeCall, name: string): number {
+  const bits = call.int(name, 4)
+  return [2, 4, 8].includes(bits) ? bits : call.refuse(`its integers are of 2, 4 or 8 bits, not of ${bits}`)
+}
+
+/** Integers packed in bytes, the lowest bits first: `[..., bytes]` gives `[..., bytes * 8 / bits]`. */
+export function unpacked(packed: NDArray, bits: number): NDArray {
+  if (bits === 8) return packed
+  const most = 2 ** bits - 1
+  const shifts = Array.from({ length: 8 / bits }, (_, i) => i * bits)
+  const parts = shifts.map((shift) =>
+    td.bitwiseAnd(shift === 0 ? packed : td.bitwiseRightShift(packed, shift), most),
+  )
+  const sizes = sizesOf(packed)
+  return td.reshape(td.stack(parts, { axis: -1 }), [
+    ...sizes.slice(0, -1),
+    times(sizes.at(-1)!, parts.length),
+  ])
+}
+
+/** Matrices of a file in single precision, which several nodes may share. */
+const made = new WeakMap<Tensor, { readonly of: BlockWeights; readonly matrix: NDArray }[]>()
+
+/**
+ * The matrix in single precision.
+ *
+ * Weights of a file are turned to floats once, while it is imported: they take 4 bytes an element, 8 times what 4 bits do, and
+ * a call has nothing to do but its product. Weights that a call is given are turned in it.
+ */
+export function matrixOf(weights: BlockWeights): NDArray {
+  if (![weights.packed, weights.scales, weights.zeros, weights.groups].every(isStored))
+    return computed(weights)
+  const before = made.get(weights.packed) ?? []
+  const same = before.find(({ of }) =>
+    (Object.keys(weights) as (keyof BlockWeights)[]).every((key) => of[key] === weights[key]),
+  )
+  if (same !== undefined) return same.matrix
+  const matrix = hostConstant({
+    dtype: 'float32',
+    shape: [weights.rows, weights.columns],
+    data: decoded(weights),
+  })
+  made.set(weights.packed, [...before, { of: weights, matrix }])
+  return matrix
+}
+
+const isStored = (tensor: Tensor | undefined): boolean =>
+  tensor === undefined || (tensor.isKnown && !tensor.isOpen && tensor.array.recorder === null)
+
+const blocksOf = ({ columns, block }: BlockWeights): number => Math.ceil(columns / block)
+
+/** Zero points take whole bytes for each row. */
+const bytesOfZeros = (weights: BlockWeights): number => Math.ceil((blocksOf(weights) * weights.bits) / 8)
+
+function decoded(weights: BlockWeights): TypedArray {
+  const { bits, block, rows, columns } = weights
+  const packed = weights.packed.read() as Uint8Array
+  const scales = weights.scales.read() as ArrayLike<number>
+  const zeros = weights.zeros?.read() as ArrayLike<number> | undefined
+  const groups = weights.groups?.read() as ArrayLike<number> | undefined
+  const [blocks, zeroBytes, most, each] = [blocksOf(weights), bytesOfZeros(weights), 2 ** bits - 1, 8 / bits]
+  const areZerosPacked = weights.zeros?.dtype === 'uint8'
+  const zeroAt = (row: number, place: number): number => {
+    if (zeros === undefined) return 2 ** (bits - 1)
+    if (!areZerosPacked) return zeros[row * blocks + place]!
+    return (zeros[row * zeroBytes + Math.floor(place / each)]! >> ((place % each) * bits)) & most
+  }
+  const result = allocate('float32', rows * columns) as Float32Array
+  for (let row = 0; row < rows; row++) {
+    const first = row * blocks * block
+    for (let column = 0; column < columns; column++) {
+      const place = groups === undefined ? Math.floor(column / block) : groups[column]!
+      const at = first + column
+      const integer = (packed[Math.floor(at / each)]! >> ((at % each) * bits)) & most
+      result[row * columns + column] = (integer - zeroAt(row, place)) * scales[row * blocks + place]!
+    }
+  }
+  return result
+}
+
+/** The same, by a call. */
+function computed(weights: BlockWeights): NDArray {
+  const { bits, block, rows, columns, groups } = weights
+  const blocks = blocksOf(weights)
+  const integers = td.reshape(unpacked(weights.packed.array, bits), [rows, blocks, block])
+  const scales = td.reshape(single(weights.scales.array), [rows, blocks])
+  const zeros = zerosOf(weights)
+  if (groups === undefined) {
+    const [scale, zero] = [td.expandDims(scales, 2), zeros && td.expandDims(zeros, 2)]
+    const whole = td.reshape(scaled(integers, scale, zero, bits), [rows, blocks * block])
+    return blocks * block === columns ? whole : td.slice(whole, [], [null, columns])
+  }
+  const flat = td.slice(td.reshape(integers, [rows, blocks * block]), [], [null, columns])
+  const places = td.slice(groups.array, [0], [columns])
+  const ofColumns = (of: NDArray): NDArray => td.take(of, places, { axis: 1 })
+  return scaled(flat, ofColumns(scales), zeros && ofColumns(zeros), bits)
+}
+
+const single = (x: NDArray): NDArray => td.astype(x, 'float32')
+
+/** The floats that integers stand for; without zero points they are around the half of what they can be. */
+export const scaled = (integers: NDArray, scale: NDArray, zero: NDArray | undefined, bits: number): NDArray =>
+  td.multiply(td.subtract(single(integers), zero === undefined ? 2 ** (bits - 1) : zero), scale)
+
+function zerosOf(weights: BlockWeights): NDArray | undefined {
+  const { zeros, rows, bits } = weights
+  if (zeros === undefined) return undefined
+  const blocks = blocksOf(weights)
+  if (zeros.dtype !== 'uint8') return td.reshape(single(zeros.array), [rows, blocks])
+  const all = unpacked(td.reshape(zeros.array, [rows, bytesOfZeros(weights)]), bits)
+  return single(td.slice(all, [], [null, blocks]))
+}

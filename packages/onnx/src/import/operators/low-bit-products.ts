@@ -1,0 +1,68 @@
+import * as td from '@tendril/core/fn'
+import type { NDArray } from '@tendril/core/fn'
+import type { NodeCall, Operator, Operators } from '../node-call.ts'
+import { floatsAs } from './scores.ts'
+import { bitsOf, matrixOf, unpacked } from './block-weights.ts'
+import { gatherBlockQuantized } from './low-bit-rows.ts'
+
+/** Half floats are multiplied in single precision, and rounded once. */
+function product(x: NDArray, weight: NDArray, bias?: NDArray): NDArray {
+  const sums = td.linear(td.astype(x, 'float32'), weight, bias && td.astype(bias, 'float32'))
+  return td.astype(sums, x.dtype)
+}
+
+const matMulNBits: Operator = (call) => {
+  if (call.int('weight_prepacked', 0) !== 0) call.refuse('its weights are laid out for one kind of device')
+  const weight = matrixOf({
+    packed: call.tensor(1),
+    scales: call.tensor(2),
+    zeros: call.maybe(3),
+    groups: call.maybe(4),
+    bits: bitsOf(call, 'bits'),
+    block: call.int('block_size'),
+    rows: call.int('N'),
+    columns: call.int('K'),
+  })
+  return product(call.array(0), weight, call.optional(5))
+}
+
+/** A sign, two bits of an exponent and one of a mantissa. */
+const smallFloats = [0, 0.005208333, 2 / 3, 1, 1 / 3, 0.5, 1 / 6, 0.25]
+
+/** What the 4 bits of bitsandbytes stand for, as parts of the largest element of a block. */
+const codes: readonly (readonly number[])[] = [
+  [...smallFloats, ...smallFloats.map((value) => -value)],
+  // Quantiles of a normal distribution.
+  [
+    -1, -0.6961928009986877, -0.5250730514526367, -0.39491748809814453, -0.28444138169288635,
+    -0.18477343022823334, -0.09105003625154495, 0, 0.07958029955625534, 0.16093020141124725,
+    0.24611230194568634, 0.33791524171829224, 0.44070982933044434, 0.5626170039176941, 0.7229568362236023, 1,
+  ],
+]
+
+/** Elements of a matrix in blocks that run on from row to row. */
+function bnb4Matrix(call: NodeCall): NDArray {
+  const [rows, columns, block] = [call.int('N'), call.int('K'), call.int('block_size')]
+  const code = codes[call.int('quant_type')] ?? call.refuse('its quant_type is 0 or 1')
+  const blocks = Math.ceil((rows * columns) / block)
+  const halves = unpacked(call.array(1), 4)
+  // The first of two elements has the upper bits.
+  const indices = td.reshape(td.flip(td.reshape(halves, [-1, 2]), { axis: 1 }), [-1])
+  const values = td.take(floatsAs(code, [-1]), td.astype(indices, 'int32'))
+  const scales = td.repeat(td.reshape(td.astype(call.array(2), 'float32'), [blocks]), block)
+  const count = rows * columns
+  const whole = td.multiply(td.slice(values, [0], [count]), td.slice(scales, [0], [count]))
+  return td.reshape(whole, [rows, columns])
+}
+
+const matMulBnb4: Operator = (call) => {
+  const weight = bnb4Matrix(call)
+  return product(call.array(0), call.flag('transB', true) ? weight : td.matrixTranspose(weight))
+}
+
+/** Products with matrices of integers of a few bits, and their rows. */
+export const lowBitProducts: Operators = {
+  GatherBlockQuantized: gatherBlockQuantized,
+  MatMulBnb4: matMulBnb4,
+  MatMulNBits: matMulNBits,
+}

@@ -1,0 +1,145 @@
+import { describe } from 'vitest'
+import { agree, type Case, type Operand, some, stored, tensor } from './one-node.ts'
+
+/** Bytes that are all different for a while. */
+const bytes = (...shape: readonly number[]): Operand => {
+  const count = shape.reduce((n, size) => n * size, 1)
+  return tensor(
+    'uint8',
+    shape,
+    Array.from({ length: count }, (_, i) => (i * 151 + 77) % 256),
+  )
+}
+
+const scales = (dtype: 'float32' | 'float16', ...shape: readonly number[]): Operand => {
+  const count = shape.reduce((n, size) => n * size, 1)
+  return tensor(
+    dtype,
+    shape,
+    Array.from({ length: count }, (_, i) => ((i % 7) + 1) / 32),
+  )
+}
+
+interface Products {
+  readonly bits?: number
+  readonly k?: number
+  readonly block?: number
+  readonly zeros?: Operand
+  readonly bias?: Operand
+  readonly groups?: Operand
+  readonly x?: Operand
+  /** Whether the weights are inputs of the model. */
+  readonly areGiven?: boolean
+}
+
+/** A product with five columns of weights. */
+function product({ bits = 4, k = 32, block = 16, areGiven = false, ...more }: Products): Case {
+  const { zeros, bias, groups, x = some('float32', 2, 3, k) } = more
+  const blocks = Math.ceil(k / block)
+  const held = (operand: Operand): Operand => (areGiven ? operand : stored(operand))
+  const dtype = x.dtype as 'float32'
+  const operands = [x, held(bytes(5, blocks, (block * bits) / 8)), held(scales(dtype, 5, blocks))]
+  const others = [zeros, groups, bias].map((operand) => (operand === undefined ? null : held(operand)))
+  return {
+    op: 'MatMulNBits',
+    domain: 'com.microsoft',
+    operands: [...operands, ...others],
+    attributes: { K: k, N: 5, bits, block_size: block },
+  }
+}
+
+const ofBits = (bits: number): Record<string, Case> => ({
+  [`${bits} bits`]: product({ bits }),
+  [`${bits} bits, weights given`]: product({ bits, areGiven: true }),
+  [`${bits} bits, zero points packed, a last block that is not full`]: product({
+    bits,
+    k: 40,
+    zeros: bytes(5, Math.ceil((3 * bits) / 8)),
+  }),
+  [`${bits} bits, zero points packed and given`]: product({
+    bits,
+    k: 40,
+    zeros: bytes(5, Math.ceil((3 * bits) / 8)),
+    areGiven: true,
+  }),
+})
+
+describe('MatMulNBits', () => {
+  agree({
+    ...[2, 4, 8].reduce((all, bits) => ({ ...all, ...ofBits(bits) }), {}),
+    'zero points that are floats': product({ zeros: scales('float32', 5, 2) }),
+    'zero points that are floats and given': product({ zeros: scales('float32', 5, 2), areGiven: true }),
+    'a bias, a matrix': product({ bias: some('float32', 5), x: some('float32', 2, 32) }),
+    'half floats': product({
+      x: some('float16', 2, 32),
+      bias: some('float16', 5),
+    }),
+    'no rows': product({ x: some('float32', 0, 32) }),
+    'groups of columns': product({
+      groups: tensor(
+        'int32',
+        [32],
+        Array.from({ length: 32 }, (_, i) => i % 2),
+      ),
+    }),
+    'groups of columns, given': product({
+      groups: tensor(
+        'int32',
+        [32],
+        Array.from({ length: 32 }, (_, i) => i % 2),
+      ),
+      areGiven: true,
+    }),
+  })
+})
+
+describe('MatMulBnb4', () => {
+  const bnb4 = (kind: number, block: number, attributes: Case['attributes'] = {}): Case => ({
+    op: 'MatMulBnb4',
+    domain: 'com.microsoft',
+    operands: [
+      some('float32', 2, 3, 24),
+      stored(bytes(60)),
+      stored(scales('float32', Math.ceil(120 / block))),
+    ],
+    attributes: { K: 24, N: 5, block_size: block, quant_type: kind, ...attributes },
+  })
+  agree({
+    'small floats': bnb4(0, 16),
+    'quantiles of a normal distribution, blocks over rows': bnb4(1, 32),
+  })
+})
+
+describe('GatherBlockQuantized', () => {
+  const indices = tensor('int64', [2, 2], [3, 0, -1, 2])
+  const gather = (
+    data: Operand,
+    ofBlocks: Operand,
+    zeros: Operand | null,
+    attributes: NonNullable<Case['attributes']>,
+    more: Partial<Case> = {},
+  ): Case => ({
+    op: 'GatherBlockQuantized',
+    domain: 'com.microsoft',
+    operands: [stored(data), indices, stored(ofBlocks), zeros && stored(zeros)],
+    attributes: { block_size: 16, gather_axis: 0, quantize_axis: 1, ...attributes },
+    gives: [ofBlocks.dtype],
+    ...more,
+  })
+  agree({
+    '4 bits': gather(bytes(4, 20), scales('float32', 4, 3), null, { bits: 4 }),
+    '4 bits, zero points': gather(bytes(4, 20), scales('float32', 4, 3), bytes(4, 2), { bits: 4 }),
+    '8 bits, half floats': gather(bytes(4, 40), scales('float16', 4, 3), null, { bits: 8 }),
+    '8 bits, zero points, axes from the end': gather(bytes(4, 40), scales('float32', 4, 3), bytes(4, 3), {
+      bits: 8,
+      gather_axis: -2,
+      quantize_axis: -1,
+    }),
+    // The kernel of onnxruntime 1.30 refuses what the operator's text now says.
+    'an index outside': {
+      ...gather(bytes(4, 20), scales('float32', 4, 3), null, { bits: 4 }),
+      operands: [stored(bytes(4, 20)), tensor('int64', [1], [4]), stored(scales('float32', 4, 3))],
+      expected: [{ dtype: 'float32', shape: [1, 40], values: Array.from({ length: 40 }, () => 0) }],
+    },
+  })
+})
