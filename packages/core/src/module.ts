@@ -1,6 +1,7 @@
 /** What packages of stateful objects, such as layers, are written with: how traces see them, how files hold their arrays. */
 export { type ModelFunction, setModelReader } from './graph/model-format.ts'
 export { traceModel } from './graph/trace-function.ts'
+export { nameArray } from './ir/array-names.ts'
 export { hostOfTensor, storedTensor } from './ir/stored-tensor.ts'
 export { unrecorded } from './interpreter.ts'
 export { convert } from './numerics/convert.ts'

@@ -51,6 +51,8 @@ export interface SlotSource {
   read(): unknown
   /** For prints: `w`, `params.conv1`. */
   readonly label: string
+  /** What the model calls the array there, for files: `encoder.layer.0.weight`. */
+  readonly path?: string | undefined
 }
 
 export interface Slot {

@@ -1,6 +1,7 @@
 import { GraphError, show } from '../errors.ts'
 import type { Op } from '../op.ts'
 import type { TensorType } from '../types/tensor-type.ts'
+import { nameArray, nameOfArray } from './array-names.ts'
 import { type ConstantArray, type Graph, makeGraph, type SlotSource, type Var } from './graph.ts'
 import {
   atomFromJson,
@@ -13,6 +14,7 @@ import {
 import { PartNumbers, partsFromJson } from './json-origin.ts'
 import { JsonReader } from './json-reader.ts'
 import { type Json, treeFromJson, treeToJson } from './json-values.ts'
+import { allConstants } from './subgraph.ts'
 import { verifyGraph } from './verify.ts'
 
 /** The version of the schema that this library writes. */
@@ -30,14 +32,28 @@ export function toJson(graph: Graph): Json {
     args: treeToJson(graph.args),
     inputs: inputs.map(values.define),
     constants: constants.map(({ out }) => values.define(out)),
-    slots: slots.map(({ out, source }) => ({ label: source.label, type: values.define(out) })),
+    slots: slots.map(({ out, source }) => ({
+      label: source.label,
+      type: values.define(out),
+      ...(source.path !== undefined && { path: source.path }),
+    })),
     nodes: nodes.map(values.node),
     outputs: outputs.map(values.atom),
     result: treeToJson(graph.result),
     writes: writes.map(({ target, spec, from }) => ({ target, spec: treeToJson(spec), from })),
     draws: graph.draws,
     parts: parts.toJson(),
+    ...namesToJson(graph),
   }
+}
+
+/** Names of constants by their place, where some have one. */
+function namesToJson(graph: Graph): Readonly<Record<string, Json>> {
+  const names = allConstants(graph).flatMap(({ array }, i) => {
+    const name = nameOfArray(array)
+    return name === undefined ? [] : [[String(i), name] as const]
+  })
+  return names.length === 0 ? {} : { names: Object.fromEntries(names) }
 }
 
 export interface FromJsonOptions {
@@ -71,21 +87,30 @@ export function fromJson(json: unknown, ops: ReadonlyMap<string, Op>, options: F
   const version = root.entries().get('tendril')
   if (version !== undefined && !readVersions.includes(version.value))
     version.fail(`this library reads versions ${readVersions.join(' and ')}, not ${show(version.value)}`)
-  const fields = root.fields(names, ['parts'])
+  const fields = root.fields(names, ['parts', 'names'])
+  const called = fields.names?.entries() ?? new Map<string, JsonReader>()
   const parts = fields.parts === undefined ? [] : partsFromJson(fields.parts)
   const { sizes = new Map<string, number>() } = options
   const values: Var[] = []
   let constantsRead = 0
-  const constant = (type: TensorType): ConstantArray => options.constant(constantsRead++, type)
+  const constant = (type: TensorType): ConstantArray => {
+    const array = options.constant(constantsRead, type)
+    const name = called.get(String(constantsRead++))
+    if (name !== undefined) nameArray(array, name.string())
+    return array
+  }
   const reading: NodeReading = { ops, parts, sizes, constant }
   const inputs = fields.inputs.items().map((reader) => defineFromJson(reader, values))
   const constants = fields.constants.items().map((reader) => constantFromJson(reader, values, reading))
   const slots = fields.slots.items().map((reader, i) => {
-    const { label, type } = reader.fields(['label', 'type'])
+    const { label, type, path } = reader.fields(['label', 'type'], ['path'])
     const out = defineFromJson(type, values)
-    return { out, source: options.slot(label.string(), out.type, i) }
+    const source = options.slot(label.string(), out.type, i)
+    return { out, source: path === undefined ? source : { ...source, path: path.string() } }
   })
   const nodes = fields.nodes.items().map((reader) => nodeFromJson(reader, values, reading))
+  for (const [place, name] of called)
+    if (!(Number(place) < constantsRead)) name.fail('there is no such constant')
   const outputs = fields.outputs
     .items()
     .map((reader) => atomFromJson(reader, values) ?? reader.fail('expected a value'))

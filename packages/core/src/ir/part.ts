@@ -48,3 +48,21 @@ export const printPath = (path: readonly Part[]): string =>
     .map(({ name }, i) => (i === 0 || name.startsWith('[') ? name : `.${name}`))
     .join('')
     .replace(unprintable, '\ufffd')
+
+/** A field that a part reads, with the way to it, as keys of weights are written: `encoder.layer.0.weight`. */
+export function inPart<F extends { readonly label: string }>(
+  field: F,
+  part: Part | undefined,
+): F & { readonly path: string } {
+  const path = pathOf(part)
+  // The outermost part is left out where it is called by its class.
+  const inner = path[0]?.name === path[0]?.kind ? path.slice(1) : path
+  const keys = inner.map(({ name }) =>
+    name.replace(callNumber, '').replaceAll(index, '.$1').replace(/^\./, ''),
+  )
+  return { ...field, path: [...keys, field.label].join('.') }
+}
+
+/** Which call of a part it is, whose weights are the same ones. */
+const callNumber = / \(\d+\)$/
+const index = /\["?([^\]"]*)"?\]/g

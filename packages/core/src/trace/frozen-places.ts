@@ -1,5 +1,6 @@
 import { StateError } from '../errors.ts'
 import { isValue, unrecorded } from '../interpreter.ts'
+import { nameArray } from '../ir/array-names.ts'
 import type { ConstantArray, SlotSource, Var } from '../ir/graph.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
 import { Places, type Write } from './places.ts'
@@ -19,6 +20,7 @@ export class FrozenPlaces extends Places {
     // Looking at an array of an engine's own gives a new one each time.
     if (!isValue(value) || value !== again) return super.slot(owner, key, source, make)
     this.guard({ owner, key: typeof key === 'string' ? `= ${key}` : key, read: source.read, value })
+    nameArray(value as NDArray, source.path ?? source.label)
     return this.#constant(value as NDArray)
   }
 

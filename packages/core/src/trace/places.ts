@@ -46,7 +46,7 @@ export class Places {
     const known = this.#slotOf.get(owner)?.get(key)
     if (known !== undefined) return known
     const label = this.#label(source.label, owner, key)
-    const placed = { out: make(), source: { read: source.read, label }, owner, key }
+    const placed = { out: make(), source: { ...source, label }, owner, key }
     this.#addSlot(placed)
     return placed.out
   }

@@ -1,7 +1,7 @@
 import { TraceError } from '../errors.ts'
 import { isValue, type Operand, under, type Value } from '../interpreter.ts'
 import { type Atom, type ConstantArray, type SlotSource, type Var, variable } from '../ir/graph.ts'
-import { originOf } from '../ir/part.ts'
+import { inPart, originOf } from '../ir/part.ts'
 import type { Op, Params } from '../op.ts'
 import type { Key } from '../numerics/threefry.ts'
 import { Recorder } from '../recorder.ts'
@@ -209,7 +209,7 @@ export class Tracer extends Recorder {
 
   /** The traced array for a place outside the arguments that holds an array and is read at each call. */
   slot(owner: object, key: string | symbol, array: NDArray, source: SlotSource): TracedArray {
-    const atom = this.places.slot(owner, key, source, () => variable(array.type))
+    const atom = this.places.slot(owner, key, inPart(source, this.parts.current), () => variable(array.type))
     // What is read twice is the same object.
     const value = this.#slots.get(atom) ?? this.wrap(atom)
     this.#slots.set(atom, value)
