@@ -39,6 +39,7 @@ export type { Origin } from './ir/part.ts'
 export { emitGraph } from './emit/emit-graph.ts'
 export { fixSizes } from './ir/specialize.ts'
 export { allNodes } from './ir/subgraph.ts'
+export { legalize, type LegalGraph, realOf, type Target } from './passes/legalize.ts'
 export { mapSizes } from './ir/sized-params.ts'
 export {
   type Assumption,
