@@ -1,7 +1,8 @@
 import { FormatError } from '@tendril/core/adapter'
 import type { NDArray } from '@tendril/core/fn'
 import { onReference } from '@tendril/core/module'
-import type { FunctionProto, GraphProto, NodeProto, TensorProto } from '../gen/onnx_pb.ts'
+import type { FunctionProto, GraphProto, NodeProto, TensorProto, TypeProto } from '../gen/onnx_pb.ts'
+import { type Narrow, narrowOf } from './element-types.ts'
 import { type Body, NodeCall, type Operator, placeOf, type Results } from './node-call.ts'
 import { draws } from './operators/random.ts'
 import { functionKey, type Library } from './library.ts'
@@ -35,12 +36,21 @@ export class GraphRun {
   readonly #graph: GraphProto
   readonly #opsets: ReadonlyMap<string, number>
   readonly #around: Names | undefined
+  /** Narrow types that the graph declares, by name. */
+  readonly #declared: ReadonlyMap<string, Narrow>
 
   constructor(library: Library, graph: GraphProto, opsets: ReadonlyMap<string, number>, around?: Names) {
     this.#library = library
     this.#graph = graph
     this.#opsets = opsets
     this.#around = around
+    const { input, output, valueInfo } = graph
+    this.#declared = new Map(
+      [...input, ...output, ...valueInfo].flatMap(({ name, type }) => {
+        const narrow = type && narrowOfType(type)
+        return narrow === undefined ? [] : [[name, narrow] as const]
+      }),
+    )
   }
 
   /** The results of the graph for values of its inputs, by position. */
@@ -50,7 +60,7 @@ export class GraphRun {
     for (const proto of initializer) names.set(proto.name, this.#library.stored(proto))
     input.forEach(({ name }, i) => {
       const value = inputs[i]
-      if (value !== undefined) names.set(name, value)
+      if (value !== undefined) names.set(name, this.#typed(name, value))
     })
     const left = new Set(input.filter((_, i) => inputs[i] === undefined).map(({ name }) => name))
     for (const one of node) this.#runNode(one, names, left)
@@ -78,7 +88,7 @@ export class GraphRun {
     const results = this.#resultsOf(node, operands, names)
     node.output.forEach((name, i) => {
       const result = results[i]
-      if (result !== undefined) names.set(name, result)
+      if (result !== undefined) names.set(name, this.#typed(name, result))
       else if (name !== '')
         throw new FormatError({
           format: 'onnx',
@@ -86,6 +96,11 @@ export class GraphRun {
           where: placeOf(node),
         })
     })
+  }
+
+  #typed(name: string, value: OnnxValue): OnnxValue {
+    const narrow = this.#declared.get(name)
+    return narrow === undefined ? value : typed(value, narrow)
   }
 
   #resultsOf(node: NodeProto, operands: readonly Value[], names: Names): readonly OnnxValue[] {
@@ -102,7 +117,10 @@ export class GraphRun {
     const shaped = domain === '' ? shapeRules[node.opType]?.(call) : undefined
     if (shaped !== undefined) return [shaped]
     const operator = this.#library.operatorOf(domain, node.opType)!
-    const values = valuesOf(fitting(node, () => operator(call)))
+    const values = valuesOf(
+      fitting(node, () => operator(call)),
+      operands,
+    )
     for (const value of values) if (value instanceof Tensor) checkSize(value, node)
     return operands.length > 0 && isFolded(node, operator, operands) ? folded(values, call) : values
 
@@ -111,12 +129,19 @@ export class GraphRun {
       let known: readonly OnnxValue[] | undefined
       const constants = (): readonly OnnxValue[] =>
         (known ??= onReference(() => {
-          const given = operands.map((value) => value && Tensor.of((value as Tensor).constant!))
-          return valuesOf(fitting(of, () => operator(new NodeCall(of, opset, given, bodyOf, storedOf))))
+          const given = operands.map((value) => {
+            const { constant, narrow } = (value ?? {}) as Partial<Tensor>
+            return constant && Tensor.of(constant, narrow)
+          })
+          const again = new NodeCall(of, opset, given, bodyOf, storedOf)
+          return valuesOf(
+            fitting(of, () => operator(again)),
+            given,
+          )
         }))
       return made.map((value, i) =>
         value instanceof Tensor && !value.isKnown
-          ? Tensor.folded(value.array, () => (constants()[i] as Tensor).array)
+          ? Tensor.folded(value, () => (constants()[i] as Tensor).array)
           : value,
       )
     }
@@ -161,8 +186,26 @@ const isFolded = (node: NodeProto, operator: Operator, operands: readonly Value[
     (value) => value === undefined || (value instanceof Tensor && value.isKnown && !value.isOpen),
   )
 
-const valueOf = (result: NDArray | OnnxValue): OnnxValue =>
-  result === null || result instanceof Tensor || result instanceof Sequence ? result : Tensor.of(result)
+const valuesOf = (results: Results, operands: readonly Value[]): readonly OnnxValue[] =>
+  Array.isArray(results)
+    ? results.map((result) => valueOf(result, operands))
+    : [valueOf(results as NDArray | OnnxValue, operands)]
 
-const valuesOf = (results: Results): readonly OnnxValue[] =>
-  Array.isArray(results) ? results.map(valueOf) : [valueOf(results as NDArray | OnnxValue)]
+/** An array holds elements of the type of an operand, if that is held by its dtype; a tensor tells its type. */
+function valueOf(result: NDArray | OnnxValue, operands: readonly Value[]): OnnxValue {
+  if (result === null || result instanceof Tensor || result instanceof Sequence) return result
+  const like = operands.find((one) => one instanceof Tensor && one.narrow?.dtype === result.dtype)
+  return Tensor.of(result, (like as Tensor | undefined)?.narrow)
+}
+
+/** The narrow type of the elements of a value, which may stand in a list. */
+function narrowOfType({ value }: TypeProto): Narrow | undefined {
+  if (value.case === 'tensorType') return narrowOf(value.value.elemType)
+  if (value.case !== 'sequenceType' && value.case !== 'optionalType') return undefined
+  return value.value.elemType && narrowOfType(value.value.elemType)
+}
+
+function typed(value: OnnxValue, narrow: Narrow): OnnxValue {
+  if (value instanceof Sequence) return new Sequence(value.items.map((item) => typed(item, narrow)))
+  return value && value.typed(narrow)
+}

@@ -3,8 +3,8 @@ import * as td from '@tendril/core/fn'
 import type { Graph, NDArray } from '@tendril/core/fn'
 import { type ModelFunction, traceModel } from '@tendril/core/module'
 import { type ModelProto, type ValueInfoProto } from '../gen/onnx_pb.ts'
-import { dtypeOf } from '../dtypes.ts'
 import { changed } from './changed.ts'
+import { carrierOf } from './element-types.ts'
 import { externalDataOf, readModel } from './files.ts'
 import { GraphRun } from './graph-run.ts'
 import { noteModel } from './imported.ts'
@@ -125,7 +125,7 @@ function specsOf(inputs: readonly ValueInfoProto[]): readonly td.Spec[] | undefi
   const specs = inputs.map(({ name, type }, i) => {
     if (type?.value.case !== 'tensorType') return undefined
     const { elemType, shape } = type.value.value
-    const dtype = dtypeOf(elemType)
+    const dtype = carrierOf(elemType)
     if (dtype === undefined || shape === undefined) return undefined
     const sizes = shape.dim.map(({ value }, axis) => {
       if (value.case === 'dimValue' && value.value >= 0n) return knownSize(Number(value.value), name)

@@ -1,8 +1,14 @@
 import { FormatError } from '@tendril/core/adapter'
 import * as td from '@tendril/core/fn'
 import type { NDArray } from '@tendril/core/fn'
-import type { GraphProto, NodeProto, TensorProto } from '../gen/onnx_pb.ts'
+import {
+  type GraphProto,
+  type NodeProto,
+  type TensorProto,
+  TensorProto_DataType as DataType,
+} from '../gen/onnx_pb.ts'
 import { AttributeReader } from './attribute-reader.ts'
+import { type ElementType, elementTypeOf } from './element-types.ts'
 import { type OnnxValue, Sequence, type SizeLike, numbersOf, Tensor } from './tensor.ts'
 
 /** What an operator gives: a value for each of its outputs, or one alone. */
@@ -118,6 +124,20 @@ export class NodeCall extends AttributeReader {
     const constant = tensor.constant!
     const fits = numbersOf(constant.dataSync()).every((value) => Math.abs(value) < 2 ** 31)
     return fits ? td.astype(constant, 'int32') : constant
+  }
+
+  /** The elements of a data type of ONNX. */
+  elementTypeOf(dataType: number): ElementType {
+    return (
+      elementTypeOf(dataType) ??
+      this.refuse(`no array holds elements of the type ${DataType[dataType] ?? dataType}`)
+    )
+  }
+
+  /** The elements of the data type that an attribute names; undefined where it names none. */
+  elementType(name: string): ElementType | undefined {
+    const dataType = this.int(name, 0)
+    return dataType === 0 ? undefined : this.elementTypeOf(dataType)
   }
 
   /** The graph of an attribute. */

@@ -1,17 +1,14 @@
 import { allocate, FormatError, type HostArray, type TypedArray } from '@tendril/core/adapter'
-import { bytesPerElement, dtypeOf, type OnnxDType } from '../dtypes.ts'
 import { TensorProto_DataType as DataType, type TensorProto } from '../gen/onnx_pb.ts'
+import { bitsOf, bytesOf, type ElementType, elementTypeOf, unpacked } from './element-types.ts'
 import { Tensor } from './tensor.ts'
 
 /** Gives the bytes of a tensor that stand in another file, and makes no room for more than are asked for. */
 export type ExternalData = (tensor: TensorProto, bytes: number) => Uint8Array
 
-interface Layout {
-  readonly dtype: OnnxDType
+interface Layout extends ElementType {
   readonly shape: readonly number[]
   readonly count: number
-  /** Elements of bfloat16, the upper halves of float32. */
-  readonly halves: boolean
 }
 
 /**
@@ -22,12 +19,12 @@ interface Layout {
  */
 export function storedTensor(proto: TensorProto, external: ExternalData): Tensor {
   const layout = layoutOf(proto)
-  const { dtype, shape, count, halves } = layout
+  const { dtype, narrow, shape, count } = layout
   const isExternal = proto.externalData.length > 0 || proto.dataLocation === 1
-  const bytes = isExternal ? external(proto, count * (halves ? 2 : bytesPerElement(dtype))) : undefined
+  const bytes = isExternal ? external(proto, bytesOf(layout, count)) : undefined
   const raw = bytes ?? (proto.rawData.length > 0 ? proto.rawData : undefined)
   checkCount(proto, layout, raw)
-  return Tensor.stored(dtype, () => ({ dtype, shape, data: elementsOf(proto, layout, raw) }))
+  return Tensor.stored(dtype, () => ({ dtype, shape, data: elementsOf(proto, layout, raw) }), narrow)
 }
 
 /** A tensor that stands alone in a file. */
@@ -46,29 +43,32 @@ function refuse(proto: TensorProto, because: string): never {
 }
 
 function layoutOf(proto: TensorProto): Layout {
-  const halves = proto.dataType === DataType.BFLOAT16
-  const dtype = halves ? 'float32' : dtypeOf(proto.dataType)
-  if (dtype === undefined)
+  const type = elementTypeOf(proto.dataType)
+  if (type === undefined)
     return refuse(proto, `no array holds elements of the type ${DataType[proto.dataType] ?? proto.dataType}`)
   const shape = proto.dims.map(Number)
   if (shape.some((size) => !Number.isSafeInteger(size) || size < 0))
     refuse(proto, `its sizes are ${proto.dims.join()}`)
   const count = shape.reduce((n, size) => n * size, 1)
   if (!Number.isSafeInteger(count)) refuse(proto, `its sizes are ${shape.join()}`)
-  return { dtype, shape, count, halves }
+  return { ...type, shape, count }
 }
 
 /** How many elements a tensor has room for is told before anything is made of it. */
 function checkCount(proto: TensorProto, layout: Layout, raw: Uint8Array | undefined): void {
-  const { dtype, count, halves } = layout
-  const has =
-    raw === undefined ? listOf(proto, layout).length : raw.length / (halves ? 2 : bytesPerElement(dtype))
-  if (has !== count) refuse(proto, `its sizes ask for ${count} elements, and its data has ${has}`)
+  const { count } = layout
+  const perByte = 8 / bitsOf(layout)
+  // An entry of a list is an element, or as many as a byte holds.
+  const each = raw === undefined ? Math.max(1, perByte) : perByte
+  const entries = raw?.length ?? listOf(proto, layout).length
+  if (entries !== Math.ceil(count / each))
+    refuse(proto, `its sizes ask for ${count} elements, and its data has ${entries * each}`)
 }
 
 /** The field of a tensor that holds elements of its type, where they are no bytes. */
-function listOf(proto: TensorProto, { dtype }: Layout): readonly (number | bigint)[] {
-  if (dtype === 'float32' && proto.dataType !== DataType.BFLOAT16) return proto.floatData
+function listOf(proto: TensorProto, { dtype, narrow }: Layout): readonly (number | bigint)[] {
+  if (narrow !== undefined) return proto.int32Data
+  if (dtype === 'float32') return proto.floatData
   if (dtype === 'float64') return proto.doubleData
   if (dtype === 'int64') return proto.int64Data
   if (dtype === 'uint64' || dtype === 'uint32') return proto.uint64Data
@@ -76,12 +76,12 @@ function listOf(proto: TensorProto, { dtype }: Layout): readonly (number | bigin
 }
 
 function listed(proto: TensorProto, layout: Layout): TypedArray {
-  const { dtype, count, halves } = layout
-  const list = listOf(proto, layout)
-  // Elements of 16 bits stand as their bits.
-  if (halves) return widened(Uint16Array.from(list as readonly number[]))
-  if (dtype === 'float16')
-    return decoded(new Uint8Array(Uint16Array.from(list as readonly number[]).buffer), layout)
+  const { dtype, narrow, count } = layout
+  const list = listOf(proto, layout) as readonly number[]
+  // Floats of 16 bits and narrow elements stand as their bits.
+  if (dtype === 'float16' || narrow?.bits === 16)
+    return decoded(new Uint8Array(Uint16Array.from(list).buffer), layout)
+  if (narrow !== undefined) return decoded(Uint8Array.from(list), layout)
   const data = allocate(dtype, count) as { [index: number]: number | bigint } & TypedArray
   const isBig = dtype === 'int64' || dtype === 'uint64'
   list.forEach((value, i) => {
@@ -90,13 +90,10 @@ function listed(proto: TensorProto, layout: Layout): TypedArray {
   return data
 }
 
-function decoded(raw: Uint8Array, { dtype, count, halves }: Layout): TypedArray {
-  if (halves) return widened(new Uint16Array(new Uint8Array(raw).buffer, 0, count))
+function decoded(raw: Uint8Array, { dtype, narrow, count }: Layout): TypedArray {
+  if (narrow !== undefined) return unpacked(raw, count, narrow)
   const data = allocate(dtype, count)
   new Uint8Array(data.buffer, data.byteOffset, data.byteLength).set(raw)
   if (dtype === 'bool') (data as Uint8Array).forEach((byte, i, all) => (all[i] = byte === 0 ? 0 : 1))
   return data
 }
-
-const widened = (halves: Uint16Array): Float32Array =>
-  new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer)

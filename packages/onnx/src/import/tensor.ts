@@ -10,6 +10,7 @@ import {
   stack,
 } from '@tendril/core/fn'
 import { hostConstant } from '@tendril/core/module'
+import type { ElementType, Narrow } from './element-types.ts'
 
 /** A size that is a number where it is known. */
 export type SizeLike = number | Size
@@ -24,6 +25,8 @@ const mostKnown = 1 << 16
  */
 export class Tensor {
   readonly dtype: DType
+  /** The type of its elements, where that is narrower than the dtype of the array that holds them. */
+  readonly narrow: Narrow | undefined
   #array: NDArray | undefined
   readonly #make: () => NDArray
   readonly #known: (() => NDArray) | undefined
@@ -35,28 +38,31 @@ export class Tensor {
     make: () => NDArray,
     known?: () => NDArray,
     sizes?: { readonly shape: readonly number[]; readonly of: readonly SizeLike[] },
+    narrow?: Narrow,
   ) {
     this.dtype = dtype
+    this.narrow = narrow
     this.#make = make
     this.#known = known
     this.#sizes = sizes
   }
 
   /** An array of a trace, or one with elements. */
-  static of(array: NDArray): Tensor {
-    return new Tensor(array.dtype, () => array, array.recorder === null ? () => array : undefined)
+  static of(array: NDArray, narrow?: Narrow): Tensor {
+    const make = (): NDArray => array
+    return new Tensor(array.dtype, make, array.recorder === null ? make : undefined, undefined, narrow)
   }
 
   /** An array of a trace that is made of the file alone; `known` computes its elements where they are asked for. */
-  static folded(array: NDArray, known: () => NDArray): Tensor {
-    return new Tensor(array.dtype, () => array, known)
+  static folded({ array, narrow }: Tensor, known: () => NDArray): Tensor {
+    return new Tensor(array.dtype, () => array, known, undefined, narrow)
   }
 
   /** A tensor of the file, which is decoded when it is needed. */
-  static stored(dtype: DType, decode: () => HostArray): Tensor {
+  static stored(dtype: DType, decode: () => HostArray, narrow?: Narrow): Tensor {
     let array: NDArray | undefined
     const make = (): NDArray => (array ??= hostConstant(decode()))
-    return new Tensor(dtype, make, make)
+    return new Tensor(dtype, make, make, undefined, narrow)
   }
 
   /** Sizes as a tensor, of any shape that their number fits. */
@@ -68,9 +74,19 @@ export class Tensor {
       : new Tensor(dtype, () => arrayOfSizes(dtype, shape, of), undefined, { shape, of })
   }
 
+  /** The tensor with elements of a narrow type, if arrays of its dtype hold those. */
+  typed(narrow: Narrow): Tensor {
+    if (narrow.dtype !== this.dtype || this.narrow !== undefined) return this
+    return new Tensor(this.dtype, () => this.array, this.#known, this.#sizes, narrow)
+  }
+
   get array(): NDArray {
     // Made of sizes each time: a graph inside of a node cannot give its array to the one around.
     return this.isOpen ? this.#make() : (this.#array ??= this.#make())
+  }
+
+  get type(): ElementType {
+    return { dtype: this.dtype as ElementType['dtype'], narrow: this.narrow }
   }
 
   /** Number of axes; asking for it binds no size. */

@@ -1,8 +1,10 @@
 import * as td from '@tendril/core/fn'
 import type { NDArray } from '@tendril/core/fn'
-import { dtypeOf } from '../../dtypes.ts'
 import { TensorProto_DataType as DataType } from '../../gen/onnx_pb.ts'
+import type { ElementType } from '../element-types.ts'
 import type { NodeCall, Operators } from '../node-call.ts'
+import { converted, type Rounding } from '../rounding.ts'
+import { Tensor } from '../tensor.ts'
 
 /** The type that a node converts to; the first versions named it. */
 function targetOf(call: NodeCall): number {
@@ -13,24 +15,12 @@ function targetOf(call: NodeCall): number {
   )
 }
 
-/** Elements in the precision of bfloat16, which arrays hold as float32: halfway cases go to the even one. */
-function roundedToBfloat16(x: NDArray): NDArray {
-  const single = td.astype(x, 'float32')
-  const { mantissa, exponent } = td.frexp(single)
-  const normal = td.ldexp(td.round(td.multiply(mantissa, 256)), td.subtract(exponent, 8))
-  // Numbers that are smaller than the normal ones are as far apart as the least of those.
-  const subnormal = td.ldexp(td.round(td.ldexp(single, 133)), -133)
-  const rounded = td.where(td.less(td.abs(single), 2 ** -126), subnormal, normal)
-  return td.where(td.isfinite(single), rounded, single)
-}
-
-function cast(call: NodeCall): NDArray {
-  const to = targetOf(call)
-  const x = call.array(0)
-  if (to === DataType.BFLOAT16) return roundedToBfloat16(x)
-  const dtype = dtypeOf(to)
-  if (dtype === undefined) return call.refuse(`no array holds elements of the type ${DataType[to] ?? to}`)
-  return td.astype(x, dtype)
+function cast(call: NodeCall, to: ElementType): Tensor {
+  const mode = call.string('round_mode', 'up')
+  if (mode !== 'up' && mode !== 'down' && mode !== 'nearest')
+    return call.refuse(`its round_mode is '${mode}', and has to be 'up', 'down' or 'nearest'`)
+  const how: Rounding = { saturate: call.flag('saturate', true), mode }
+  return Tensor.of(converted(call.array(0), to, how), to.narrow)
 }
 
 type Float = 'float16' | 'float32' | 'float64'
@@ -92,10 +82,13 @@ const isFloat = (dtype: td.DType): dtype is Float => Object.hasOwn(layouts, dtyp
 const widthOf = (dtype: td.DType): number => (dtype === 'bool' ? 8 : Number(/\d+$/.exec(dtype)![0]))
 
 /** The same bits as elements of another dtype. */
-function bitCast(call: NodeCall): NDArray {
-  const [x, to] = [call.array(0), call.int('to')]
-  const dtype = dtypeOf(to)
-  if (dtype === undefined) return call.refuse(`no array holds elements of the type ${DataType[to] ?? to}`)
+function bitCast(call: NodeCall): NDArray | Tensor {
+  const { array: x, narrow: from } = call.tensor(0)
+  const { dtype, narrow } = call.elementTypeOf(call.int('to'))
+  if (from !== undefined || narrow !== undefined)
+    return from === narrow
+      ? call.tensor(0)
+      : call.refuse('the bits of elements that no array has are not kept')
   if (widthOf(dtype) !== widthOf(x.dtype))
     return call.refuse(`elements of ${x.dtype} have not as many bits as those of ${dtype}`)
   if (dtype === x.dtype) return x
@@ -107,6 +100,6 @@ function bitCast(call: NodeCall): NDArray {
 
 export const casting: Operators = {
   BitCast: bitCast,
-  Cast: cast,
-  CastLike: (call) => td.astype(call.array(0), call.tensor(1).dtype),
+  Cast: (call) => cast(call, call.elementTypeOf(targetOf(call))),
+  CastLike: (call) => cast(call, call.tensor(1).type),
 }

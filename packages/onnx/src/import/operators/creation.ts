@@ -1,6 +1,5 @@
 import { allocate, type TypedArray } from '@tendril/core/adapter'
 import * as td from '@tendril/core/fn'
-import { dtypeOf } from '../../dtypes.ts'
 import type { SparseTensorProto } from '../../gen/onnx_pb.ts'
 import type { NodeCall, Operators } from '../node-call.ts'
 import { numbersOf, type SizeLike, sizesOf, Tensor } from '../tensor.ts'
@@ -37,20 +36,24 @@ function dense(call: NodeCall, { values, indices, dims }: SparseTensorProto): Te
   const shape = dims.map(Number)
   const count = shape.reduce((n, size) => n * size, 1)
   const elements = call.storedOf(values)
-  const { dtype } = elements
-  return Tensor.stored(dtype, () => {
-    const data = allocate(dtype, count) as { [place: number]: number | bigint } & TypedArray
-    const places = numbersOf(call.storedOf(indices).read())
-    const from = elements.read()
-    const depth = from.length === 0 ? 1 : places.length / from.length
-    from.forEach((element: number | bigint, i: number) => {
-      const own = places.slice(i * depth, (i + 1) * depth)
-      const place = depth === 1 ? own[0]! : own.reduce((at, index, axis) => at * shape[axis]! + index, 0)
-      if (!(place >= 0 && place < count)) call.refuse(`its sparse tensor has no place ${own.join()}`)
-      data[place] = element
-    })
-    return { dtype, shape, data }
-  })
+  const { dtype, narrow } = elements
+  return Tensor.stored(
+    dtype,
+    () => {
+      const data = allocate(dtype, count) as { [place: number]: number | bigint } & TypedArray
+      const places = numbersOf(call.storedOf(indices).read())
+      const from = elements.read()
+      const depth = from.length === 0 ? 1 : places.length / from.length
+      from.forEach((element: number | bigint, i: number) => {
+        const own = places.slice(i * depth, (i + 1) * depth)
+        const place = depth === 1 ? own[0]! : own.reduce((at, index, axis) => at * shape[axis]! + index, 0)
+        if (!(place >= 0 && place < count)) call.refuse(`its sparse tensor has no place ${own.join()}`)
+        data[place] = element
+      })
+      return { dtype, shape, data }
+    },
+    narrow,
+  )
 }
 
 function range(call: NodeCall): td.NDArray {
@@ -61,13 +64,11 @@ function range(call: NodeCall): td.NDArray {
   return td.arange(start, stop, step, { dtype: call.tensor(0).dtype })
 }
 
-function eyeLike(call: NodeCall): td.NDArray {
-  const { dtype: own, array } = call.tensor(0)
-  const to = call.int('dtype', undefined)
-  const dtype = to === undefined ? own : dtypeOf(to)
-  if (dtype === undefined) return call.refuse(`no array holds elements of the type ${to}`)
+function eyeLike(call: NodeCall): Tensor {
+  const { type, array } = call.tensor(0)
+  const { dtype, narrow } = call.elementType('dtype') ?? type
   const [rows, columns] = sizesOf(array) as readonly [SizeLike, SizeLike]
-  return td.eye(rows, columns, { k: call.int('k', 0), dtype })
+  return Tensor.of(td.eye(rows, columns, { k: call.int('k', 0), dtype }), narrow)
 }
 
 export const creation: Operators = {
@@ -75,7 +76,7 @@ export const creation: Operators = {
   ConstantOfShape: (call) => {
     const given = call.given('value') ? call.stored('value') : undefined
     const [value] = given?.read() ?? [0]
-    return td.full(call.sizes(0), value!, { dtype: given?.dtype ?? 'float32' })
+    return Tensor.of(td.full(call.sizes(0), value!, { dtype: given?.dtype ?? 'float32' }), given?.narrow)
   },
   EyeLike: eyeLike,
   Range: range,

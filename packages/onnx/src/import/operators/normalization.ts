@@ -1,6 +1,5 @@
 import * as td from '@tendril/core/fn'
 import type { NDArray } from '@tendril/core/fn'
-import { dtypeOf } from '../../dtypes.ts'
 import type { NodeCall, Operator, Operators } from '../node-call.ts'
 import { areEqual, floorDiv } from '../sizes.ts'
 import { sizesOf } from '../tensor.ts'
@@ -40,7 +39,7 @@ const layerNormalization: Operator = (call) => {
   const of = as(x, wide(x))
   const mean = td.mean(of, { axis, keepdims: true })
   const variance = td.mean(td.square(td.subtract(of, mean)), { axis, keepdims: true })
-  const stash = dtypeOf(call.int('stash_type', 1)) ?? call.refuse('its stash_type is no dtype')
+  const stash = call.elementType('stash_type')?.dtype ?? 'float32'
   return [y, as(mean, stash), as(td.rsqrt(td.add(variance, eps)), stash)]
 }
 

@@ -1,9 +1,10 @@
 import * as td from '@tendril/core/fn'
 import type { DType, NDArray } from '@tendril/core/fn'
-import { dtypeOf } from '../../dtypes.ts'
+import type { ElementType } from '../element-types.ts'
 import type { NodeCall, Operator, Operators } from '../node-call.ts'
+import { converted } from '../rounding.ts'
 import { numbers } from '../sizes.ts'
-import { sizesOf } from '../tensor.ts'
+import { sizesOf, Tensor } from '../tensor.ts'
 import {
   asColumn,
   centred,
@@ -23,29 +24,39 @@ const placementOf = (call: NodeCall): Placement => ({
   block: call.int('block_size', 0),
 })
 
-/** A dtype that an attribute names; undefined where it names none. */
-function namedDType(call: NodeCall, name: string): DType | undefined {
-  const number = call.int(name, 0)
-  return number === 0
-    ? undefined
-    : (dtypeOf(number) ?? call.refuse(`no array holds elements of the type ${number}, its '${name}'`))
-}
+const bytes: ElementType = { dtype: 'uint8', narrow: undefined }
+
+/** The precision that a scale brings along; powers of 2 bring none. */
+const precisionOf = ({ type: { dtype, narrow } }: Tensor): ElementType => ({
+  dtype,
+  narrow: narrow?.kind === 'power' ? undefined : narrow,
+})
 
 export const quantizeLinear: Operator = (call) => {
   const [x, scale, zero] = [call.array(0), call.array(1), call.optional(2)]
-  const dtype = zero?.dtype ?? namedDType(call, 'output_dtype') ?? 'uint8'
-  if (!isQuantized(dtype)) call.refuse(`nothing is quantized to ${dtype}`)
-  const precision = namedDType(call, 'precision') ?? scale.dtype
+  const type = call.maybe(2)?.type ?? call.elementType('output_dtype') ?? bytes
+  if (!isQuantized(type)) call.refuse(`nothing is quantized to ${type.dtype}`)
+  const precision = call.elementType('precision') ?? precisionOf(call.tensor(1))
   const placement = placementOf(call)
-  const divisor = td.astype(placed(scale, x, placement), precision)
-  return saturated(td.divide(td.astype(x, precision), divisor), zero && placed(zero, x, placement), dtype)
+  const taken = (index: number, array: NDArray): NDArray =>
+    call.tensor(index).narrow === precision.narrow
+      ? td.astype(array, precision.dtype)
+      : converted(array, precision)
+  const exact = td.divide(taken(0, x), taken(1, placed(scale, x, placement)))
+  const quotient = precision.narrow === undefined ? exact : converted(exact, precision)
+  const moves = zero && placed(zero, x, placement)
+  const { dtype, narrow } = type
+  if (narrow?.kind !== 'float') return Tensor.of(saturated(quotient, moves, dtype, narrow), narrow)
+  const moved = moves === undefined ? quotient : td.add(td.astype(quotient, 'float32'), moves)
+  return Tensor.of(converted(moved, type, { saturate: call.flag('saturate', true) }), narrow)
 }
 
 export const dequantizeLinear: Operator = (call) => {
   const [x, scale, zero] = [call.array(0), call.array(1), call.optional(2)]
   const placement = placementOf(call)
-  const dtype = namedDType(call, 'output_dtype') ?? scale.dtype
-  return dequantized(x, placed(scale, x, placement), zero && placed(zero, x, placement), dtype)
+  const type = call.elementType('output_dtype') ?? precisionOf(call.tensor(1))
+  const floats = dequantized(x, placed(scale, x, placement), zero && placed(zero, x, placement), type.dtype)
+  return Tensor.of(converted(floats, type), type.narrow)
 }
 
 const dynamicQuantizeLinear: Operator = (call) => {

@@ -1,5 +1,7 @@
+import { isInteger } from '@tendril/core/adapter'
 import * as td from '@tendril/core/fn'
 import type { DType, NDArray } from '@tendril/core/fn'
+import type { ElementType, Narrow } from '../element-types.ts'
 import { times } from '../sizes.ts'
 import { sizesOf } from '../tensor.ts'
 
@@ -11,7 +13,9 @@ const bounds: Readonly<Partial<Record<DType, readonly [least: number, most: numb
   uint16: [0, 65535],
 }
 
-export const isQuantized = (dtype: DType): boolean => bounds[dtype] !== undefined
+/** Whether floats are quantized to elements of a type: floats of up to 8 bits are such as well. */
+export const isQuantized = ({ dtype, narrow }: ElementType): boolean =>
+  narrow === undefined ? bounds[dtype] !== undefined : narrow.kind !== 'power' && narrow.bits <= 8
 
 /** Where the scales of an array lie: one for all, one for each place of an axis, or one for each block along it. */
 export interface Placement {
@@ -42,9 +46,9 @@ export function placed(scale: NDArray, x: NDArray, { axis, block }: Placement): 
   )
 }
 
-/** Floats rounded to integers, halves to the even one, moved by a zero point and cut to the bounds of the dtype. */
-export function saturated(x: NDArray, zero: NDArray | undefined, dtype: DType): NDArray {
-  const [least, most] = bounds[dtype]!
+/** Floats rounded to integers, halves to the even one, moved by a zero point and cut to the bounds of their type. */
+export function saturated(x: NDArray, zero: NDArray | undefined, dtype: DType, narrow?: Narrow): NDArray {
+  const [least, most] = narrow?.kind === 'integer' ? [narrow.least, narrow.most] : bounds[dtype]!
   const rounded = td.round(td.astype(x, x.dtype === 'float64' ? 'float64' : 'float32'))
   const moved = zero === undefined ? rounded : td.add(rounded, td.astype(zero, rounded.dtype))
   return td.astype(td.clip(moved, least, most), dtype)
@@ -56,7 +60,7 @@ export function centred(x: NDArray, zero: NDArray | undefined): NDArray {
   return zero === undefined ? wide : td.subtract(wide, td.astype(zero, 'int32'))
 }
 
-/** The floats that integers stand for, in the dtype of the scale unless said otherwise. */
+/** The floats that integers, or floats of few bits, stand for: in the dtype of the scale unless said otherwise. */
 export function dequantized(
   x: NDArray,
   scale: NDArray,
@@ -64,7 +68,12 @@ export function dequantized(
   dtype: DType = scale.dtype,
 ): NDArray {
   const wide = scale.dtype === 'float64' ? 'float64' : 'float32'
-  return td.astype(td.multiply(td.astype(centred(x, zero), wide), td.astype(scale, wide)), dtype)
+  const plain = isInteger(x.dtype)
+    ? td.astype(centred(x, zero), wide)
+    : zero === undefined
+      ? td.astype(x, wide)
+      : td.subtract(td.astype(x, wide), td.astype(zero, wide))
+  return td.astype(td.multiply(plain, td.astype(scale, wide)), dtype)
 }
 
 /** Zero points and scales of rows stand beside the matrices that they belong to, as columns. */

@@ -1,6 +1,5 @@
 import * as td from '@tendril/core/fn'
 import type { DType, NDArray } from '@tendril/core/fn'
-import { dtypeOf } from '../../dtypes.ts'
 import type { NodeCall, Operator, Operators } from '../node-call.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
 
@@ -16,13 +15,7 @@ function seedOf(call: NodeCall): number {
   return Number.isSafeInteger(seed) ? seed : new Uint32Array(Float32Array.of(seed).buffer)[0]!
 }
 
-function namedDType(call: NodeCall, otherwise: DType): DType {
-  if (!call.given('dtype')) return otherwise
-  const number = call.int('dtype')
-  // 16 is BFLOAT16, which is held as float32.
-  if (number === 16) return 'float32'
-  return dtypeOf(number) ?? call.refuse(`no array holds elements of the type ${number}, its dtype`)
-}
+const namedDType = (call: NodeCall, otherwise: DType): DType => call.elementType('dtype')?.dtype ?? otherwise
 
 const shapeOf = (call: NodeCall): readonly SizeLike[] => call.ints('shape')
 

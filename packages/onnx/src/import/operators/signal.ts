@@ -1,6 +1,5 @@
 import * as td from '@tendril/core/fn'
 import type { DType, NDArray } from '@tendril/core/fn'
-import { dtypeOf } from '../../dtypes.ts'
 import type { NodeCall, Operator, Operators } from '../node-call.ts'
 import { floorDiv, plus } from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
@@ -70,16 +69,14 @@ const windowed =
     make: (size: SizeLike, options: { readonly periodic: boolean; readonly dtype: DType }) => NDArray,
   ): Operator =>
   (call) => {
-    const number = call.int('output_datatype', 1)
-    const dtype = dtypeOf(number) ?? call.refuse(`no array holds elements of the type ${number}`)
+    const dtype = call.elementType('output_datatype')?.dtype ?? 'float32'
     const size = call.sizes(0)[0] ?? call.refuse('it is given no size')
     return td.astype(make(size, { periodic: call.flag('periodic', true), dtype: wide(dtype) }), dtype)
   }
 
 /** Weights of triangles that stand side by side on the mel scale, one column for each. */
 const melWeightMatrix: Operator = (call) => {
-  const number = call.int('output_datatype', 1)
-  const dtype = dtypeOf(number) ?? call.refuse(`no array holds elements of the type ${number}`)
+  const dtype = call.elementType('output_datatype')?.dtype ?? 'float32'
   const [bands, length, rate] = [call.number(0), call.number(1), call.number(2)]
   if (bands < 0 || bands > mostBands) call.refuse(`it makes ${bands} bands`)
   const mel = (hertz: number): number => 2595 * Math.log10(1 + hertz / 700)

@@ -3,7 +3,7 @@ import * as td from '@tendril/core/fn'
 import type { NDArray } from '@tendril/core/fn'
 import { attempt } from '@tendril/core/module'
 import type { ValueInfoProto } from '../../gen/onnx_pb.ts'
-import { dtypeOf } from '../../dtypes.ts'
+import { carrierOf } from '../element-types.ts'
 import type { NodeCall } from '../node-call.ts'
 import { type OnnxValue, sizesOf, Tensor } from '../tensor.ts'
 
@@ -53,7 +53,7 @@ export function noRows(
         const sizes = (tensor?.shape?.dim ?? []).map(({ value }) =>
           value.case === 'dimValue' ? Number(value.value) : 0,
         )
-        return td.full([0, ...sizes], 0, { dtype: dtypeOf(tensor?.elemType ?? 1) ?? 'float32' })
+        return td.full([0, ...sizes], 0, { dtype: carrierOf(tensor?.elemType ?? 1) ?? 'float32' })
       }),
   )
 }
