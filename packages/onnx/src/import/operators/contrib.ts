@@ -3,6 +3,7 @@ import type { NDArray } from '@tendril/core/fn'
 import type { NodeCall, Operator, Operators } from '../node-call.ts'
 import { numbers } from '../sizes.ts'
 import { sizesOf } from '../tensor.ts'
+import { contribAttention } from './contrib-attention.ts'
 import { convolution } from './convolution.ts'
 import { lowBitProducts } from './low-bit-products.ts'
 import { dequantizeLinear, quantizeLinear, requantized } from './quantization.ts'
@@ -161,6 +162,7 @@ const quickGelu = (call: NodeCall): NDArray => {
 
 /** Operators of onnxruntime's own domain. */
 export const contrib: Operators = {
+  ...contribAttention,
   ...lowBitProducts,
   BiasGelu: (call) => td.gelu(td.add(call.array(0), call.array(1))),
   BiasSplitGelu: biasSplitGelu,
