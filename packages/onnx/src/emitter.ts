@@ -60,6 +60,8 @@ export abstract class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
   /** A size that the program's structure depends on. */
   abstract fixed(size: number): number
   /** The dtype that stands for one inside the program. */
+  /** Told that a size, if it is a name, is an integer without axes. */
+  told(_size: Dim, _count: OnnxRef): void {}
   abstract carried(dtype: OnnxDType): OnnxDType
   /** A result whose dtype is float16, as such. */
   abstract rounded(x: OnnxRef): OnnxRef

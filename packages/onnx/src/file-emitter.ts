@@ -96,6 +96,12 @@ export class FileEmitter extends OnnxEmitter {
 
   /** Sizes that are computed inside of a graph are not known around it. */
   protected override scoped<T>(spell: () => T): T {
+  override told(size: Dim, count: OnnxRef): void {
+    if (!isSymbolic(size)) return
+    const line = this.node('Unsqueeze', [count, this.ints([0])], { dtype: count.dtype, rank: 1 })
+    this.#sizes.set(size.text, this.cast(line, 'int64'))
+  }
+
     const before = new Map(this.#sizes)
     try {
       return spell()

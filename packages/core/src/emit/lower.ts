@@ -1,5 +1,5 @@
 import type * as control from '../ops/control.ts'
-import type * as ops from '../ops/index.ts'
+import type * as ops from '../ops/all.ts'
 import type { Complex } from '../types/promotion.ts'
 import type { TensorType } from '../types/tensor-type.ts'
 import type { Lowering, NodeInfo } from './emitter.ts'

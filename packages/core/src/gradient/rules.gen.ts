@@ -126,6 +126,7 @@ import { sort, sortGradient, topK, topKGradient } from '../ops/sort.ts'
 import { erf, erfGradient, sigmoid, sigmoidGradient } from '../ops/special.ts'
 import { eigh, eighGradient, svd, svdGradient } from '../ops/spectra.ts'
 import { logsumexp, logsumexpGradient } from '../ops/statistics.ts'
+import { ofSizes, ofSizesGradient } from '../ops/told.ts'
 import {
   acos,
   acosGradient,
@@ -241,6 +242,7 @@ export const gradientRules = [
   [eigh, eighGradient],
   [svd, svdGradient],
   [logsumexp, logsumexpGradient],
+  [ofSizes, ofSizesGradient],
   [sin, sinGradient],
   [cos, cosGradient],
   [tan, tanGradient],

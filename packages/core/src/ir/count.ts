@@ -1,5 +1,7 @@
-import { type Dim, isSymbol, printDim } from '../types/dim.ts'
+import { type Dim, isSymbol, printDim, symbolsOf } from '../types/dim.ts'
+import { graphsOf } from './control.ts'
 import { isVar, type Node, type Var } from './graph.ts'
+import { sizesIn } from './sized-params.ts'
 
 /** A size that data decide, and the value that tells it. */
 export interface Count {
@@ -15,3 +17,12 @@ export function countOf({ op, inputs, params }: Node): Count | undefined {
     return undefined
   return { name: printDim(size), value }
 }
+
+/** The names of all sizes that a node has: of its results, in its parameters, in graphs inside. */
+export const namesIn = (node: Node): readonly string[] => dimsIn(node).flatMap(symbolsOf)
+
+const dimsIn = ({ params, outs }: Node): readonly Dim[] => [
+  ...outs.flatMap(({ type }) => type.shape),
+  ...sizesIn(params),
+  ...graphsOf(params).flatMap(([, { nodes }]) => nodes.flatMap(dimsIn)),
+]

@@ -1,8 +1,10 @@
-import { BackendError, GraphError, ParamError } from '../errors.ts'
+import { BackendError, GraphError, locateAt, ParamError, ShapeError } from '../errors.ts'
 import { type Atom, type Graph, isVar, makeGraph, type Node, type Var } from '../ir/graph.ts'
-import { type Count, countOf } from '../ir/count.ts'
+import { type Count, countOf, namesIn } from '../ir/count.ts'
 import { concretize } from '../ir/specialize.ts'
 import { leaf, list } from '../ir/tree-spec.ts'
+import type { LazyLine } from '../source.ts'
+import { setTellers } from '../passes/dead-code.ts'
 import { isConcrete, type TensorType } from '../types/tensor-type.ts'
 import type { NativeFunction } from './backend.ts'
 import type { Engine } from './engine.ts'
@@ -13,6 +15,13 @@ import type { Places } from './random-stream.ts'
 
 /** Programs for other counts that are kept; the one that was not used for the longest time goes. */
 const mostKept = 64
+
+/** No array has more elements. */
+const mostElements = 2 ** 32
+
+setTellers((nodes) =>
+  nodes.some(countOf) ? { told: (node) => countOf(node)?.name, names: namesIn } : undefined,
+)
 
 /** What runs a graph on an engine; each part of it whose sizes are known is `prepared` first. */
 export function runnable(
@@ -26,8 +35,7 @@ export function runnable(
 }
 
 /** Whether a graph has sizes that are known only when a part of it has run. */
-const isCounted = (graph: Graph): boolean =>
-  graph.nodes.some((node) => node.outs.some(({ type }) => !isConcrete(type)))
+const isCounted = (graph: Graph): boolean => graph.nodes.some((node) => namesIn(node).length > 0)
 
 /** A graph with sizes that its data decide: what they do not depend on runs first, and tells the sizes of the rest. */
 class CountedProgram implements Runnable {
@@ -80,16 +88,30 @@ class CountedProgram implements Runnable {
   #refuseNegative(sizes: ReadonlyMap<string, number>): void {
     const wrong = this.#counts.find(({ name }) => sizes.get(name)! < 0)
     if (wrong === undefined) return
-    const { op } = this.#rest.nodes.find((node) => countOf(node)?.name === wrong.name)!
+    const node = this.#rest.nodes.find((one) => countOf(one)?.name === wrong.name)!
     const value = [sizes.get(wrong.name)!]
-    throw new ParamError({ op: op.def.name, param: 'size', value, because: 'sizes are integers >= 0' })
+    const because = 'sizes are integers >= 0'
+    throw locateAt(new ParamError({ op: userOf(node), param: 'size', value, because }), lineOf(node))
+  }
+
+  /** The rest for these sizes; arrays that no engine can hold are refused before any of them is made. */
+  #sized(sizes: ReadonlyMap<string, number>): Graph {
+    const graph = concretize(this.#rest, sizes)
+    // What tells a size is no array that anything needs.
+    for (const node of graph.nodes.filter(({ op }) => op.def.counts === undefined))
+      for (const { type } of node.outs) {
+        if (!isConcrete(type) || type.shape.reduce((n, size) => n * size, 1) <= mostElements) continue
+        const because = 'data ask for more elements than any array has'
+        throw locateAt(new ShapeError({ op: userOf(node), shapes: [type.shape], because }), lineOf(node))
+      }
+    return graph
   }
 
   #program(sizes: ReadonlyMap<string, number>): Runnable {
     const key = [...sizes.values()].join()
     const known = this.#kept.get(key)
     this.#kept.delete(key)
-    const program = known ?? this.#make(concretize(this.#rest, sizes))
+    const program = known ?? this.#make(this.#sized(sizes))
     this.#kept.set(key, program)
     const [oldest] = this.#kept
     if (this.#kept.size > mostKept) {
@@ -122,13 +144,17 @@ class CountedProgram implements Runnable {
   }
 }
 
+/** What errors call a node: the operator of a model that took the size, or its op. */
+const userOf = ({ op, params }: Node): string => (params['by'] as string | undefined) ?? op.def.name
+
+const lineOf = ({ loc }: Node): LazyLine => loc ?? { line: undefined }
+
 /** The nodes whose sizes, and those of all that they need, are numbers. */
 function earlyNodes(nodes: readonly Node[]): ReadonlySet<Node> {
   const early = new Set<Node>()
   const late = new Set<Atom | null>()
   for (const node of nodes) {
-    const waits =
-      node.inputs.some((atom) => late.has(atom)) || node.outs.some(({ type }) => !isConcrete(type))
+    const waits = node.inputs.some((atom) => late.has(atom)) || namesIn(node).length > 0
     if (waits) node.outs.forEach((out) => late.add(out))
     else early.add(node)
   }

@@ -11,13 +11,6 @@ import type { Tracer } from './tracer.ts'
 /** Sizes that data decide: their names, by the values that tell them. */
 export type Counts = Map<Var, string>
 
-/** The counts that tell the sizes of these, of those which data decide. */
-export function countsIn(dims: readonly Dim[], counts: ReadonlyMap<Var, string>): readonly [Var, string][] {
-  if (counts.size === 0) return []
-  const names = new Set(dims.flatMap(symbolsOf))
-  return [...counts].filter(([, name]) => names.has(name))
-}
-
 /** Sizes of a traced call: those of its arguments, and those that data decide, which are read where they are asked for. */
 export class CountedSizes extends Map<string, number> {
   readonly counts: Counts
@@ -49,7 +42,9 @@ export class CountedSizes extends Map<string, number> {
 
   /** Whether a size is known only when the function asks for it. */
   isOpen(dim: Dim): boolean {
-    return countsIn([dim], this.counts).length > 0
+    if (this.counts.size === 0) return false
+    const names = [...this.counts.values()]
+    return symbolsOf(dim).some((name) => names.includes(name))
   }
 
   /** The number of a size that the function asks for by `below`. */

@@ -9,10 +9,11 @@ import {
   type Var,
 } from '../ir/graph.ts'
 import { leaf, list, type TreeSpec } from '../ir/tree-spec.ts'
+import { countOf, namesIn } from '../ir/count.ts'
 import type { Engine } from '../runtime/engine.ts'
 import { type LazyLine, printLine } from '../source.ts'
-import type { Assumption } from '../types/dim.ts'
-import { type Counts, countsIn } from './counted-sizes.ts'
+import { type Assumption, symbolsOf } from '../types/dim.ts'
+import type { Counts } from './counted-sizes.ts'
 import type { PlacedGuard, PlacedSlot } from './places.ts'
 import type { Sink, Trace } from './trace.ts'
 
@@ -140,13 +141,13 @@ export class Piece implements Trace {
     const isOutside = (atom: Var): boolean => known.slots.has(atom) || known.constants.has(atom)
     this.counts = counts
     const imports = vars.filter((atom) => !produced.has(atom) && !isOutside(atom))
+    const told = new Set(this.slice.map((node) => countOf(node)?.value))
+    const names = new Set([
+      ...imports.flatMap(({ type }) => type.shape.flatMap(symbolsOf)),
+      ...this.slice.flatMap(namesIn),
+    ])
     this.imported =
-      parent === undefined
-        ? []
-        : countsIn(
-            imports.flatMap(({ type }) => type.shape),
-            counts,
-          )
+      parent === undefined ? [] : [...counts].filter(([atom, name]) => names.has(name) && !told.has(atom))
     // Sizes of what is imported are known by the values that tell them.
     this.imports =
       parent === undefined ? inputs : [...new Set([...imports, ...this.imported.map(([atom]) => atom)])]
@@ -220,15 +221,20 @@ export class Piece implements Trace {
 /** The pieces of a trace, the first one first: one, unless the function went on by values that it read. */
 export const piecesOf = (trace: Trace): readonly Trace[] => (trace instanceof Piece ? trace.all : [trace])
 
-/** The nodes that some values need and that no earlier piece computes. */
+/** The nodes that some values need, or that tell their sizes, and that no earlier piece computes. */
 function sliceOf(wanted: readonly Atom[], { producers, owners }: Definitions): readonly Node[] {
   const needed = new Map<Node, number>()
+  const made = [...producers.values()].toReversed()
+  // By the first node that tells a size; undefined stands for all that tell none.
+  const tellers = new Map(made.map(({ node }) => [countOf(node)?.name, node.outs[0]!]))
   const open = wanted.filter(isVar)
   for (let atom = open.pop(); atom !== undefined; atom = open.pop()) {
     const produced = owners.has(atom) ? undefined : producers.get(atom)
     if (produced === undefined || needed.has(produced.node)) continue
-    needed.set(produced.node, produced.at)
-    open.push(...produced.node.inputs.filter(isVar))
+    const { node, at } = produced
+    needed.set(node, at)
+    open.push(...node.inputs.filter(isVar))
+    if (tellers.size > 1) open.push(...namesIn(node).flatMap((name) => tellers.get(name) ?? []))
   }
   return [...needed].toSorted(([, a], [, b]) => a - b).map(([node]) => node)
 }

@@ -1,7 +1,7 @@
 import { TraceError } from '../errors.ts'
 import { isValue, type Operand, under, type Value } from '../interpreter.ts'
 import { type Atom, type ConstantArray, type SlotSource, type Var, variable } from '../ir/graph.ts'
-import { inPart, originOf } from '../ir/part.ts'
+import { originOf } from '../ir/part.ts'
 import type { Op, Params } from '../op.ts'
 import type { Key } from '../numerics/threefry.ts'
 import { Recorder } from '../recorder.ts'
@@ -9,7 +9,7 @@ import type { AnyBackend, NativeRecording } from '../runtime/backend.ts'
 import type { Engine } from '../runtime/engine.ts'
 import { NDArray } from '../runtime/nd-array.ts'
 import { type Caller, type LazyLine, userLine } from '../source.ts'
-import { type Dim, evaluate, printDim } from '../types/dim.ts'
+import { type Dim, evaluate, isSymbol, printDim } from '../types/dim.ts'
 import type { Draw } from '../types/param.ts'
 import type { Size } from '../types/size.ts'
 import type { TensorType } from '../types/tensor-type.ts'
@@ -157,11 +157,10 @@ export class Tracer extends Recorder {
   /** A size of a value that stays open. */
   dim(atom: Atom, axis: number): Size {
     this.checkOpen()
-    this.#sees(atom)
     const dim = atom.type.shape[axis]!
-    // What it is used in may have nothing else of the data that decide it.
-    const open = this.sizes.isOpen(dim) ? this.sizeOf(dim) : dim
-    return new AxisSize(open, this, (size, use, below) => refuseUse(this, size, use, below))
+    // What data alone decide follows from no other size.
+    if (!isSymbol(dim) || !this.sizes.isOpen(dim)) this.#sees(atom)
+    return new AxisSize(dim, this, (size, use, below) => refuseUse(this, size, use, below))
   }
 
   override apply(op: Op, operands: readonly Operand[], params: Params, below: Caller): readonly Value[] {
@@ -209,7 +208,7 @@ export class Tracer extends Recorder {
 
   /** The traced array for a place outside the arguments that holds an array and is read at each call. */
   slot(owner: object, key: string | symbol, array: NDArray, source: SlotSource): TracedArray {
-    const atom = this.places.slot(owner, key, inPart(source, this.parts.current), () => variable(array.type))
+    const atom = this.places.slot(owner, key, this.parts.placed(owner, source), () => variable(array.type))
     // What is read twice is the same object.
     const value = this.#slots.get(atom) ?? this.wrap(atom)
     this.#slots.set(atom, value)

@@ -1,3 +1,4 @@
+import { isSymbolic } from '@tendril/core/adapter'
 import { lower, type OnnxLowering } from '../lower.ts'
 
 /** Ops whose results have a size that their data decide. */
@@ -13,4 +14,17 @@ export const counted: readonly OnnxLowering[] = [
     },
     { supports: ([, count]) => count !== undefined || 'it finds as many as there are, not a given number' },
   ),
+  // Nothing needs its elements.
+  lower(
+    'told',
+    (e, [count], { size }) => {
+      e.told(size!, count!)
+      return count!
+    },
+    { supports: (_, { size }) => isSymbolic(size!) || 'its size is known' },
+  ),
+  // What makes the array checks its sizes.
+  lower('ofSizes', (_, [a]) => a, {
+    supports: ([type], { shape }) => [...type.shape, ...shape].some(isSymbolic) || 'its sizes are checked',
+  }),
 ]

@@ -4,12 +4,16 @@ import type { NodeCall, Operators } from '../node-call.ts'
 import { shapeRules } from '../shape-rules.ts'
 import * as sizes from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
+import { toldOf } from '../told.ts'
 import { alongAxis, axesOf, axisOf, numberOfAxis, placesAlong, sizeOfAxis, sliceAxis } from './axes.ts'
 import { centerCropPad, slice } from './slicing.ts'
 import { pad } from './padding.ts'
+import { reshapeBy } from './told-shapes.ts'
 
 function reshape(call: NodeCall): NDArray {
   const x = call.array(0)
+  const told = call.opset < 5 ? undefined : toldOf(call, 1)
+  if (told !== undefined) return reshapeBy(call, x, told)
   const wanted = call.opset < 5 ? call.ints('shape', []) : call.sizes(1)
   const copies = !call.flag('allowzero')
   const own = sizesOf(x)
