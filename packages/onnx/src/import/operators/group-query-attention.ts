@@ -3,7 +3,7 @@ import type { NDArray } from '@tendril/core/fn'
 import type { NodeCall, Operator } from '../node-call.ts'
 import { areEqual, floorDiv, minus, numbers, product, times } from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
-import { type Heads, inHeads, partsOf, sideBySide, single } from './heads.ts'
+import { type Heads, inHeads, sideBySide, single } from './heads.ts'
 import { rotated } from './rotary.ts'
 import { scalar } from './windows.ts'
 

@@ -1,0 +1,129 @@
+import { attr, type Attributes, type ModelBuilder, type OnnxDType } from '@tendril/onnx'
+import { describe, expect, it } from 'vitest'
+import { type Case, type Given, judged } from './judged.ts'
+
+// Each operator is held against onnxruntime in the package's own tests, by the reference; these are for the engines.
+
+const wave = (count: number, step = 0.7): number[] =>
+  Array.from({ length: count }, (_, i) => Math.sin(i * step) * (1 + (i % 3)))
+const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
+const f = (...shape: readonly number[]): Given => ['float32', shape, wave(sizeOf(shape), 0.3 + sizeOf(shape))]
+const u8 = (...shape: readonly number[]): Given => [
+  'uint8',
+  shape,
+  Array.from({ length: sizeOf(shape) }, (_, i) => (i * 151 + 77) % 256),
+]
+const i32 = (shape: readonly number[], ...data: readonly number[]): Given => ['int32', shape, data]
+
+const stored = (model: ModelBuilder, [dtype, shape, data]: Given): string =>
+  model.initializer(dtype, shape, encoded(dtype, data))
+
+const encoded = (dtype: OnnxDType, data: readonly number[]): Uint8Array =>
+  dtype === 'uint8'
+    ? Uint8Array.from(data)
+    : new Uint8Array((dtype === 'int32' ? Int32Array : Float32Array).from(data).buffer)
+
+interface Node {
+  readonly op: string
+  readonly inputs: readonly Given[]
+  /** Operands after the inputs; a number is the place of an input, and null stands for one left out. */
+  readonly operands?: readonly (Given | number | null)[]
+  readonly attributes?: Attributes
+  readonly gives?: readonly OnnxDType[]
+  readonly name?: string
+}
+
+const microsoft = ({
+  op,
+  inputs,
+  operands,
+  attributes = {},
+  gives = ['float32'],
+  name = op,
+}: Node): Case => ({
+  name,
+  inputs,
+  domains: { 'com.microsoft': 1 },
+  rtol: 1e-4,
+  atol: 1e-5,
+  build: (model, names) => {
+    const all = operands ?? inputs.map((_, i) => i)
+    const given = all.map((one) =>
+      one === null ? '' : typeof one === 'number' ? names[one]! : stored(model, one),
+    )
+    const outputs = model.nodeOf(op, given, gives.length, { domain: 'com.microsoft', attributes })
+    return outputs.map((output, i) => [output, gives[i]!] as const)
+  },
+})
+
+const three = ['float32', 'float32', 'float32'] as const
+
+const cases: readonly Case[] = [
+  microsoft({
+    op: 'MatMulNBits',
+    inputs: [f(2, 3, 40)],
+    operands: [0, u8(5, 3, 8), f(5, 3), u8(5, 2)],
+    attributes: { K: 40, N: 5, bits: 4, block_size: 16 },
+  }),
+  microsoft({
+    name: 'MatMulNBits, its weights given',
+    op: 'MatMulNBits',
+    inputs: [f(2, 3, 40), u8(5, 3, 8), f(5, 3), u8(5, 2)],
+    attributes: { K: 40, N: 5, bits: 4, block_size: 16 },
+  }),
+  microsoft({
+    op: 'GatherBlockQuantized',
+    inputs: [i32([2, 2], 3, 0, -1, 2)],
+    operands: [u8(4, 20), 0, f(4, 3), u8(4, 2)],
+    attributes: { bits: 4, block_size: 16, gather_axis: 0, quantize_axis: 1 },
+  }),
+  microsoft({
+    op: 'GroupQueryAttention',
+    inputs: [
+      f(2, 1, 64),
+      f(2, 1, 32),
+      f(2, 1, 32),
+      f(2, 2, 4, 16),
+      f(2, 2, 4, 16),
+      i32([2], 4, 2),
+      f(9, 8),
+      f(9, 8),
+    ],
+    operands: [0, 1, 2, 3, 4, 5, i32([], 5), 6, 7],
+    attributes: { num_heads: 4, kv_num_heads: 2, do_rotary: 1, local_window_size: 3 },
+    gives: three,
+  }),
+  microsoft({
+    name: 'GroupQueryAttention, its products bent, with a sink',
+    op: 'GroupQueryAttention',
+    inputs: [f(2, 3, 64), i32([2], 2, 2), f(4)],
+    operands: [0, null, null, null, null, 1, i32([], 3), null, null, null, null, 2],
+    attributes: { num_heads: 4, kv_num_heads: 2, softcap: attr.float(2) },
+    gives: three,
+  }),
+  microsoft({
+    op: 'MultiHeadAttention',
+    inputs: [
+      f(2, 3, 8),
+      f(2, 3, 8),
+      f(2, 3, 8),
+      f(24),
+      i32([2, 7], 1, 1, 1, 0, 1, 1, 1, 0, 0, 1, 1, 1, 1, 1),
+    ],
+    operands: [0, 1, 2, 3, 4, f(1, 2, 3, 7), f(2, 2, 4, 4), f(2, 2, 4, 4)],
+    attributes: { num_heads: 2, unidirectional: 1 },
+    gives: three,
+  }),
+  microsoft({
+    op: 'Attention',
+    inputs: [f(2, 3, 6), i32([2], 3, 2)],
+    operands: [0, f(6, 24), f(24), 1],
+    attributes: { num_heads: 2 },
+  }),
+]
+
+describe.each(['reference', 'numjs', 'tfjs:cpu', 'ort'])('as onnxruntime computes, on %s', (engine) => {
+  it.each(cases.map((test) => [test.name, test] as const))('%s', async (_, test) => {
+    expect(await judged(test, engine)).toBeUndefined()
+  })
+})
