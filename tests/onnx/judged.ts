@@ -33,7 +33,7 @@ const hostOf = (array: NDArray): TestTensor => ({
 const arrayOf = ([dtype, shape, data]: Given): NDArray =>
   td.reshape(td.array(dtype === 'int64' ? data.map(BigInt) : [...data], { dtype }), shape)
 
-function modelOf({ inputs, build, opset = 21, domains = {}, open }: Case): Uint8Array {
+export function modelOf({ inputs, build, opset = 21, domains = {}, open }: Case): Uint8Array {
   const model = new ModelBuilder({ opsets: { '': opset, ...domains }, irVersion: 10 })
   const names = inputs.map(([dtype, shape], i) => model.input(dtype, open?.[i] ?? shape, `x${i}`))
   for (const [name, dtype] of build(model, names)) model.output(name, dtype, null)
@@ -42,32 +42,41 @@ function modelOf({ inputs, build, opset = 21, domains = {}, open }: Case): Uint8
 
 const named: Readonly<Partial<Record<DType, string>>> = { float32: 'float32', bool: 'bool' }
 
+/** What onnxruntime computes with a model. */
+export async function ranByOrt(bytes: Uint8Array, inputs: readonly Given[]): Promise<readonly TestTensor[]> {
+  const session = await ort.InferenceSession.create(bytes)
+  const feeds = session.inputNames.map((name, i) => {
+    const { dtype, shape, data } = hostOf(arrayOf(inputs[i]!))
+    return [
+      name,
+      new ort.Tensor((named[dtype] ?? dtype) as 'float32', data as Float32Array, [...shape]),
+    ] as const
+  })
+  const results = await session.run(Object.fromEntries(feeds))
+  const outputs = session.outputNames.map((name) => {
+    const { type, dims, data } = results[name]!
+    return { dtype: type, shape: dims, data } as unknown as TestTensor
+  })
+  await session.release()
+  return outputs
+}
+
 /** Runs a case here and by onnxruntime; the first difference, undefined where there is none. */
 export async function judged(test: Case, engine = 'reference'): Promise<string | undefined> {
   const bytes = modelOf(test)
-  const session = await ort.InferenceSession.create(bytes)
-  const feeds = Object.fromEntries(
-    test.inputs.map((given, i) => {
-      const { dtype, shape, data } = hostOf(arrayOf(given))
-      return [`x${i}`, new ort.Tensor((named[dtype] ?? dtype) as 'float32', data as Float32Array, [...shape])]
-    }),
-  )
-  const expected = await session.run(feeds)
+  const expected = await ranByOrt(bytes, test.inputs)
   const { dtypes } = await td.loadBackend(engine)
   const graph = await importOnnx(bytes).to(engine, { dtypePolicy: 'nearest' })
   const result = graph(...test.inputs.map(arrayOf))
   const results = (Array.isArray(result) ? result : [result]) as NDArray[]
   await Promise.all(results.map((array) => array.ready()))
-  for (const [i, name] of session.outputNames.entries()) {
-    const { type, dims, data } = expected[name]!
-    const want = { dtype: type, shape: dims, data } as unknown as TestTensor
+  for (const [i, want] of expected.entries()) {
     const { rtol = 1e-5, atol = 1e-6 } = test
     const got = hostOf(results[i]!)
     // An engine without a dtype gives the nearest that it has.
     const likened = dtypes.includes(want.dtype) ? want : { ...want, dtype: got.dtype }
     const difference = differenceOf(got, likened, { rtol, atol })
-    if (difference !== undefined) return `output ${name}: ${difference}`
+    if (difference !== undefined) return `output ${i}: ${difference}`
   }
-  await session.release()
   return undefined
 }
