@@ -95,7 +95,7 @@ export function adapterOn(platform: Platform, options: OrtOptions): OrtBackend {
       return run
     },
     lowerings: onnxLowerings.map(roundingSteps),
-    emitter: () => new RuntimeEmitter(isThere, bytesOfTensor, options.accuracy !== 'engine'),
+    emitter: () => new RuntimeEmitter(isThere, bytesOfTensor, options.accuracy),
     load: (program, device) => loadProgram(on(device).ort, program),
     toDevice: (data, type) => toTensor(data, type),
     toHost(buffer) {

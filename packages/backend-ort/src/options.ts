@@ -1,4 +1,5 @@
 import { ParamError } from '@tendril/core/adapter'
+import type { Accuracy } from '@tendril/onnx/emit'
 import type { Ort, SessionOptions } from './onnxruntime.ts'
 
 /** Where the files of onnxruntime-web lie: their folder, or the address of each kind. */
@@ -13,10 +14,11 @@ export interface OrtOptions {
   /** Sessions run in this many threads, so that the event loop stays free; results are then still to come. */
   readonly workers?: number
   /**
-   * `'engine'`: onnxruntime's own operators also where they are right to 1e-7 of the largest result only, and not to 4 ulp
-   * of each: `gelu` below 0, which is several times as fast by them.
+   * Where onnxruntime's own operators serve that are right to 1e-7 of the largest result only, and not to 4 ulp of each,
+   * such as `gelu` below 0, which is several times as fast by them: `'auto'`, where the result only goes into long sums of
+   * products (the default); `'exact'`, nowhere; `'engine'`, everywhere.
    */
-  readonly accuracy?: 'exact' | 'engine'
+  readonly accuracy?: Accuracy
   /** `false`: small graphs are sessions as well, instead of generated JavaScript. `TENDRIL_SMALL_GRAPHS=off` says the same. */
   readonly smallGraphs?: boolean
   /** In a page: where the files of onnxruntime-web lie, if not beside its script. */
@@ -35,9 +37,9 @@ export function checkOptions(options: OrtOptions): void {
     const because = 'there is no such option'
     throw new ParamError({ op: 'ort', param, value, because, instead: `Options are ${names.join(', ')}` })
   }
-  const { workers, accuracy = 'exact' } = options
-  if (accuracy !== 'exact' && accuracy !== 'engine') {
-    const because = "it is 'exact' or 'engine'"
+  const { workers, accuracy = 'auto' } = options
+  if (!['auto', 'exact', 'engine'].includes(accuracy)) {
+    const because = "it is 'auto', 'exact' or 'engine'"
     throw new ParamError({ op: 'ort', param: 'accuracy', value: accuracy, because })
   }
   if (workers !== undefined && !(Number.isInteger(workers) && workers > 0)) {

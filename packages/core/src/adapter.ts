@@ -35,11 +35,11 @@ export {
 export { spoken } from './runtime/parameter-names.ts'
 export { nameOfArray } from './ir/array-names.ts'
 export { printOrigin } from './ir/print.ts'
-export type { Origin } from './ir/part.ts'
+export { type Origin, partPath } from './ir/part.ts'
 export { emitGraph } from './emit/emit-graph.ts'
 export { fixSizes } from './ir/specialize.ts'
 export { allNodes } from './ir/subgraph.ts'
-export { legalize, type LegalGraph, realOf, type Target } from './passes/legalize.ts'
+export { legalize, type LegalGraph, type LegalNode, realOf, type Target } from './passes/legalize.ts'
 export { mapSizes } from './ir/sized-params.ts'
 export {
   type Assumption,

@@ -14,7 +14,7 @@ export {
 } from './model-builder.ts'
 export { onnxText, type TextOptions } from './text.ts'
 export { OnnxEmitter } from './emitter.ts'
-export { RuntimeEmitter, runtimeOpset } from './runtime-emitter.ts'
+export { type Accuracy, RuntimeEmitter, runtimeOpset } from './runtime-emitter.ts'
 export type { OnnxLowering } from './lower.ts'
 export { onnxLowerings } from './lowerings/index.ts'
 export {

@@ -5,6 +5,7 @@ import type {
   DType,
   Emitted,
   Emitter,
+  NodeInfo,
   Origin,
   Scalar,
 } from '@tendril/core/adapter'
@@ -26,6 +27,8 @@ interface Result {
 export abstract class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
   /** Whether values are kept to the bit; the operators for that are younger than many engines. */
   abstract readonly exact: boolean
+  /** Whether onnxruntime's own operators will do for a node where they are right to 1e-7 of the largest result only. */
+  abstract isRough(node: NodeInfo): boolean
   readonly opset: number
   protected readonly initializers: Initializer[] = []
   protected statements: Statement[] = []
@@ -57,11 +60,11 @@ export abstract class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
   }
   /** Told that a size, if it is a name, is that of an axis of a value. */
   named(_size: Dim, _of: OnnxRef, _axis: number): void {}
+  /** Told that a size, if it is a name, is an integer without axes. */
+  told(_size: Dim, _count: OnnxRef): void {}
   /** A size that the program's structure depends on. */
   abstract fixed(size: number): number
   /** The dtype that stands for one inside the program. */
-  /** Told that a size, if it is a name, is an integer without axes. */
-  told(_size: Dim, _count: OnnxRef): void {}
   abstract carried(dtype: OnnxDType): OnnxDType
   /** A result whose dtype is float16, as such. */
   abstract rounded(x: OnnxRef): OnnxRef
@@ -74,13 +77,13 @@ export abstract class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
 
   /** Integers of the program's structure, as an int64 vector. */
   ints(values: readonly (number | bigint)[]): OnnxRef {
-    return this.#initializer('int64', [values.length], `[${values}]`, () => encodeValues('int64', values))
+    return this.stored('int64', [values.length], `[${values}]`, () => encodeValues('int64', values))
   }
 
   /** A number of the program's structure, without axes. */
   scalar(dtype: OnnxDType, value: number | bigint): OnnxRef {
     const key = Object.is(value, -0) ? '-0' : String(value)
-    return this.#initializer(dtype, [], key, () => encodeValues(dtype, [value]))
+    return this.stored(dtype, [], key, () => encodeValues(dtype, [value]))
   }
 
   /** Adds a node with one result. */
@@ -220,7 +223,7 @@ export abstract class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
   protected captured(array: ConstantArray): OnnxRef {
     const { dtype, shape } = array.type
     const sizes = shape as readonly number[]
-    return this.#initializer(dtype as OnnxDType, sizes, constantKey(array), () => this.bytesOf(array))
+    return this.stored(dtype as OnnxDType, sizes, constantKey(array), () => this.bytesOf(array))
   }
 
   /** The elements of a captured array as a model has them. */
@@ -234,7 +237,8 @@ export abstract class OnnxEmitter implements Emitter<OnnxProgram, OnnxRef> {
     return refs.map((ref) => (produced.delete(ref.name) ? ref : this.node('Identity', [ref], ref)).name)
   }
 
-  #initializer(
+  /** A constant; those of the same content are one. */
+  protected stored(
     dtype: OnnxDType,
     shape: readonly number[],
     content: string,

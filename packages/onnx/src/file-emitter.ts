@@ -7,20 +7,30 @@ import {
   isSymbolic,
   type Node,
   type Origin,
+  nameOfArray,
+  partPath,
   pin,
   printDim,
   printOrigin,
   type Scalar,
 } from '@tendril/core/adapter'
+import { constantKey } from './constants.ts'
 import { emitDraw } from './draws.ts'
 import { decodeValues, type OnnxDType } from './dtypes.ts'
 import { OnnxEmitter } from './emitter.ts'
+import { namedForReaders } from './file-names.ts'
 import type { OnnxShape, ValueName } from './model-builder.ts'
-import type { OnnxProgram, Port, Statement } from './program.ts'
+import type { OnnxProgram, Port } from './program.ts'
 import type { OnnxRef } from './refs.ts'
 
 /** Elements of stored arrays that are looked at for a shorter spelling. */
 const mostLookedAt = 65_536
+
+/** Elements that a constant is told by. */
+const mostInText = 64
+
+/** Names that files give to constants without one. */
+const isMadeUp = (name: string): boolean => /^c\d+$/.test(name)
 
 const countOf = (shape: readonly number[]): number => shape.reduce((count, size) => count * size, 1)
 
@@ -29,7 +39,7 @@ type Poly = Exclude<Dim, number>
 /** What becomes of each input of a legal graph: an input of the file, an initializer, or a random node. */
 export type Source =
   | { readonly from: 'argument'; readonly name: string }
-  | { readonly from: 'state'; readonly array: ConstantArray }
+  | { readonly from: 'state'; readonly array: ConstantArray; readonly name: string }
   | { readonly from: 'draw'; readonly node: Node }
 
 /** A result of the file: the next computed one, or a number. */
@@ -53,6 +63,9 @@ export class FileEmitter extends OnnxEmitter {
   readonly #sizes = new Map<string, OnnxRef>()
   /** The inputs and axes that named sizes are read from. */
   readonly #named = new Map<string, { readonly of: OnnxRef; readonly axis: number }>()
+  /** What the model calls its arrays, by the values that they are here. */
+  readonly #names = new Map<ValueName, string>()
+  #part = ''
   #next = 0
 
   constructor(opset: number, sources: readonly Source[], results: readonly Result[], lines = true) {
@@ -62,12 +75,16 @@ export class FileEmitter extends OnnxEmitter {
     this.#lines = lines
   }
 
+  isRough(): boolean {
+    return true
+  }
+
   input(type: ConcreteType): OnnxRef {
     const source = this.#sources[this.#next++]!
-    if (source.from === 'state') return this.captured(source.array)
+    if (source.from === 'state') return this.#called(source.array, source.name)
     if (source.from === 'draw') return this.draw(source.node)
     const dtype = type.dtype as OnnxDType
-    const ref = { name: source.name, dtype, rank: type.shape.length }
+    const ref = { name: `i${this.#inputs.length}`, dtype, rank: type.shape.length }
     this.#inputs.push({ name: source.name, dtype, shape: printed(type.shape) })
     type.shape.forEach((size: Dim, axis) => {
       if (isSymbolic(size) && !this.#named.has(size.text)) this.named(size, ref, axis)
@@ -79,29 +96,31 @@ export class FileEmitter extends OnnxEmitter {
     if (isSymbolic(size)) this.#named.set(size.text, { of, axis })
   }
 
-  /** Random operators draw in each turn. */
-  draw(node: Node): OnnxRef {
-    return this.from(node.loc, () => emitDraw(this, node, node.outs[0]!.type as ConcreteType))
-  }
-
-  override from<T>(origin: Origin | undefined, spell: () => T): T {
-    const before = this.doc
-    this.doc = this.#lines && origin ? printOrigin(origin) : undefined
-    try {
-      return spell()
-    } finally {
-      this.doc = before
-    }
-  }
-
-  /** Sizes that are computed inside of a graph are not known around it. */
-  protected override scoped<T>(spell: () => T): T {
   override told(size: Dim, count: OnnxRef): void {
     if (!isSymbolic(size)) return
     const line = this.node('Unsqueeze', [count, this.ints([0])], { dtype: count.dtype, rank: 1 })
     this.#sizes.set(size.text, this.cast(line, 'int64'))
   }
 
+  /** Random operators draw in each turn. */
+  draw(node: Node): OnnxRef {
+    return this.from(node.loc, () => emitDraw(this, node, node.outs[0]!.type as ConcreteType))
+  }
+
+  override from<T>(origin: Origin | undefined, spell: () => T): T {
+    const [doc, part] = [this.doc, this.#part]
+    this.doc = this.#lines && origin ? printOrigin(origin) : undefined
+    this.#part = partPath(origin?.part)
+    try {
+      return spell()
+    } finally {
+      this.doc = doc
+      this.#part = part
+    }
+  }
+
+  /** Sizes that are computed inside of a graph are not known around it. */
+  protected override scoped<T>(spell: () => T): T {
     const before = new Map(this.#sizes)
     try {
       return spell()
@@ -123,7 +142,34 @@ export class FileEmitter extends OnnxEmitter {
   }
 
   constant(array: ConstantArray): OnnxRef {
-    return this.captured(array)
+    return this.#called(array, nameOfArray(array))
+  }
+
+  /** An array that the model has a name for; equal ones of other names are others. */
+  #called(array: ConstantArray, name: string | undefined): OnnxRef {
+    if (name === undefined || isMadeUp(name)) {
+      const ref = this.captured(array)
+      if (name !== undefined && !this.#names.has(ref.name)) this.#names.set(ref.name, name)
+      return ref
+    }
+    const { dtype, shape } = array.type
+    const content = `${constantKey(array)} ${name}`
+    const ref = super.stored(dtype as OnnxDType, shape as readonly number[], content, () =>
+      this.bytesOf(array),
+    )
+    this.#names.set(ref.name, name)
+    return ref
+  }
+
+  /** The same constant is one, whether it was captured or is a number of an operator. */
+  protected override stored(...[dtype, shape, content, bytes]: Parameters<OnnxEmitter['stored']>): OnnxRef {
+    return super.stored(dtype, shape, countOf(shape) > mostInText ? content : `bytes ${bytes()}`, bytes)
+  }
+
+  protected override append(...given: Parameters<OnnxEmitter['append']>): void {
+    super.append(...given)
+    const statement = this.statements.pop()!
+    this.statements.push({ ...statement, part: this.#part })
   }
 
   literal(value: Scalar, dtype: DType): OnnxRef {
@@ -192,46 +238,34 @@ export class FileEmitter extends OnnxEmitter {
   finish(refs: readonly OnnxRef[], types: readonly ConcreteType[]): Emitted<OnnxProgram> {
     let at = 0
     const produced = new Set(this.statements.flatMap((one) => one.outputs))
-    const names = new Map<ValueName, ValueName>()
-    const outputs = this.#results.map(({ name, literal }): Port => {
+    const results = new Map<ValueName, ValueName>()
+    const outputs = this.#results.map(({ name, literal }, i): Port => {
       const shape = literal === undefined ? types[at]!.shape : []
       const ref = literal === undefined ? refs[at++]! : this.literal(literal.value, literal.dtype)
       // What no node makes, or makes for another result too, needs a node.
-      if (produced.delete(ref.name)) names.set(ref.name, name)
-      else this.append('Identity', [ref.name], [name], {})
+      if (produced.delete(ref.name)) results.set(ref.name, name)
+      else {
+        this.append('Identity', [ref.name], [`o${i}`], {})
+        results.set(`o${i}`, name)
+      }
       return { name, dtype: ref.dtype, shape: printed(shape) }
     })
-    const named = (name: ValueName): ValueName => names.get(name) ?? name
+    const { statements, initializers } = namedForReaders({
+      statements: this.statements,
+      initializers: this.initializers,
+      inputs: new Map(this.#inputs.map(({ name }, i) => [`i${i}`, name])),
+      results,
+      called: this.#names,
+    })
     const program: OnnxProgram = {
       opset: this.opset,
       inputs: this.#inputs,
       lifted: [],
-      initializers: this.initializers,
-      statements: this.statements.map((one) => renamed(one, named)),
+      initializers,
+      statements,
       outputs,
     }
     return { key: this.text.join('\n'), artifact: () => program, sizes: [], literals: [], constants: [] }
-  }
-}
-
-/** A statement with other names, which graphs inside of it may read. */
-function renamed(statement: Statement, named: (name: ValueName) => ValueName): Statement {
-  const { inputs, outputs, branches, bodies } = statement
-  const inner = <G extends { readonly statements: readonly Statement[] }>(
-    graphs: Readonly<Record<string, G>>,
-  ): Readonly<Record<string, G>> =>
-    Object.fromEntries(
-      Object.entries(graphs).map(([key, graph]) => [
-        key,
-        { ...graph, statements: graph.statements.map((one) => renamed(one, named)) },
-      ]),
-    )
-  return {
-    ...statement,
-    inputs: inputs.map(named),
-    outputs: outputs.map(named),
-    ...(branches && { branches: inner(branches) }),
-    ...(bodies && { bodies: inner(bodies) }),
   }
 }
 

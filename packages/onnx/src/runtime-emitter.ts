@@ -1,8 +1,11 @@
 import {
+  type Atom,
   type ConcreteType,
   type ConstantArray,
   type DType,
   type Emitted,
+  type LegalGraph,
+  type NodeInfo,
   roundToFloat16,
   type Scalar,
 } from '@tendril/core/adapter'
@@ -13,10 +16,17 @@ import { Lifting } from './lifting.ts'
 import type { ValueName } from './model-builder.ts'
 import type { OnnxProgram, Port, Statement } from './program.ts'
 import type { OnnxRef } from './refs.ts'
+import { summedIn } from './summed.ts'
 import { withoutSkipLayerNorm } from './skip-layer-norm.ts'
 
 /** The operator set that programs for onnxruntime are written in: the first one with BitCast and CumProd. */
 export const runtimeOpset = 26
+
+/**
+ * Where onnxruntime's own operators serve that are right to 1e-7 of the largest result, and not to 4 ulp of each: nowhere,
+ * everywhere, or (`'auto'`) for values that only go into long sums, where the difference is lost.
+ */
+export type Accuracy = 'auto' | 'exact' | 'engine'
 
 /**
  * Spells a graph for onnxruntime.
@@ -25,7 +35,7 @@ export const runtimeOpset = 26
  * value is a float32 one that float16 can hold: onnxruntime computes so anyway, but rounds only where it likes.
  */
 export class RuntimeEmitter extends OnnxEmitter {
-  readonly exact: boolean
+  readonly exact = true
   readonly #inputs: Port[] = []
   readonly #given: Port[] = []
   readonly #givenArrays: ConstantArray[] = []
@@ -34,23 +44,34 @@ export class RuntimeEmitter extends OnnxEmitter {
   /** Float16 values behind the float32 ones that stand for them. */
   readonly #halves = new Map<ValueName, OnnxRef>()
 
+  /** Values whose smallest digits nothing reads. */
+  readonly #summed = new Set<Atom>()
+  readonly #accuracy: Accuracy
   readonly #isThere: (array: ConstantArray) => boolean
   readonly #bytesThere: (array: ConstantArray) => Uint8Array | undefined
 
   /**
    * `isThere` tells whether the elements of a captured array can be read; one that is still computed becomes an input.
-   * `bytesThere` gives them where they need not be copied. Without `exact` onnxruntime's own operators serve where they are
-   * right to 1e-7 only.
+   * `bytesThere` gives them where they need not be copied.
    */
   constructor(
     isThere: (array: ConstantArray) => boolean = () => true,
     bytesThere: (array: ConstantArray) => Uint8Array | undefined = () => undefined,
-    exact = true,
+    accuracy: Accuracy = 'auto',
   ) {
     super(runtimeOpset)
-    this.exact = exact
+    this.#accuracy = accuracy
     this.#isThere = isThere
     this.#bytesThere = bytesThere
+  }
+
+  enter(graph: LegalGraph, outputs: readonly Atom[]): void {
+    if (this.#accuracy !== 'auto') return
+    for (const atom of summedIn(graph, outputs)) this.#summed.add(atom)
+  }
+
+  isRough({ outs }: NodeInfo): boolean {
+    return this.#accuracy === 'engine' || outs.every((out) => this.#summed.has(out))
   }
 
   protected override bytesOf(array: ConstantArray): Uint8Array {

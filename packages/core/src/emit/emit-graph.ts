@@ -41,6 +41,7 @@ export function emitNodes<Artifact, Ref>(
   refs: Map<Atom, Ref>,
   emitter: Emitter<Artifact, Ref>,
 ): readonly Ref[] {
+  emitter.enter?.(graph, outputs)
   const uses = countUses(graph, outputs)
   for (const { out, array } of graph.constants) refs.set(out, emitter.constant(array))
   const kept = new Set<Atom>([...inputs, ...graph.constants.map(({ out }) => out), ...outputs])
@@ -51,6 +52,7 @@ export function emitNodes<Artifact, Ref>(
       inputs: node.inputs.map((atom) => atom && (atom.type as ConcreteType)),
       outputs: node.outs.map((out) => out.type as ConcreteType),
       params: node.params,
+      outs: node.outs,
       uses: node.outs.map((out) => uses.get(out) ?? 0),
       ...(node.graphs && { graphs: spellings!(node.graphs, emitter) }),
       loc: node.loc,

@@ -1,6 +1,7 @@
-import type { ConstantArray, Node } from '../ir/graph.ts'
+import type { Atom, ConstantArray, Node, Var } from '../ir/graph.ts'
 import type { Origin } from '../ir/part.ts'
 import type { Op, Params } from '../op.ts'
+import type { LegalGraph } from '../passes/legal-graph.ts'
 import type { DType } from '../types/dtype.ts'
 import type { Scalar } from '../types/promotion.ts'
 import type { ConcreteType, TensorType } from '../types/tensor-type.ts'
@@ -19,6 +20,8 @@ export interface NodeInfo<Ref = unknown> {
   readonly inputs: readonly (ConcreteType | null)[]
   readonly outputs: readonly ConcreteType[]
   readonly params: Params
+  /** The outputs as the graph has them, see `Emitter.enter`. */
+  readonly outs: readonly Var[]
   /** How often each output is used, by nodes and as a result. */
   readonly uses: readonly number[]
   /** The graphs that the op runs, by parameter. */
@@ -68,6 +71,8 @@ export interface Emitter<Artifact, Ref> {
   draw?(node: Node): Ref
   /** A scalar operand, already an element of `dtype`. */
   literal(value: Scalar, dtype: DType): Ref
+  /** Called before the nodes of a graph are lowered, for what follows from several of them. */
+  enter?(graph: LegalGraph, outputs: readonly Atom[]): void
   /** Called before a node is lowered. */
   begin?(node: NodeInfo): void
   /** Values that no later node and no output uses. */

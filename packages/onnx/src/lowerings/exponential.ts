@@ -1,3 +1,4 @@
+import type { NodeInfo } from '@tendril/core/adapter'
 import type { OnnxEmitter } from '../emitter.ts'
 import * as x from '../expressions.ts'
 import { lower, type OnnxLowering } from '../lower.ts'
@@ -16,9 +17,9 @@ const inDouble = (
 
 const isDouble = (ref: OnnxRef): boolean => ref.dtype === 'float64'
 
-/** Files have ONNX' own operators, whose kernels are right to 1e-7, but not to all digits of small numbers. */
-const ofFiles = (e: OnnxEmitter, operator: string, a: OnnxRef): OnnxRef | undefined =>
-  e.exact || (isDouble(a) && operator !== 'Sigmoid') ? undefined : e.node(operator, [a], a)
+/** ONNX' own operator where it will do: onnxruntime's kernels are right to 1e-7, but not to all digits of small numbers. */
+const roughly = (e: OnnxEmitter, node: NodeInfo, operator: string, a: OnnxRef): OnnxRef | undefined =>
+  !e.isRough(node) || (isDouble(a) && operator !== 'Sigmoid') ? undefined : e.node(operator, [a], a)
 
 /** `1 / (1 + exp(-x))`; onnxruntime's Sigmoid loses all digits below -17. */
 const sigmoid = (e: OnnxEmitter, a: OnnxRef): OnnxRef => {
@@ -36,9 +37,8 @@ function logAddExp(e: OnnxEmitter, a: OnnxRef, b: OnnxRef): OnnxRef {
 
 const opsetOfGelu = 20
 
-/** Files have ONNX' own operator, which every engine has a kernel of, though onnxruntime's is right to 1e-7 only. */
-const geluOfFiles = (e: OnnxEmitter, a: OnnxRef, approximate: boolean): OnnxRef | undefined =>
-  e.exact || e.opset < opsetOfGelu || isDouble(a)
+const roughGelu = (e: OnnxEmitter, node: NodeInfo, a: OnnxRef, approximate: boolean): OnnxRef | undefined =>
+  !e.isRough(node) || e.opset < opsetOfGelu || isDouble(a)
     ? undefined
     : e.node('Gelu', [a], a, approximate ? { approximate: 'tanh' } : {})
 
@@ -98,21 +98,21 @@ export const exponential: readonly OnnxLowering[] = [
   lower('log10', (e, [a]) => inDouble(e, [a], (_e, y) => x.div(e, x.log(e, y), x.number(e, y, Math.LN10)))),
   lower('log1p', (e, [a]) => (isDouble(a) ? double : single).log1p(e, a)),
   lower('logaddexp', (e, operands) => inDouble(e, operands, logAddExp)),
-  lower('softplus', (e, [a], params) => {
+  lower('softplus', (e, [a], params, node) => {
     const isPlain = params.beta === 1 && params.threshold === null
-    const whole = isPlain ? ofFiles(e, 'Softplus', a) : undefined
+    const whole = isPlain ? roughly(e, node, 'Softplus', a) : undefined
     return whole ?? inDouble(e, [a], (_e, y) => softplus(e, y, params))
   }),
-  lower('sigmoid', (e, [a]) => ofFiles(e, 'Sigmoid', a) ?? sigmoid(e, a)),
-  lower('silu', (e, [a]) => {
-    const share = ofFiles(e, 'Sigmoid', a)
+  lower('sigmoid', (e, [a], _params, node) => roughly(e, node, 'Sigmoid', a) ?? sigmoid(e, a)),
+  lower('silu', (e, [a], _params, node) => {
+    const share = roughly(e, node, 'Sigmoid', a)
     return share === undefined ? silu(e, a) : x.mul(e, a, share)
   }),
-  lower('mish', (e, [a]) => ofFiles(e, 'Mish', a) ?? mish(e, a)),
+  lower('mish', (e, [a], _params, node) => roughly(e, node, 'Mish', a) ?? mish(e, a)),
   lower(
     'gelu',
-    (e, [a], { approximate }) =>
-      geluOfFiles(e, a, approximate) ?? (approximate ? inDouble(e, [a], geluByTanh) : gelu(e, a)),
+    (e, [a], { approximate }, node) =>
+      roughGelu(e, node, a, approximate) ?? (approximate ? inDouble(e, [a], geluByTanh) : gelu(e, a)),
   ),
   lower('erf', (e, [a]) => (isDouble(a) ? double.erf(e, a) : single.erf(e, a))),
 ]
