@@ -94,36 +94,36 @@ test('the operators of a file', () => {
     <
       float c0 = {0},
       float c1 = {9},
-      int32 c2 = {0},
-      int32 c3 = {3},
+      int32 c2 = {3},
+      int32 c3 = {0},
       bool c4 = {1}
     >
     {
-      v0 = ReduceSum <keepdims: int = 0> (x)
-      v1 = Greater (v0, c0)
-      y = If <then_branch: graph = then_branch () => (float[?] v9)
+      reduceSum = ReduceSum <keepdims: int = 0> (x)
+      greater = Greater (reduceSum, c0)
+      y = If <then_branch: graph = then_branch () => (float[?] loop)
       {
-        v2 = Less (v0, c1)
-        v9 = Loop <body: graph = body (int64 v3, bool v4, float[?] v5) => (bool v8, float[?] v6)
+        less = Less (reduceSum, c1)
+        loop = Loop <body: graph = body (int64 "loop.in", bool "loop.in_1", float[?] "loop.in_2") => (bool less_1, float[?] add)
         {
-          v6 = Add (v5, x)
-          v7 = ReduceSum <keepdims: int = 0> (v6)
-          v8 = Less (v7, c1)
-        }> ("", v2, x)
-      }, else_branch: graph = else_branch () => (float[?] v21)
+          add = Add ("loop.in_2", x)
+          reduceSum_1 = ReduceSum <keepdims: int = 0> (add)
+          less_1 = Less (reduceSum_1, c1)
+        }> ("", less, x)
+      }, else_branch: graph = else_branch () => (float[?] loop_1)
       {
-        v10 = Cast <to: int = 7> (c3)
-        v11 = Cast <to: int = 7> (c2)
-        v12 = Sub (v10, v11)
-        v21 = Loop <body: graph = body (int64 v13, bool v14, float[?] v15) => (bool v20, float[?] v19)
+        cast = Cast <to: int = 7> (c2)
+        cast_1 = Cast <to: int = 7> (c3)
+        sub = Sub (cast, cast_1)
+        loop_1 = Loop <body: graph = body (int64 "loop_1.in", bool "loop_1.in_1", float[?] "loop_1.in_2") => (bool identity, float[?] add_2)
         {
-          v16 = Cast <to: int = 6> (v13)
-          v17 = Add (v16, c2)
-          v18 = Cast <to: int = 1> (v17)
-          v19 = Add (v15, v18)
-          v20 = Identity (v14)
-        }> (v12, c4, x)
-      }> (v1)
+          cast_2 = Cast <to: int = 6> ("loop_1.in")
+          add_1 = Add (cast_2, c3)
+          cast_3 = Cast <to: int = 1> (add_1)
+          add_2 = Add ("loop_1.in_2", cast_3)
+          identity = Identity ("loop_1.in_1")
+        }> (sub, c4, x)
+      }> (greater)
     }
     "
   `)

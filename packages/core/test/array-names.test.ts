@@ -5,7 +5,7 @@ import { nameArray, nameOfArray } from '../src/ir/array-names.ts'
 import { makeGraph } from '../src/ir/graph.ts'
 import { fromJson, toJson } from '../src/ir/json.ts'
 import { parseGraph } from '../src/ir/parse.ts'
-import { inPart, type Part } from '../src/ir/part.ts'
+import { type Part, partPath } from '../src/ir/part.ts'
 import { printGraph } from '../src/ir/print.ts'
 
 const text =
@@ -41,11 +41,9 @@ test('names of constants and of what slots read are in the JSON of a graph', () 
   expect(() => read({ ...json, names: { 0: 1 } })).toThrow(FormatError)
 })
 
-test('fields of parts are called as weights are', () => {
+test('parts are called as keys of weights are', () => {
   const net = part('Net', 'Net')
   const inner = part('["a b"]', 'Linear', part('layer[0] (2)', 'Block', net))
-  expect(inPart({ label: 'w' }, undefined).path).toBe('w')
-  expect(inPart({ label: 'w' }, net).path).toBe('w')
-  expect(inPart({ label: 'w' }, inner).path).toBe('layer.0.a b.w')
-  expect(inPart({ label: 'w' }, part('encoder', 'Encoder')).path).toBe('encoder.w')
+  const encoder = part('encoder', 'Encoder')
+  expect([undefined, net, inner, encoder].map(partPath)).toEqual(['', '', 'layer.0.a b', 'encoder'])
 })

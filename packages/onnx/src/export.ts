@@ -226,7 +226,11 @@ const isVar = (atom: Atom): atom is Extract<Atom, { kind: 'var' }> => atom.kind 
 function sourcesOf({ slots }: IrGraph, { draws }: LegalGraph, inputs: readonly string[]): readonly Source[] {
   return [
     ...inputs.map((name): Source => ({ from: 'argument', name })),
-    ...slots.map(({ source }): Source => ({ from: 'state', array: source.read() as ConstantArray })),
+    ...slots.map(({ source }): Source => ({
+      from: 'state',
+      array: source.read() as ConstantArray,
+      name: source.path ?? source.label,
+    })),
     ...draws.flatMap((node) => node.outs.map((): Source => ({ from: 'draw', node }))),
   ]
 }

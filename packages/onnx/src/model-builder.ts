@@ -36,6 +36,8 @@ export interface NodeOptions {
   readonly domain?: string
   /** Shown by viewers; the user's source line. */
   readonly doc?: string
+  /** What engines and viewers call the node. */
+  readonly name?: string
 }
 
 export interface ModelOptions {
@@ -173,7 +175,7 @@ export class GraphBuilder {
     opType: string,
     inputs: readonly ValueName[],
     output: readonly ValueName[],
-    { attributes = {}, domain = '', doc }: NodeOptions,
+    { attributes = {}, domain = '', doc, name }: NodeOptions,
   ): void {
     if (!this.#scope.opsets.has(domain)) {
       throw new Error(`${opType} is of ${domain}, which the model does not import: name it in 'opsets'.`)
@@ -186,6 +188,7 @@ export class GraphBuilder {
     })
     if (domain !== '') node.domain = domain
     if (doc !== undefined) node.docString = doc
+    if (name !== undefined) node.name = name
     this.#graph.node.push(node)
   }
 

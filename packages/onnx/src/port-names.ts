@@ -5,9 +5,6 @@ type Spec = IrGraph['args']
 /** Keys and places that lead to an array in nested arguments or results. */
 type Path = readonly (string | number)[]
 
-/** Values that no argument or result stands for are called so. */
-const isInternal = (name: string): boolean => /^[vc]\d+$/.test(name)
-
 /** What the inputs and outputs of a file are called; every name is there once. */
 export interface PortNames {
   readonly inputs: readonly ValueName[]
@@ -31,7 +28,7 @@ export function portNames(
 ): PortNames {
   const taken = new Set<string>()
   const claim = (wanted: string): ValueName => {
-    let name = isInternal(wanted) ? `${wanted}_` : wanted
+    let name = wanted
     for (let i = 1; taken.has(name); i++) name = `${wanted}_${i}`
     taken.add(name)
     return name

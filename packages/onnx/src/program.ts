@@ -24,6 +24,10 @@ export interface Statement {
   readonly bodies?: Readonly<Record<string, Body>>
   /** The user's line. */
   readonly doc?: string
+  /** What readers call the node. */
+  readonly name?: string
+  /** The way to the part of the model that it belongs to, for its name. */
+  readonly part?: string
 }
 
 /** A graph inside of a node, with inputs and outputs of its own; it sees the values around it. */
@@ -119,7 +123,16 @@ export function buildModel(
 }
 
 function append(graph: GraphBuilder, statements: readonly Statement[]): void {
-  for (const { operator, inputs, outputs, attributes, branches = {}, bodies = {}, doc } of statements) {
+  for (const {
+    operator,
+    inputs,
+    outputs,
+    attributes,
+    branches = {},
+    bodies = {},
+    doc,
+    name: own,
+  } of statements) {
     const graphs = [
       ...Object.entries(branches).map(([name, branch]) => [name, branchGraph(graph, name, branch)] as const),
       ...Object.entries(bodies).map(([name, body]) => [name, bodyGraph(graph, name, body)] as const),
@@ -127,6 +140,7 @@ function append(graph: GraphBuilder, statements: readonly Statement[]): void {
     graph.nodeNamed(operator, inputs, outputs, {
       attributes: { ...attributes, ...Object.fromEntries(graphs) },
       ...(doc !== undefined && { doc }),
+      ...(own !== undefined && { name: own }),
     })
   }
 }

@@ -35,16 +35,16 @@ test('sizes that were not read stay open, and others are computed from them', ()
       int64[0] c5 = {}
     >
     {
-      v0 = Transpose <perm: ints = [1, 0]> (a)
-      v1 = MatMul (a, v0)
-      v2 = Shape <start: int = 0, end: int = 1> (a)
-      v3 = Squeeze (v2, c0)
-      v4 = Range (c1, v3, c2)
-      v5 = Unsqueeze (v4, c3)
-      v6 = Add (v5, c0)
-      v7 = Equal (v4, v6)
-      v8 = Expand (c4, c5)
-      y = Where (v7, v8, v1)
+      transpose = Transpose <perm: ints = [1, 0]> (a)
+      matMul = MatMul (a, transpose)
+      shape = Shape <start: int = 0, end: int = 1> (a)
+      squeeze = Squeeze (shape, c0)
+      range = Range (c1, squeeze, c2)
+      unsqueeze = Unsqueeze (range, c3)
+      add = Add (unsqueeze, c0)
+      equal = Equal (range, add)
+      expand = Expand (c4, c5)
+      y = Where (equal, expand, matMul)
     }
     "
   `)
@@ -60,12 +60,12 @@ test('arguments and results have the names of the function, variables and captur
     "<ir_version: 13, opset_import: ["" : 26]>
     graph (float[n,3] image) => (float[n,3] doubled, float[n,3] moved)
     <
-      float[3] c0 = {1, 2, 3},
-      float c1 = {2}
+      float c0 = {2},
+      float[3] variable = {1, 2, 3}
     >
     {
-      doubled = Mul (image, c1)
-      moved = Add (image, c0)
+      doubled = Mul (image, c0)
+      moved = Add (image, variable)
     }
     "
   `)
@@ -168,7 +168,7 @@ test("names of inputs and outputs are no others' names", () => {
     const { graph } = modelOf(exportOnnx(td.traceGraph(fn, { args: [x, x] })))
     return [...graph!.input, ...graph!.output].map(({ name }) => name)
   }
-  expect(names((v0, c1) => td.add(td.abs(v0!), c1!))).toEqual(['v0_', 'c1_', 'y'])
+  expect(names((v0, c1) => td.add(td.abs(v0!), c1!))).toEqual(['v0', 'c1', 'y'])
   expect(names((a, y) => td.add(a!, y!))).toEqual(['a', 'y', 'result'])
   expect(names((a, y) => ({ a: td.add(a!, y!), '': td.abs(y!) }))).toEqual(['a', 'y', 'a_1', 'result.'])
   expect(names((...all) => all.map((one) => td.abs(one)))).toEqual(['x0', 'x1', 'y0', 'y1'])

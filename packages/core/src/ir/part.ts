@@ -49,18 +49,13 @@ export const printPath = (path: readonly Part[]): string =>
     .join('')
     .replace(unprintable, '\ufffd')
 
-/** A field that a part reads, with the way to it, as keys of weights are written: `encoder.layer.0.weight`. */
-export function inPart<F extends { readonly label: string }>(
-  field: F,
-  part: Part | undefined,
-): F & { readonly path: string } {
+/** The way to a part as keys of weights are written: `encoder.layer.0`; the outermost part is left out where its class is its name. */
+export function partPath(part: Part | undefined): string {
   const path = pathOf(part)
-  // The outermost part is left out where it is called by its class.
   const inner = path[0]?.name === path[0]?.kind ? path.slice(1) : path
-  const keys = inner.map(({ name }) =>
-    name.replace(callNumber, '').replaceAll(index, '.$1').replace(/^\./, ''),
-  )
-  return { ...field, path: [...keys, field.label].join('.') }
+  return inner
+    .map(({ name }) => name.replace(callNumber, '').replaceAll(index, '.$1').replace(/^\./, ''))
+    .join('.')
 }
 
 /** Which call of a part it is, whose weights are the same ones. */

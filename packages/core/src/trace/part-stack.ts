@@ -1,4 +1,6 @@
-import { deepestPart, type Part, pathOf } from '../ir/part.ts'
+import { unrecorded } from '../interpreter.ts'
+import type { SlotSource } from '../ir/graph.ts'
+import { deepestPart, type Part, partPath, pathOf } from '../ir/part.ts'
 
 /** What a part of a model is called by the part around it. */
 export interface PartName {
@@ -19,6 +21,14 @@ export class PartStack {
 
   get current(): Part | undefined {
     return this.#at.part
+  }
+
+  /** What is read of a place, with the way to it; fields of the object that is at work are called by their keys. */
+  placed(place: object, source: SlotSource): SlotSource {
+    const { object = {}, part } = this.#at
+    const [key = source.label] =
+      unrecorded(() => Object.entries(object).find(([, held]) => held === place)) ?? []
+    return { ...source, path: [partPath(part), key].filter(Boolean).join('.') }
   }
 
   /** Runs a part; `nameIn` is given the object around it. What calls itself stays one part. */

@@ -112,7 +112,7 @@ export class GraphRun {
       const body = new GraphRun(this.#library, graph, this.#opsets, names)
       return (inputs) => body.run(inputs)
     }
-    const storedOf = (proto: TensorProto): Tensor => this.#library.stored(proto)
+    const storedOf = (proto: TensorProto): Tensor => this.#library.stored(proto, node.output[0])
     const call = new NodeCall(node, opset, operands, bodyOf, storedOf)
     const shaped = domain === '' ? shapeRules[node.opType]?.(call) : undefined
     if (shaped !== undefined) return [shaped]

@@ -60,10 +60,10 @@ export class Library {
     return own !== undefined && Object.hasOwn(own, name) ? own[name] : undefined
   }
 
-  /** A tensor of the file, which is the same one each time. */
-  stored(proto: TensorProto): Tensor {
+  /** A tensor of the file, which is the same one each time; that of a node is called as what the node makes. */
+  stored(proto: TensorProto, name?: string): Tensor {
     let known = this.#stored.get(proto)
-    if (known === undefined) this.#stored.set(proto, (known = storedTensor(proto, this.#external)))
+    if (known === undefined) this.#stored.set(proto, (known = storedTensor(proto, this.#external, name)))
     return known
   }
 

@@ -17,14 +17,14 @@ interface Layout extends ElementType {
  *
  * @throws FormatError
  */
-export function storedTensor(proto: TensorProto, external: ExternalData): Tensor {
+export function storedTensor(proto: TensorProto, external: ExternalData, name = proto.name): Tensor {
   const layout = layoutOf(proto)
   const { dtype, narrow, shape, count } = layout
   const isExternal = proto.externalData.length > 0 || proto.dataLocation === 1
   const bytes = isExternal ? external(proto, bytesOf(layout, count)) : undefined
   const raw = bytes ?? (proto.rawData.length > 0 ? proto.rawData : undefined)
   checkCount(proto, layout, raw)
-  return Tensor.stored(dtype, () => ({ dtype, shape, data: elementsOf(proto, layout, raw) }), narrow)
+  return Tensor.stored(dtype, () => ({ dtype, shape, data: elementsOf(proto, layout, raw), name }), narrow)
 }
 
 /** A tensor that stands alone in a file. */

@@ -9,8 +9,19 @@ import {
   reshape,
   stack,
 } from '@tendril/core/fn'
-import { hostConstant } from '@tendril/core/module'
+import { hostConstant, nameArray } from '@tendril/core/module'
 import type { ElementType, Narrow } from './element-types.ts'
+
+/** The elements of a tensor of a file, and what the file calls it. */
+interface StoredArray extends HostArray {
+  readonly name?: string
+}
+
+function called({ name = '', ...host }: StoredArray): NDArray {
+  const array = hostConstant(host)
+  nameArray(array, name)
+  return array
+}
 
 /** A size that is a number where it is known. */
 export type SizeLike = number | Size
@@ -59,9 +70,9 @@ export class Tensor {
   }
 
   /** A tensor of the file, which is decoded when it is needed. */
-  static stored(dtype: DType, decode: () => HostArray, narrow?: Narrow): Tensor {
+  static stored(dtype: DType, decode: () => StoredArray, narrow?: Narrow): Tensor {
     let array: NDArray | undefined
-    const make = (): NDArray => (array ??= hostConstant(decode()))
+    const make = (): NDArray => (array ??= called(decode()))
     return new Tensor(dtype, make, make, undefined, narrow)
   }
 
