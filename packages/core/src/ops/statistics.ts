@@ -1,5 +1,5 @@
 import { type ArrayArg, type ArrayValue, defineOp, type GradientOf } from '../op.ts'
-import { type Dim, times } from '../types/dim.ts'
+import { type Dim, same, times } from '../types/dim.ts'
 import * as p from '../types/param-kinds.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
 import { axesOf, handedOn } from './axes.ts'
@@ -158,7 +158,8 @@ export const logsumexp = /* @__PURE__ */ defineOp({
   cast: /* @__PURE__ */ meets('logsumexp', 'floating'),
   infer: ([x], { axis, keepdims }) => reducedType(x, axis, keepdims),
   decompose: ([x], { axis, keepdims }): ArrayValue => {
-    if ((axis ?? axesOf(x)).some((one) => x.shape[one] === 0)) return log(sum(exp(x), { axis, keepdims }))
+    if ((axis ?? axesOf(x)).some((one) => same(handedOn(x)[one]!, 0)))
+      return log(sum(exp(x), { axis, keepdims }))
     const largest = max(x, { axis, keepdims: true })
     // An infinite one would give NaN by Infinity - Infinity.
     const top = where(isfinite(largest), largest, 0)

@@ -23,6 +23,13 @@ export type Operators = Readonly<Record<string, Operator>>
 /** A graph inside of a node: given its inputs it gives its outputs; names from around are known in it. */
 export type Body = (inputs: readonly OnnxValue[]) => readonly OnnxValue[]
 
+/** What is other in a node that stands for another one. */
+interface Instead {
+  readonly operands?: readonly (OnnxValue | undefined)[]
+  readonly opset?: number
+  readonly node?: NodeProto
+}
+
 /** A node at work: its operands, its attributes, what is asked of it. */
 export class NodeCall extends AttributeReader {
   readonly node: NodeProto
@@ -45,6 +52,11 @@ export class NodeCall extends AttributeReader {
     this.#operands = operands
     this.#bodyOf = bodyOf
     this.#storedOf = storedOf
+  }
+
+  /** The same node with other operands or attributes, or as another version of its operator set has it. */
+  with({ operands = this.#operands, opset = this.opset, node = this.node }: Instead): NodeCall {
+    return new NodeCall(node, opset, operands, this.#bodyOf, this.#storedOf)
   }
 
   /** Number of operands, left out ones before the last included. */
@@ -101,12 +113,13 @@ export class NodeCall extends AttributeReader {
   /** Integer elements as sizes, which stay open where they are sizes of inputs; others are read. */
   sizes(index: number): readonly SizeLike[] {
     const tensor = this.tensor(index)
-    return tensor.sizes ?? numbersOf(tensor.read())
+    return tensor.sizes ?? this.numbers(index)
   }
 
   /** The elements of an operand as numbers; those that follow from the arguments of a call, or from their sizes, are read. */
   numbers(index: number): readonly number[] {
-    return numbersOf(this.tensor(index).read())
+    const tensor = this.tensor(index)
+    return tensor.shape[0] === 0 ? [] : numbersOf(tensor.read())
   }
 
   /** The one number of an operand. */

@@ -20,6 +20,9 @@ export class Told {
 /** No shape has more sizes. */
 const mostSizes = 64
 
+/** No size, which a call refuses. */
+export const wrongSize = -1
+
 /**
  * The integers of an operand that data decide, where how many there are is known; undefined where they are numbers or sizes
  * of inputs, or have to be read.
@@ -28,9 +31,15 @@ export function toldOf(call: NodeCall, index: number): Told | undefined {
   const tensor = call.tensor(index)
   if (tensor.isKnown || tensor.rank > 1) return undefined
   const [count = 1] = tensor.shape
-  if (typeof count !== 'number' || count > mostSizes) return undefined
+  if (typeof count !== 'number' || count === 0 || count > mostSizes) return undefined
   const { array } = tensor
   return new Told(td.reshape(array.dtype === 'int64' ? array : td.astype(array, 'int64'), [count]), count)
+}
+
+/** The integers of an operand that are sizes or counts, none below 0: numbers, sizes of inputs, or such that data decide. */
+export function countsOf(call: NodeCall, index: number): readonly SizeLike[] {
+  const told = toldOf(call, index)
+  return told === undefined ? call.sizes(index) : sizesIn(call, told.array, told.count)
 }
 
 /** Integers as an array with one axis, to compute with. */

@@ -8,6 +8,7 @@ import { toldOf } from '../told.ts'
 import { alongAxis, axesOf, axisOf, numberOfAxis, placesAlong, sizeOfAxis, sliceAxis } from './axes.ts'
 import { centerCropPad, slice } from './slicing.ts'
 import { pad } from './padding.ts'
+import { squeezedBy, unsqueezedBy } from './told-axes.ts'
 import { reshapeBy } from './told-shapes.ts'
 
 function reshape(call: NodeCall): NDArray {
@@ -60,6 +61,8 @@ function broadcastSize(a: SizeLike, b: SizeLike): SizeLike | undefined {
 
 function squeeze(call: NodeCall): NDArray {
   const x = call.array(0)
+  const told = call.has(1) ? toldOf(call, 1) : undefined
+  if (told !== undefined) return squeezedBy(call, x, told)
   const axes = axesOf(call, 1, x.ndim)
   if (axes !== undefined) return axes.length === 0 ? x : td.squeeze(x, axes)
   const single = Array.from({ length: x.ndim }, (_, axis) => axis).filter(
@@ -70,6 +73,8 @@ function squeeze(call: NodeCall): NDArray {
 
 function unsqueeze(call: NodeCall): NDArray {
   const x = call.array(0)
+  const told = call.has(1) ? toldOf(call, 1) : undefined
+  if (told !== undefined) return unsqueezedBy(call, x, told)
   const axes = call.has(1) ? call.numbers(1) : call.ints('axes')
   return axes.length === 0 ? x : td.expandDims(x, axes)
 }

@@ -4,12 +4,16 @@ import type { NDArray } from '@tendril/core/fn'
 import type { NodeCall, Operator, Operators } from '../node-call.ts'
 import * as sizes from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
+import { toldOf } from '../told.ts'
 import { axesOf, axisOf, sizeAsArray, sizeOfAxis, sliceAxis } from './axes.ts'
 import { divided } from './elementwise.ts'
+import { alongBy, reducedBy } from './told-axes.ts'
 
 interface Over {
   readonly axis: readonly number[]
   readonly keepdims: boolean
+  /** Whether data decide how long the axes are. */
+  readonly isTold?: boolean
 }
 
 type Reduce = (x: NDArray, over: Over) => NDArray
@@ -19,6 +23,9 @@ const reducing =
   (fn: Reduce): Operator =>
   (call) => {
     const x = call.array(0)
+    const told = call.has(1) ? toldOf(call, 1) : undefined
+    if (told !== undefined)
+      return reducedBy(call, x, told, (apart, axis) => fn(apart, { axis, keepdims: false, isTold: true }))
     const given = axesOf(call, 1, x.ndim) ?? []
     const isNone = given.length === 0 && call.flag('noop_with_empty_axes')
     const all = Array.from({ length: x.ndim }, (_, axis) => axis)
@@ -32,14 +39,17 @@ const reducing =
 const shapeOver = (x: NDArray, { axis, keepdims }: Over): readonly SizeLike[] =>
   sizesOf(x).flatMap((size, i) => (axis.includes(i) ? (keepdims ? [1] : []) : [size]))
 
-const sum: Reduce = (x, over) => (over.axis.length === 0 ? x : td.sum(x, { ...over, dtype: x.dtype }))
+const plain = ({ axis, keepdims }: Over): Omit<Over, 'isTold'> => ({ axis, keepdims })
 
-const prod: Reduce = (x, over) => (over.axis.length === 0 ? x : td.prod(x, { ...over, dtype: x.dtype }))
+const sum: Reduce = (x, over) => (over.axis.length === 0 ? x : td.sum(x, { ...plain(over), dtype: x.dtype }))
+
+const prod: Reduce = (x, over) =>
+  over.axis.length === 0 ? x : td.prod(x, { ...plain(over), dtype: x.dtype })
 
 /** Integers are divided as integers. */
 const mean: Reduce = (x, over) => {
   if (over.axis.length === 0) return x
-  if (isFloat(x.dtype)) return td.mean(x, over)
+  if (isFloat(x.dtype)) return td.mean(x, plain(over))
   const count = sizes.product(over.axis.map((axis) => sizesOf(x)[axis]!))
   return divided(sum(x, over), sizeAsArray(count, x.dtype))
 }
@@ -62,12 +72,24 @@ const extreme =
 
 /** A reduction that refuses axes without elements, for which there is a number here. */
 function unlessEmpty(x: NDArray, over: Over, fn: Reduce, ofNone: number | bigint | boolean): NDArray {
+  if (over.isTold) return fn(...withOneMore(x, over, ofNone))
   try {
     return fn(x, over)
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error
     return td.full(shapeOver(x, over), ofNone, { dtype: x.dtype })
   }
+}
+
+/** The axes as one that has one more element, so that it is never empty. */
+function withOneMore(x: NDArray, { axis }: Over, element: number | bigint | boolean): [NDArray, Over] {
+  const kept = Array.from({ length: x.ndim }, (_, i) => i).filter((i) => !axis.includes(i))
+  const own = sizesOf(x)
+  const around = kept.map((i) => own[i]!)
+  const line = [...around, sizes.product(axis.map((i) => own[i]!))]
+  const lines = td.reshape(td.permuteDims(x, [...kept, ...axis]), line)
+  const more = td.full([...around, 1], element, { dtype: x.dtype })
+  return [td.concat([lines, more], { axis: kept.length }), { axis: [kept.length], keepdims: false }]
 }
 
 /** What is computed with floats goes back to the integers that it was made of. */
@@ -79,7 +101,7 @@ const asFloats =
 const logSumExp: Reduce = (x, over) =>
   over.axis.length === 0
     ? td.log(td.exp(x))
-    : unlessEmpty(x, over, (given, axes) => td.logsumexp(given, axes), -Infinity)
+    : unlessEmpty(x, over, (given, axes) => td.logsumexp(given, plain(axes)), -Infinity)
 
 /** The place of the first, or the last, of the best elements along an axis. */
 const bestPlace =
@@ -99,7 +121,12 @@ type Scan = (x: NDArray, options: { axis: number; dtype: td.DType; includeInitia
 /** What the elements of each line up to each place, itself included or not, make together. */
 function scanned(call: NodeCall, fn: Scan): NDArray {
   const x = call.array(0)
-  const axis = axisOf(call, call.number(1), x.ndim)
+  const told = toldOf(call, 1)
+  if (told !== undefined) return alongBy(call, x, told, (lines) => scannedAlong(call, lines, 1, fn))
+  return scannedAlong(call, x, axisOf(call, call.number(1), x.ndim), fn)
+}
+
+function scannedAlong(call: NodeCall, x: NDArray, axis: number, fn: Scan): NDArray {
   const [isExclusive, isReverse] = [call.flag('exclusive'), call.flag('reverse')]
   const line = isReverse ? td.flip(x, { axis }) : x
   const totals = fn(line, { axis, dtype: x.dtype, includeInitial: isExclusive })
@@ -118,16 +145,16 @@ export const reduction: Operators = {
   ReduceLogSumExp: reducing(asFloats(logSumExp)),
   ReduceMax: reducing(
     extreme(
-      (x, over) => td.max(x, over),
-      (x, over) => td.any(x, over),
+      (x, over) => td.max(x, plain(over)),
+      (x, over) => td.any(x, plain(over)),
       false,
     ),
   ),
   ReduceMean: reducing(mean),
   ReduceMin: reducing(
     extreme(
-      (x, over) => td.min(x, over),
-      (x, over) => td.all(x, over),
+      (x, over) => td.min(x, plain(over)),
+      (x, over) => td.all(x, plain(over)),
       true,
     ),
   ),

@@ -4,16 +4,13 @@ import type { NDArray } from '@tendril/core/fn'
 import type { NodeCall } from '../node-call.ts'
 import { product } from '../sizes.ts'
 import { sizesOf } from '../tensor.ts'
-import { listOf, reshaped, sizesIn, type Told } from '../told.ts'
+import { listOf, reshaped, sizesIn, type Told, wrongSize } from '../told.ts'
 import { sizeAsArray } from './axes.ts'
-
-/** No size, which the call refuses. */
-const wrong = -1
 
 /** A shape in which 0 may stand for the size of the tensor, and -1 for what is left. */
 export function reshapeBy(call: NodeCall, x: NDArray, { array, count }: Told): NDArray {
   const own = sizesOf(x)
-  const copied = Array.from({ length: count }, (_, i) => own[i] ?? wrong - 1)
+  const copied = Array.from({ length: count }, (_, i) => own[i] ?? wrongSize - 1)
   const given = call.flag('allowzero') ? array : td.where(td.equal(array, 0), listOf(copied), array)
   const isRest = td.equal(given, -1)
   const total = sizeAsArray(product(own), 'int64')
@@ -24,6 +21,6 @@ export function reshapeBy(call: NodeCall, x: NDArray, { array, count }: Told): N
     td.greater(others, 0),
   )
   const isOne = td.lessEqual(td.sum(td.astype(isRest, 'int64')), 1)
-  const rest = td.where(td.logicalAnd(isEven, isOne), td.floorDivide(total, parts), wrong)
+  const rest = td.where(td.logicalAnd(isEven, isOne), td.floorDivide(total, parts), wrongSize)
   return reshaped(call, x, sizesIn(call, td.where(isRest, rest, given), count))
 }
