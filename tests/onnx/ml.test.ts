@@ -85,6 +85,12 @@ const cases: readonly Case[] = [
   ),
   classical('ArrayFeatureExtractor', [rows, ['int64', [3], [1, 0, 1]]], {}),
   classical('FeatureVectorizer', [rows, f([3, 1], [9, 8, 7])], { inputdimensions: ints([2, 1]) }),
+  classical('FeatureVectorizer of more axes', [rows, f([3, 1, 2], [9, 8, 7, 6, 5, 4])], {
+    inputdimensions: ints([2, 2]),
+  }),
+  classical('FeatureVectorizer that cuts and fills up', [rows, f([3, 1], [9, 8, 7])], {
+    inputdimensions: ints([1, 3]),
+  }),
   classical('Imputer', [f([2, 2], [NaN, 1, 2, NaN])], {
     imputed_value_floats: floats([5, 6]),
     replaced_value_float: float(NaN),

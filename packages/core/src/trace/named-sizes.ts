@@ -1,7 +1,16 @@
 import { ShapeError, TraceError } from '../errors.ts'
 import type { Params } from '../op.ts'
 import { printShape } from '../types/tensor-type.ts'
-import { type Assumption, assuming, type Dim, holds, isSymbol, printDim, symbolsOf } from '../types/dim.ts'
+import {
+  type Assumption,
+  assuming,
+  type Dim,
+  evaluate,
+  holds,
+  isSymbol,
+  printDim,
+  symbolsOf,
+} from '../types/dim.ts'
 import type { CallTree } from './call-tree.ts'
 import { prime } from './spec.ts'
 import type { Trace } from './trace.ts'
@@ -57,15 +66,17 @@ const product = (values: readonly unknown[]): number =>
 
 const mostTries = 4096
 
-/** Small numbers for named sizes under which all that a trace assumed holds. */
+/** Small numbers for named sizes under which all that a trace assumed holds, and no size of its values is below 0. */
 export function smallSizes(
   names: ReadonlyMap<string, number>,
   hints: ReadonlyMap<string, number>,
   assumptions: readonly Assumption[],
+  made: readonly Dim[],
 ): ReadonlyMap<string, number> {
   for (let factor = 1; factor <= mostTries; factor++) {
     const sizes = new Map([...names.keys()].map((name, i) => [name, factor * prime(i)]))
-    if (holds(assumptions, new Map([...hints, ...sizes]))) return sizes
+    const all = new Map([...hints, ...sizes])
+    if (holds(assumptions, all) && made.every((size) => evaluate(size, all) >= 0)) return sizes
   }
   return names
 }

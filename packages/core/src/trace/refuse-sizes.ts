@@ -4,7 +4,7 @@ import type { Atom } from '../ir/graph.ts'
 import { mapSizes } from '../ir/sized-params.ts'
 import type { Op, Params } from '../op.ts'
 import { type Caller, userLine } from '../source.ts'
-import { type Dim, printDim } from '../types/dim.ts'
+import { type Dim, isSymbolic, printDim } from '../types/dim.ts'
 import { fixedName, isNamed, noElements, sizeWaysOut, smallSizes } from './named-sizes.ts'
 import { endTrace } from './read.ts'
 import { sizedType } from './size-names.ts'
@@ -96,9 +96,11 @@ function refuseFixed({ seen, named }: Tracer): void {
  * @throws TraceError when the function goes by a type that holds for one number only
  */
 export function settleNames(tracer: Tracer): void {
-  const { named, hints, seen } = tracer
+  const { named, hints, seen, nodes } = tracer
   if (named.size === 0) return
   refuseFixed(tracer)
   const assumed = [...seen.observed, ...seen.supposed]
-  for (const [name, size] of smallSizes(named, hints, assumed)) hints.set(name, size)
+  const sizes = nodes.flatMap(({ outs }) => outs.flatMap(({ type }) => type.shape.filter(isSymbolic)))
+  const made = new Map(sizes.map((size) => [printDim(size), size]))
+  for (const [name, size] of smallSizes(named, hints, assumed, [...made.values()])) hints.set(name, size)
 }

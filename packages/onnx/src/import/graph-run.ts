@@ -6,6 +6,7 @@ import { type Narrow, narrowOf } from './element-types.ts'
 import { type Body, NodeCall, type Operator, placeOf, type Results } from './node-call.ts'
 import { draws } from './operators/random.ts'
 import { functionKey, type Library } from './library.ts'
+import { inOrder } from './node-order.ts'
 import { shapeRules } from './shape-rules.ts'
 import { type OnnxValue, Sequence, Tensor } from './tensor.ts'
 
@@ -34,6 +35,7 @@ class Names {
 export class GraphRun {
   readonly #library: Library
   readonly #graph: GraphProto
+  readonly #nodes: readonly NodeProto[]
   readonly #opsets: ReadonlyMap<string, number>
   readonly #around: Names | undefined
   /** Narrow types that the graph declares, by name. */
@@ -42,6 +44,7 @@ export class GraphRun {
   constructor(library: Library, graph: GraphProto, opsets: ReadonlyMap<string, number>, around?: Names) {
     this.#library = library
     this.#graph = graph
+    this.#nodes = inOrder(graph.node)
     this.#opsets = opsets
     this.#around = around
     const { input, output, valueInfo } = graph
@@ -55,7 +58,7 @@ export class GraphRun {
 
   /** The results of the graph for values of its inputs, by position. */
   run(inputs: readonly Value[]): readonly OnnxValue[] {
-    const { input, initializer, node, output } = this.#graph
+    const { input, initializer, output } = this.#graph
     const names = new Names(this.#around)
     for (const proto of initializer) names.set(proto.name, this.#library.stored(proto))
     input.forEach(({ name }, i) => {
@@ -63,7 +66,7 @@ export class GraphRun {
       if (value !== undefined) names.set(name, this.#typed(name, value))
     })
     const left = new Set(input.filter((_, i) => inputs[i] === undefined).map(({ name }) => name))
-    for (const one of node) this.#runNode(one, names, left)
+    for (const one of this.#nodes) this.#runNode(one, names, left)
     return output.map(({ name }) => {
       const value = names.get(name)
       if (value === undefined)

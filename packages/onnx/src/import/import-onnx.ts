@@ -11,6 +11,7 @@ import { noteModel } from './imported.ts'
 import { Library, opsetsOf } from './library.ts'
 import type { Operators } from './node-call.ts'
 import { parseModel } from './parse-model.ts'
+import { sizeNames } from './size-names.ts'
 import { type OnnxValue, Sequence, Tensor } from './tensor.ts'
 
 export interface ImportOptions {
@@ -106,12 +107,6 @@ const isList = (given: NDArray | readonly Argument[]): given is readonly Argumen
 const argumentOfValue = (value: OnnxValue): unknown =>
   value === null ? null : value instanceof Sequence ? value.items.map(argumentOfValue) : value.array
 
-/** Words that are no names of sizes. */
-const nameOf = (text: string, otherwise: string): string => {
-  const name = text.replaceAll(/[^\w$]/g, '_')
-  return /^[A-Za-z_$]/.test(name) ? name : otherwise
-}
-
 function knownSize(size: number, input: string): number {
   if (Number.isSafeInteger(size)) return size
   throw new FormatError({
@@ -122,6 +117,7 @@ function knownSize(size: number, input: string): number {
 }
 
 function specsOf(inputs: readonly ValueInfoProto[]): readonly td.Spec[] | undefined {
+  const nameOf = sizeNames()
   const specs = inputs.map(({ name, type }, i) => {
     if (type?.value.case !== 'tensorType') return undefined
     const { elemType, shape } = type.value.value

@@ -2,6 +2,8 @@ import * as td from '@tendril/core/fn'
 import type { NDArray } from '@tendril/core/fn'
 import { hostConstant } from '@tendril/core/module'
 import type { NodeCall, Operator, Operators } from '../node-call.ts'
+import { minus, product } from '../sizes.ts'
+import { sizesOf } from '../tensor.ts'
 import { floatsAs, labelled, type Scores, transformed } from './scores.ts'
 import { treeEnsembleClassifier, treeEnsembleRegressor } from './trees.ts'
 
@@ -71,8 +73,19 @@ const arrayFeatureExtractor: Operator = (call) => {
   return x.ndim === 1 ? td.expandDims(taken, 0) : taken
 }
 
+/** Rows of features side by side, each part cut or filled up with zeros to its number of them. */
 const featureVectorizer: Operator = (call) => {
-  const parts = call.arrays().map((x) => single(x.ndim === 1 ? td.expandDims(x, 0) : x))
+  const counts = call.ints('inputdimensions', [])
+  const parts = call.arrays().map((x, i) => {
+    const sizes = sizesOf(x)
+    const rows = sizes.length > 1 ? sizes[0]! : 1
+    const features = sizes.length > 1 ? product(sizes.slice(1)) : (sizes[0] ?? 1)
+    const flat = td.reshape(single(x), [rows, features])
+    const missing = minus(counts[i] ?? features, features)
+    if (typeof missing !== 'number' || missing === 0) return flat
+    if (missing < 0) return td.slice(flat, [null, null], [null, counts[i]!])
+    return td.concat([flat, td.zeros([rows, missing], { dtype: 'float32' })], { axis: 1 })
+  })
   return td.concat(parts, { axis: 1 })
 }
 

@@ -1,0 +1,75 @@
+import * as td from '@tendril/core'
+import type { NDArray } from '@tendril/core'
+import { attr, exportOnnx, importOnnx, ModelBuilder, readOnnx } from '@tendril/onnx'
+import { expect, it } from 'vitest'
+import { encodeValues } from '../../src/dtypes.ts'
+
+// What published models do that no operator test does.
+
+type Unary = (x: NDArray) => NDArray
+
+it.each<[given: readonly string[], names: readonly string[], sizes: readonly number[]]>([
+  [
+    ['batch', 'batch'],
+    ['batch', 'batch'],
+    [2, 2],
+  ],
+  [
+    ['?', '?', '-1', 'None', 'None'],
+    ['d0_0', 'd0_1', 'd0_2', 'd0_3', 'd0_4'],
+    [1, 2, 3, 4, 5],
+  ],
+  [
+    ['a.b', 'a_b', 'a b', 'a.b'],
+    ['a_b', 'a_b_2', 'a_b_3', 'a_b'],
+    [1, 2, 3, 1],
+  ],
+  [
+    ['2*n', 'floor', 'd0_0', ''],
+    ['_2_n', 'floor_2', 'd0_0', 'd0_3'],
+    [1, 2, 3, 4],
+  ],
+])('calls the sizes %j %j', (given, names, sizes) => {
+  const model = new ModelBuilder()
+  model.output(model.node('Relu', [model.input('float32', given)]), 'float32', null)
+  const bytes = model.build()
+  expect(readOnnx(bytes).specs?.[0]?.shape).toEqual(names)
+  expect((importOnnx(bytes) as unknown as Unary)(td.ones(sizes)).shape).toEqual(sizes)
+})
+
+it('takes nodes in any order, by what graphs inside of them take as well', () => {
+  const model = new ModelBuilder()
+  const x = model.input('float32', [2])
+  const doubled = model.node('Add', [x, x])
+  const sum = model.node('ReduceSum', [x], { attributes: { keepdims: 0 } })
+  const branch = (operator: string) => {
+    const body = model.subgraph(operator)
+    body.output(body.node(operator, [doubled]), 'float32', [2])
+    return attr.graph(body.proto)
+  }
+  const attributes = { then_branch: branch('Neg'), else_branch: branch('Abs') }
+  const isPositive = model.node('Greater', [sum, model.scalar('float32', 0)])
+  model.output(model.node('If', [isPositive], { attributes }), 'float32', [2])
+  model.proto.node.reverse()
+  const graph = importOnnx(model.build()) as unknown as Unary
+  const results = [
+    [1, 2],
+    [-3, 1],
+  ].map((values) => graph(td.array(values, { dtype: 'float32' })).toArray())
+  expect(results).toEqual([
+    [-2, -4],
+    [6, 2],
+  ])
+})
+
+it('is built beforehand with sizes of which none is below 0', () => {
+  const model = new ModelBuilder()
+  const x = model.input('float32', ['batch', 1, 'samples'])
+  const ones = model.initializer('float32', [1, 1, 512], encodeValues('float32', Array<number>(512).fill(1)))
+  const frames = model.node('Conv', [x, ones], { attributes: { strides: attr.ints([160]) } })
+  model.output(model.node('Unsqueeze', [frames, model.ints([1])]), 'float32', null)
+  const graph = importOnnx(model.build())
+  expect(String(graph)).toContain('floor((samples-32)/160)')
+  expect((graph(td.ones([1, 1, 832])) as NDArray).toArray()).toEqual([[[[512, 512, 512]]]])
+  expect(exportOnnx(graph).length).toBeGreaterThan(2048)
+})
