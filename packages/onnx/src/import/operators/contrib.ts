@@ -4,26 +4,11 @@ import type { NodeCall, Operator, Operators } from '../node-call.ts'
 import { numbers } from '../sizes.ts'
 import { sizesOf } from '../tensor.ts'
 import { contribAttention } from './contrib-attention.ts'
-import { convolution } from './convolution.ts'
+import { biased, contribFused, turned } from './contrib-fused.ts'
+import { embedding } from './embedding.ts'
 import { lowBitProducts } from './low-bit-products.ts'
 import { dequantizeLinear, quantizeLinear, requantized } from './quantization.ts'
 import { asColumn, dequantized, dynamicRange, integerProduct, saturated } from './quantizing.ts'
-
-/** The matrix with its last two axes exchanged. */
-const turned = (x: NDArray, is: boolean): NDArray => (is && x.ndim > 1 ? td.matrixTranspose(x) : x)
-
-/** The first axis of a batch beside the last one, where a flag says so. */
-const batched = (x: NDArray, is: boolean): NDArray => (is && x.ndim > 2 ? td.moveaxis(x, 0, -2) : x)
-
-const fusedMatMul: Operator = (call) => {
-  const a = turned(batched(call.array(0), call.flag('transBatchA')), call.flag('transA'))
-  const b = turned(batched(call.array(1), call.flag('transBatchB')), call.flag('transB'))
-  const product = td.matmul(a, b)
-  const alpha = call.float('alpha', 1)
-  return alpha === 1 ? product : td.multiply(product, alpha)
-}
-
-const biased = (x: NDArray, bias: NDArray | undefined): NDArray => (bias === undefined ? x : td.add(x, bias))
 
 /** The sum of what comes in beside its own stream, normalized over the last axis. */
 const skipNormalization =
@@ -61,23 +46,6 @@ export const simplifiedLayerNormalization: Operator = (call) => {
   if (!call.wants(1)) return normal
   const squares = td.mean(td.square(td.astype(x, 'float32')), { axis, keepdims: true })
   return [normal, td.rsqrt(td.add(squares, eps))]
-}
-
-const activations: Readonly<Record<string, (x: NDArray, params: readonly number[]) => NDArray>> = {
-  Relu: (x) => td.relu(x),
-  Tanh: (x) => td.tanh(x),
-  Sigmoid: (x) => td.sigmoid(x),
-  LeakyRelu: (x, [alpha = 0.01]) => td.leakyRelu(x, { alpha }),
-  Clip: (x, [min = -Infinity, max = Infinity]) => td.clip(x, min, max),
-  HardSigmoid: (x, [alpha = 0.2, beta = 0.5]) => td.clip(td.add(td.multiply(x, alpha), beta), 0, 1),
-}
-
-const fusedConv: Operator = (call) => {
-  const sum = biased(convolution['Conv']!(call) as NDArray, call.optional(3))
-  const name = call.string('activation', '')
-  if (name === '') return sum
-  const activation = activations[name] ?? call.refuse(`it knows no activation '${name}'`)
-  return activation(sum, call.floats('activation_params', []))
 }
 
 /** An operator of floats on integers that stand for such. */
@@ -163,14 +131,14 @@ const quickGelu = (call: NodeCall): NDArray => {
 /** Operators of onnxruntime's own domain. */
 export const contrib: Operators = {
   ...contribAttention,
+  ...contribFused,
+  ...embedding,
   ...lowBitProducts,
   BiasGelu: (call) => td.gelu(td.add(call.array(0), call.array(1))),
   BiasSplitGelu: biasSplitGelu,
   DequantizeLinear: dequantizeLinear,
   DynamicQuantizeMatMul: dynamicQuantizeMatMul,
   FastGelu: fastGelu,
-  FusedConv: fusedConv,
-  FusedMatMul: fusedMatMul,
   Gelu: (call) => td.gelu(call.array(0)),
   MatMulIntegerToFloat: matMulIntegerToFloat,
   QGemm: qGemm,
