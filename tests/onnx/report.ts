@@ -30,7 +30,11 @@ and \`exportOnnx(graph)\` and \`saveOnnx(graph, path)\` write one. An imported g
 - Sizes stay open under the names of the file. Shape arithmetic (\`Shape\`, \`Gather\`, \`Concat\`, \`Reshape\`, …) is followed as
   sizes. Where a shape, an axis or a count is an *input* of the model, its elements are read like any value that a function
   reads: such a graph is traced at its first call, once for each of the values, and is exported as it came.
-- bfloat16 is read as float32. Strings, complex, float8 and the types of 2 to 6 bits are refused.
+- Elements of types that arrays do not have stand in arrays of a wider dtype, which inputs and outputs of the graph are as
+  well: bfloat16, float8 (e4m3fn, e4m3fnuz, e5m2, e5m2fnuz, e8m0) and float4 as float32, int4 and int2 as int8, uint4 and
+  uint2 as uint8. What converts rounds to the narrow type (\`Cast\`, \`CastLike\`, \`QuantizeLinear\`, \`DequantizeLinear\`);
+  between other operators numbers in bfloat16 are computed as float32 and not rounded. Files are written with the wider
+  dtypes. Strings, complex and floats of 6 bits are refused, and so is \`BitCast\` from or to narrow types.
 - int64 is kept; an engine without it takes \`graph.to('tfjs', { dtypePolicy: 'nearest' })\`.
 
 ## Tests

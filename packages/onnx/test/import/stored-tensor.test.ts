@@ -35,11 +35,39 @@ describe('stored tensors', () => {
     ])
   })
 
+  // As ml_dtypes 0.6 reads them.
+  const eight = bytes(0x01, 0x80, 0x7f, 0xc5, 0x7c, 0xff)
+  const two = bytes(0x8f, 0x27)
+  it.each([
+    ['INT4', two, 'int8', [-1, -8, 7]],
+    ['UINT4', two, 'uint8', [15, 8, 7]],
+    ['FLOAT4E2M1', two, 'float32', [-6, -0, 6]],
+    ['INT2', two, 'int8', [-1, -1, 0, -2, -1, 1, -2]],
+    ['UINT2', two, 'uint8', [3, 3, 0, 2, 3, 1, 2]],
+    ['FLOAT8E4M3FN', eight, 'float32', [2 ** -9, -0, NaN, -3.25, 384, NaN]],
+    ['FLOAT8E4M3FNUZ', eight, 'float32', [2 ** -10, NaN, 240, -1.625, 192, -240]],
+    ['FLOAT8E5M2', eight, 'float32', [2 ** -16, -0, NaN, -5, Infinity, NaN]],
+    ['FLOAT8E5M2FNUZ', eight, 'float32', [2 ** -17, NaN, 57344, -2.5, 32768, -57344]],
+    ['FLOAT8E8M0', eight, 'float32', [2 ** -126, 2, 1, 2 ** 70, 2 ** -3, NaN]],
+    ['INT4', bytes(), 'int8', []],
+  ] as const)('%s of the bytes %o', (type, rawData, dtype, elements) => {
+    for (const data of [{ rawData }, { int32Data: [...rawData] }]) {
+      const dims = [BigInt(elements.length)]
+      const tensor = hostTensor(create(TensorProtoSchema, { ...data, dataType: DataType[type], dims }))
+      expect([tensor.dtype, [...(tensor.data as Iterable<number>)]]).toEqual([dtype, elements])
+    }
+  })
+
   it.each([
     [
       'more sizes than elements',
       { dims: [3n], dataType: DataType.FLOAT, floatData: [1] },
       /ask for 3 elements, and its data has 1/,
+    ],
+    [
+      'more bytes than narrow elements fill',
+      { dims: [2n], dataType: DataType.UINT4, rawData: bytes(1, 2) },
+      /ask for 2 elements, and its data has 4/,
     ],
     ['a size below 0', { dims: [-3n], dataType: DataType.FLOAT }, /its sizes are -3/],
     [
