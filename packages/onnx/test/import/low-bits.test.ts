@@ -1,4 +1,12 @@
-import { describe } from 'vitest'
+import { create } from '@bufbuild/protobuf'
+import * as td from '@tendril/core'
+import type { NDArray } from '@tendril/core'
+import * as ort from 'onnxruntime-node'
+import { describe, expect, it } from 'vitest'
+import { encodeValues } from '../../src/dtypes.ts'
+import { TensorProto_DataType as DataType, TensorProtoSchema } from '../../src/gen/onnx_pb.ts'
+import { importOnnx } from '../../src/import/import-onnx.ts'
+import { ModelBuilder } from '../../src/model-builder.ts'
 import { agree, type Case, type Operand, some, stored, tensor } from './one-node.ts'
 
 /** Bytes that are all different for a while. */
@@ -141,5 +149,48 @@ describe('GatherBlockQuantized', () => {
       operands: [stored(bytes(4, 20)), tensor('int64', [1], [4]), stored(scales('float32', 4, 3))],
       expected: [{ dtype: 'float32', shape: [1, 40], values: Array.from({ length: 40 }, () => 0) }],
     },
+  })
+})
+
+describe('GatherBlockQuantized of narrow integers', () => {
+  const rows = { gather_axis: 0, quantize_axis: 1 }
+  const columns = { gather_axis: 1, quantize_axis: 1 }
+  it.each([
+    ['int4, rows', DataType.INT4, rows, false],
+    ['uint4, rows, zero points', DataType.UINT4, rows, true],
+    ['uint4, columns', DataType.UINT4, columns, false],
+    ['int4, columns, zero points', DataType.INT4, columns, true],
+  ] as const)('%s', async (_, dataType, axes, hasZeros) => {
+    const model = new ModelBuilder({ opsets: { '': 21, 'com.microsoft': 1 }, irVersion: 10 })
+    const narrow = (name: string, dims: readonly number[]): string => {
+      const bytesOf = Math.ceil(dims.reduce((a, b) => a * b, 1) / 2)
+      const rawData = Uint8Array.from({ length: bytesOf }, (_one, i) => (i * 151 + 77) % 256)
+      model.proto.initializer.push(
+        create(TensorProtoSchema, { name, dataType, dims: dims.map(BigInt), rawData }),
+      )
+      return name
+    }
+    const data = narrow('data', [4, 40])
+    const places = model.input('int64', [3])
+    const ofBlocks = model.initializer(
+      'float32',
+      [4, 3],
+      encodeValues('float32', scales('float32', 4, 3).values as number[]),
+    )
+    const operands = [data, places, ofBlocks, ...(hasZeros ? [narrow('zeros', [4, 3])] : [])]
+    const attributes = { block_size: 16, ...axes }
+    model.output(
+      model.node('GatherBlockQuantized', operands, { domain: 'com.microsoft', attributes }),
+      'float32',
+      null,
+    )
+    const file = model.build()
+    const session = await ort.InferenceSession.create(file)
+    const feeds = { [session.inputNames[0]!]: new ort.Tensor('int64', [3n, 0n, -2n], [3]) }
+    const { data: wanted, dims } = (await session.run(feeds))[session.outputNames[0]!]!
+    await session.release()
+    const got = importOnnx(file)(td.array([3n, 0n, -2n], { dtype: 'int64' })) as NDArray
+    expect(got.shape).toEqual([...dims])
+    expect(Array.from(got.dataSync(), Number)).toEqual(Array.from(wanted as Float32Array))
   })
 })

@@ -27,8 +27,10 @@ export const gatherBlockQuantized: Operator = (call) => {
   const rank = data.ndim
   const axis = axisOf(call, call.int('gather_axis', 0), rank)
   const quantized = axisOf(call, call.int('quantize_axis', 1), rank)
-  const block = call.int('block_size', 128)
-  const isPacked = data.dtype === 'uint8'
+  // Without a size, one block is the whole axis.
+  const block = call.int('block_size', 128) || 2 ** 30
+  // Integers of a narrow type, and floats, stand alone, and are around 0.
+  const isPacked = data.dtype === 'uint8' && call.tensor(0).narrow === undefined
   const bits = isPacked ? bitsOf(call, 'bits') : 8
   const { places, are } = within(call, data, axis)
   const rows = unpacked(takenAt(data, places, axis), bits)
@@ -37,7 +39,9 @@ export const gatherBlockQuantized: Operator = (call) => {
   const spread = (of: NDArray): NDArray => {
     if (quantized === axis) return single(takenAt(of, td.floorDivide(places, block), axis))
     const along = quantized < axis ? quantized : quantized + call.tensor(1).rank - 1
-    return placed(single(takenAt(of, places, axis)), rows, { axis: along, block })
+    // One scale may be meant for all rows.
+    const at = sizeOfAxis(of, axis) === 1 ? td.zerosLike(places) : places
+    return placed(single(takenAt(of, at, axis)), rows, { axis: along, block })
   }
   const zero = zeros === undefined ? undefined : spread(unpacked(zeros, bits))
   const scale = spread(scales)
