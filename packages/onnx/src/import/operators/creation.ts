@@ -3,6 +3,8 @@ import * as td from '@tendril/core/fn'
 import type { SparseTensorProto } from '../../gen/onnx_pb.ts'
 import type { NodeCall, Operators } from '../node-call.ts'
 import { numbersOf, type SizeLike, sizesOf, Tensor } from '../tensor.ts'
+import { countsOf } from '../told.ts'
+import { rangedBy } from './told-shapes.ts'
 
 /** The tensor of a node without operands, by whichever attribute it is given. */
 function constant(call: NodeCall): Tensor {
@@ -57,6 +59,7 @@ function dense(call: NodeCall, { values, indices, dims }: SparseTensorProto): Te
 }
 
 function range(call: NodeCall): td.NDArray {
+  if ([0, 1, 2].some((i) => !call.tensor(i).isKnown)) return rangedBy(call)
   const [start, stop, step] = [0, 1, 2].map((i) => call.sizes(i)[0])
   if (start === undefined || stop === undefined || typeof step !== 'number')
     return call.refuse('its operands are numbers')
@@ -76,7 +79,10 @@ export const creation: Operators = {
   ConstantOfShape: (call) => {
     const given = call.given('value') ? call.stored('value') : undefined
     const [value] = given?.read() ?? [0]
-    return Tensor.of(td.full(call.sizes(0), value!, { dtype: given?.dtype ?? 'float32' }), given?.narrow)
+    return Tensor.of(
+      td.full([...countsOf(call, 0)], value!, { dtype: given?.dtype ?? 'float32' }),
+      given?.narrow,
+    )
   },
   EyeLike: eyeLike,
   Range: range,

@@ -3,12 +3,13 @@ import type { NDArray } from '@tendril/core/fn'
 import type { Operator } from '../node-call.ts'
 import { floorDiv, minus, plus, product, times } from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
+import { countsOf } from '../told.ts'
 import { reachOf, scalar, tapsOf, type Windows, windowsOf } from './windows.ts'
 
 /** Blocks put back where a window took them from; what lies on the same place is added up. */
 export const col2im: Operator = (call) => {
   const x = call.array(0)
-  const [space, kernel] = [call.sizes(1), call.numbers(2)]
+  const [space, kernel] = [countsOf(call, 1), call.numbers(2)]
   const windows = windowsOf(call, space, kernel)
   const { strides, dilations, before, after } = windows
   const positions = space.map((size, i) => {

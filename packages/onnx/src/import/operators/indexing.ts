@@ -4,8 +4,10 @@ import type { NDArray } from '@tendril/core/fn'
 import type { NodeCall, Operators, Results } from '../node-call.ts'
 import { areEqual, plus } from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
+import { countsOf, itemOf, toldOf } from '../told.ts'
 import { alongAxis, axisOf, placesAlong, sizeAsArray, sizeOfAxis, sliceAxis } from './axes.ts'
 import { elementOf, isOfFile } from './elements.ts'
+import { firstOf } from './told-parts.ts'
 import { unique } from './uniques.ts'
 
 function gather(call: NodeCall): NDArray {
@@ -69,7 +71,7 @@ const scatterElements = (call: NodeCall): NDArray =>
 /** One value at the index of each line, another one elsewhere; an index outside names no place. */
 function oneHot(call: NodeCall): NDArray {
   const given = call.indices(0)
-  const [depth] = call.sizes(1)
+  const [depth] = countsOf(call, 1)
   const whole = isInteger(given.dtype) ? given : td.astype(given, 'int64')
   const wide = ['int32', 'int64'].includes(whole.dtype) ? whole : td.astype(whole, 'int64')
   const counted = td.where(td.less(wide, 0), td.add(wide, sizeAsArray(depth!, wide.dtype)), wide)
@@ -104,10 +106,13 @@ function nonZero(call: NodeCall): NDArray {
 }
 
 function topK(call: NodeCall): Results {
-  const x = call.array(0)
-  const [k] = call.opset < 10 ? [call.int('k')] : call.sizes(1)
-  const axis = axisOf(call, call.int('axis', -1), x.ndim)
-  const { values, indices } = td.topK(x, k!, { axis, largest: call.flag('largest', true) })
+  const given = call.array(0)
+  const axis = axisOf(call, call.int('axis', -1), given.ndim)
+  const told = call.opset < 10 ? undefined : toldOf(call, 1)
+  const [k] = call.opset < 10 ? [call.int('k')] : told === undefined ? call.sizes(1) : []
+  const { x, count } =
+    told === undefined ? { x: given, count: k! } : firstOf(call, given, axis, itemOf(told.array, 0))
+  const { values, indices } = td.topK(x, count, { axis, largest: call.flag('largest', true) })
   return [values, td.astype(indices, 'int64')]
 }
 

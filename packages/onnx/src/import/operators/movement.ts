@@ -4,12 +4,13 @@ import type { NodeCall, Operators } from '../node-call.ts'
 import { shapeRules } from '../shape-rules.ts'
 import * as sizes from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
-import { toldOf } from '../told.ts'
+import { countsOf, toldOf } from '../told.ts'
 import { alongAxis, axesOf, axisOf, numberOfAxis, placesAlong, sizeOfAxis, sliceAxis } from './axes.ts'
 import { centerCropPad, slice } from './slicing.ts'
 import { pad } from './padding.ts'
 import { squeezedBy, unsqueezedBy } from './told-axes.ts'
-import { reshapeBy } from './told-shapes.ts'
+import { splitBy } from './told-parts.ts'
+import { expandedBy, reshapeBy, triangleBy } from './told-shapes.ts'
 
 function reshape(call: NodeCall): NDArray {
   const x = call.array(0)
@@ -39,7 +40,8 @@ function withRest(shape: readonly SizeLike[], own: readonly SizeLike[]): readonl
 /** The broadcast of an array and a shape, either of which may have sizes of 1 that the other one has more of. */
 function expand(call: NodeCall): NDArray {
   const x = call.array(0)
-  return broadcast(x, call.sizes(1))
+  const told = toldOf(call, 1)
+  return told === undefined ? broadcast(x, call.sizes(1)) : expandedBy(call, x, told)
 }
 
 function broadcast(x: NDArray, shape: readonly SizeLike[]): NDArray {
@@ -98,6 +100,8 @@ function flatten(call: NodeCall): NDArray {
 function split(call: NodeCall): readonly NDArray[] {
   const x = call.array(0)
   const axis = axisOf(call, call.int('axis', 0), x.ndim)
+  const told = call.has(1) ? toldOf(call, 1) : undefined
+  if (told !== undefined) return splitBy(call, x, axis, told)
   const given = call.has(1) ? call.sizes(1) : call.ints('split', undefined)
   const size = sizeOfAxis(x, axis)
   const count = given?.length ?? call.int('num_outputs', call.node.output.length)
@@ -127,9 +131,9 @@ function equalParts(call: NodeCall, size: SizeLike, count: number): readonly Siz
 
 function tile(call: NodeCall): NDArray {
   const x = call.array(0)
-  if (call.opset >= 6) return td.tile(x, [...call.sizes(1)])
+  if (call.opset >= 6) return td.tile(x, [...countsOf(call, 1)])
   // Its first version repeats one axis.
-  const [times] = call.sizes(1)
+  const [times] = countsOf(call, 1)
   const axis = axisOf(call, call.number(2), x.ndim)
   return td.tile(x, alongAxis<SizeLike>(x.ndim, axis, times!, 1))
 }
@@ -171,8 +175,11 @@ function reverseSequence(call: NodeCall): NDArray {
 }
 
 function triangle(call: NodeCall): NDArray {
+  const told = call.has(1) ? toldOf(call, 1) : undefined
+  const isUpper = call.flag('upper', true)
+  if (told !== undefined) return triangleBy(call.array(0), told.array, isUpper)
   const [k] = call.has(1) ? call.sizes(1) : [0]
-  return call.flag('upper', true) ? td.triu(call.array(0), { k: k! }) : td.tril(call.array(0), { k: k! })
+  return isUpper ? td.triu(call.array(0), { k: k! }) : td.tril(call.array(0), { k: k! })
 }
 
 export const movement: Operators = {

@@ -4,14 +4,17 @@ import type { NDArray } from '@tendril/core/fn'
 import type { NodeCall } from '../node-call.ts'
 import * as sizes from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
-import { axisOf, sizeOfAxis, sliceAxis } from './axes.ts'
+import { itemOf, toldOf } from '../told.ts'
+import { axisOf, sizeAsArray, sizeOfAxis, sliceAxis } from './axes.ts'
 import { elementOf, isOfFile } from './elements.ts'
+import { addedBy, cutBy, integersOf, isTold, perAxis, widenedBy } from './told-parts.ts'
 
 type Widths = readonly (readonly [before: SizeLike, after: SizeLike])[]
 
 /** A tensor with more elements before and after axes, or less of them. */
 export function pad(call: NodeCall): NDArray {
   const given = call.array(0)
+  if (call.opset >= 11 && (isTold(call, 1) || isTold(call, 3))) return paddedBy(call, given)
   const widths = widthsOf(call, given.ndim)
   const mode = call.string('mode', 'constant')
   const x = cropped(given, widths)
@@ -25,11 +28,30 @@ export function pad(call: NodeCall): NDArray {
     case 'reflect':
       return reflected(x, added)
     case 'wrap':
-      return rolled(x, added, (places, size) => td.remainder(places, size))
+      return rolled(x, added, wrapped)
     default:
       return call.refuse(`its mode is '${mode}'`)
   }
 }
+
+/** The same where data decide how much. */
+function paddedBy(call: NodeCall, x: NDArray): NDArray {
+  const mode = call.string('mode', 'constant')
+  const count = call.has(3) ? (toldOf(call, 3)?.count ?? call.numbers(3).length) : x.ndim
+  const halves = td.reshape(integersOf(call, 1), [2, count])
+  const pads = { before: itemOf(halves, 0), after: itemOf(halves, 1) }
+  const widened = widenedBy(call, perAxis(call, x, 3, count), pads)
+  if (mode === 'constant') return withConstant(call, cutBy(call, x, widened), addedBy(widened, x.ndim))
+  const inside = insideOf[mode] ?? call.refuse(`its mode is '${mode}'`)
+  return widened.reduce((y, { axis, cut: [start], left, added: [before, after] }) => {
+    const places = td.arange(sizes.minus(0, before), sizes.plus(left, after), 1, { dtype: 'int64' })
+    const at = td.add(inside(places, sizeAsArray(left, 'int64')), sizeAsArray(start, 'int64'))
+    return td.take(y, at, { axis })
+  }, x)
+}
+
+/** The place of the element that a new place takes. */
+type Inside = (places: NDArray, size: NDArray) => NDArray
 
 /** How much is added before and after each axis; below 0 it is taken away. */
 function widthsOf(call: NodeCall, rank: number): Widths {
@@ -72,7 +94,7 @@ function reflected(x: NDArray, widths: Widths): NDArray {
 }
 
 /** Each new place takes the element that `inside` finds for it, axis by axis. */
-function rolled(x: NDArray, widths: Widths, inside: (places: NDArray, size: NDArray) => NDArray): NDArray {
+function rolled(x: NDArray, widths: Widths, inside: Inside): NDArray {
   return widths.reduce<NDArray>((left, [before, after], axis) => {
     if (before === 0 && after === 0) return left
     const size = sizeOfAxis(left, axis)
@@ -81,6 +103,10 @@ function rolled(x: NDArray, widths: Widths, inside: (places: NDArray, size: NDAr
   }, x)
 }
 
+const wrapped: Inside = (places, size) => td.remainder(places, size)
+
+const nearest: Inside = (places, size) => td.minimum(td.maximum(places, 0), td.subtract(size, 1))
+
 /** Places mirrored at the borders, over and over. */
 function mirrored(places: NDArray, size: NDArray): NDArray {
   const last = td.subtract(size, 1)
@@ -88,3 +114,5 @@ function mirrored(places: NDArray, size: NDArray): NDArray {
   const phase = td.remainder(places, period)
   return td.minimum(phase, td.subtract(period, phase))
 }
+
+const insideOf: Readonly<Record<string, Inside>> = { edge: nearest, reflect: mirrored, wrap: wrapped }

@@ -3,6 +3,7 @@ import type { NDArray } from '@tendril/core/fn'
 import type { NodeCall, Operator, Operators } from '../node-call.ts'
 import { minus, plus, product } from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
+import { countsOf } from '../told.ts'
 import { type AxisTaps, cubicTaps, linearTaps, sampled } from './sampled.ts'
 import { spaceOf } from './windows.ts'
 
@@ -119,7 +120,7 @@ function coordinates(size: SizeLike, alignsCorners: boolean, dtype: td.DType): N
 
 const affineGrid: Operator = (call) => {
   const theta = call.array(0)
-  const [items, , ...space] = call.sizes(1) as readonly [SizeLike, SizeLike, ...SizeLike[]]
+  const [items, , ...space] = countsOf(call, 1) as readonly [SizeLike, SizeLike, ...SizeLike[]]
   const alignsCorners = call.flag('align_corners')
   const rank = space.length
   const axes = space.map((size, axis) =>

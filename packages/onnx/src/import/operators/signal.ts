@@ -3,6 +3,7 @@ import type { DType, NDArray } from '@tendril/core/fn'
 import type { NodeCall, Operator, Operators } from '../node-call.ts'
 import { floorDiv, plus } from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
+import { countsOf } from '../told.ts'
 import { axisOf, sliceAxis } from './axes.ts'
 
 const wide = (dtype: DType): DType => (dtype === 'float64' ? 'float64' : 'float32')
@@ -37,7 +38,7 @@ const dft: Operator = (call) => {
   const axis = axisOf(call, given, x.ndim)
   if (axis === x.ndim - 1) call.refuse('its axis is that of the parts')
   const [inverse, oneSided] = [call.flag('inverse'), call.flag('onesided')]
-  const length = call.has(1) ? call.sizes(1)[0]! : undefined
+  const length = call.has(1) ? countsOf(call, 1)[0]! : undefined
   const size = sizesOf(values)[axis]!
   if (inverse && oneSided) {
     const n = length ?? plus(size, plus(size, -2))
@@ -70,7 +71,7 @@ const windowed =
   ): Operator =>
   (call) => {
     const dtype = call.elementType('output_datatype')?.dtype ?? 'float32'
-    const size = call.sizes(0)[0] ?? call.refuse('it is given no size')
+    const size = countsOf(call, 0)[0] ?? call.refuse('it is given no size')
     return td.astype(make(size, { periodic: call.flag('periodic', true), dtype: wide(dtype) }), dtype)
   }
 

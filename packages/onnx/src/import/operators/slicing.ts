@@ -2,7 +2,9 @@ import * as td from '@tendril/core/fn'
 import type { NDArray } from '@tendril/core/fn'
 import type { NodeCall } from '../node-call.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
+import { toldOf } from '../told.ts'
 import { axisOf, numberOfAxis, sliceAxis } from './axes.ts'
+import { centeredBy, isTold, slicedBy } from './told-parts.ts'
 
 /** Bounds beyond any axis, which files write for an open end. */
 const beyond = 2 ** 31 - 1
@@ -11,6 +13,8 @@ const beyond = 2 ** 31 - 1
 export function slice(call: NodeCall): NDArray {
   const x = call.array(0)
   const isOld = call.opset < 10
+  const bound = isOld ? undefined : [1, 2, 3, 4].find((i) => isTold(call, i))
+  if (bound !== undefined) return slicedBy(call, x, toldOf(call, bound)!.count)
   const starts = isOld ? call.ints('starts') : call.sizes(1)
   const stops = isOld ? call.ints('ends') : call.sizes(2)
   const named = isOld ? call.ints('axes', undefined) : call.has(3) ? call.numbers(3) : undefined
@@ -54,12 +58,14 @@ function stopOf(stop: SizeLike, step: number): SizeLike | null {
 /** The middle of each axis that is too long, and zeros on both sides of one that is too short. */
 export function centerCropPad(call: NodeCall): NDArray {
   const x = call.array(0)
-  const wanted = call.numbers(1)
   const own = sizesOf(x)
   const axes = call.ints(
     'axes',
     own.map((_, axis) => axis),
   )
+  const told = toldOf(call, 1)
+  if (told !== undefined) return centeredBy(call, x, axes, told)
+  const wanted = call.numbers(1)
   const width = own.map((): [number, number] => [0, 0])
   let cropped = x
   axes.forEach((named, i) => {
