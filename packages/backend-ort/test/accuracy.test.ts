@@ -52,6 +52,20 @@ describe.each<Accuracy>(['auto', 'exact', 'engine'])('accuracy: %s', (accuracy) 
       true,
     ],
     [
+      'a product of elements and a long sum',
+      'Sigmoid',
+      (x, w) => td.matmul(td.multiply(x, td.sigmoid(x)), w),
+      [rows, weights],
+      true,
+    ],
+    [
+      'a sum of elements',
+      'Sigmoid',
+      (x, w) => td.matmul(td.add(x, td.sigmoid(x)), w),
+      [rows, weights],
+      false,
+    ],
+    [
       'two long sums',
       'Sigmoid',
       (x, w) => {

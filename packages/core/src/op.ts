@@ -22,6 +22,8 @@ export type Trait =
   | 'movement'
   /** Sums products of its inputs: matmul, convolution. */
   | 'contraction'
+  /** Each element is one of an operand, times others: what is small beside the largest elements stays so. */
+  | 'scales'
   /** Nothing is rounded: elements are picked, change sign, or become whole numbers. */
   | 'exact'
   /** Exact of real numbers alone: the size of a complex one is rounded. */

@@ -4,15 +4,16 @@ import type { Atom, ConcreteType, LegalGraph, LegalNode } from '@tendril/core/ad
 const manyTerms = 64
 
 /**
- * Values that nothing reads but long sums of products, by way of moves at most. A sum is right to 1e-6 of the magnitudes of
+ * Values that nothing reads but long sums of products, by way of moves and products of elements at most. A sum is right to 1e-6 of the magnitudes of
  * its terms, so digits of those that are small beside the others do not reach its result.
  */
 export function summedIn(graph: LegalGraph, outputs: readonly Atom[]): ReadonlySet<Atom> {
   const read = new Set<Atom>(outputs)
   const summed = new Set<Atom>()
   for (const node of graph.nodes.toReversed()) {
-    const { movement } = node.op.def.traits
-    const isLost = movement ? node.outs.every((out) => summed.has(out) && !read.has(out)) : isLongSum(node)
+    const { movement, scales } = node.op.def.traits
+    const isPassedOn = movement === true || scales === true
+    const isLost = isPassedOn ? node.outs.every((out) => summed.has(out) && !read.has(out)) : isLongSum(node)
     for (const atom of node.inputs) if (atom !== null) (isLost ? summed : read).add(atom)
   }
   for (const atom of read) summed.delete(atom)

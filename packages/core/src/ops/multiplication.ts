@@ -17,7 +17,7 @@ export const multiply = /* @__PURE__ */ defineOp({
   doc: 'Product of two arrays, element by element.',
   inputs: ['x1', 'x2'],
   params: {},
-  traits: { elementwise: true, commutative: true },
+  traits: { elementwise: true, commutative: true, scales: true },
   cast: /* @__PURE__ */ meets('multiply', 'numeric'),
   infer: (types) => broadcastTypes('multiply', types),
   reference: /* @__PURE__ */ binary({
