@@ -66,7 +66,7 @@ const product = (values: readonly unknown[]): number =>
 
 const mostTries = 4096
 
-/** Small numbers for named sizes under which all that a trace assumed holds, and no size of its values is below 0. */
+/** Small numbers for named sizes under which all that a trace assumed holds, and none of its values is empty: windows fit. */
 export function smallSizes(
   names: ReadonlyMap<string, number>,
   hints: ReadonlyMap<string, number>,
@@ -76,7 +76,7 @@ export function smallSizes(
   for (let factor = 1; factor <= mostTries; factor++) {
     const sizes = new Map([...names.keys()].map((name, i) => [name, factor * prime(i)]))
     const all = new Map([...hints, ...sizes])
-    if (holds(assumptions, all) && made.every((size) => evaluate(size, all) >= 0)) return sizes
+    if (holds(assumptions, all) && made.every((size) => evaluate(size, all) > 0)) return sizes
   }
   return names
 }
