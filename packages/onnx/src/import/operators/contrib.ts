@@ -3,6 +3,7 @@ import type { NDArray } from '@tendril/core/fn'
 import type { NodeCall, Operator, Operators } from '../node-call.ts'
 import { floorDiv } from '../sizes.ts'
 import { sizesOf } from '../tensor.ts'
+import { contribArrays } from './contrib-arrays.ts'
 import { contribAttention } from './contrib-attention.ts'
 import { biased, contribFused } from './contrib-fused.ts'
 import { contribQuantized } from './contrib-quantized.ts'
@@ -64,6 +65,7 @@ const quickGelu = (call: NodeCall): NDArray => {
 
 /** Operators of onnxruntime's own domain. */
 export const contrib: Operators = {
+  ...contribArrays,
   ...contribAttention,
   ...contribFused,
   ...contribQuantized,
