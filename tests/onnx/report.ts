@@ -18,7 +18,7 @@ export function onnxPage(tests: readonly NodeTest[], outcomes: Outcomes): string
 
 # ONNX
 
-\`importOnnx(bytesOrPath)\` reads a model of the operator sets 1 to 26 into a graph, \`traceGraph\` takes one like any function,
+\`importOnnx(bytesOrPath)\` reads a model of the operator sets 1 to 27 into a graph, \`traceGraph\` takes one like any function,
 and \`exportOnnx(graph)\` and \`saveOnnx(graph, path)\` write one. An imported graph runs on every engine.
 
 ## What is read

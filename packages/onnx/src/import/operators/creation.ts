@@ -2,6 +2,7 @@ import { allocate, type TypedArray } from '@tendril/core/adapter'
 import * as td from '@tendril/core/fn'
 import type { SparseTensorProto } from '../../gen/onnx_pb.ts'
 import type { NodeCall, Operators } from '../node-call.ts'
+import { converted } from '../rounding.ts'
 import { numbersOf, type SizeLike, sizesOf, Tensor } from '../tensor.ts'
 import { countsOf } from '../told.ts'
 import { rangedBy } from './told-shapes.ts'
@@ -67,6 +68,12 @@ function range(call: NodeCall): td.NDArray {
   return td.arange(start, stop, step, { dtype: call.tensor(0).dtype })
 }
 
+/** A range whose numbers are rounded where they are of a narrow type. */
+function roundedRange(call: NodeCall): td.NDArray {
+  const { type } = call.tensor(0)
+  return type.narrow === undefined ? range(call) : converted(range(call), type)
+}
+
 function eyeLike(call: NodeCall): Tensor {
   const { type, array } = call.tensor(0)
   const { dtype, narrow } = call.elementType('dtype') ?? type
@@ -85,5 +92,5 @@ export const creation: Operators = {
     )
   },
   EyeLike: eyeLike,
-  Range: range,
+  Range: roundedRange,
 }

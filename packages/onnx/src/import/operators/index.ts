@@ -23,6 +23,7 @@ import { resizing } from './resizing.ts'
 import { sampling } from './sampling.ts'
 import { sequence } from './sequence.ts'
 import { signal } from './signal.ts'
+import { stateful } from './stateful.ts'
 
 /** All operators by domain; '' is ONNX' own. */
 export const operators: Readonly<Record<string, Operators>> = {
@@ -49,6 +50,7 @@ export const operators: Readonly<Record<string, Operators>> = {
     ...sampling,
     ...sequence,
     ...signal,
+    ...stateful,
     // onnxruntime has it in ONNX' own domain.
     SimplifiedLayerNormalization: simplifiedLayerNormalization,
   },
