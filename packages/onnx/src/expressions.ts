@@ -176,6 +176,9 @@ export const transpose = (e: E, x: Ref, perm: readonly number[]): Ref =>
     ? x
     : e.node('Transpose', [x], { dtype: x.dtype, rank: x.rank }, { perm })
 
+/** Places that an operator tells as int64, in the dtype of our indices. */
+export const asIndex = (e: E, places: Ref): Ref => ({ ...e.cast(places, 'int32'), wide: places })
+
 /** One size as a scalar. */
 export const sizeOf = (e: E, x: Ref, axis: number): Ref =>
   e.node('Gather', [shapeOf(e, x), e.scalar('int64', axis)], { dtype: 'int64', rank: 0 })

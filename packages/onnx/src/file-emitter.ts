@@ -8,7 +8,6 @@ import {
   type Node,
   type Origin,
   nameOfArray,
-  partPath,
   pin,
   printDim,
   printOrigin,
@@ -19,6 +18,7 @@ import { emitDraw } from './draws.ts'
 import { decodeValues, type OnnxDType } from './dtypes.ts'
 import { OnnxEmitter } from './emitter.ts'
 import { namedForReaders } from './file-names.ts'
+import { nodeName } from './imported-part.ts'
 import type { OnnxShape, ValueName } from './model-builder.ts'
 import type { OnnxProgram, Port } from './program.ts'
 import type { OnnxRef } from './refs.ts'
@@ -65,7 +65,7 @@ export class FileEmitter extends OnnxEmitter {
   readonly #named = new Map<string, { readonly of: OnnxRef; readonly axis: number }>()
   /** What the model calls its arrays, by the values that they are here. */
   readonly #names = new Map<ValueName, string>()
-  #part = ''
+  #origin: Origin | undefined
   #next = 0
 
   constructor(opset: number, sources: readonly Source[], results: readonly Result[], lines = true) {
@@ -108,14 +108,14 @@ export class FileEmitter extends OnnxEmitter {
   }
 
   override from<T>(origin: Origin | undefined, spell: () => T): T {
-    const [doc, part] = [this.doc, this.#part]
+    const [doc, before] = [this.doc, this.#origin]
     this.doc = this.#lines && origin ? printOrigin(origin) : undefined
-    this.#part = partPath(origin?.part)
+    this.#origin = origin
     try {
       return spell()
     } finally {
       this.doc = doc
-      this.#part = part
+      this.#origin = before
     }
   }
 
@@ -169,7 +169,7 @@ export class FileEmitter extends OnnxEmitter {
   protected override append(...given: Parameters<OnnxEmitter['append']>): void {
     super.append(...given)
     const statement = this.statements.pop()!
-    this.statements.push({ ...statement, part: this.#part })
+    this.statements.push({ ...statement, name: nodeName(this.#origin, statement.operator) })
   }
 
   literal(value: Scalar, dtype: DType): OnnxRef {
@@ -223,6 +223,10 @@ export class FileEmitter extends OnnxEmitter {
 
   rounded(x: OnnxRef): OnnxRef {
     return x
+  }
+
+  override cast(x: OnnxRef, dtype: OnnxDType): OnnxRef {
+    return x.wide?.dtype === dtype ? x.wide : super.cast(x, dtype)
   }
 
   override valuesOf({ name }: OnnxRef): readonly (number | bigint)[] | undefined {

@@ -13,13 +13,13 @@ interface Spelled {
 }
 
 /**
- * What is used of a program, under names for readers: constants are called as the model calls them, nodes and their values by
- * the part of the model and the operator (`encoder.layer.0/matMul`). What has no name is numbered in the order of use, so that
+ * What is used of a program, under names for readers: constants are called as the model calls them, nodes and their values as
+ * their statements wish (`encoder.layer.0/matMul`). What has no name is numbered in the order of use, so that
  * a program has the same names however it came to be spelled.
  */
 export function namedForReaders(spelled: Spelled): Pick<Spelled, 'statements' | 'initializers'> {
   const used = new Set(spelled.results.keys())
-  const statements = alive(spelled.statements, used)
+  const live = alive(spelled.statements, used)
   const names = new Map([...spelled.inputs, ...spelled.results])
   const taken = new Set(names.values())
   const counts = new Map<string, number>()
@@ -52,9 +52,7 @@ export function namedForReaders(spelled: Spelled): Pick<Spelled, 'statements' | 
   }
   const named = (one: Statement): Statement => {
     const inputs = one.inputs.map(meet)
-    const { operator, part = '' } = one
-    const own = operator[0]!.toLowerCase() + operator.slice(1)
-    const name = claim(legal(part === '' ? own : `${part}/${own}`))
+    const name = claim(legal(one.name ?? one.operator))
     const define = (value: ValueName, wanted: () => ValueName): ValueName => {
       if (value !== omitted && !names.has(value)) names.set(value, wanted())
       return names.get(value) ?? value
@@ -74,7 +72,7 @@ export function namedForReaders(spelled: Spelled): Pick<Spelled, 'statements' | 
     })
     return { ...one, name, inputs, outputs, ...(bodies && { bodies }), ...(branches && { branches }) }
   }
-  return { statements: statements.map(named), initializers }
+  return { statements: live.map(named), initializers }
 }
 
 function mapped<T>(

@@ -26,8 +26,6 @@ export interface Statement {
   readonly doc?: string
   /** What readers call the node. */
   readonly name?: string
-  /** The way to the part of the model that it belongs to, for its name. */
-  readonly part?: string
 }
 
 /** A graph inside of a node, with inputs and outputs of its own; it sees the values around it. */

@@ -8,6 +8,8 @@ export interface OnnxRef {
   readonly rank: number
   /** The value with one axis of size 1 in place of none, which costs less and broadcasts alike. */
   readonly loose?: ValueName
+  /** The same integers as int64, of which it was cast. */
+  readonly wide?: OnnxRef
 }
 
 export const isFloat = ({ dtype }: OnnxRef): boolean => dtype.startsWith('float')

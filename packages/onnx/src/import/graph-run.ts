@@ -1,8 +1,9 @@
 import { FormatError } from '@tendril/core/adapter'
 import type { NDArray } from '@tendril/core/fn'
-import { onReference } from '@tendril/core/module'
+import { asPart, onReference } from '@tendril/core/module'
 import type { FunctionProto, GraphProto, NodeProto, TensorProto, TypeProto } from '../gen/onnx_pb.ts'
 import { type Narrow, narrowOf } from './element-types.ts'
+import { nodePart } from '../imported-part.ts'
 import { type Body, NodeCall, type Operator, placeOf, type Results } from './node-call.ts'
 import { draws } from './operators/random.ts'
 import { functionKey, type Library } from './library.ts'
@@ -159,7 +160,7 @@ export class GraphRun {
 /** What an operator stumbles over in operands of ranks, or lists of lengths, that it does not take, is the file's fault. */
 function fitting<T>(node: NodeProto, run: () => T): T {
   try {
-    return run()
+    return asPart(node, () => nodePart(node), run)
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause
     const because = `its operands or attributes do not fit together: ${cause.message}`

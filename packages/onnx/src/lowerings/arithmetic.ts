@@ -1,4 +1,6 @@
+import type { NodeInfo } from '@tendril/core/adapter'
 import * as x from '../expressions.ts'
+import { operatorOf } from '../imported-part.ts'
 import { lower, type OnnxLowering } from '../lower.ts'
 import type { OnnxEmitter } from '../emitter.ts'
 import { isFloat, type OnnxRef } from '../refs.ts'
@@ -13,8 +15,12 @@ interface Divisor {
   readonly factor?: OnnxRef
 }
 
+const dividing: ReadonlySet<string | undefined> = new Set(['Div', 'Mod'])
+
 /** Division by 0 throws, and that of the smallest integer by -1 ends the process: both become a division by 1. */
-function guarded(e: OnnxEmitter, divisor: OnnxRef): Divisor {
+function guarded(e: OnnxEmitter, divisor: OnnxRef, { loc }: NodeInfo): Divisor {
+  // A model that divides sees to it that its divisors can be divided by.
+  if (!e.exact && dividing.has(operatorOf(loc))) return { safe: divisor }
   if (e.valuesOf(divisor)?.every((value) => value !== 0 && value !== 0n && value !== -1 && value !== -1n))
     return { safe: divisor }
   const one = x.number(e, divisor, 1)
@@ -29,8 +35,8 @@ const times = (e: OnnxEmitter, quotient: OnnxRef, factor: OnnxRef | undefined): 
   factor === undefined ? quotient : x.mul(e, quotient, factor)
 
 /** Quotient of integers as the kernel rounds it: towards 0. */
-function cutQuotient(e: OnnxEmitter, a: OnnxRef, b: OnnxRef): OnnxRef {
-  const { safe, factor } = guarded(e, b)
+function cutQuotient(e: OnnxEmitter, a: OnnxRef, b: OnnxRef, node: NodeInfo): OnnxRef {
+  const { safe, factor } = guarded(e, b, node)
   return times(e, x.div(e, a, safe), factor)
 }
 
@@ -42,9 +48,9 @@ function cutRemainder(e: OnnxEmitter, a: OnnxRef, b: OnnxRef): OnnxRef {
   return x.fmod(e, a, b)
 }
 
-function floorQuotient(e: OnnxEmitter, a: OnnxRef, b: OnnxRef): OnnxRef {
-  if (isUnsigned(a)) return cutQuotient(e, a, b)
-  const { safe, factor } = guarded(e, b)
+function floorQuotient(e: OnnxEmitter, a: OnnxRef, b: OnnxRef, node: NodeInfo): OnnxRef {
+  if (isUnsigned(a)) return cutQuotient(e, a, b, node)
+  const { safe, factor } = guarded(e, b, node)
   const cut = x.div(e, a, safe)
   const rest = x.sub(e, a, x.mul(e, cut, safe))
   const zero = x.number(e, a, 0)
@@ -84,14 +90,18 @@ export const arithmetic: readonly OnnxLowering[] = [
   lower('subtract', (e, [a, b]) => x.sub(e, a, b)),
   lower('multiply', (e, [a, b]) => x.mul(e, a, b)),
   lower('divide', (e, [a, b]) => x.div(e, a, b)),
-  lower('floorDivide', (e, [a, b]) => (isFloat(a) ? floorOfQuotient : floorQuotient)(e, a, b)),
-  lower('remainder', (e, [a, b]) => {
+  lower('floorDivide', (e, [a, b], _params, node) =>
+    (isFloat(a) ? floorOfQuotient : floorQuotient)(e, a, b, node),
+  ),
+  lower('remainder', (e, [a, b], _params, node) => {
     if (isFloat(a)) return floorRemainder(e, a, b)
     // What is left of a division by 1 is 0, which is wanted for 0 and -1 as well.
-    return x.mod(e, a, guarded(e, b).safe)
+    return x.mod(e, a, guarded(e, b, node).safe)
   }),
-  lower('fmod', (e, [a, b]) => (isFloat(a) ? x.fmod(e, a, b) : cutRemainder(e, a, guarded(e, b).safe))),
-  lower('truncDivide', (e, [a, b]) => cutQuotient(e, a, b), {
+  lower('fmod', (e, [a, b], _params, node) =>
+    isFloat(a) ? x.fmod(e, a, b) : cutRemainder(e, a, guarded(e, b, node).safe),
+  ),
+  lower('truncDivide', (e, [a, b], _params, node) => cutQuotient(e, a, b, node), {
     supports: ([{ dtype }]) => !dtype.startsWith('float') || 'ONNX has no such quotient of floats',
   }),
   lower('pow', (e, [a, b]) => (isFloat(a) ? x.pow(e, a, b) : integerPower(e, a, b))),

@@ -1,4 +1,4 @@
-import type { Scalar } from '@tendril/core/adapter'
+import type { Dim, Scalar } from '@tendril/core/adapter'
 import { carrierOf } from '../carriers.ts'
 import type { OnnxEmitter } from '../emitter.ts'
 import * as x from '../expressions.ts'
@@ -7,6 +7,8 @@ import type { OnnxRef } from '../refs.ts'
 
 /** Further than any axis reaches; onnxruntime clamps bounds. */
 const far = Number.MAX_SAFE_INTEGER
+
+const isStart = (start: Dim | null | undefined): boolean => start === null || start === 0
 
 const expand = (e: OnnxEmitter, a: OnnxRef, shape: OnnxRef, rank: number): OnnxRef =>
   e.node('Expand', [a, shape], { dtype: a.dtype, rank })
@@ -44,14 +46,20 @@ export const movement: readonly OnnxLowering[] = [
     const axes = axis ?? Array.from({ length: a.rank }, (_, i) => i)
     if (axes.length === 0) return a
     const all = (value: number | bigint): OnnxRef => e.ints(axes.map(() => value))
-    return e.node('Slice', [a, all(-1), all(-(2n ** 63n)), e.ints(axes), all(-1)], a)
+    const [from, to] = e.exact ? [-1, -(2n ** 63n)] : [far, -far]
+    return e.node('Slice', [a, all(from), all(to), e.ints(axes), all(-1)], a)
   }),
   lower('slice', (e, [a], { starts, stops, steps }) => {
-    if (starts.length === 0) return a
-    const from = starts.map((start, i) => start ?? (steps[i]! > 0 ? 0 : far))
-    const to = stops.map((stop, i) => stop ?? (steps[i]! > 0 ? far : -far))
-    const axes = e.ints(starts.map((_, i) => i))
-    return e.node('Slice', [a, e.sizes(from), e.sizes(to), axes, e.ints(steps)], a)
+    const isWhole = (i: number): boolean => isStart(starts[i]) && stops[i] === null && steps[i] === 1
+    // Programs of the runtime keep the axes in their text, whatever the bounds are.
+    const axes = starts.map((_, i) => i).filter((i) => e.exact || !isWhole(i))
+    if (axes.length === 0) return a
+    const from = axes.map((i) => starts[i] ?? (steps[i]! > 0 ? 0 : far))
+    const to = axes.map((i) => stops[i] ?? (steps[i]! > 0 ? far : -far))
+    const by = axes.map((i) => steps[i]!)
+    // Readers leave out steps of 1.
+    const isPlain = !e.exact && by.every((step) => step === 1)
+    return e.node('Slice', [a, e.sizes(from), e.sizes(to), e.ints(axes), isPlain ? undefined : e.ints(by)], a)
   }),
   lower('concat', (e, [arrays], { axis }) => {
     const parts = axis === null ? arrays.map((array) => x.flat(e, array)) : arrays

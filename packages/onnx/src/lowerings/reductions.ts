@@ -1,6 +1,7 @@
-import { countOf } from '@tendril/core/adapter'
+import { countOf, type NodeInfo } from '@tendril/core/adapter'
 import type { OnnxEmitter } from '../emitter.ts'
 import * as x from '../expressions.ts'
+import { operatorOf } from '../imported-part.ts'
 import type { OnnxOp } from '../kernel-types.gen.ts'
 import { lower, type OnnxLowering } from '../lower.ts'
 import { isFloat, type OnnxRef } from '../refs.ts'
@@ -96,6 +97,7 @@ function extreme(
   a: OnnxRef,
   axes: Axes,
   keepdims: boolean,
+  { loc }: NodeInfo,
 ): OnnxRef {
   if (axes?.length === 0) return a
   if (!isFloat(a)) {
@@ -110,6 +112,8 @@ function extreme(
     )
   }
   const best = reduce(e, kernel, a, axes, keepdims)
+  // A model that has the operator gets it back.
+  if (!e.exact && operatorOf(loc) === kernel) return best
   const hasNaN = anyOf(e, x.isNaN(e, a), axes, keepdims)
   return x.where(e, hasNaN, x.number(e, a, NaN), best)
 }
@@ -127,7 +131,7 @@ function indexOfExtreme(
   // The kernels lose NaN along some axes, so integers of the same order are asked.
   const key = e.exact && isFloat(a) ? sortingKey(e, line, kernel === 'ArgMin') : comparable(e, kernel, line)
   const found = e.node(kernel, [key], { dtype: 'int64', rank }, attributes)
-  return e.cast(axis === null ? kept(e, a, found, null, keepdims) : found, 'int32')
+  return x.asIndex(e, axis === null ? kept(e, a, found, null, keepdims) : found)
 }
 
 /** ReduceMean over no elements gives 0. */
@@ -143,8 +147,8 @@ export const reductions: readonly OnnxLowering[] = [
     sum(e, a, axis, keepdims, e.exact ? countOf(inputs[0]!.shape) : 0),
   ),
   lower('prod', (e, [a], { axis, keepdims }) => product(e, a, axis, keepdims)),
-  lower('max', (e, [a], { axis, keepdims }) => extreme(e, 'ReduceMax', a, axis, keepdims)),
-  lower('min', (e, [a], { axis, keepdims }) => extreme(e, 'ReduceMin', a, axis, keepdims)),
+  lower('max', (e, [a], { axis, keepdims }, node) => extreme(e, 'ReduceMax', a, axis, keepdims, node)),
+  lower('min', (e, [a], { axis, keepdims }, node) => extreme(e, 'ReduceMin', a, axis, keepdims, node)),
   // Over no elements bool is refused; uint8 gives 0 and 255.
   lower('any', (e, [a], { axis, keepdims }) =>
     e.cast(reduce(e, 'ReduceMax', e.cast(a, 'uint8'), axis, keepdims), 'bool'),

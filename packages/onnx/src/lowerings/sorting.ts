@@ -1,16 +1,31 @@
 import type { NodeInfo } from '@tendril/core/adapter'
 import type { OnnxEmitter } from '../emitter.ts'
 import * as x from '../expressions.ts'
+import { operatorOf } from '../imported-part.ts'
 import { lower, type OnnxLowering } from '../lower.ts'
 import type { OnnxRef } from '../refs.ts'
-import { sortingKey } from './order.ts'
+import { comparable, restored, sortingKey } from './order.ts'
 
 /** Indices of the first `count` elements in sorting order; equal ones keep theirs, NaN comes last. */
 function order(e: OnnxEmitter, a: OnnxRef, count: OnnxRef, axis: number, descending: boolean): OnnxRef {
-  const key = sortingKey(e, a, descending)
-  const results = [key, { dtype: 'int64', rank: key.rank } as const]
-  return e.nodes('TopK', [key, count], results, { axis, largest: descending ? 1 : 0, sorted: 1 })[1]!
+  return best(e, sortingKey(e, a, descending), count, axis, descending)[1]!
 }
+
+/** The first elements in that order, and where they are. */
+function best(
+  e: OnnxEmitter,
+  key: OnnxRef,
+  count: OnnxRef,
+  axis: number,
+  largest: boolean,
+): readonly OnnxRef[] {
+  const results = [key, { dtype: 'int64', rank: key.rank } as const]
+  return e.nodes('TopK', [key, count], results, { axis, largest: largest ? 1 : 0, sorted: 1 })
+}
+
+/** Whether there are lines for sure. Programs of the runtime are written for arrays with elements. */
+const isOfLines = (e: OnnxEmitter, { inputs: [type] }: NodeInfo, axis: number): boolean =>
+  e.exact || type!.shape.slice(0, axis).every((size) => e.isSure(size))
 
 /** The same for lines that there may be none of: onnxruntime's TopK divides by their number, which ends the process. */
 function orderOfLines(
@@ -19,12 +34,10 @@ function orderOfLines(
   count: OnnxRef,
   axis: number,
   descending: boolean,
-  { inputs: [type], outputs: [result] }: NodeInfo,
+  node: NodeInfo,
 ): OnnxRef {
-  // Programs of the runtime are written for arrays with elements.
-  if (e.exact || type!.shape.slice(0, axis).every((size) => e.isSure(size)))
-    return order(e, a, count, axis, descending)
-  const shape = e.sizes(result!.shape)
+  if (isOfLines(e, node, axis)) return order(e, a, count, axis, descending)
+  const shape = e.sizes(node.outputs[0]!.shape)
   const none = e.scalar('int64', 0)
   const elements = e.node('Size', [a], { dtype: 'int64', rank: 0 })
   return e.either(
@@ -65,11 +78,16 @@ export const sorting: readonly OnnxLowering[] = [
     pick(e, a, orderOfLines(e, a, whole(e, a, axis), axis, descending, node), axis),
   ),
   lower('argsort', (e, [a], { axis, descending }, node) =>
-    e.cast(orderOfLines(e, a, whole(e, a, axis), axis, descending, node), 'int32'),
+    x.asIndex(e, orderOfLines(e, a, whole(e, a, axis), axis, descending, node)),
   ),
   lower('topK', (e, [a], { k, axis, largest }, node) => {
-    const places = orderOfLines(e, a, e.sizes([k]), axis, largest, node)
-    return [pick(e, a, places, axis), e.cast(places, 'int32')]
+    const count = e.sizes([k])
+    if (!e.exact && (isOfLines(e, node, axis) || operatorOf(node.loc) === 'TopK')) {
+      const [values, places] = best(e, comparable(e, 'TopK', a), count, axis, largest)
+      return [restored(e, values!, a), x.asIndex(e, places!)]
+    }
+    const places = orderOfLines(e, a, count, axis, largest, node)
+    return [pick(e, a, places, axis), x.asIndex(e, places)]
   }),
   lower('searchsorted', (e, [sorted, values], { side }) => search(e, sorted, values, side === 'left')),
 ]
