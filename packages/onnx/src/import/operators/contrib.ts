@@ -8,6 +8,7 @@ import { contribAttention } from './contrib-attention.ts'
 import { biased, contribFused } from './contrib-fused.ts'
 import { contribQuantized } from './contrib-quantized.ts'
 import { embedding } from './embedding.ts'
+import { experts } from './experts.ts'
 import { partsOf } from './heads.ts'
 import { lowBitProducts } from './low-bit-products.ts'
 
@@ -70,6 +71,7 @@ export const contrib: Operators = {
   ...contribFused,
   ...contribQuantized,
   ...embedding,
+  ...experts,
   ...lowBitProducts,
   BiasGelu: (call) => td.gelu(td.add(call.array(0), call.array(1))),
   BiasSplitGelu: biasSplitGelu,
