@@ -1,7 +1,7 @@
 import { describe } from 'vitest'
 import type { Attributes } from '../../src/attributes.ts'
 import type { OnnxDType } from '../../src/dtypes.ts'
-import { agree, type Case, type Operand, stored, tensor } from './one-node.ts'
+import { agree, type Case, noise, type Operand, stored, tensor } from './one-node.ts'
 
 type Small = 'uint8' | 'int8'
 
@@ -175,5 +175,64 @@ describe('QLinearReduceMean', () => {
     // The means of the rows are 21 and 52: (21 - 4) * 0.5 / 0.25 + 1, and so on.
     rows: means({ axes: [1], keepdims: 1 }, [2, 1], [35, 97]),
     'the rows, without their axis': means({ axes: [-1], keepdims: 0 }, [2], [35, 97]),
+  })
+})
+
+describe('DynamicQuantizeLSTM', () => {
+  /** Two features, three hidden ones; onnxruntime turns the states of all items to integers by one range. */
+  const lstm = (
+    directions: number,
+    isOfColumns: boolean,
+    attributes: Attributes,
+    more: Case['operands'] = [],
+  ): Case => {
+    const parameters = (small: Small, step: number): readonly Operand[] => {
+      const shape = isOfColumns ? [directions, 12] : [directions]
+      const count = shape.reduce((a, b) => a * b, 1)
+      return [
+        stored(
+          tensor(
+            'float32',
+            shape,
+            Array.from({ length: count }, (_, i) => step * (1 + (i % 3))),
+          ),
+        ),
+        stored(
+          tensor(
+            small,
+            shape,
+            Array.from({ length: count }, () => (small === 'uint8' ? 128 : 0)),
+          ),
+        ),
+      ]
+    }
+    return {
+      ...microsoft(
+        'DynamicQuantizeLSTM',
+        [
+          noise('float32', 4, 1, 2),
+          stored(bytes('int8', directions, 2, 12)),
+          stored(bytes('int8', directions, 3, 12)),
+          stored(noise('float32', directions, 24)),
+          ...Array.from({ length: 4 }, (_, i) => more[i] ?? null),
+          ...parameters('int8', 0.004),
+          ...parameters('int8', 0.003),
+        ],
+        'float32',
+        { hidden_size: 3, ...attributes },
+      ),
+      gives: ['float32', 'float32', 'float32'],
+    }
+  }
+  agree({
+    plain: lstm(1, false, {}),
+    'scales of columns, from the end': lstm(1, true, { direction: 'reverse' }),
+    'both directions, first states, peepholes': lstm(2, true, { direction: 'bidirectional' }, [
+      null,
+      noise('float32', 2, 1, 3),
+      noise('float32', 2, 1, 3),
+      noise('float32', 2, 9),
+    ]),
+    lengths: lstm(1, false, {}, [tensor('int32', [1], [3])]),
   })
 })

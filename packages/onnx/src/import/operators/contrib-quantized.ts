@@ -6,6 +6,7 @@ import { activation } from './activation.ts'
 import { axisOf } from './axes.ts'
 import { channelsFirst, channelsLast, ofChannelsLast, withFirst } from './channels-last.ts'
 import { biased, turned } from './contrib-fused.ts'
+import { dynamicQuantizeLstm } from './dynamic-lstm.ts'
 import { pooling } from './pooling.ts'
 import { dequantizeLinear, quantization, quantizeLinear, requantized } from './quantization.ts'
 import { asColumn, centred, dequantized, dynamicRange, integerProduct, saturated } from './quantizing.ts'
@@ -111,6 +112,7 @@ const wideProduct = (call: NodeCall): NDArray => {
 /** Operators on integers that stand for floats. */
 export const contribQuantized: Operators = {
   DequantizeLinear: dequantizeLinear,
+  DynamicQuantizeLSTM: dynamicQuantizeLstm,
   DynamicQuantizeMatMul: dynamicQuantizeMatMul,
   MatMulInteger16: wideProduct,
   MatMulIntegerToFloat: matMulIntegerToFloat,

@@ -1,7 +1,7 @@
 import * as td from '@tendril/core/fn'
 import type { NDArray } from '@tendril/core/fn'
 import type { NodeCall } from '../node-call.ts'
-import { plus } from '../sizes.ts'
+import { plus, times } from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
 import type { Activation } from './recurrent-activations.ts'
 
@@ -11,6 +11,8 @@ export interface Weights {
   readonly entered: NDArray
   /** `[hidden, gates * hidden]` */
   readonly recurrent: NDArray
+  /** What a state is multiplied to, where that is no plain product. */
+  readonly multiplied?: (state: NDArray) => NDArray
   /** The bias that goes with it, where it is not part of what goes in. */
   readonly recurrentBias: NDArray | undefined
   readonly peepholes: NDArray | undefined
@@ -21,6 +23,14 @@ export type Turn = (entered: NDArray, states: readonly NDArray[]) => readonly ND
 
 /** What a kind of layer does, for one direction. */
 export type TurnOf = (call: NodeCall, weights: Weights, activations: readonly Activation[]) => Turn
+
+/** Makes the weights of one direction. */
+export type WeightsOf = (
+  call: NodeCall,
+  x: NDArray,
+  direction: number,
+  kind: { readonly gates: number; readonly keepsBias?: boolean },
+) => Weights
 
 /** Weights of one direction: `[directions, ...]` gives `[...]`. */
 export const ofDirection = (array: NDArray, direction: number): NDArray =>
@@ -33,26 +43,33 @@ export const rows = (array: NDArray, from: SizeLike, to: SizeLike): NDArray => t
 export const columns = (array: NDArray, from: SizeLike, to: SizeLike): NDArray =>
   td.slice(array, [null, from], [null, to])
 
-export function weightsOf(
-  call: NodeCall,
-  x: NDArray,
-  direction: number,
-  { gates, keepsBias = false }: { readonly gates: number; readonly keepsBias?: boolean },
-): Weights {
+export const weightsOf: WeightsOf = (call, x, direction, { gates, keepsBias = false }) => {
   // Turned once, not at each step.
   const [weight, recurrent] = [1, 2].map((i) =>
     td.matrixTranspose(ofDirection(call.array(i), direction)),
   ) as [NDArray, NDArray]
-  const both = call.has(3) ? ofDirection(call.array(3), direction) : undefined
-  const hidden = sizesOf(recurrent)[0]!
-  const count = Array.from({ length: gates }).reduce<SizeLike>((sum) => plus(sum, hidden), 0)
-  const entered = td.matmul(x, weight)
-  const [enters, stays] = both ? [rows(both, 0, count), rows(both, count, plus(count, count))] : []
-  const biased = enters === undefined ? entered : td.add(entered, enters)
+  const { enters, stays } = biasesOf(call, direction, times(sizesOf(recurrent)[0]!, gates))
+  const biased = plusOf(td.matmul(x, weight), enters)
   return {
-    entered: stays === undefined || keepsBias ? biased : td.add(biased, stays),
+    entered: keepsBias ? biased : plusOf(biased, stays),
     recurrent,
     recurrentBias: keepsBias ? stays : undefined,
-    peepholes: call.has(7) ? ofDirection(call.array(7), direction) : undefined,
+    peepholes: peepholesOf(call, direction),
   }
 }
+
+export const plusOf = (x: NDArray, y: NDArray | undefined): NDArray => (y === undefined ? x : td.add(x, y))
+
+/** What is added to what enters, and what to states. */
+export function biasesOf(
+  call: NodeCall,
+  direction: number,
+  count: SizeLike,
+): { readonly enters: NDArray | undefined; readonly stays: NDArray | undefined } {
+  if (!call.has(3)) return { enters: undefined, stays: undefined }
+  const both = ofDirection(call.array(3), direction)
+  return { enters: rows(both, 0, count), stays: rows(both, count, plus(count, count)) }
+}
+
+export const peepholesOf = (call: NodeCall, direction: number): NDArray | undefined =>
+  call.has(7) ? ofDirection(call.array(7), direction) : undefined

@@ -2,7 +2,7 @@ import * as td from '@tendril/core/fn'
 import type { NDArray } from '@tendril/core/fn'
 import type { Operator, Operators } from '../node-call.ts'
 import { activationsOf } from './recurrent-activations.ts'
-import { ofDirection, type Turn, type TurnOf, weightsOf } from './recurrent-weights.ts'
+import { ofDirection, type Turn, type TurnOf, type WeightsOf, weightsOf } from './recurrent-weights.ts'
 import { sizesOf } from '../tensor.ts'
 import { gruTurn } from './gru.ts'
 import { lstmTurn } from './lstm.ts'
@@ -16,6 +16,7 @@ interface Kind {
   /** Operands of the first states. */
   readonly states: readonly number[]
   readonly turnOf: TurnOf
+  readonly weightsOf?: WeightsOf
 }
 
 /** Runs the steps of one direction. */
@@ -55,10 +56,11 @@ function runDirection(
   return { outputs: outputs as NDArray, states: states as readonly NDArray[] }
 }
 
-const layer =
+export const layer =
   (kind: Kind): Operator =>
   (call) => {
     const { activations, states, turnOf } = kind
+    const ofKind = kind.weightsOf ?? weightsOf
     const direction = call.string('direction', 'forward')
     // The default of the first GRU was misspelled.
     if (!['forward', 'foward', 'reverse', 'bidirectional'].includes(direction))
@@ -67,10 +69,10 @@ const layer =
     const ordered = (array: NDArray): NDArray => (isBatchFirst ? td.swapaxes(array, 0, 1) : array)
     const x = ordered(call.array(0))
     const batch = sizesOf(x)[1]!
-    const hidden = sizesOf(call.array(2))[2]!
     const functions = activationsOf(call, activations, direction === 'bidirectional' ? 2 : 1)
     const runs = functions.map((ofOne, i) => {
-      const weights = weightsOf(call, x, i, kind)
+      const weights = ofKind(call, x, i, kind)
+      const hidden = sizesOf(weights.recurrent)[0]!
       const initial = states.map((operand) =>
         call.has(operand)
           ? ofDirection(ordered(call.array(operand)), i)
@@ -96,8 +98,15 @@ const rnnTurn: TurnOf =
   (_, { recurrent }, [f]) =>
   (entered, [before]) => [f!(td.add(entered, td.matmul(before!, recurrent)))]
 
+export const longShort: Kind = {
+  gates: 4,
+  activations: ['Sigmoid', 'Tanh', 'Tanh'],
+  states: [5, 6],
+  turnOf: lstmTurn,
+}
+
 export const recurrent: Operators = {
   RNN: layer({ gates: 1, activations: ['Tanh'], states: [5], turnOf: rnnTurn }),
   GRU: layer({ gates: 3, keepsBias: true, activations: ['Sigmoid', 'Tanh'], states: [5], turnOf: gruTurn }),
-  LSTM: layer({ gates: 4, activations: ['Sigmoid', 'Tanh', 'Tanh'], states: [5, 6], turnOf: lstmTurn }),
+  LSTM: layer(longShort),
 }
