@@ -57,7 +57,10 @@ describe.each([18, 26])('a file of opset %i', (opset) => {
 })
 
 const ofChannels = [td.array([1, 2, -1, 0.5]), td.array([0, 1, 2, 3])] as const
+const spread = td.reshape(td.arange(24, null, 1, { dtype: 'float32' }), [4, 2, 3])
+const windows = { strides: 2, padding: [[1, 0]], outputPadding: 1, dilations: 2, groups: 2 } as const
 const arrays: Readonly<Record<string, Fn>> = {
+  ConvTranspose: (x) => td.conv1dTranspose(x, spread, ofChannels[0], windows),
   GroupNormalization: (x) => td.groupNorm(x, 2, ...ofChannels),
   InstanceNormalization: (x) => td.instanceNorm(x, ...ofChannels),
   RMSNormalization: (x) => td.rmsNorm(x, td.array([1, 2, -3])),

@@ -67,7 +67,7 @@ function tapsInside(
 }
 
 /** Whether `w` holds finite numbers only: their products with 0 are 0. */
-function allFinite(e: OnnxEmitter, w: OnnxRef): OnnxRef {
+export function allFinite(e: OnnxEmitter, w: OnnxRef): OnnxRef {
   const zeros = x.mul(e, w, x.number(e, w, 0))
   const sum = e.node('ReduceSum', [zeros], { dtype: w.dtype, rank: 0 }, { keepdims: 0 })
   return x.equal(e, sum, x.number(e, w, 0))

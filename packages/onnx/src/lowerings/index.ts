@@ -18,6 +18,7 @@ import { roundings } from './rounding.ts'
 import { scans } from './scans.ts'
 import { scatters } from './scatter.ts'
 import { sorting } from './sorting.ts'
+import { transposedConvolutions } from './transposed-convolution.ts'
 import { trigonometry } from './trigonometry.ts'
 import { whole } from './whole.ts'
 
@@ -43,6 +44,7 @@ export const onnxLowerings: readonly OnnxLowering[] = [
     ...scans,
     ...scatters,
     ...sorting,
+    ...transposedConvolutions,
     ...trigonometry,
     ...whole,
   ].map(guarded),
