@@ -79,26 +79,40 @@ function decoded(weights: BlockWeights): TypedArray {
   const { bits, block, rows, columns } = weights
   const packed = weights.packed.read() as Uint8Array
   const scales = weights.scales.read() as ArrayLike<number>
-  const zeros = weights.zeros?.read() as ArrayLike<number> | undefined
+  const zeroAt = zeroReader(weights)
   const groups = weights.groups?.read() as ArrayLike<number> | undefined
-  const [blocks, zeroBytes, most, each] = [blocksOf(weights), bytesOfZeros(weights), 2 ** bits - 1, 8 / bits]
-  const areZerosPacked = weights.zeros?.dtype === 'uint8'
-  const zeroAt = (row: number, place: number): number => {
-    if (zeros === undefined) return 2 ** (bits - 1)
-    if (!areZerosPacked) return zeros[row * blocks + place]!
-    return (zeros[row * zeroBytes + Math.floor(place / each)]! >> ((place % each) * bits)) & most
-  }
+  const blocks = blocksOf(weights)
+  const most = 2 ** bits - 1
   const result = allocate('float32', rows * columns) as Float32Array
   for (let row = 0; row < rows; row++) {
-    const first = row * blocks * block
-    for (let column = 0; column < columns; column++) {
-      const place = groups === undefined ? Math.floor(column / block) : groups[column]!
-      const at = first + column
-      const integer = (packed[Math.floor(at / each)]! >> ((at % each) * bits)) & most
-      result[row * columns + column] = (integer - zeroAt(row, place)) * scales[row * blocks + place]!
+    for (let part = 0; part < blocks; part++) {
+      const first = part * block
+      const last = Math.min(first + block, columns)
+      const firstBit = (row * blocks + part) * block * bits
+      let scale = scales[row * blocks + part]!
+      let zero = zeroAt(row, part)
+      for (let column = first; column < last; column++) {
+        if (groups !== undefined) {
+          scale = scales[row * blocks + groups[column]!]!
+          zero = zeroAt(row, groups[column]!)
+        }
+        const inBlock = (column - first) * bits
+        const integer = (packed[firstBit / 8 + (inBlock >> 3)]! >> (inBlock & 7)) & most
+        result[row * columns + column] = (integer - zero) * scale
+      }
     }
   }
   return result
+}
+
+/** Reads the zero point of a block of a row. */
+function zeroReader(weights: BlockWeights): (row: number, block: number) => number {
+  const { bits } = weights
+  const [blocks, bytes, most] = [blocksOf(weights), bytesOfZeros(weights), 2 ** bits - 1]
+  const zeros = weights.zeros?.read() as ArrayLike<number> | undefined
+  if (zeros === undefined) return () => 2 ** (bits - 1)
+  if (weights.zeros?.dtype !== 'uint8') return (row, block) => zeros[row * blocks + block]!
+  return (row, block) => (zeros[row * bytes + ((block * bits) >> 3)]! >> ((block * bits) & 7)) & most
 }
 
 /** The same, by a call. */
