@@ -34,7 +34,9 @@ and \`exportOnnx(graph)\` and \`saveOnnx(graph, path)\` write one. An imported g
   well: bfloat16, float8 (e4m3fn, e4m3fnuz, e5m2, e5m2fnuz, e8m0) and float4 as float32, int4 and int2 as int8, uint4 and
   uint2 as uint8. What converts rounds to the narrow type (\`Cast\`, \`CastLike\`, \`QuantizeLinear\`, \`DequantizeLinear\`);
   between other operators numbers in bfloat16 are computed as float32 and not rounded. Files are written with the wider
-  dtypes. Strings, complex and floats of 6 bits are refused, and so is \`BitCast\` from or to narrow types.
+  dtypes. Strings, complex and floats of 6 bits are refused.
+- Arguments are checked against the inputs that the file declares. \`importOnnx(model, { inputs: { image: td.spec('float32',
+  ['n', 3, 'height', 'width']) } })\` frees sizes that it fixes, and so does \`traceGraph(model, { args: [td.spec(…)] })\`.
 - int64 is kept; an engine without it takes \`graph.to('tfjs', { dtypePolicy: 'nearest' })\`.
 
 ## Tests

@@ -118,7 +118,7 @@ function valueOf(code: number, narrow: Narrow): number {
 const tables = new Map<Narrow, readonly number[]>()
 
 /** The numbers that all elements of a narrow type stand for, by their bits. */
-function valuesOf(narrow: Narrow): readonly number[] {
+export function valuesOf(narrow: Narrow): readonly number[] {
   let values = tables.get(narrow)
   if (values === undefined)
     tables.set(

@@ -75,6 +75,52 @@ describe('quantization with narrow types', () => {
   })
 })
 
+describe('bits', () => {
+  const eight = [0, 1, 0x38, 0x7c, 0x7e, 0x7f, 0x80, 0x81, 0xb9, 0xff]
+  // Every NaN has the bits of the usual one.
+  const oneNaN = (bits: number) => eight.map((code) => (code % 128 >= bits ? bits : code))
+  it.each([
+    ['FLOAT8E4M3FN', oneNaN(0x7f)],
+    ['FLOAT8E4M3FNUZ', eight],
+    ['FLOAT8E5M2', oneNaN(0x7e)],
+    ['FLOAT8E5M2FNUZ', eight],
+    ['FLOAT8E8M0', eight],
+  ] as const)('of uint8 as %s and back', (type, codes) => {
+    const build = (model: ModelBuilder, names: readonly string[]): string => {
+      const floats = model.node('BitCast', names, { attributes: { to: DataType[type] } })
+      return model.node('BitCast', [floats], { attributes: { to: DataType.UINT8 } })
+    }
+    expect(ran([['uint8', eight]], build)).toEqual(['uint8', codes])
+  })
+
+  it.each([
+    ['FLOAT8E4M3FN', 'int8', [0x38, -1, -0x3b], 'float32', [1, nan, -3.25]],
+    ['FLOAT8E8M0', 'uint8', [0, 255, 128], 'float32', [2 ** -127, nan, 2]],
+    ['BFLOAT16', 'uint16', [0x3f80, 0xc000, 0x7f80, 1], 'float32', [1, -2, Infinity, 2 ** -133]],
+    ['FLOAT8E5M2', 'bool', [1, 0], 'float32', [2 ** -16, 0]],
+  ] as const)('as %s', (type, from, values, dtype, expected) => {
+    expect(ran([[from, values]], node('BitCast', { to: DataType[type] }))).toEqual([dtype, expected])
+  })
+
+  it.each([
+    ['INT4', 'UINT4', [0x8f, 0x07], 'uint8', [15, 8, 7]],
+    ['UINT2', 'INT2', [0x8f], 'int8', [-1, -1, 0]],
+    ['INT4', 'FLOAT4E2M1', [0x8f, 0x07], 'float32', [-6, -0, 6]],
+    ['FLOAT4E2M1', 'INT4', [0x8f, 0x07], 'int8', [-1, -8, 7]],
+    ['BFLOAT16', 'FLOAT16', [0x80, 0x3f, 0, 0xc0, 0, 0], 'float16', [1.875, -2, 0]],
+    ['BFLOAT16', 'INT16', [0x80, 0x3f, 0, 0xc0, 0, 0], 'int16', [0x3f80, -0x4000, 0]],
+    ['INT4', 'INT4', [0x8f, 0x07], 'int8', [-1, -8, 7]],
+  ] as const)('of %s as %s', (from, to, bytes, dtype, expected) => {
+    const build = node('BitCast', { to: DataType[to] })
+    expect(ran([narrow(DataType[from], [3], ...bytes)], build)).toEqual([dtype, expected])
+  })
+
+  it('are as many as before', () => {
+    const build = node('BitCast', { to: DataType.INT8 })
+    expect(() => ran([narrow(DataType.INT4, [1], 0)], build)).toThrow(/its elements have 4 bits, .* have 8/)
+  })
+})
+
 describe('what the narrow type of a value decides', () => {
   const x: Operand = ['float32', [9, 2.5]]
   const int4 = narrow(DataType.INT4, [2, 1], 0x21)
