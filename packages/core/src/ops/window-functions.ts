@@ -1,17 +1,34 @@
 import { type ArrayValue, defineOp } from '../op.ts'
-import type { Dim } from '../types/dim.ts'
+import { type Dim, isSymbolic, minus } from '../types/dim.ts'
 import type { DType } from '../types/dtype.ts'
 import * as p from '../types/param-kinds.ts'
 import { type TensorType, tensorType } from '../types/tensor-type.ts'
-import { add, subtract } from './arith.ts'
+import { add, divide, subtract } from './arith.ts'
+import { equal } from './compare.ts'
 import { multiply } from './multiplication.ts'
 import { checkedSizes, floatDType } from './creation-rules.ts'
 import { arange, full } from './creation.ts'
+import { maximum } from './extrema.ts'
 import { square } from './powers.ts'
 import { cos, sin } from './trig.ts'
+import { where } from './where.ts'
+
+/** A size that may be open, for ops that take such. */
+const handedOnSize = (size: Dim): number => size as number
+
+/** A window of one place is 1. */
+function unlessOne(size: Dim, dtype: DType, window: () => ArrayValue): ArrayValue {
+  if (size === 1) return full([1], 1, { dtype })
+  if (!isSymbolic(size)) return window()
+  return where(equal(full([], handedOnSize(size), { dtype }), 1), 1, window())
+}
 
 /** Angles of the places of a window, in turns of a full circle; `periodic` ones leave the last place out. */
-function turnsOn(size: number, periodic: boolean, dtype: DType): ArrayValue {
+function turnsOn(size: Dim, periodic: boolean, dtype: DType): ArrayValue {
+  if (isSymbolic(size)) {
+    const span = maximum(full([], handedOnSize(periodic ? size : minus(size, 1)), { dtype }), 1)
+    return multiply(arange(0, handedOnSize(size), 1, { dtype }), divide(2 * Math.PI, span))
+  }
   const span = periodic ? size : size - 1
   return multiply(arange(0, size, 1, { dtype }), span > 0 ? (2 * Math.PI) / span : 0)
 }
@@ -40,8 +57,9 @@ export const hannWindow = /* @__PURE__ */ defineOp({
     dtype: /* @__PURE__ */ p.dtype('float32'),
   },
   infer: (_inputs, { size, dtype }) => windowType('hannWindow', size, dtype),
+  traits: { handsSizesOn: true },
   decompose: (_inputs, { size, periodic, dtype }): ArrayValue =>
-    size === 1 ? full([1], 1, { dtype }) : subtract(0.5, multiply(cos(turnsOn(size, periodic, dtype)), 0.5)),
+    unlessOne(size, dtype, () => subtract(0.5, multiply(cos(turnsOn(size, periodic, dtype)), 0.5))),
 })
 
 /**
@@ -67,10 +85,9 @@ export const hammingWindow = /* @__PURE__ */ defineOp({
     beta: /* @__PURE__ */ p.number(0.46),
   },
   infer: (_inputs, { size, dtype }) => windowType('hammingWindow', size, dtype),
+  traits: { handsSizesOn: true },
   decompose: (_inputs, { size, periodic, dtype, alpha, beta }): ArrayValue =>
-    size === 1
-      ? full([1], 1, { dtype })
-      : subtract(alpha, multiply(cos(turnsOn(size, periodic, dtype)), beta)),
+    unlessOne(size, dtype, () => subtract(alpha, multiply(cos(turnsOn(size, periodic, dtype)), beta))),
 })
 
 /**
@@ -94,11 +111,12 @@ export const blackmanWindow = /* @__PURE__ */ defineOp({
     dtype: /* @__PURE__ */ p.dtype('float32'),
   },
   infer: (_inputs, { size, dtype }) => windowType('blackmanWindow', size, dtype),
-  decompose: (_inputs, { size, periodic, dtype }): ArrayValue => {
-    if (size === 1) return full([1], 1, { dtype })
-    const turns = turnsOn(size, periodic, dtype)
-    return add(subtract(0.42, multiply(cos(turns), 0.5)), multiply(cos(multiply(turns, 2)), 0.08))
-  },
+  traits: { handsSizesOn: true },
+  decompose: (_inputs, { size, periodic, dtype }): ArrayValue =>
+    unlessOne(size, dtype, () => {
+      const turns = turnsOn(size, periodic, dtype)
+      return add(subtract(0.42, multiply(cos(turns), 0.5)), multiply(cos(multiply(turns, 2)), 0.08))
+    }),
 })
 
 /**

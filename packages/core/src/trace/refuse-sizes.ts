@@ -100,7 +100,9 @@ export function settleNames(tracer: Tracer): void {
   if (named.size === 0) return
   refuseFixed(tracer)
   const assumed = [...seen.observed, ...seen.supposed]
-  const sizes = nodes.flatMap(({ outs }) => outs.flatMap(({ type }) => type.shape.filter(isSymbolic)))
+  // What data decide has no number here.
+  const isFree = (size: Dim): boolean => isSymbolic(size) && !tracer.sizes.isOpen(size)
+  const sizes = nodes.flatMap(({ outs }) => outs.flatMap(({ type }) => type.shape.filter(isFree)))
   const made = new Map(sizes.map((size) => [printDim(size), size]))
   for (const [name, size] of smallSizes(named, hints, assumed, [...made.values()])) hints.set(name, size)
 }

@@ -66,8 +66,8 @@ export function noise(dtype: 'float32' | 'float16', ...shape: readonly number[])
   return tensor(dtype, shape, values)
 }
 
-/** A model of one node; with `open` its inputs have sizes that the file names. */
-export function modelOf(node: OneNode, open = false): Uint8Array {
+/** A model of one node; with `open` its inputs, or some of them, have sizes that the file names. */
+export function modelOf(node: OneNode, open: boolean | readonly number[] = false): Uint8Array {
   const { op, domain = '', opset = 23, operands, attributes, gives } = node
   const model = new ModelBuilder({
     opsets: { '': opset, ...(domain !== '' && { [domain]: 1 }) },
@@ -77,7 +77,8 @@ export function modelOf(node: OneNode, open = false): Uint8Array {
     if (operand === null) return omitted
     const { dtype, shape, values, isStored } = operand
     if (isStored === true) return model.initializer(dtype, shape, encodeValues(dtype, values.map(plain)))
-    return model.input(dtype, open ? shape.map((_, axis) => `s${i}_${axis}`) : shape)
+    const isOpen = typeof open === 'boolean' ? open : open.includes(i)
+    return model.input(dtype, isOpen ? shape.map((_, axis) => `s${i}_${axis}`) : shape)
   })
   const dtypes = gives ?? [operands[0]!.dtype]
   const outputs = model.nodeOf(op, names, dtypes.length, {
@@ -113,12 +114,14 @@ const listed = (dtype: string, shape: readonly number[], data: ArrayLike<unknown
 const inputsOf = ({ operands }: OneNode): readonly Operand[] =>
   operands.filter((operand) => operand !== null).filter(({ isStored }) => isStored !== true)
 
+/** An operand as an array. */
+export const arrayOf = (operand: Operand): NDArray =>
+  td.reshape(td.array(dataOf(operand), { dtype: operand.dtype }), [...operand.shape])
+
 /** What the imported model gives. */
 export function ours(node: OneNode, open = false): readonly Result[] {
   const graph = importOnnx(modelOf(node, open))
-  const given = inputsOf(node).map((operand) =>
-    td.reshape(td.array(dataOf(operand), { dtype: operand.dtype }), [...operand.shape]),
-  )
+  const given = inputsOf(node).map(arrayOf)
   const result = graph(...given)
   return (Array.isArray(result) ? (result as NDArray[]) : [result as NDArray]).map((array) =>
     listed(array.dtype, array.shape, array.dataSync()),
@@ -128,15 +131,32 @@ export function ours(node: OneNode, open = false): readonly Result[] {
 /** What onnxruntime gives. */
 export async function theirs(node: OneNode): Promise<readonly Result[]> {
   const session = await ort.InferenceSession.create(modelOf(node), { logSeverityLevel: 4 })
+  const all = resultsOf(session, await session.run(feedsOf(session, node)))
+  await session.release()
+  return all
+}
+
+/** What a session of a node's model is given. */
+export function feedsOf(
+  { inputNames }: ort.InferenceSession,
+  node: OneNode,
+): ort.InferenceSession.OnnxValueMapType {
   const inputs = inputsOf(node)
-  const feeds = session.inputNames.map((name, i) => {
+  const feeds = inputNames.map((name, i) => {
     const { dtype, shape } = inputs[i]!
     const data = dataOf(inputs[i]!)
     const held = dtype === 'float16' ? new Uint16Array(data.buffer) : data
     return [name, new ort.Tensor(dtype as 'float32', held as Float32Array, shape)] as const
   })
-  const results = await session.run(Object.fromEntries(feeds))
-  const all = session.outputNames.map((name) => {
+  return Object.fromEntries(feeds)
+}
+
+/** What a session gave, in order. */
+export const resultsOf = (
+  { outputNames }: ort.InferenceSession,
+  results: ort.InferenceSession.OnnxValueMapType,
+): readonly Result[] =>
+  outputNames.map((name) => {
     const { type, dims, data } = results[name]!
     return listed(
       type,
@@ -144,9 +164,6 @@ export async function theirs(node: OneNode): Promise<readonly Result[]> {
       type === 'float16' ? halves(data as unknown as Uint16Array) : (data as ArrayLike<unknown>),
     )
   })
-  await session.release()
-  return all
-}
 
 /** The numbers that float16 bits stand for. */
 function halves(bits: Uint16Array): ArrayLike<unknown> {
@@ -154,7 +171,7 @@ function halves(bits: Uint16Array): ArrayLike<unknown> {
   return new Halves(Uint16Array.from(bits).buffer)
 }
 
-function differenceOf(got: Result, wanted: Result): string | undefined {
+export function differenceOf(got: Result, wanted: Result): string | undefined {
   if (got.dtype !== wanted.dtype) return `${got.dtype} instead of ${wanted.dtype}`
   if (got.shape.join() !== wanted.shape.join()) return `[${got.shape}] instead of [${wanted.shape}]`
   const at = wanted.values.findIndex((value, i) => {

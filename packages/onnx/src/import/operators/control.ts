@@ -3,6 +3,7 @@ import type { NDArray } from '@tendril/core/fn'
 import { hostConstant } from '@tendril/core/module'
 import type { NodeCall, Operator, Operators } from '../node-call.ts'
 import { type OnnxValue, type SizeLike, Tensor } from '../tensor.ts'
+import { sizeOf } from '../told.ts'
 import { scanning } from './scanning.ts'
 import {
   arraysOf,
@@ -109,9 +110,9 @@ class Loop {
     return [...carried, ...rows]
   }
 
-  /** Rows are as many as the turns, so that a number that follows from data is read. */
+  /** Rows are as many as the turns. */
   #turns(limit: SizeLike | NDArray): SizeLike {
-    return limit instanceof td.NDArray ? Math.max(0, this.call.number(0)) : (limit as SizeLike)
+    return limit instanceof td.NDArray ? sizeOf(this.call, td.maximum(limit, 0)) : (limit as SizeLike)
   }
 
   /** As long as a condition holds. */

@@ -1,8 +1,10 @@
 import * as td from '@tendril/core/fn'
 import type { NDArray } from '@tendril/core/fn'
 import type { NodeCall, Operator, Operators } from '../node-call.ts'
+import { plus } from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
-import { sliceAxis } from './axes.ts'
+import { itemOf, sizeOf, toldOf } from '../told.ts'
+import { sizeAsArray, sliceAxis } from './axes.ts'
 
 /** The corners of boxes and their areas. */
 interface Corners {
@@ -37,18 +39,27 @@ const largeCount = 1 << 16
 
 /** How many boxes are looked for in each class at most. */
 function turnsOf(call: NodeCall, boxes: NDArray): SizeLike {
+  const told = call.has(2) ? toldOf(call, 2) : undefined
+  if (told !== undefined) {
+    const asked = td.maximum(itemOf(told.array, 0), 0)
+    return sizeOf(call, td.minimum(asked, sizeAsArray(sizesOf(boxes)[1]!, 'int64')))
+  }
   const most = call.has(2) ? Math.max(0, call.number(2)) : 0
   const size = sizesOf(boxes)[1]!
   if (typeof size === 'number') return Math.min(most, size)
   return most > largeCount ? size : most
 }
 
+const isOpen = (size: SizeLike): boolean => typeof size !== 'number'
+
 const one = (value: NDArray | undefined): NDArray | undefined => value && td.reshape(value, [])
 
 /** In each class the best box again and again, of those that no better one covers. */
 const nonMaxSuppression: Operator = (call) => {
   const [boxes, scores] = [call.array(0), call.array(1)]
-  const turns = turnsOf(call, boxes)
+  const most = turnsOf(call, boxes)
+  // Of a number that data decide one more, so that there are rows.
+  const turns = isOpen(most) ? plus(most, 1) : most
   const [batch, count] = sizesOf(boxes) as [SizeLike, SizeLike]
   const classes = sizesOf(scores)[1]!
   if (turns === 0 || [batch, classes, count].includes(0)) return td.full([0, 3], 0, { dtype: 'int64' })
@@ -77,7 +88,12 @@ const nonMaxSuppression: Operator = (call) => {
     [],
     { length: turns },
   )
-  return selected(call, chosen, found)
+  const isTurn = td.less(td.arange(0, turns, 1, { dtype: 'int64' }), sizeAsArray(most, 'int64'))
+  return selected(
+    call,
+    chosen,
+    isOpen(most) ? td.logicalAnd(found, td.reshape(isTurn, [turns, 1, 1])) : found,
+  )
 }
 
 /** The triples of batch, class and box that were found, the best first in each class. */

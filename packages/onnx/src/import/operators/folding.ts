@@ -1,15 +1,18 @@
 import * as td from '@tendril/core/fn'
 import type { NDArray } from '@tendril/core/fn'
-import type { Operator } from '../node-call.ts'
+import type { NodeCall, Operator } from '../node-call.ts'
 import { floorDiv, minus, plus, product, times } from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
-import { countsOf } from '../told.ts'
-import { reachOf, scalar, tapsOf, type Windows, windowsOf } from './windows.ts'
+import { countsOf, listOf, sizeOf, sizesIn, under } from '../told.ts'
+import { sizeAsArray } from './axes.ts'
+import { integersOf, isTold } from './told-parts.ts'
+import { reachOf, scalar, tapsOf, type OpenWindows, windowsOf } from './windows.ts'
 
 /** Blocks put back where a window took them from; what lies on the same place is added up. */
 export const col2im: Operator = (call) => {
   const x = call.array(0)
-  const [space, kernel] = [countsOf(call, 1), call.numbers(2)]
+  if (isTold(call, 1) || isTold(call, 2)) return foldedBy(call, x)
+  const [space, kernel] = [call.sizes(1), call.numbers(2)]
   const windows = windowsOf(call, space, kernel)
   const { strides, dilations, before, after } = windows
   const positions = space.map((size, i) => {
@@ -20,12 +23,31 @@ export const col2im: Operator = (call) => {
   return folded(x, [items, floorDiv(rows, product(kernel))!, ...space], positions, windows)
 }
 
+/** The same where data decide how large the image, or its blocks, are. */
+function foldedBy(call: NodeCall, x: NDArray): NDArray {
+  const [sizes, kernels] = [integersOf(call, 1), integersOf(call, 2)]
+  const [space, kernel] = [countsOf(call, 1), countsOf(call, 2)]
+  const { strides, dilations, before, after } = windowsOf(
+    call,
+    space,
+    space.map(() => 1),
+  )
+  const reach = td.add(td.multiply(td.subtract(kernels, 1), listOf(dilations)), 1)
+  const wide = td.subtract(td.add(sizes, td.add(listOf(before), listOf(after))), reach)
+  const positions = sizesIn(call, td.add(td.floorDivide(wide, listOf(strides)), 1), space.length)
+  const [items, rows] = [sizesOf(x)[0]!, sizesOf(x)[1]!]
+  const taps = td.maximum(td.prod(kernels), 1)
+  const channels = sizeOf(call, td.floorDivide(sizeAsArray(rows, 'int64'), taps))
+  const blocks = under(call, x, [items, times(channels, product(kernel)), product(positions)])
+  return folded(blocks, [items, channels, ...space], positions, { kernel, strides, dilations, before, after })
+}
+
 /** The sums of blocks `[items, channels * taps, positions]`, laid where windows over an array of `shape` lie. */
 export function folded(
   blocks: NDArray,
   shape: readonly SizeLike[],
   positions: readonly SizeLike[],
-  windows: Windows,
+  windows: OpenWindows,
 ): NDArray {
   const [items, channels, ...space] = shape as readonly [SizeLike, SizeLike, ...SizeLike[]]
   const [taps, places] = [product(windows.kernel), product(positions)]

@@ -1,9 +1,10 @@
 import { FormatError } from '@tendril/core/adapter'
 import * as td from '@tendril/core/fn'
 import type { NDArray } from '@tendril/core/fn'
-import { onReference } from '@tendril/core/module'
+import { onReference, sizeFrom } from '@tendril/core/module'
 import { minus } from '../sizes.ts'
-import type { SizeLike } from '../tensor.ts'
+import { known, type SizeLike } from '../tensor.ts'
+import { sizeAsArray } from './axes.ts'
 import { cubicTaps, farShare, linearTaps, nearShare } from './sampled.ts'
 
 /** How elements between those of an image are made. */
@@ -21,14 +22,17 @@ export interface Resizing {
   readonly extrapolation: number
 }
 
+/** A number of the file, or one that data give. */
+export type Amount = number | NDArray
+
 /** An axis that gets `count` elements in place of `size`. */
 export interface ResizedAxis {
   readonly axis: number
   readonly size: SizeLike
   readonly count: SizeLike
   /** Undefined where it is the quotient of the sizes. */
-  readonly scale: number | undefined
-  readonly region: readonly [start: number, end: number]
+  readonly scale: Amount | undefined
+  readonly region: readonly [start: Amount, end: Amount]
 }
 
 /** The places that an axis is made of, and their shares. */
@@ -45,8 +49,9 @@ const mostPlaces = 1 << 16
 
 /** One axis resized; what depends on sizes alone is computed once where they are known. */
 export function resizeAxis(x: NDArray, plan: ResizedAxis, settings: Resizing): NDArray {
-  const { axis, size, count } = plan
-  const isKnown = typeof size === 'number' && typeof count === 'number' && count <= mostPlaces
+  const { axis, size, count, scale = 1, region } = plan
+  const isOfFile = [size, count, scale, ...region].every((one) => typeof one === 'number')
+  const isKnown = isOfFile && (count as number) <= mostPlaces
   const { places, shares, isOutside } = isKnown
     ? onReference(() => made(plan, settings, 'float64'))
     : made(plan, settings, 'float32')
@@ -103,7 +108,7 @@ function coordinatesOf(plan: ResizedAxis, { coordinates }: Resizing, dtype: Floa
   const length = scale === undefined ? asked : td.multiply(td.asarray(whole, { dtype }), scale)
   const apart = scale ?? td.divide(td.asarray(asked, { dtype }), whole)
   const halfPixel = (): NDArray => td.subtract(td.divide(td.add(x, 0.5), apart), 0.5)
-  const isSingle = scale === undefined ? count === 1 : typeof size === 'number' && size * scale === 1
+  const isSingle = isOne(plan, scale === undefined ? asked : length)
   const edge = number(minus(size, 1), dtype)
   const steps = (): NDArray => {
     const apartFromOne = td.subtract(length, 1)
@@ -115,9 +120,13 @@ function coordinatesOf(plan: ResizedAxis, { coordinates }: Resizing, dtype: Floa
     case 'asymmetric':
       return td.divide(x, apart)
     case 'align_corners':
-      return isSingle ? td.multiply(x, 0) : steps()
+      return either(isSingle, () => td.multiply(x, 0), steps)
     case 'pytorch_half_pixel':
-      return count === 1 ? td.multiply(x, 0) : halfPixel()
+      return either(
+        typeof count === 'number' ? count === 1 : td.equal(asked, 1),
+        () => td.multiply(x, 0),
+        halfPixel,
+      )
     case 'tf_half_pixel_for_nn':
       return td.divide(td.add(x, 0.5), apart)
     case 'half_pixel_symmetric': {
@@ -126,13 +135,32 @@ function coordinatesOf(plan: ResizedAxis, { coordinates }: Resizing, dtype: Floa
     }
     case 'tf_crop_and_resize': {
       const [start, end] = region
-      if (isSingle)
-        return td.add(td.multiply(x, 0), td.multiply(td.asarray(edge, { dtype }), (start + end) / 2))
-      return td.add(td.multiply(steps(), end - start), td.multiply(td.asarray(edge, { dtype }), start))
+      const [first, last] = [td.asarray(start, { dtype }), td.asarray(end, { dtype })]
+      const middle = (): NDArray => td.divide(td.add(first, last), 2)
+      const far = td.asarray(edge, { dtype })
+      return either(
+        isSingle,
+        () => td.add(td.multiply(x, 0), td.multiply(far, middle())),
+        () => td.add(td.multiply(steps(), td.subtract(last, first)), td.multiply(far, first)),
+      )
     }
   }
   return unknown('coordinate_transformation_mode', coordinates)
 }
+
+/** Whether the result has one element before it is rounded; an array where data decide. */
+function isOne({ scale, size, count }: ResizedAxis, length: Amount): boolean | NDArray {
+  if (scale === undefined) return typeof count === 'number' ? count === 1 : td.equal(length, 1)
+  if (typeof scale !== 'number') return td.equal(length, 1)
+  return typeof size === 'number' && size * scale === 1
+}
+
+const either = (condition: boolean | NDArray, onTrue: () => NDArray, onFalse: () => NDArray): NDArray =>
+  typeof condition === 'boolean'
+    ? condition
+      ? onTrue()
+      : onFalse()
+    : td.where(condition, onTrue(), onFalse())
 
 function unknown(attribute: string, value: string): never {
   throw new FormatError({ format: 'onnx', because: `Resize knows no ${attribute} '${value}'` })
@@ -158,23 +186,25 @@ function tapsOf(
   plan: ResizedAxis,
   { mode, a, antialias }: Resizing,
 ): { readonly places: NDArray; readonly shares: NDArray } {
-  const scale = scaleOf(plan)
-  if (antialias && scale !== undefined && scale < 1) return smoothed(at, scale, mode, a)
+  const scale = antialias ? scaleOf(plan, at.dtype) : 1
+  if (typeof scale !== 'number' || scale < 1) return smoothed(at, scale, mode, a)
   const taps = mode === 'linear' ? linearTaps(at) : cubicTaps(at, a)
   return { places: taps.places, shares: taps.shares! }
 }
 
-/** The scale of an axis; undefined where it is open. */
-function scaleOf({ scale, size, count }: ResizedAxis): number | undefined {
+/** The scale of an axis; an array where it is open. */
+function scaleOf({ scale, size, count }: ResizedAxis, dtype: td.DType): Amount {
   if (scale !== undefined) return scale
-  return typeof size === 'number' && typeof count === 'number' ? count / size : undefined
+  if (typeof size === 'number' && typeof count === 'number') return count / size
+  return td.divide(sizeAsArray(count, dtype), sizeAsArray(size, dtype))
 }
 
 /** Taps of a kernel that is as much wider as the image becomes smaller. */
-function smoothed(at: NDArray, scale: number, mode: string, a: number): { places: NDArray; shares: NDArray } {
+function smoothed(at: NDArray, given: Amount, mode: string, a: number): { places: NDArray; shares: NDArray } {
   const low = td.floor(at)
-  const first = Math.floor((mode === 'linear' ? -1 : -2) / scale) + 1
-  const steps = td.arange(first, 2 - first, 1, { dtype: at.dtype })
+  // An image that becomes larger has the taps of one that stays.
+  const scale = typeof given === 'number' ? given : td.minimum(given, 1)
+  const steps = tapSteps(scale, mode === 'linear' ? -1 : -2, at.dtype)
   const places = td.add(td.expandDims(low, 1), steps)
   const distance = td.multiply(td.abs(td.subtract(places, td.expandDims(at, 1))), scale)
   const shares =
@@ -189,6 +219,17 @@ function smoothed(at: NDArray, scale: number, mode: string, a: number): { places
     places: td.astype(places, 'int32'),
     shares: td.divide(shares, td.sum(shares, { axis: 1, keepdims: true, dtype: at.dtype })),
   }
+}
+
+/** From the first tap to the last one. */
+function tapSteps(scale: Amount, reach: number, dtype: td.DType): NDArray {
+  if (typeof scale === 'number') {
+    const first = Math.floor(reach / scale) + 1
+    return td.arange(first, 2 - first, 1, { dtype })
+  }
+  const first = td.add(td.floor(td.divide(reach, scale)), 1)
+  const count = known(sizeFrom(td.astype(td.subtract(2, td.multiply(first, 2)), 'int32'), 'Resize'))
+  return td.add(td.arange(0, count, 1, { dtype }), first)
 }
 
 /** Shares of the elements that are there; together they are the whole. */

@@ -3,8 +3,9 @@ import type { NDArray } from '@tendril/core/fn'
 import type { NodeCall, Operator, Operators } from '../node-call.ts'
 import { areEqual, floorDiv, minus, times } from '../sizes.ts'
 import { numbersOf, type SizeLike, sizesOf } from '../tensor.ts'
-import { axisOf } from './axes.ts'
-import { resizeAxis, type ResizedAxis, type Resizing } from './resized-axis.ts'
+import { countsOf, itemOf, sizeOf, type Told, toldOf } from '../told.ts'
+import { axisOf, sizeAsArray } from './axes.ts'
+import { type Amount, resizeAxis, type ResizedAxis, type Resizing } from './resized-axis.ts'
 
 const modes: Readonly<Record<string, Resizing['mode']>> = {
   nearest: 'nearest',
@@ -54,12 +55,26 @@ function scaledSize(size: SizeLike, scale: number, numberOf: () => number): Size
   return Math.floor(Math.fround(numberOf() * scale))
 }
 
-/** An operand of numbers that may be left out, or hold none. */
-const listOf = (call: NodeCall, index: number): readonly number[] | undefined => {
-  if (index < 0 || !call.has(index)) return undefined
-  const list = call.numbers(index)
-  return list.length === 0 ? undefined : list
+/** The same of a scale that data give. */
+function countOf(call: NodeCall, size: SizeLike, scale: Amount, numberOf: () => number): SizeLike {
+  if (typeof scale === 'number') return scaledSize(size, scale, numberOf)
+  return sizeOf(call, td.astype(td.floor(td.multiply(sizeAsArray(size, 'float32'), scale)), 'int32'))
 }
+
+/** An operand of numbers that may be left out, or hold none. */
+const listOf = (call: NodeCall, index: number): readonly Amount[] | undefined => {
+  if (index < 0 || !call.has(index)) return undefined
+  const tensor = call.tensor(index)
+  const [count] = tensor.shape
+  if (tensor.isKnown || tensor.rank !== 1 || typeof count !== 'number' || count > mostAxes) {
+    const list = call.numbers(index)
+    return list.length === 0 ? undefined : list
+  }
+  const items = Array.from({ length: count }, (_, i) => itemOf(tensor.array, i))
+  return count === 0 ? undefined : items
+}
+
+const mostAxes = 64
 
 const resize: Operator = (call) => {
   const x = call.array(0)
@@ -69,13 +84,13 @@ const resize: Operator = (call) => {
   const scales = listOf(call, isFirst ? 1 : 2)
   const settings = resizingOf(call)
   const roi = settings.coordinates === 'tf_crop_and_resize' ? listOf(call, 1) : undefined
-  const regionOf = (i: number): readonly [number, number] => [roi?.[i] ?? 0, roi?.[i + axes.length] ?? 1]
+  const regionOf = (i: number): readonly [Amount, Amount] => [roi?.[i] ?? 0, roi?.[i + axes.length] ?? 1]
   const plans =
     scales === undefined
       ? bySizes(call, axes, x)
       : axes.map((axis, i): Plan => {
           const [size, scale] = [all[axis]!, scales[i]!]
-          return { axis, size, count: scaledSize(size, scale, () => x.shape[axis]!), scale }
+          return { axis, size, count: countOf(call, size, scale, () => x.shape[axis]!), scale }
         })
   return resized(
     x,
@@ -91,8 +106,10 @@ function bySizes(call: NodeCall, axes: readonly number[], x: NDArray): readonly 
   const policy = call.string('keep_aspect_ratio_policy', 'stretch')
   if (!['stretch', 'not_larger', 'not_smaller'].includes(policy))
     return call.refuse(`it knows no keep_aspect_ratio_policy '${policy}'`)
-  if (policy === 'stretch' && !call.flag('antialias')) {
-    const wanted = call.sizes(3)
+  const told = toldOf(call, 3)
+  if (told !== undefined && policy !== 'stretch') return inProportion(call, axes, x, told, policy)
+  if (policy === 'stretch' && (told !== undefined || !call.flag('antialias'))) {
+    const wanted = countsOf(call, 3)
     return axes.map((axis, i) => ({ axis, size: all[axis]!, count: wanted[i]!, scale: undefined }))
   }
   // The number of taps follows from the scale, as one size does from the others.
@@ -105,6 +122,24 @@ function bySizes(call: NodeCall, axes: readonly number[], x: NDArray): readonly 
   return axes.map((axis, i) => {
     const size = sizes[i]!
     return { axis, size, count: Math.floor(size * scale + 0.5), scale }
+  })
+}
+
+/** All axes by one scale, with which none is larger, or none is smaller, than data ask for. */
+function inProportion(
+  call: NodeCall,
+  axes: readonly number[],
+  x: NDArray,
+  { array }: Told,
+  policy: string,
+): readonly Plan[] {
+  const all = sizesOf(x)
+  const own = axes.map((axis) => sizeAsArray(all[axis]!, 'float32'))
+  const scales = td.divide(td.astype(array, 'float32'), td.stack(own))
+  const scale = policy === 'not_larger' ? td.min(scales) : td.max(scales)
+  return axes.map((axis, i) => {
+    const count = td.astype(td.floor(td.add(td.multiply(own[i]!, scale), 0.5)), 'int32')
+    return { axis, size: all[axis]!, count: sizeOf(call, count), scale }
   })
 }
 
@@ -123,8 +158,8 @@ function resized(x: NDArray, plans: readonly ResizedAxis[], settings: Resizing):
 }
 
 /** The scales of all axes: an operand, attributes, or those of the last two axes. */
-const upsampleScales = (call: NodeCall): readonly number[] => {
-  if (call.opset >= 9) return call.numbers(1)
+const upsampleScales = (call: NodeCall): readonly Amount[] => {
+  if (call.opset >= 9) return listOf(call, 1) ?? []
   if (call.opset >= 7) return call.floats('scales')
   return [1, 1, call.float('height_scale'), call.float('width_scale')]
 }
@@ -136,7 +171,7 @@ const upsample: Operator = (call) => {
   if (scales.length !== all.length) call.refuse(`it has ${scales.length} scales for ${all.length} axes`)
   const plans = scales.map((scale, axis): ResizedAxis => {
     const size = all[axis]!
-    return { axis, size, count: scaledSize(size, scale, () => x.shape[axis]!), scale, region: [0, 1] }
+    return { axis, size, count: countOf(call, size, scale, () => x.shape[axis]!), scale, region: [0, 1] }
   })
   return resized(x, plans, plain(modeOf(call)))
 }

@@ -3,7 +3,8 @@ import type { NDArray } from '@tendril/core/fn'
 import type { NodeCall, Operator, Operators } from '../node-call.ts'
 import { minus, plus, product } from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
-import { countsOf } from '../told.ts'
+import { countsOf, under } from '../told.ts'
+import { alongAxis } from './axes.ts'
 import { type AxisTaps, cubicTaps, linearTaps, sampled } from './sampled.ts'
 import { spaceOf } from './windows.ts'
 
@@ -115,20 +116,21 @@ function coordinates(size: SizeLike, alignsCorners: boolean, dtype: td.DType): N
   if (!alignsCorners) return td.subtract(td.divide(td.add(td.multiply(places, 2), 1), float(size, dtype)), 1)
   // A single element lies in the middle.
   if (size === 1) return places
-  return td.subtract(td.divide(td.multiply(places, 2), float(minus(size, 1), dtype)), 1)
+  if (typeof size === 'number') return td.subtract(td.divide(td.multiply(places, 2), size - 1), 1)
+  const last = float(minus(size, 1), dtype)
+  const along = td.subtract(td.divide(td.multiply(places, 2), td.maximum(last, 1)), 1)
+  return td.where(td.equal(last, 0), places, along)
 }
 
 const affineGrid: Operator = (call) => {
-  const theta = call.array(0)
+  const given = call.array(0)
   const [items, , ...space] = countsOf(call, 1) as readonly [SizeLike, SizeLike, ...SizeLike[]]
   const alignsCorners = call.flag('align_corners')
   const rank = space.length
+  const theta = typeof items === 'number' ? given : under(call, given, sizesOf(given).with(0, items))
   const axes = space.map((size, axis) =>
     td.broadcastTo(
-      td.reshape(
-        coordinates(size, alignsCorners, theta.dtype),
-        space.map((_, i) => (i === axis ? -1 : 1)),
-      ),
+      td.reshape(coordinates(size, alignsCorners, theta.dtype), alongAxis<SizeLike>(rank, axis, size, 1)),
       space,
     ),
   )

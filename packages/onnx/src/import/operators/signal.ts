@@ -3,8 +3,9 @@ import type { DType, NDArray } from '@tendril/core/fn'
 import type { NodeCall, Operator, Operators } from '../node-call.ts'
 import { floorDiv, plus } from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
-import { countsOf } from '../told.ts'
+import { countsOf, toldOf } from '../told.ts'
 import { axisOf, sliceAxis } from './axes.ts'
+import { alongBy } from './told-axes.ts'
 
 const wide = (dtype: DType): DType => (dtype === 'float64' ? 'float64' : 'float32')
 
@@ -32,11 +33,18 @@ function transformed(values: NDArray, n: SizeLike, axis: number, oneSided: boole
 
 const dft: Operator = (call) => {
   const x = call.array(0)
-  const values = numbersOfParts(call, x)
+  const told = call.opset >= 20 && call.has(2) ? toldOf(call, 2) : undefined
+  if (told !== undefined)
+    return alongBy(call, x, told, (lines) => transformedAlong(call, lines, 1), { trailing: 1, least: 1 })
   const given = call.opset < 20 ? call.int('axis', 1) : call.has(2) ? call.number(2) : -2
   // The last axis holds the parts.
   const axis = axisOf(call, given, x.ndim)
   if (axis === x.ndim - 1) call.refuse('its axis is that of the parts')
+  return transformedAlong(call, x, axis)
+}
+
+function transformedAlong(call: NodeCall, x: NDArray, axis: number): NDArray {
+  const values = numbersOfParts(call, x)
   const [inverse, oneSided] = [call.flag('inverse'), call.flag('onesided')]
   const length = call.has(1) ? countsOf(call, 1)[0]! : undefined
   const size = sizesOf(values)[axis]!

@@ -2,8 +2,10 @@
 import * as td from '@tendril/core/fn'
 import type { NDArray } from '@tendril/core/fn'
 import type { NodeCall } from '../node-call.ts'
+import { areEqual, plus } from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
 import { listOf, reshaped, sizesIn, type Told, wrongSize } from '../told.ts'
+import { sizeAsArray } from './axes.ts'
 
 const places = (count: number): NDArray => td.arange(0, count, 1, { dtype: 'int64' })
 
@@ -74,13 +76,33 @@ export function unsqueezedBy(call: NodeCall, x: NDArray, axes: Told): NDArray {
   return reshaped(call, x, sizesIn(call, td.where(isRight, sizes, wrongSize), rank))
 }
 
-/** What goes along one named axis and changes no size: the axes before it as one, it, and those after it as another one. */
-export function alongBy(call: NodeCall, x: NDArray, axis: Told, along: (lines: NDArray) => NDArray): NDArray {
-  const own = listOf(sizesOf(x))
-  const { isNamed, isRight } = named(axis, x.ndim)
-  const at = td.argmax(td.astype(isNamed, 'int32'))
-  const product = (of: NDArray): NDArray => td.prod(td.where(of, own, 1))
-  const parts = [td.less(places(x.ndim), at), isNamed, td.greater(places(x.ndim), at)].map(product)
-  const sizes = td.where(isRight, td.stack(parts), wrongSize)
-  return reshaped(call, along(reshaped(call, x, sizesIn(call, sizes, 3))), sizesOf(x))
+/**
+ * What goes along one named axis: the axes before it are one, it is one, and those after it are another one, but for
+ * `trailing` ones at the end, which are no axes that may be named. It has `least` elements at least.
+ */
+export function alongBy(
+  call: NodeCall,
+  x: NDArray,
+  axis: Told,
+  transform: (lines: NDArray) => NDArray,
+  { trailing = 0, least = 0 } = {},
+): NDArray {
+  const rank = x.ndim - trailing
+  const own = sizesOf(x)
+  const list = listOf(own.slice(0, rank))
+  const { isNamed } = named(axis, x.ndim)
+  const isAt = td.slice(isNamed, [0], [rank])
+  const isRight = td.equal(td.sum(td.astype(isAt, 'int64')), 1)
+  const at = td.argmax(td.astype(isAt, 'int32'))
+  const product = (of: NDArray): NDArray => td.prod(td.where(of, list, 1))
+  const [before, length, after] = [td.less(places(rank), at), isAt, td.greater(places(rank), at)].map(product)
+  // A line of no elements is refused where so many less are asked for.
+  const right = td.where(isRight, td.stack([before!, td.subtract(length!, least), after!]), wrongSize)
+  const [outer, more, inner] = sizesIn(call, right, 3)
+  const along = plus(more!, least)
+  const y = transform(reshaped(call, x, [outer!, along, inner!, ...own.slice(rank)]))
+  const [, size, , ...rest] = sizesOf(y)
+  if (areEqual(size!, along) === true) return reshaped(call, y, [...own.slice(0, rank), ...rest])
+  const shape = td.where(isAt, sizeAsArray(size!, 'int64'), list)
+  return reshaped(call, y, [...sizesIn(call, shape, rank), ...rest])
 }

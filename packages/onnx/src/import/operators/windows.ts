@@ -13,6 +13,11 @@ export interface Windows {
   readonly after: readonly SizeLike[]
 }
 
+/** The same of windows whose sizes may be open. */
+export interface OpenWindows extends Omit<Windows, 'kernel'> {
+  readonly kernel: readonly SizeLike[]
+}
+
 /** Places from the first to the last tap of a window. */
 export const reachOf = (size: number, dilation: number): number => (size - 1) * dilation + 1
 
@@ -146,12 +151,16 @@ export interface Taps {
 export const stepsOf = (space: readonly SizeLike[], isColumnMajor = false): readonly SizeLike[] =>
   space.map((_, i) => product(isColumnMajor ? space.slice(0, i) : space.slice(i + 1)))
 
-export function tapsOf(space: readonly SizeLike[], positions: readonly SizeLike[], windows: Windows): Taps {
+export function tapsOf(
+  space: readonly SizeLike[],
+  positions: readonly SizeLike[],
+  windows: OpenWindows,
+): Taps {
   const { kernel, strides, dilations, before } = windows
   const rank = kernel.length
   const places = kernel.map((size, i) => {
     const first = td.multiply(td.arange(0, positions[i]!, 1, { dtype: 'int32' }), strides[i]!)
-    const taps = td.arange(0, size * dilations[i]!, dilations[i], { dtype: 'int32' })
+    const taps = td.multiply(td.arange(0, size, 1, { dtype: 'int32' }), dilations[i]!)
     const both = td.subtract(td.add(td.expandDims(first, 1), taps), scalar(before[i]!))
     const others = Array.from({ length: 2 * rank }, (_, axis) => axis).filter((axis) => axis % rank !== i)
     return others.length === 0 ? both : td.expandDims(both, others)
