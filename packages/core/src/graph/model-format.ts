@@ -5,7 +5,10 @@ import type { Spec } from '../trace/spec.ts'
 export interface ModelFunction {
   /** How errors name the format of the file. */
   readonly format: string
+  /** Refuses arguments of sizes that the file does not declare. */
   readonly fn: (...args: never[]) => unknown
+  /** Takes all sizes, for who traces it with arguments of their own. */
+  readonly ofAnySizes: (...args: never[]) => unknown
   readonly specs: readonly Spec[] | undefined
 }
 

@@ -41,11 +41,13 @@ export function traceFunction(fn: UserFunction, receiver: unknown, options: Trac
 }
 
 /** A model of a file; where shapes follow from elements of its inputs, it is traced at its first call. */
-export function traceModel({ format, fn, specs }: ModelFunction, options: TraceOptions): unknown {
+export function traceModel(model: ModelFunction, options: TraceOptions): unknown {
+  const { format, fn, specs } = model
+  if (options.args !== undefined || options.kwargs !== undefined)
+    return traceFunction(model.ofAnySizes as UserFunction, undefined, options)
   const traced = (args: TraceOptions['args']): unknown =>
     traceFunction(fn as UserFunction, undefined, args === undefined ? options : { ...options, args })
-  if (options.args !== undefined || options.kwargs !== undefined || specs === undefined)
-    return traced(undefined)
+  if (specs === undefined) return traced(undefined)
   try {
     return traced(specs)
   } catch (error) {

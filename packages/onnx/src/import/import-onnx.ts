@@ -1,27 +1,36 @@
 import { FormatError } from '@tendril/core/adapter'
-import * as td from '@tendril/core/fn'
-import type { Graph, NDArray } from '@tendril/core/fn'
+import type { Graph, NDArray, Spec } from '@tendril/core/fn'
 import { type ModelFunction, traceModel } from '@tendril/core/module'
-import { type ModelProto, type ValueInfoProto } from '../gen/onnx_pb.ts'
+import type { ModelProto } from '../gen/onnx_pb.ts'
 import { changed } from './changed.ts'
-import { carrierOf } from './element-types.ts'
+import {
+  type Argument,
+  checkArguments,
+  type Declared,
+  declaredInputs,
+  type InputSpecs,
+  unsized,
+} from './declared.ts'
 import { externalDataOf, readModel } from './files.ts'
 import { GraphRun } from './graph-run.ts'
 import { noteModel } from './imported.ts'
 import { Library, opsetsOf } from './library.ts'
 import type { Operators } from './node-call.ts'
 import { parseModel } from './parse-model.ts'
-import { sizeNames } from './size-names.ts'
 import { type OnnxValue, Sequence, Tensor } from './tensor.ts'
 
 export interface ImportOptions {
   /** Operators of other domains, or in the place of ours: by domain, then by name. */
   readonly operators?: Readonly<Record<string, Operators>>
+  /**
+   * Types of inputs by name, in the place of those that the file declares: `{ image: td.spec('float32', ['n', 3, 224, 224]) }`
+   * frees a batch that the file fixes. What the nodes cannot do for other sizes is an error of theirs.
+   */
+  readonly inputs?: InputSpecs
   /** Engine that the graph runs on; the default is the current one. */
   readonly to?: string
 }
 
-type Argument = NDArray | readonly Argument[] | null
 export type OnnxFunction = (...inputs: Argument[]) => NDArray | readonly unknown[]
 
 /**
@@ -44,6 +53,7 @@ export function importOnnx(model: Uint8Array | string, options: ImportOptions = 
 /** A model as a function of its inputs, by position, and how it calls them and its outputs. */
 export interface OnnxModel extends ModelFunction {
   readonly fn: OnnxFunction
+  readonly ofAnySizes: OnnxFunction
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
 }
@@ -58,32 +68,34 @@ export function readOnnx(model: Uint8Array | string, options: ImportOptions = {}
   const { bytes, folder } = readModel(model)
   const proto = parseModel(bytes)
   const library = new Library(proto, externalDataOf(folder), options.operators)
-  return importedModel(proto, library)
+  return importedModel(proto, library, options.inputs ?? {})
 }
 
-function importedModel(model: ModelProto, library: Library): OnnxModel {
-  const graph = model.graph!
+function importedModel(proto: ModelProto, library: Library, asked: InputSpecs): OnnxModel {
+  const graph = proto.graph!
   library.check(graph)
   const stored = new Set(graph.initializer.map(({ name }) => name))
   // Old files list what is stored among the inputs.
   const inputs = graph.input.filter(({ name }) => !stored.has(name))
   const open = changed(graph, { input: inputs })
-  const run = new GraphRun(library, open, opsetsOf(model.opsetImport))
-  const fn: OnnxFunction = (...given) => {
-    if (given.length > inputs.length)
-      throw new FormatError({
-        format: 'onnx',
-        because: `the model takes ${inputs.length} inputs, and ${given.length} are given`,
-      })
-    library.countAnew()
-    const results = inBounds(() => run.run(given.map(valueOfArgument)).map(argumentOfValue))
-    return results.length === 1 ? (results[0] as NDArray) : results
+  const declared = declaredInputs(inputs, asked)
+  const specs = declared.map(({ spec }) => spec)
+  const run = new GraphRun(library, open, opsetsOf(proto.opsetImport))
+  const model = (checked: readonly Declared[]): OnnxFunction => {
+    const fn: OnnxFunction = (...given) => {
+      checkArguments(checked, given)
+      library.countAnew()
+      const results = inBounds(() => run.run(given.map(valueOfArgument)).map(argumentOfValue))
+      return results.length === 1 ? (results[0] as NDArray) : results
+    }
+    noteModel(fn, proto)
+    return fn
   }
-  noteModel(fn, model)
   return {
     format: 'onnx',
-    fn,
-    specs: specsOf(inputs),
+    fn: model(declared),
+    ofAnySizes: model(declared.map(unsized)),
+    specs: specs.includes(undefined) ? undefined : (specs as readonly Spec[]),
     inputs: inputs.map(({ name }) => name),
     outputs: graph.output.map(({ name }) => name),
   }
@@ -106,28 +118,3 @@ const isList = (given: NDArray | readonly Argument[]): given is readonly Argumen
 
 const argumentOfValue = (value: OnnxValue): unknown =>
   value === null ? null : value instanceof Sequence ? value.items.map(argumentOfValue) : value.array
-
-function knownSize(size: number, input: string): number {
-  if (Number.isSafeInteger(size)) return size
-  throw new FormatError({
-    format: 'onnx',
-    because: `no array has a size of ${size}`,
-    where: `input '${input}'`,
-  })
-}
-
-function specsOf(inputs: readonly ValueInfoProto[]): readonly td.Spec[] | undefined {
-  const nameOf = sizeNames()
-  const specs = inputs.map(({ name, type }, i) => {
-    if (type?.value.case !== 'tensorType') return undefined
-    const { elemType, shape } = type.value.value
-    const dtype = carrierOf(elemType)
-    if (dtype === undefined || shape === undefined) return undefined
-    const sizes = shape.dim.map(({ value }, axis) => {
-      if (value.case === 'dimValue' && value.value >= 0n) return knownSize(Number(value.value), name)
-      return nameOf(value.case === 'dimParam' ? value.value : '', `d${i}_${axis}`)
-    })
-    return td.spec(dtype, sizes)
-  })
-  return specs.some((one) => one === undefined) ? undefined : (specs as readonly td.Spec[])
-}

@@ -152,7 +152,7 @@ describe('a model', () => {
       [11, 18],
       [13, 16],
     ])
-    expect(() => importOnnx(bytes)(x, x)).toThrow('onnx: the model takes 1 inputs, and 2 are given.')
+    expect(() => importOnnx(bytes)(x, x)).toThrow('the model takes 1 input: x float32[n,2]')
   })
 
   it('keeps the sizes open that it names', () => {
