@@ -47,16 +47,25 @@ export function decided<T>(
   try {
     return assuming(hints, rule)
   } catch (error) {
-    const factor = Math.abs(product(Object.values(params)))
-    if (names.size === 0 || !(error instanceof ShapeError) || factor < 2 || factor > 1 << 20) throw error
-    const finer = new Map([...hints].map(([name, size]) => [name, names.has(name) ? size * factor : size]))
-    try {
-      return assuming(finer, rule)
-    } catch {
-      throw error
+    const own = Math.abs(product(Object.values(params)))
+    if (names.size === 0 || !(error instanceof ShapeError)) throw error
+    for (const factor of [own, halvings, own * halvings]) {
+      if (factor < 2 || factor > mostFactor) continue
+      const finer = new Map([...hints].map(([name, size]) => [name, names.has(name) ? size * factor : size]))
+      try {
+        return assuming(finer, rule)
+      } catch {
+        // The error with the sizes at hand tells more.
+      }
     }
+    throw error
   }
 }
+
+/** Images are halved so many times in a row, and what is made of them is doubled again and put beside the halves. */
+const halvings = 2 ** 6
+
+const mostFactor = 2 ** 20
 
 const product = (values: readonly unknown[]): number =>
   values.reduce<number>((all, value) => {

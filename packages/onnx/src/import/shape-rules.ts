@@ -1,4 +1,5 @@
 import { isInteger, resolveSlice } from '@tendril/core/adapter'
+import type { DType } from '@tendril/core/fn'
 import type { NodeCall } from './node-call.ts'
 import * as sizes from './sizes.ts'
 import { type SizeLike, Tensor } from './tensor.ts'
@@ -62,6 +63,9 @@ const same = onLists(1, (call, x) => x && Tensor.ofSizes(call.tensor(0).dtype, x
 const clipped = (bound: number, length: number): number =>
   Math.min(Math.max(bound < 0 ? bound + length : bound, 0), length)
 
+/** What sizes are cast to and stay sizes, by ONNX' numbers: bounds of ranges are floats where their elements are. */
+const sizeTypes: Readonly<Record<number, DType>> = { 1: 'float32', 6: 'int32', 7: 'int64', 11: 'float64' }
+
 /** How sizes of inputs, which a graph leaves open, go through the operators that shapes are computed with. */
 export const shapeRules: Readonly<Record<string, ShapeRule>> = {
   Shape: (call) => {
@@ -73,10 +77,10 @@ export const shapeRules: Readonly<Record<string, ShapeRule>> = {
   Size: (call) => Tensor.ofSizes('int64', [], [sizes.product(call.tensor(0).shape)]),
   Identity: same,
   Cast: onLists(1, (call, x) => {
-    const to = call.int('to')
-    // 6 is INT32, 7 is INT64.
-    if (x === undefined || (to !== 6 && to !== 7)) return undefined
-    return Tensor.ofSizes(to === 7 ? 'int64' : 'int32', x.shape, x.of)
+    const dtype = sizeTypes[call.int('to')]
+    if (x === undefined || dtype === undefined) return undefined
+    const isExact = x.of.every((size) => typeof size !== 'number' || Math.fround(size) === size)
+    return dtype === 'float32' && !isExact ? undefined : Tensor.ofSizes(dtype, x.shape, x.of)
   }),
   Gather: onLists(2, (call, x, indices) => {
     if (x === undefined || indices === undefined || x.shape.length !== 1) return undefined

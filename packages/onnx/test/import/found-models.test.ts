@@ -76,3 +76,31 @@ it('is built beforehand with sizes that windows fit into', async () => {
   expect((moved(td.ones([1, 1, 992])) as NDArray).toArray()).toEqual([[[[512, 512]]]])
   expect(exportOnnx(graph).length).toBeGreaterThan(2048)
 })
+
+it('leaves the sizes of images open that are halved in several steps, and doubled beside the halves', async () => {
+  const model = new ModelBuilder()
+  const x = model.input('float32', ['batch', 1, 'height', 'width'])
+  const ones = model.initializer('float32', [1, 1, 3, 3], encodeValues('float32', Array<number>(9).fill(1)))
+  const halved = (image: string) =>
+    model.node('Conv', [image, ones], {
+      attributes: { strides: attr.ints([2, 2]), pads: attr.ints([1, 1, 1, 1]) },
+    })
+  const scales = model.initializer('float32', [4], encodeValues('float32', [1, 1, 2, 2]))
+  const doubled = (image: string) =>
+    model.node('Resize', [image, '', scales], {
+      attributes: { coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' },
+    })
+  const halves = [x]
+  for (let i = 0; i < 5; i++) halves.push(halved(halves.at(-1)!))
+  const joined = halves.slice(1).reduceRight((small, large) => model.node('Add', [doubled(small), large]))
+  model.output(model.node('Concat', [doubled(joined), x], { attributes: { axis: 1 } }), 'float32', null)
+  const graph = importOnnx(model.build()) as unknown as Unary & td.Graph<Unary>
+  expect(String(graph)).toContain('float32[batch,1,height,width]')
+  for (const sizes of [
+    [1, 1, 32, 64],
+    [2, 1, 96, 32],
+  ])
+    expect(graph(td.ones(sizes)).shape).toEqual(sizes.with(1, 2))
+  // Where they do not come out even, the file itself does not fit.
+  expect(() => graph(td.ones([1, 1, 40, 40]))).toThrow('do not fit')
+})

@@ -43,6 +43,16 @@ it.each<[string, () => (x: NDArray) => NDArray, readonly number[], readonly numb
     [0, 1, 2, 3, 4, 5],
   ],
   [
+    'Range of floats',
+    () =>
+      ofLine((model, _x, n) => {
+        const [start, step] = [model.scalar('float32', 1), model.scalar('float32', 1)]
+        return model.node('Range', [start, model.node('Cast', [n], { attributes: { to: 1 } }), step])
+      }),
+    [1, 2],
+    [1, 2, 3, 4, 5],
+  ],
+  [
     'Slice',
     () =>
       ofLine((model, x, n) =>
