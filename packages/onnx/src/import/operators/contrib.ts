@@ -10,6 +10,7 @@ import { contribQuantized } from './contrib-quantized.ts'
 import { embedding } from './embedding.ts'
 import { experts } from './experts.ts'
 import { partsOf } from './heads.ts'
+import { stateful } from './linear-attention.ts'
 import { lowBitProducts } from './low-bit-products.ts'
 
 /** The sum of what comes in beside its own stream, normalized over the last axis. */
@@ -73,6 +74,7 @@ export const contrib: Operators = {
   ...embedding,
   ...experts,
   ...lowBitProducts,
+  ...stateful,
   BiasGelu: (call) => td.gelu(td.add(call.array(0), call.array(1))),
   BiasSplitGelu: biasSplitGelu,
   FastGelu: fastGelu,
