@@ -18,6 +18,8 @@ export interface BlockWeights {
   readonly block: number
   readonly rows: number
   readonly columns: number
+  /** Whether the matrix is wanted with its axes exchanged, as a product takes it. */
+  readonly isTurned?: boolean
 }
 
 /** How many bits an integer has. */
@@ -52,7 +54,7 @@ const made = new WeakMap<Tensor, { readonly of: BlockWeights; readonly matrix: N
  */
 export function matrixOf(weights: BlockWeights): NDArray {
   if (![weights.packed, weights.scales, weights.zeros, weights.groups].every(isStored))
-    return computed(weights)
+    return weights.isTurned ? td.matrixTranspose(computed(weights)) : computed(weights)
   const before = made.get(weights.packed) ?? []
   const same = before.find(({ of }) =>
     (Object.keys(weights) as (keyof BlockWeights)[]).every((key) => of[key] === weights[key]),
@@ -60,7 +62,7 @@ export function matrixOf(weights: BlockWeights): NDArray {
   if (same !== undefined) return same.matrix
   const matrix = hostConstant({
     dtype: 'float32',
-    shape: [weights.rows, weights.columns],
+    shape: weights.isTurned ? [weights.columns, weights.rows] : [weights.rows, weights.columns],
     data: decoded(weights),
   })
   made.set(weights.packed, [...before, { of: weights, matrix }])
@@ -83,6 +85,7 @@ function decoded(weights: BlockWeights): TypedArray {
   const groups = weights.groups?.read() as ArrayLike<number> | undefined
   const blocks = blocksOf(weights)
   const most = 2 ** bits - 1
+  const [rowStep, columnStep] = weights.isTurned ? [1, rows] : [columns, 1]
   const result = allocate('float32', rows * columns) as Float32Array
   for (let row = 0; row < rows; row++) {
     for (let part = 0; part < blocks; part++) {
@@ -98,7 +101,7 @@ function decoded(weights: BlockWeights): TypedArray {
         }
         const inBlock = (column - first) * bits
         const integer = (packed[firstBit / 8 + (inBlock >> 3)]! >> (inBlock & 7)) & most
-        result[row * columns + column] = (integer - zero) * scale
+        result[row * rowStep + column * columnStep] = (integer - zero) * scale
       }
     }
   }

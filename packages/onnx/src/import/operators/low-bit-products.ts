@@ -7,8 +7,8 @@ import { gatherBlockQuantized } from './low-bit-rows.ts'
 
 /** Half floats are multiplied in single precision, and rounded once. */
 function product(x: NDArray, weight: NDArray, bias?: NDArray): NDArray {
-  const sums = td.linear(td.astype(x, 'float32'), weight, bias && td.astype(bias, 'float32'))
-  return td.astype(sums, x.dtype)
+  const sums = td.matmul(td.astype(x, 'float32'), weight)
+  return td.astype(bias === undefined ? sums : td.add(sums, td.astype(bias, 'float32')), x.dtype)
 }
 
 const matMulNBits: Operator = (call) => {
@@ -22,6 +22,7 @@ const matMulNBits: Operator = (call) => {
     block: call.int('block_size'),
     rows: call.int('N'),
     columns: call.int('K'),
+    isTurned: true,
   })
   return product(call.array(0), weight, call.optional(5))
 }
@@ -57,7 +58,7 @@ function bnb4Matrix(call: NodeCall): NDArray {
 
 const matMulBnb4: Operator = (call) => {
   const weight = bnb4Matrix(call)
-  return product(call.array(0), call.flag('transB', true) ? weight : td.matrixTranspose(weight))
+  return product(call.array(0), call.flag('transB', true) ? td.matrixTranspose(weight) : weight)
 }
 
 /** Products with matrices of integers of a few bits, and their rows. */
