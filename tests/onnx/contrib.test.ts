@@ -13,6 +13,13 @@ const u8 = (...shape: readonly number[]): Given => [
   shape,
   Array.from({ length: sizeOf(shape) }, (_, i) => (i * 151 + 77) % 256),
 ]
+/** Numbers below 1 in size. */
+const small = (...shape: readonly number[]): Given => {
+  const [dtype, sizes, data] = f(...shape)
+  return [dtype, sizes, data.map((value) => value / 4)]
+}
+const f32 = (value: number): Given => ['float32', [], [value]]
+const byte = (value: number): Given => ['uint8', [], [value]]
 const i32 = (shape: readonly number[], ...data: readonly number[]): Given => ['int32', shape, data]
 
 const stored = (model: ModelBuilder, [dtype, shape, data]: Given): string =>
@@ -119,6 +126,48 @@ const cases: readonly Case[] = [
     inputs: [f(2, 3, 6), i32([2], 3, 2)],
     operands: [0, f(6, 24), f(24), 1],
     attributes: { num_heads: 2 },
+  }),
+  microsoft({
+    op: 'EmbedLayerNormalization',
+    inputs: [i32([2, 3], 1, 4, 0, 2, 2, 3), i32([2, 3], 0, 1, 1, 0, 0, 1), i32([2, 3], 1, 1, 0, 1, 0, 1)],
+    operands: [0, 1, f(5, 8), f(4, 8), f(2, 8), f(8), f(8), 2],
+    attributes: { epsilon: attr.float(1e-5) },
+    gives: ['float32', 'int32'],
+  }),
+  microsoft({
+    op: 'QMoE',
+    inputs: [f(5, 32), f(5, 3)],
+    operands: [0, 1, u8(3, 32, 16), small(3, 32, 2), null, u8(3, 32, 16), small(3, 32, 2)],
+    attributes: { k: 2, activation_type: 'silu', expert_weight_bits: 4, block_size: 16 },
+  }),
+  microsoft({
+    op: 'QLinearAveragePool',
+    inputs: [u8(1, 2, 5, 4)],
+    operands: [0, f32(0.05), byte(131), f32(0.073), byte(121)],
+    attributes: { kernel_shape: [3, 2], pads: [1, 0, 1, 1] },
+    gives: ['uint8'],
+  }),
+  microsoft({
+    op: 'CropAndResize',
+    inputs: [f(2, 3, 5, 4), ['float32', [2, 4], [0, 0, 1, 1, 0.2, 0.6, 0.7, 0.1]], i32([2], 1, 0)],
+    operands: [0, 1, 2, i32([2], 7, 3)],
+  }),
+  microsoft({
+    op: 'LinearAttention',
+    inputs: [small(2, 5, 8), small(2, 5, 8), f(2, 5, 6), small(2, 2, 4, 3), small(2, 5, 2), small(2, 5, 2)],
+    attributes: { q_num_heads: 2, kv_num_heads: 2 },
+    gives: ['float32', 'float32'],
+  }),
+  microsoft({
+    op: 'CausalConvWithState',
+    inputs: [f(2, 3, 5), f(3, 1, 4), f(3), f(2, 3, 3)],
+    attributes: { activation: 'silu' },
+    gives: ['float32', 'float32'],
+  }),
+  microsoft({
+    op: 'RotaryEmbedding',
+    inputs: [f(2, 2, 3, 4), ['int64', [2, 3], [0, 4, 2, 6, 1, 1]], f(9, 2), f(9, 2)],
+    attributes: { interleaved: 1 },
   }),
 ]
 
