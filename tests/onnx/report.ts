@@ -18,7 +18,7 @@ export function onnxPage(tests: readonly NodeTest[], outcomes: Outcomes): string
 
 # ONNX
 
-\`importOnnx(bytesOrPath)\` reads a model of the operator sets 1 to 27 into a graph, \`traceGraph\` takes one like any function,
+\`importOnnx(bytesOrPath)\` reads a model of the operator sets 1 to 28 into a graph, \`traceGraph\` takes one like any function,
 and \`exportOnnx(graph)\` and \`saveOnnx(graph, path)\` write one. An imported graph runs on every engine.
 
 ## What is read
@@ -31,10 +31,10 @@ and \`exportOnnx(graph)\` and \`saveOnnx(graph, path)\` write one. An imported g
   sizes. Where a shape, an axis or a count is an *input* of the model, its elements are read like any value that a function
   reads: such a graph is traced at its first call, once for each of the values, and is exported as it came.
 - Elements of types that arrays do not have stand in arrays of a wider dtype, which inputs and outputs of the graph are as
-  well: bfloat16, float8 (e4m3fn, e4m3fnuz, e5m2, e5m2fnuz, e8m0) and float4 as float32, int4 and int2 as int8, uint4 and
+  well: bfloat16, float8 (e4m3fn, e4m3fnuz, e5m2, e5m2fnuz, e8m0), float6 and float4 as float32, int4 and int2 as int8, uint4 and
   uint2 as uint8. What converts rounds to the narrow type (\`Cast\`, \`CastLike\`, \`QuantizeLinear\`, \`DequantizeLinear\`);
-  between other operators numbers in bfloat16 are computed as float32 and not rounded. Files are written with the wider
-  dtypes. Strings, complex and floats of 6 bits are refused.
+  between other operators, and as results, numbers in bfloat16 are those that float32 has, not rounded. Files are written
+  with the wider dtypes. Strings and complex numbers are refused.
 - Arguments are checked against the inputs that the file declares. \`importOnnx(model, { inputs: { image: td.spec('float32',
   ['n', 3, 'height', 'width']) } })\` frees sizes that it fixes, and so does \`traceGraph(model, { args: [td.spec(…)] })\`.
 - int64 is kept; an engine without it takes \`graph.to('tfjs', { dtypePolicy: 'nearest' })\`.

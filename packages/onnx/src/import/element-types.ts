@@ -15,7 +15,7 @@ interface NarrowInteger {
 export interface NarrowFloat {
   readonly kind: 'float'
   readonly dtype: 'float32'
-  readonly bits: 4 | 8 | 16
+  readonly bits: 4 | 6 | 8 | 16
   readonly fraction: number
   readonly bias: number
   readonly most: number
@@ -57,7 +57,7 @@ const float = (facts: Omit<NarrowFloat, 'kind' | 'dtype'>): Narrow => ({
   ...facts,
 })
 
-/** @source https://onnx.ai/onnx/technical/float8.html, float4.html, int4.html, int2.html */
+/** @source https://onnx.ai/onnx/technical/float8.html, float6.html, float4.html, int4.html, int2.html */
 const narrowTypes: Readonly<Partial<Record<number, Narrow>>> = {
   [DataType.BFLOAT16]: float({
     bits: 16,
@@ -70,6 +70,8 @@ const narrowTypes: Readonly<Partial<Record<number, Narrow>>> = {
   [DataType.FLOAT8E4M3FNUZ]: float({ bits: 8, fraction: 3, bias: 8, most: 240, special: 'nan for -0' }),
   [DataType.FLOAT8E5M2]: float({ bits: 8, fraction: 2, bias: 15, most: 57344, special: 'infinities' }),
   [DataType.FLOAT8E5M2FNUZ]: float({ bits: 8, fraction: 2, bias: 16, most: 57344, special: 'nan for -0' }),
+  [DataType.FLOAT6E2M3]: float({ bits: 6, fraction: 3, bias: 1, most: 7.5, special: 'none' }),
+  [DataType.FLOAT6E3M2]: float({ bits: 6, fraction: 2, bias: 3, most: 28, special: 'none' }),
   [DataType.FLOAT4E2M1]: float({ bits: 4, fraction: 1, bias: 1, most: 6, special: 'none' }),
   [DataType.FLOAT8E8M0]: { kind: 'power', dtype: 'float32', bits: 8, bias: 127 },
   [DataType.INT4]: signed(4),
@@ -81,7 +83,7 @@ const narrowTypes: Readonly<Partial<Record<number, Narrow>>> = {
 /** The narrow type of a data type of ONNX, if it is one. */
 export const narrowOf = (dataType: number): Narrow | undefined => narrowTypes[dataType]
 
-/** The elements that a data type of ONNX stands for; undefined for strings, complex numbers and floats of 6 bits. */
+/** The elements that a data type of ONNX stands for; undefined for strings and complex numbers. */
 export function elementTypeOf(dataType: number): ElementType | undefined {
   const narrow = narrowOf(dataType)
   const dtype = narrow?.dtype ?? dtypeOf(dataType)
@@ -128,18 +130,29 @@ export function valuesOf(narrow: Narrow): readonly number[] {
   return values
 }
 
-/** Narrow elements, of which the first of a byte stands in its lowest bits. */
-export function unpacked(bytes: Uint8Array, count: number, narrow: Narrow): TypedArray {
-  const { bits } = narrow
+/** Elements by their bits. */
+export function fromCodes(codes: (place: number) => number, count: number, narrow: Narrow): TypedArray {
   const values = valuesOf(narrow)
   const data = allocate(narrow.dtype, count) as { [place: number]: number } & TypedArray
-  const perByte = 8 / bits
-  for (let i = 0; i < count; i++) {
-    const code =
-      bits === 16
-        ? bytes[2 * i]! + 256 * bytes[2 * i + 1]!
-        : (bytes[Math.floor(i / perByte)]! >> ((i % perByte) * bits)) % 2 ** bits
-    data[i] = values[code]!
-  }
+  for (let i = 0; i < count; i++) data[i] = values[codes(i) & (values.length - 1)]!
   return data
+}
+
+/** Narrow elements that stand side by side, the first one in the lowest bits. */
+export function unpacked(bytes: Uint8Array, count: number, narrow: Narrow): TypedArray {
+  const { bits } = narrow
+  if (bits === 16) return widened(bytes, count)
+  const codeAt = (place: number): number => {
+    const from = place * bits
+    const first = Math.floor(from / 8)
+    return (bytes[first]! + 256 * (bytes[first + 1] ?? 0)) >> (from % 8)
+  }
+  return fromCodes(codeAt, count, narrow)
+}
+
+/** Elements of bfloat16, which are the upper halves of float32: models have millions of them. */
+function widened(bytes: Uint8Array, count: number): Float32Array {
+  const halves = new Uint16Array(2 * count)
+  for (let i = 0; i < count; i++) halves[2 * i + 1] = bytes[2 * i]! + 256 * bytes[2 * i + 1]!
+  return new Float32Array(halves.buffer)
 }

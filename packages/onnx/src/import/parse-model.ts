@@ -3,7 +3,7 @@ import { FormatError } from '@tendril/core/adapter'
 import { type ModelProto, ModelProtoSchema } from '../gen/onnx_pb.ts'
 
 /** Versions of the operator set that operators are written for. */
-const opsets = { least: 1, most: 27 } as const
+const opsets = { least: 1, most: 28 } as const
 
 const refuse = (because: string, cause?: unknown): never => {
   throw new FormatError({ format: 'onnx', because, ...(cause !== undefined && { cause }) })

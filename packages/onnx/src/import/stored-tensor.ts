@@ -1,6 +1,6 @@
 import { allocate, FormatError, type HostArray, type TypedArray } from '@tendril/core/adapter'
 import { TensorProto_DataType as DataType, type TensorProto } from '../gen/onnx_pb.ts'
-import { bitsOf, bytesOf, type ElementType, elementTypeOf, unpacked } from './element-types.ts'
+import { bitsOf, bytesOf, type ElementType, elementTypeOf, fromCodes, unpacked } from './element-types.ts'
 import { Tensor } from './tensor.ts'
 
 /** Gives the bytes of a tensor that stand in another file, and makes no room for more than are asked for. */
@@ -57,13 +57,15 @@ function layoutOf(proto: TensorProto): Layout {
 /** How many elements a tensor has room for is told before anything is made of it. */
 function checkCount(proto: TensorProto, layout: Layout, raw: Uint8Array | undefined): void {
   const { count } = layout
-  const perByte = 8 / bitsOf(layout)
-  // An entry of a list is an element, or as many as a byte holds.
-  const each = raw === undefined ? Math.max(1, perByte) : perByte
-  const entries = raw?.length ?? listOf(proto, layout).length
-  if (entries !== Math.ceil(count / each))
-    refuse(proto, `its sizes ask for ${count} elements, and its data has ${entries * each}`)
+  const [has, fill, each] =
+    raw === undefined
+      ? [listOf(proto, layout).length, Math.ceil(count / perEntry(layout)), perEntry(layout)]
+      : [raw.length, bytesOf(layout, count), 8 / bitsOf(layout)]
+  if (has !== fill) refuse(proto, `its sizes ask for ${count} elements, and its data has ${has * each}`)
 }
+
+/** How many elements an entry of a list is: as many as fill a byte, or one. */
+const perEntry = (layout: Layout): number => Math.max(1, Math.floor(8 / bitsOf(layout)))
 
 /** The field of a tensor that holds elements of its type, where they are no bytes. */
 function listOf(proto: TensorProto, { dtype, narrow }: Layout): readonly (number | bigint)[] {
@@ -79,9 +81,11 @@ function listed(proto: TensorProto, layout: Layout): TypedArray {
   const { dtype, narrow, count } = layout
   const list = listOf(proto, layout) as readonly number[]
   // Floats of 16 bits and narrow elements stand as their bits.
-  if (dtype === 'float16' || narrow?.bits === 16)
-    return decoded(new Uint8Array(Uint16Array.from(list).buffer), layout)
-  if (narrow !== undefined) return decoded(Uint8Array.from(list), layout)
+  if (dtype === 'float16') return decoded(new Uint8Array(Uint16Array.from(list).buffer), layout)
+  if (narrow !== undefined)
+    return perEntry(layout) === 1
+      ? fromCodes((place) => list[place]!, count, narrow)
+      : unpacked(Uint8Array.from(list), count, narrow)
   const data = allocate(dtype, count) as { [index: number]: number | bigint } & TypedArray
   const isBig = dtype === 'int64' || dtype === 'uint64'
   list.forEach((value, i) => {

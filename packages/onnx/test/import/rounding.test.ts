@@ -39,6 +39,7 @@ describe('conversions to narrow types', () => {
   })
 
   const fours = [0, -0, 0.25, 0.26, -0.75, 0.76, 1.25, 1.75, 2.5, -3.5, 5, 5.1, 7, -100, inf, nan]
+  const sixes = [0, -0, 0.06, 0.1875, 25, 29, -inf, 7.25, 0.31, 0.33, nan]
   const powers = [0, 2 ** -128, 2 ** -127, 0.124, 0.25, 1.1, 1.5, 3, 1.5 * 2 ** 127, inf, nan]
   const [low, high] = [2 ** -127, 2 ** 127]
   it.each([
@@ -59,6 +60,15 @@ describe('conversions to narrow types', () => {
       powers,
       'float32',
       [nan, nan, low, 0.125, 0.25, 1, 2, 4, nan, nan, nan],
+    ],
+    ['FLOAT6E2M3', {}, 'float32', sixes, 'float32', [0, -0, 0, 0.25, 7.5, 7.5, -7.5, 7, 0.25, 0.375, 0]],
+    [
+      'FLOAT6E3M2',
+      {},
+      'float32',
+      sixes,
+      'float32',
+      [0, -0, 0.0625, 0.1875, 24, 28, -28, 7, 0.3125, 0.3125, 0],
     ],
     // A float64 is rounded once: as float32 the first would be halfway.
     ['FLOAT8E4M3FN', {}, 'float64', [1 + 2 ** -4 + 2 ** -40, 1 + 2 ** -4], 'float32', [1.125, 1]],

@@ -50,11 +50,25 @@ describe('stored tensors', () => {
     ['FLOAT8E5M2FNUZ', eight, 'float32', [2 ** -17, NaN, 57344, -2.5, 32768, -57344]],
     ['FLOAT8E8M0', eight, 'float32', [2 ** -126, 2, 1, 2 ** 70, 2 ** -3, NaN]],
     ['INT4', bytes(), 'int8', []],
+    ['FLOAT6E2M3', bytes(), 'float32', []],
   ] as const)('%s of the bytes %o', (type, rawData, dtype, elements) => {
     for (const data of [{ rawData }, { int32Data: [...rawData] }]) {
       const dims = [BigInt(elements.length)]
       const tensor = hostTensor(create(TensorProtoSchema, { ...data, dataType: DataType[type], dims }))
       expect([tensor.dtype, [...(tensor.data as Iterable<number>)]]).toEqual([dtype, elements])
+    }
+  })
+
+  it.each([
+    ['FLOAT6E2M3', bytes(0xc1, 0x87, 0x42, 0x04), [1, 31, 0x28, 16, 4], [0.125, 7.5, -1, 2, 0.5]],
+    ['FLOAT6E3M2', bytes(0x41, 0x08), [1, 0x21], [0.0625, -0.0625]],
+  ] as const)('%s, four in three bytes', (type, rawData, int32Data, elements) => {
+    for (const data of [{ rawData }, { int32Data }]) {
+      const dims = [BigInt(elements.length)]
+      const tensor = hostTensor(
+        create(TensorProtoSchema, { ...data, dataType: DataType[type], dims } as never),
+      )
+      expect([...(tensor.data as Iterable<number>)]).toEqual(elements)
     }
   })
 

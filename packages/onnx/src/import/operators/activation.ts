@@ -96,6 +96,7 @@ export const activation: Operators = {
   Softmax: onLines((x, axis) => td.softmax(x, { axis })),
   Softplus: (call) => td.softplus(call.array(0)),
   Softsign: (call) => td.softsign(call.array(0)),
+  SwiGLU: (call) => td.multiply(swish(call), call.array(1)),
   Swish: swish,
   Tanh: (call) => td.tanh(call.array(0)),
   ThresholdedRelu: (call) => td.thresholdedRelu(call.array(0), { threshold: call.float('alpha', 1) }),

@@ -156,7 +156,8 @@ function spaceToDepth(call: NodeCall): NDArray {
   const [n, c, h, w] = sizesOf(x) as readonly [SizeLike, SizeLike, SizeLike, SizeLike]
   const [rows, columns] = [sizes.floorDiv(h, block)!, sizes.floorDiv(w, block)!]
   const apart = td.reshape(x, [n, c, rows, block, columns, block])
-  const mixed = td.permuteDims(apart, [0, 3, 5, 1, 2, 4])
+  const isColumnFirst = call.string('mode', 'DCR') === 'CRD'
+  const mixed = td.permuteDims(apart, isColumnFirst ? [0, 1, 3, 5, 2, 4] : [0, 3, 5, 1, 2, 4])
   return td.reshape(mixed, [n, sizes.times(c, block * block), rows, columns])
 }
 
