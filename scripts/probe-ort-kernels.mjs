@@ -112,6 +112,55 @@ const doubled = of('float32', [4], [1, 1, 2, 2], true)
 for (const mode of ['nearest', 'linear', 'cubic'])
   probe(`Resize:${mode}`, [image, null, doubled], given({ mode }))
 
+// Operators that files have whole.
+probe('ThresholdedRelu Shrink Swish LpNormalization GlobalLpPool MeanVarianceNormalization', [image])
+probe('Sum Mean', [m, x([3])])
+probe('ReduceLogSum', [x([2, 3], [4, 5, 6, 7, 8, 9]), ints(1)], given({ keepdims: 0 }))
+probe('CenterCropPad', [image, ints(1, 4, 2, 6)])
+probe('HannWindow HammingWindow BlackmanWindow', [x([], [4])], { outputs: ['float32'] })
+probe(
+  'BitCast',
+  [m],
+  given((dtype) => ({ to: attr.dtype(dtype) })),
+)
+probe('LRN', [image], given({ size: 3 }))
+probe('LpPool', [image], given({ kernel_shape: [2, 2] }))
+probe(
+  'MaxUnpool',
+  [x([1, 1, 2, 2]), of('int64', [1, 1, 2, 2], [0, 3, 8, 11])],
+  given({ kernel_shape: [2, 2] }),
+)
+const half = attr.float(0.5)
+probe('MaxRoiPool', [image, x([1, 5], [0, 0, 0, 2, 2])], given({ pooled_shape: [1, 1], spatial_scale: half }))
+probe('RoiAlign', [image, x([1, 4], [0, 0, 2, 2]), of('int64', [1], [0])])
+probe('Resize', [image, null, doubled], given({ mode: 'linear' }))
+probe('GridSample', [image, x([1, 2, 2, 2])])
+probe('AffineGrid', [x([1, 2, 3]), ints(1, 1, 2, 2)])
+probe('Col2Im', [x([1, 4, 4]), ints(4, 4), ints(2, 2)], given({ strides: [2, 2] }))
+probe('DeformConv', [image, x([2, 4, 3, 3]), x([1, 18, 2, 2])])
+probe('Det', [x([2, 2])])
+probe('RMSNormalization', [image, x([4])])
+probe('RotaryEmbedding', [image, x([8, 2]), x([8, 2]), of('int64', [1, 4], [0, 1, 2, 3])])
+probe('ReverseSequence', [m, of('int64', [3], [1, 2, 1])])
+probe('TensorScatter', [x([1, 1, 4, 2]), x([1, 1, 1, 2]), of('int64', [1], [1])])
+probe('NonMaxSuppression', [x([1, 2, 4]), x([1, 1, 2])], int64)
+for (const [name, gates] of Object.entries({ LSTM: 4, GRU: 3, RNN: 1 })) {
+  const weights = [x([1, 2 * gates, 3]), x([1, 2 * gates, 2])]
+  probe(name, [x([2, 1, 3]), ...weights], given({ hidden_size: 2 }))
+}
+const one = of('float32', [], [1])
+probe('DynamicQuantizeLinear', [m], { outputs: ['uint8', 'float32', 'uint8'] })
+probe('QuantizeLinear', [m, x([], [1]), of('uint8', [], [1])], { outputs: ['uint8'] })
+probe('DequantizeLinear', [m, one, x([], [1])], { outputs: ['float32'] })
+probe('MatMulInteger', [m, x([3, 2])], { outputs: ['int32'] })
+probe('ConvInteger', [image, x([2, 4, 3, 3])], { outputs: ['int32'] })
+probe('QLinearMatMul', [m, one, x([], [0]), x([3, 2]), one, x([], [0]), one, x([], [0])])
+probe('QLinearConv', [image, one, x([], [0]), x([2, 4, 3, 3]), one, x([], [0]), one, x([], [0])])
+probe('DFT', [x([1, 4, 1]), null, of('int64', [], [1], true)])
+probe('STFT', [x([1, 8, 1]), of('int64', [], [2], true), null, of('int64', [], [4], true)])
+const classes = of('int64', [2], [0, 2])
+probe('NegativeLogLikelihoodLoss SoftmaxCrossEntropyLoss', [m, classes])
+
 probe('Range', [x([], [0]), x([], [4]), x([], [1])])
 probe(
   'EyeLike',

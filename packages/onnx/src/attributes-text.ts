@@ -16,7 +16,7 @@ function valueText(value: Attributes[string]): string {
 const isTagged = (value: object): value is AttributeValue => 'type' in value
 
 /** A graph is told by its name: those that lowerings make have one for each content. */
-function taggedText({ type, f, i, s, floats, ints, g }: AttributeValue): string {
+function taggedText({ type, f, i, s, floats, ints, strings, g }: AttributeValue): string {
   const number = (x: number): string => (Object.is(x, -0) ? '-0' : `${x}`)
-  return `${type} ${f === undefined ? '' : number(f)}${i ?? ''}${s ?? ''}${floats?.map(number) ?? ''}${ints ?? ''}${g?.name ?? ''}`
+  return `${type} ${f === undefined ? '' : number(f)}${i ?? ''}${s ?? ''}${floats?.map(number) ?? ''}${ints ?? ''}${strings?.join(';') ?? ''}${g?.name ?? ''}`
 }

@@ -28,7 +28,8 @@ import { modelOf } from './import/imported.ts'
 import { onnxDTypes } from './dtypes.ts'
 import { firstNode, printNode } from './first-node.ts'
 import { FileEmitter, type Result, type Source } from './file-emitter.ts'
-import { placed } from './lower.ts'
+import { keptNodes } from './kept-nodes.ts'
+import { type OnnxLowering, placed } from './lower.ts'
 import { attention, opsetOfAttention } from './lowerings/attention.ts'
 import { fileLowerings } from './lowerings/files.ts'
 import { onnxLowerings } from './lowerings/index.ts'
@@ -54,13 +55,13 @@ export interface Exportable {
 const opsets = { least: 18, most: 26, drawing: 21 } as const
 
 /** What a file of an operator set is spelled in. */
-const targetOf = (version: number): Target => ({
+const targetOf = (version: number, kept: readonly OnnxLowering[]): Target => ({
   name: 'onnx',
   dtypes: new Set<DType>(onnxDTypes),
   lowerings: new Map(
     [
       ...onnxLowerings,
-      ...[...fileLowerings, ...(version < opsetOfAttention ? [] : [attention])].map(placed),
+      ...[...fileLowerings, ...(version < opsetOfAttention ? [] : [attention]), ...kept].map(placed),
     ].map((lowering) => [lowering.op, lowering as never]),
   ),
   fallback: undefined,
@@ -181,7 +182,8 @@ function spelled({ graph, sizes, named = new Set(), assumes = [] }: SizedGraph, 
 
 function spelledOpen(graph: IrGraph, { names, version, ownLines }: Spelling): Emitted<OnnxProgram> {
   const ports = portNames(graph, names)
-  const legal = legalize(graph, targetOf(version))
+  const { graph: kept, lowerings } = keptNodes(graph, version)
+  const legal = legalize(kept, targetOf(version, lowerings))
   const sources = sourcesOf(graph, legal, ports.inputs)
   const emitter = new FileEmitter(version, sources, resultsOf(legal, ports.outputs), ownLines)
   return emitGraph(legal, legal.outputs.filter(isVar), emitter)

@@ -18,10 +18,12 @@ export const operatorOf = (origin: Origin | undefined): string | undefined => {
   return kind?.startsWith(prefix) ? kind.slice(prefix.length) : undefined
 }
 
+const outside = (part: Part | undefined): Part | undefined =>
+  part?.kind.startsWith(prefix) ? outside(part.within) : part
+
 /** What readers call a node that comes from there: as the node of the model, or by the part and its own operator. */
 export function nodeName(origin: Origin | undefined, operator: string): string {
-  let around = origin?.part
-  while (around?.kind.startsWith(prefix)) around = around.within
+  const around = outside(origin?.part)
   const own =
     operatorOf(origin) === undefined
       ? operator[0]!.toLowerCase() + operator.slice(1)

@@ -32,6 +32,18 @@ export function originOf(at: LazyLine, part: Part | undefined): Origin {
   }
 }
 
+/** The same line and part for an op that stands for others: it is another origin, of which no value is known. */
+export function likeOrigin(at: Origin | undefined): Origin | undefined {
+  if (at === undefined) return undefined
+  const { part } = at
+  return {
+    ...(part && { part }),
+    get line() {
+      return at.line
+    },
+  }
+}
+
 /** A part after those around it, the outermost one first. */
 export function pathOf(part: Part | undefined): readonly Part[] {
   const path: Part[] = []

@@ -1,6 +1,15 @@
 import { GraphError, TendrilError } from '../errors.ts'
 import { under } from '../interpreter.ts'
-import { type Atom, type Constant, type Graph, makeGraph, type Node, type Var } from '../ir/graph.ts'
+import {
+  type Atom,
+  type Constant,
+  type Graph,
+  makeGraph,
+  makeNode,
+  type Node,
+  type Var,
+} from '../ir/graph.ts'
+import { likeOrigin } from '../ir/part.ts'
 import { countUses, withInputs } from '../ir/uses.ts'
 import type { OpDef, Params } from '../op.ts'
 import { Recorder } from '../recorder.ts'
@@ -149,13 +158,15 @@ function provably(ask: () => true | string): true | string {
 
 function record(rule: Rule, atoms: readonly Atom[], captures: Params, node: Node): Replacement | string {
   const recorder = new Recorder()
-  recorder.loc = node.loc
+  recorder.loc = likeOrigin(node.loc)
   const holes = atoms.map((atom) => recorder.wrap(atom) as NDArray)
   try {
     const result = under(recorder, () => rule.replace(holes, captures))
+    const atom = recorder.lift(result)!
     return {
-      atom: recorder.lift(result)!,
-      nodes: recorder.nodes,
+      atom,
+      // What gives the same value comes from the same op.
+      nodes: recorder.nodes.map((one) => (one.outs[0] === atom ? makeNode({ ...one, loc: node.loc }) : one)),
       constants: [...recorder.constants].map(([array, out]) => ({ out, array })),
     }
   } catch (error) {

@@ -1,4 +1,5 @@
 import { type Atom, type Graph, isVar, makeGraph, type Node, type Var } from '../ir/graph.ts'
+import { likeOrigin } from '../ir/part.ts'
 import { withInputs } from '../ir/uses.ts'
 import type { OpDef, Params } from '../op.ts'
 import { batchNorm, concat, flip, pad, permuteDims, reshape, slice, softmax, take } from '../ops/index.ts'
@@ -96,7 +97,7 @@ class Sinking {
 
   run(): Graph {
     for (const node of this.#graph.nodes) {
-      this.#out.loc = node.loc
+      this.#out.loc = likeOrigin(node.loc)
       try {
         // Its sizes are compared as where it stood, so that nothing new is assumed.
         this.#visit(node)

@@ -53,6 +53,16 @@ export class Library {
     })
   }
 
+  /** Whether a node is of an operator of ONNX' own, and nothing in its place. */
+  isPlain({ domain, opType, overload }: NodeProto): boolean {
+    if (domain !== '' && domain !== 'ai.onnx') return false
+    const custom = this.#custom['']
+    return (
+      !this.functions.has(functionKey(domain, opType, overload)) &&
+      (custom === undefined || !Object.hasOwn(custom, opType))
+    )
+  }
+
   operatorOf(domain: string, name: string): Operator | undefined {
     const custom = this.#custom[domain]
     if (custom !== undefined && Object.hasOwn(custom, name)) return custom[name]

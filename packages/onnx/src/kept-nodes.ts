@@ -1,0 +1,140 @@
+import {
+  type ConstantArray,
+  type IrGraph,
+  type Node,
+  type Origin,
+  type SpelledApart,
+  spelledApart,
+} from '@tendril/core/adapter'
+import type { ValueSource } from '@tendril/core/module'
+import { attr, type AttributeValue, type Attributes } from './attributes.ts'
+import type { OnnxDType } from './dtypes.ts'
+import { type AttributeProto, AttributeProto_AttributeType as Type, type NodeProto } from './gen/onnx_pb.ts'
+import { kernelTypes, type OnnxOp } from './kernel-types.gen.ts'
+import { guarded, type OnnxLowering } from './lower.ts'
+import { renamedValues, wholeSince } from './whole-operators.ts'
+
+/** An operand as a file would have it: left out, an array of the model, or a value of the trace. */
+export type KeptOperand = undefined | { readonly array: ConstantArray } | ValueSource
+
+/** A node of a model that was imported, and where its values are in the trace. */
+export interface ImportedNode {
+  readonly node: NodeProto
+  /** Version of ONNX' operator set that it is of. */
+  readonly opset: number
+  readonly operands: readonly KeptOperand[]
+  /** Undefined for a result that is no value of its own. */
+  readonly results: readonly (ValueSource | undefined)[]
+}
+
+/** The nodes by the ops that make their results. */
+const madeBy = new WeakMap<Origin, Set<ImportedNode>>()
+
+/** Whether a node may be kept as it is, whatever becomes of its operands. */
+export const isKeepable = ({ opType, attribute }: NodeProto): boolean =>
+  Object.hasOwn(wholeSince, opType) &&
+  attribute.every(({ g, graphs, t, refAttrName }) => !g && graphs.length === 0 && !t && refAttrName === '')
+
+/** Notes what became of a node. */
+export function noteNode(made: ImportedNode): void {
+  for (const source of made.results) {
+    if (source === undefined || 'input' in source) continue
+    const known = madeBy.get(source.origin) ?? new Set()
+    madeBy.set(source.origin, known.add(made))
+  }
+}
+
+/** A graph of which some values are spelled by nodes of imported models, as these had them. */
+export interface Kept {
+  readonly graph: IrGraph
+  readonly lowerings: readonly OnnxLowering[]
+}
+
+/** Puts nodes of imported models in place of what they were imported as, where they mean the same in an operator set. */
+export function keptNodes(graph: IrGraph, version: number): Kept {
+  const made = new Map<Origin, Node | null>()
+  for (const node of graph.nodes) if (node.loc) made.set(node.loc, made.has(node.loc) ? null : node)
+  const varOf = (source: ValueSource): Node['outs'][number] | undefined =>
+    'input' in source ? graph.inputs[source.input] : made.get(source.origin)?.outs[source.result]
+  const imported = new Set(graph.nodes.flatMap(({ loc }) => [...((loc && madeBy.get(loc)) ?? [])]))
+  const lowerings: OnnxLowering[] = []
+  const all = [...imported].flatMap((one): readonly SpelledApart[] => {
+    if (!meansTheSame(one, version)) return []
+    const inputs = one.operands.map((operand) =>
+      operand === undefined ? null : 'array' in operand ? operand.array : varOf(operand),
+    )
+    if (inputs.includes(undefined)) return []
+    const given = inputs as readonly (NonNullable<(typeof inputs)[number]> | null)[]
+    const first = given.find((input) => input !== null)
+    const places = one.results.flatMap((source, i) =>
+      source !== undefined && varOf(source) !== undefined ? [i] : [],
+    )
+    if (first === undefined || places.length === 0 || !holds(one.node.opType, first.type.dtype)) return []
+    const name = `${one.node.opType} ${lowerings.length}`
+    lowerings.push(lowered(name, one.node, given, places))
+    return [
+      {
+        name,
+        inputs: given.filter((input) => input !== null),
+        outs: places.map((i) => varOf(one.results[i]!)!),
+      },
+    ]
+  })
+  return all.length === 0 ? { graph, lowerings } : { graph: spelledApart(graph, all), lowerings }
+}
+
+/** The newest operator set that nodes are known in is that which files are written in. */
+const meansTheSame = ({ node: { opType }, opset }: ImportedNode, version: number): boolean =>
+  opset >= wholeSince[opType]! && opset <= version && version >= wholeSince[opType]!
+
+const holds = (operator: string, dtype: string): boolean =>
+  Object.hasOwn(kernelTypes, operator) && kernelTypes[operator as OnnxOp].has(dtype as OnnxDType)
+
+function lowered(
+  name: string,
+  node: NodeProto,
+  given: readonly unknown[],
+  places: readonly number[],
+): OnnxLowering {
+  const attributes: Attributes = Object.fromEntries(
+    node.attribute.map((attribute) => [attribute.name, renamed(node.opType, valueOf(attribute))]),
+  )
+  return guarded({
+    op: name,
+    emit: (e, [operands], _params, { outputs }) => {
+      const refs = [...(operands as readonly (typeof operands & object)[])] as never[]
+      const inputs = given.map((input) => (input === null ? undefined : refs.shift()))
+      const last = Math.max(...places)
+      const results = Array.from({ length: last + 1 }, (_, i) => {
+        const { dtype, shape } = outputs[Math.max(places.indexOf(i), 0)]!
+        return { dtype: e.carried(dtype as OnnxDType), rank: shape.length }
+      })
+      const made = e.nodes(node.opType, inputs, results, attributes)
+      return places.map((i) => made[i]!)
+    },
+  })
+}
+
+/** Values of attributes that have other names in newer operator sets. */
+function renamed(operator: string, value: AttributeValue): AttributeValue {
+  const now = value.s && renamedValues[operator]?.[new TextDecoder().decode(value.s)]
+  return now === undefined ? value : attr.string(now)
+}
+
+/** The field that the attribute's type tells; a file with others of it is no valid one. */
+function valueOf({ type, f, i, s, floats, ints, strings }: AttributeProto): AttributeValue {
+  switch (type) {
+    case Type.FLOAT:
+      return { type, f }
+    case Type.INT:
+      return { type, i }
+    case Type.STRING:
+      return { type, s }
+    case Type.FLOATS:
+      return { type, floats }
+    case Type.INTS:
+      return { type, ints }
+    default:
+      return { type, strings }
+  }
+}
