@@ -119,6 +119,11 @@ export const shapeRules: Readonly<Record<string, ShapeRule>> = {
     const of = Array.from({ length: count }, (_, i) => x.of[from + i * step]!)
     return Tensor.ofSizes(call.tensor(0).dtype, [count], of)
   }),
+  Neg: onLists(1, (call, x) => {
+    if (x === undefined || call.tensor(0).dtype === 'bool') return undefined
+    const of = x.of.map((size) => sizes.times(size, -1))
+    return Tensor.ofSizes(call.tensor(0).dtype, x.shape, of)
+  }),
   Add: elementwise(sizes.plus),
   Sub: elementwise(sizes.minus),
   Mul: elementwise(sizes.times),

@@ -104,3 +104,12 @@ it('leaves the sizes of images open that are halved in several steps, and double
   // Where they do not come out even, the file itself does not fit.
   expect(() => graph(td.ones([1, 1, 40, 40]))).toThrow('do not fit')
 })
+
+it('slices up to the end that files write, from where an input tells', () => {
+  const model = new ModelBuilder()
+  const [x, start] = [model.input('float32', ['n']), model.input('int64', [1])]
+  model.output(model.node('Slice', [x, start, model.ints([2n ** 63n - 1n])]), 'float32', null)
+  const graph = importOnnx(model.build()) as unknown as (x: NDArray, start: NDArray) => NDArray
+  const from = (place: number) => graph(td.array([1, 2, 3]), td.array([BigInt(place)], { dtype: 'int64' }))
+  expect([1, -1, -3, 5].map((place) => from(place).toArray())).toEqual([[2, 3], [3], [1, 2, 3], []])
+})

@@ -62,6 +62,16 @@ it.each<[string, () => (x: NDArray) => NDArray, readonly number[], readonly numb
     [3, 5, 1, -1, 9],
   ],
   [
+    'Slice from the end',
+    () =>
+      ofLine((model, x, n) => {
+        const start = model.node('Unsqueeze', [model.node('Neg', [n]), model.ints([0])])
+        return model.node('Slice', [x, start, model.ints([2n ** 63n - 1n])])
+      }),
+    [-1, 3, 9],
+    [0, 3, 5, 1, -1, 9],
+  ],
+  [
     'Gather of the last',
     () =>
       ofLine((model, x, n) => model.node('Gather', [x, model.node('Sub', [n, model.scalar('int64', 1)])])),

@@ -10,9 +10,13 @@ import { alongAxis, axisOf, sizeAsArray, sliceAxis } from './axes.ts'
 const clipped = (x: NDArray, low: NDArray | number, high: NDArray): NDArray =>
   td.minimum(td.maximum(x, low), high)
 
+/** Bounds that no axis reaches, as numbers: the largest integer, which files write for an open end, is none. */
+const within = (bound: SizeLike): SizeLike =>
+  typeof bound === 'number' ? Math.max(-(2 ** 53), Math.min(bound, 2 ** 53)) : bound
+
 /** An operand of integers as a list, whatever they follow from. */
 export const integersOf = (call: NodeCall, index: number): NDArray =>
-  toldOf(call, index)?.array ?? listOf(call.sizes(index))
+  toldOf(call, index)?.array ?? listOf(call.sizes(index).map(within))
 
 /** Lists with an item for each axis of a tensor, of such with an item for each named axis. */
 interface PerAxis {
