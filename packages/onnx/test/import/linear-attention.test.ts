@@ -58,6 +58,8 @@ describe('CausalConvWithState', () => {
     'a bias, a state, an activation': convolution([f(2, 3, 5), f(3, 1, 4), f(3), f(2, 3, 3)], {
       activation: 'silu',
     }),
+    'taps apart': convolution([f(2, 3, 5), f(3, 1, 3), f(3), f(2, 3, 4)], { dilation: 2 }),
+    'channels last': convolution([f(2, 5, 3), f(3, 1, 3), f(3), f(2, 2, 3)], { channels_last: 1 }),
     'fewer places than the state has': convolution([f(2, 3, 1), f(3, 1, 4), null, f(2, 3, 3)]),
   })
 })

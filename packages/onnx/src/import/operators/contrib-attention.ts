@@ -8,7 +8,7 @@ import { groupQueryAttention } from './group-query-attention.ts'
 import { inHeads, partsOf } from './heads.ts'
 import { attended } from './masked-attention.ts'
 import { integerProduct } from './quantizing.ts'
-import { rotaryOfPlaces } from './rotary.ts'
+import { rotaryOfPlaces, rotaryOfThree } from './rotary.ts'
 
 type Three = readonly [query: NDArray, key: NDArray, value: NDArray]
 
@@ -122,6 +122,7 @@ const multiHead =
 export const contribAttention: Operators = {
   Attention: attention,
   DecoderMaskedMultiHeadAttention: multiHead({ bias: 10, mask: 3, added: 4, past: 5 }),
+  MRotaryEmbedding: rotaryOfThree,
   GroupQueryAttention: groupQueryAttention,
   MultiHeadAttention: multiHead({ bias: 3, mask: 4, added: 5, past: 6 }),
   QAttention: qAttention,

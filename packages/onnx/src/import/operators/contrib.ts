@@ -10,7 +10,8 @@ import { contribQuantized } from './contrib-quantized.ts'
 import { embedding } from './embedding.ts'
 import { experts } from './experts.ts'
 import { partsOf } from './heads.ts'
-import { stateful } from './linear-attention.ts'
+import { gates } from './gates.ts'
+import { stateful } from './stateful.ts'
 import { lowBitProducts } from './low-bit-products.ts'
 
 /** The sum of what comes in beside its own stream, normalized over the last axis. */
@@ -74,6 +75,7 @@ export const contrib: Operators = {
   ...embedding,
   ...experts,
   ...lowBitProducts,
+  ...gates,
   ...stateful,
   BiasGelu: (call) => td.gelu(td.add(call.array(0), call.array(1))),
   BiasSplitGelu: biasSplitGelu,

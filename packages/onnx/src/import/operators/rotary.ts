@@ -1,6 +1,6 @@
 import * as td from '@tendril/core/fn'
 import type { NDArray } from '@tendril/core/fn'
-import type { Operator } from '../node-call.ts'
+import type { NodeCall, Operator } from '../node-call.ts'
 import { floorDiv, times } from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
 
@@ -73,6 +73,40 @@ export const rotaryOfPlaces: Operator = (call) => {
   const [cosines, sines] = [2, 3].map((i) =>
     td.expandDims(td.astype(td.take(call.array(i), positions, { axis: 0 }), 'float32'), -2),
   ) as [NDArray, NDArray]
+  const count = partial > 0 ? partial : undefined
+  const whole = rotated(x, { cosines, sines, count, isInterleaved: call.flag('interleaved') })
+  const y = isFlat ? td.reshape(whole, sizesOf(given)) : td.permuteDims(whole, [0, 2, 1, 3])
+  return td.astype(y, given.dtype)
+}
+
+/** Which of three places tells the angle of each pair of features. */
+function streamOf(call: NodeCall): readonly number[] {
+  const [t, h, w] = call.ints('mrope_section') as readonly [number, number, number]
+  const half = t + h + w
+  if (call.int('mrope_layout', 0) === 0)
+    return Array.from({ length: half }, (_, i) => (i < t ? 0 : i < t + h ? 1 : 2))
+  return Array.from({ length: half }, (_, i) =>
+    i % 3 === 1 && i < 3 * h ? 1 : i % 3 === 2 && i < 3 * w ? 2 : 0,
+  )
+}
+
+/** Pairs of features turned by the angles of three places: when, how high, how wide. */
+export const rotaryOfThree: Operator = (call) => {
+  const given = call.array(0)
+  const [batch, places] = sizesOf(given) as readonly [SizeLike, SizeLike]
+  const isFlat = given.ndim === 3
+  const partial = call.int('rotary_embedding_dim', 0)
+  const shape = partial > 0 ? [call.int('num_heads'), -1] : [-1, times(sizesOf(call.array(2))[1]!, 2)]
+  const wide = td.astype(given, 'float32')
+  const x = isFlat ? td.reshape(wide, [batch, places, ...shape]) : td.permuteDims(wide, [0, 2, 1, 3])
+  const streams = streamOf(call)
+  const of = (stream: number): NDArray => td.array(streams.map((one) => one === stream))
+  const [cosines, sines] = [2, 3].map((i) => {
+    // [streams, batch, places, features]
+    const angles = td.astype(td.take(call.array(i), call.indices(1), { axis: 0 }), 'float32')
+    const [when, high, across] = td.unstack(angles, { axis: 0 }) as [NDArray, NDArray, NDArray]
+    return td.expandDims(td.where(of(1), high, td.where(of(2), across, when)), 2)
+  }) as [NDArray, NDArray]
   const count = partial > 0 ? partial : undefined
   const whole = rotated(x, { cosines, sines, count, isInterleaved: call.flag('interleaved') })
   const y = isFlat ? td.reshape(whole, sizesOf(given)) : td.permuteDims(whole, [0, 2, 1, 3])
