@@ -1,6 +1,6 @@
 import { attr, type Attributes, type ModelBuilder, type OnnxDType } from '@tendril/onnx'
 import { describe, expect, it } from 'vitest'
-import { type Case, type Given, judged } from './judged.ts'
+import { type Case, exported, type Given, judged } from './judged.ts'
 
 // Each operator is held against onnxruntime in the package's own tests, by the reference; these are for the engines.
 
@@ -174,5 +174,11 @@ const cases: readonly Case[] = [
 describe.each(['reference', 'numjs', 'tfjs:cpu', 'ort'])('as onnxruntime computes, on %s', (engine) => {
   it.each(cases.map((test) => [test.name, test] as const))('%s', async (_, test) => {
     expect(await judged(test, engine)).toBeUndefined()
+  })
+})
+
+describe('exported', () => {
+  it.each(cases.map((test) => [test.name, test] as const))('%s', async (_, test) => {
+    expect(await exported(test)).toBeUndefined()
   })
 })

@@ -1,6 +1,6 @@
 import type { DType, NDArray } from '@tendril/core'
 import * as td from '@tendril/core'
-import { importOnnx, ModelBuilder, type OnnxDType } from '@tendril/onnx'
+import { exportOnnx, importOnnx, ModelBuilder, type OnnxDType } from '@tendril/onnx'
 import * as ort from 'onnxruntime-node'
 import { differenceOf, type TestTensor } from './node-tests.ts'
 
@@ -79,4 +79,28 @@ export async function judged(test: Case, engine = 'reference'): Promise<string |
     if (difference !== undefined) return `output ${i}: ${difference}`
   }
   return undefined
+}
+
+/** Runs a case, and what it is imported and exported as, by onnxruntime; the first difference, undefined where there is none. */
+export async function exported(test: Case): Promise<string | undefined> {
+  const bytes = modelOf(test)
+  const outcomes = await Promise.all(
+    [bytes, exportOnnx(importOnnx(bytes))].map(async (file) => {
+      const session = await ort.InferenceSession.create(file)
+      const feeds = session.inputNames.map((name, i) => {
+        const { dtype, shape, data } = hostOf(arrayOf(test.inputs[i]!))
+        return [name, new ort.Tensor(dtype as 'float32', data as Float32Array, [...shape])] as const
+      })
+      const results = await session.run(Object.fromEntries(feeds))
+      await session.release()
+      return session.outputNames.map((name) => {
+        const { type, dims, data } = results[name]!
+        return { dtype: type, shape: dims, data } as unknown as TestTensor
+      })
+    }),
+  )
+  const [wanted, got] = outcomes as readonly [readonly TestTensor[], readonly TestTensor[]]
+  const { rtol = 1e-5, atol = 1e-6 } = test
+  const differences = wanted.map((want, i) => differenceOf(got[i]!, want, { rtol, atol }))
+  return differences.find((difference) => difference !== undefined)
 }
