@@ -20,6 +20,8 @@ function resized(gradient: ArrayValue, array: ArrayValue): ArrayValue {
   const added = have.slice(0, Math.max(extra, 0)).map((_, axis) => axis)
   const kept = want.map((size, axis) => {
     const given = have[axis + extra] ?? 1
+    // One element goes to as many as there are, also where that is one.
+    if (given === 1 && size !== 1) return 'summed'
     return equal(given, size) ? 'same' : equal(size, 1) ? 'repeated' : 'summed'
   })
   const repeated = kept.flatMap((how, axis) => (how === 'repeated' ? [axis + extra] : []))
@@ -33,7 +35,7 @@ function comparing(values: readonly Value[]): (a: Dim, b: Dim) => boolean {
   const tracer = values.map(({ recorder }) => recorder).find((one) => one instanceof Tracer)
   if (tracer === undefined) return (a, b) => a === b
   return (a, b) => {
-    const { value, assumptions } = assuming(tracer.hints, () => same(a, b))
+    const { value, assumptions } = assuming(tracer.sizes, () => same(a, b))
     for (const one of assumptions) bind(tracer, one)
     return value
   }

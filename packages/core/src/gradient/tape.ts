@@ -93,7 +93,7 @@ export function inside<T>(beside: Value | undefined, fn: () => T): T {
   settle()
   try {
     if (!(tracer instanceof Tracer)) return fn()
-    const { value, assumptions } = assuming(tracer.hints, fn)
+    const { value, assumptions } = assuming(tracer.sizes, fn)
     for (const one of assumptions) bind(tracer, one)
     return value
   } finally {
@@ -228,7 +228,7 @@ function inferred(
   params: Params,
 ): ReturnType<typeof infer> | undefined {
   const tracer = operands.map((one) => (isValue(one) ? one.recorder : null)).find((one) => one !== null)
-  const hints = tracer instanceof Tracer ? tracer.hints : new Map<string, number>()
+  const hints = tracer instanceof Tracer ? tracer.sizes : new Map<string, number>()
   try {
     return assuming(hints, () => infer(def, operands.map(typeOf), params)).value
   } catch {

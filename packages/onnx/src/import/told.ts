@@ -2,6 +2,7 @@ import * as td from '@tendril/core/fn'
 import { NDArray } from '@tendril/core/fn'
 import { ofSizes, sizeFrom } from '@tendril/core/module'
 import { type NodeCall, placeOf } from './node-call.ts'
+import { numberOfAxis } from './operators/axes.ts'
 import { product } from './sizes.ts'
 import { known, type SizeLike, sizesOf, Tensor } from './tensor.ts'
 
@@ -30,11 +31,14 @@ export const wrongSize = -1
 export function toldOf(call: NodeCall, index: number): Told | undefined {
   const tensor = call.tensor(index)
   if (tensor.isKnown || tensor.rank > 1) return undefined
-  const [count = 1] = tensor.shape
-  if (typeof count !== 'number' || count === 0 || count > mostSizes) return undefined
   const { array } = tensor
+  const count = lengthOf(array)
+  if (count === 0 || count > mostSizes) return undefined
   return new Told(td.reshape(array.dtype === 'int64' ? array : td.astype(array, 'int64'), [count]), count)
 }
+
+/** How many elements an operand has, which decides ranks: an open number binds the graph to it. */
+export const lengthOf = (array: NDArray): number => (array.ndim === 0 ? 1 : numberOfAxis(array, 0))
 
 /** The integers of an operand that are sizes or counts, none below 0: numbers, sizes of inputs, or such that data decide. */
 export function countsOf(call: NodeCall, index: number): readonly SizeLike[] {

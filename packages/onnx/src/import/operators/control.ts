@@ -87,12 +87,15 @@ class Loop {
 
   /** As often as it says: no condition ends it before. */
   #counted(): readonly NDArray[] {
-    const limit = this.#limit
     const begins = this.#begins
-    if (limit === undefined || !isKnownTrue(begins)) return notRecorded('a condition ends it')
+    const most = this.#limit
+    if (most === undefined) return notRecorded('a condition ends it')
+    // A condition that no turn changes decides whether there are turns.
+    const limit = isKnownTrue(begins) ? most : td.where(verdict(begins), asLimit(most), 0)
     const turn = (i: NDArray, carried: readonly NDArray[]): Turn => {
       const after = this.#body(td.astype(i, 'int64'), begins, tensorsOf(carried))
-      return isKnownTrue(after.goesOn) ? after : notRecorded('a condition ends it')
+      const goesOn = after.goesOn === begins || isKnownTrue(after.goesOn)
+      return goesOn ? after : notRecorded('a condition ends it')
     }
     const init = arraysOf(this.#init)
     if (this.#rows === 0)
@@ -121,8 +124,7 @@ class Loop {
     const limit = this.#limit
     const zero = td.full([], 0, { dtype: 'int64' })
     const init = [zero, verdict(this.#begins), ...arraysOf(this.#init)]
-    const end =
-      limit === undefined || limit instanceof td.NDArray ? limit : td.full([], limit, { dtype: 'int64' })
+    const end = limit === undefined ? undefined : asLimit(limit)
     const [, , ...carried] = td.whileLoop(
       ([i, goes]) => (end === undefined ? goes! : td.logicalAnd(goes!, td.less(i!, end))),
       ([i, goes, ...values]) => {
@@ -156,6 +158,9 @@ class Loop {
     return [...carried, ...noRows(types, () => this.#body(counted(0), goes, carried).rows)]
   }
 }
+
+const asLimit = (limit: SizeLike | NDArray): NDArray =>
+  limit instanceof td.NDArray ? limit : td.full([], limit, { dtype: 'int64' })
 
 const counted = (turn: number): NDArray =>
   hostConstant({ dtype: 'int64', shape: [], data: BigInt64Array.of(BigInt(turn)) })

@@ -3,7 +3,7 @@ import type { NDArray } from '@tendril/core/fn'
 import type { NodeCall, Operator, Operators } from '../node-call.ts'
 import { areEqual, floorDiv, minus, times } from '../sizes.ts'
 import { numbersOf, type SizeLike, sizesOf } from '../tensor.ts'
-import { countsOf, itemOf, sizeOf, type Told, toldOf } from '../told.ts'
+import { countsOf, itemOf, lengthOf, sizeOf, type Told, toldOf } from '../told.ts'
 import { axisOf, sizeAsArray } from './axes.ts'
 import { type Amount, resizeAxis, type ResizedAxis, type Resizing } from './resized-axis.ts'
 
@@ -65,11 +65,12 @@ function countOf(call: NodeCall, size: SizeLike, scale: Amount, numberOf: () => 
 const listOf = (call: NodeCall, index: number): readonly Amount[] | undefined => {
   if (index < 0 || !call.has(index)) return undefined
   const tensor = call.tensor(index)
-  const [count] = tensor.shape
-  if (tensor.isKnown || tensor.rank !== 1 || typeof count !== 'number' || count > mostAxes) {
+  if (tensor.isKnown || tensor.rank !== 1) {
     const list = call.numbers(index)
     return list.length === 0 ? undefined : list
   }
+  const count = lengthOf(tensor.array)
+  if (count > mostAxes) call.refuse(`it has ${count} numbers for the axes of a tensor`)
   const items = Array.from({ length: count }, (_, i) => itemOf(tensor.array, i))
   return count === 0 ? undefined : items
 }

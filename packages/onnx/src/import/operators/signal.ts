@@ -34,8 +34,13 @@ function transformed(values: NDArray, n: SizeLike, axis: number, oneSided: boole
 const dft: Operator = (call) => {
   const x = call.array(0)
   const told = call.opset >= 20 && call.has(2) ? toldOf(call, 2) : undefined
-  if (told !== undefined)
-    return alongBy(call, x, told, (lines) => transformedAlong(call, lines, 1), { trailing: 1, least: 1 })
+  if (told !== undefined) {
+    const isHalf = call.flag('inverse') && call.flag('onesided') && !call.has(1)
+    return alongBy(call, x, told, (lines) => transformedAlong(call, lines, 1), {
+      trailing: 1,
+      least: isHalf ? 2 : 1,
+    })
+  }
   const given = call.opset < 20 ? call.int('axis', 1) : call.has(2) ? call.number(2) : -2
   // The last axis holds the parts.
   const axis = axisOf(call, given, x.ndim)
