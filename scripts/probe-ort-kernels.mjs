@@ -114,6 +114,7 @@ for (const mode of ['nearest', 'linear', 'cubic'])
 
 // Operators that files have whole.
 probe('ThresholdedRelu Shrink Swish LpNormalization GlobalLpPool MeanVarianceNormalization', [image])
+probe('Flatten', [image])
 probe('Sum Mean', [m, x([3])])
 probe('ReduceLogSum', [x([2, 3], [4, 5, 6, 7, 8, 9]), ints(1)], given({ keepdims: 0 }))
 probe('CenterCropPad', [image, ints(1, 4, 2, 6)])

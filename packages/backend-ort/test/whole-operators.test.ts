@@ -7,7 +7,7 @@ type Fn = (x: td.NDArray) => td.NDArray
 
 /** The operators of a file's nodes, in order. */
 const operatorsOf = (file: Uint8Array): readonly string[] =>
-  [...onnxText(file).matchAll(/^ {2}\S+ = ([A-Z]\w*)/gm)].map(([, operator]) => operator!)
+  [...onnxText(file).matchAll(/^ {2}\S.*? = ([A-Z]\w*)/gm)].map(([, operator]) => operator!)
 
 /** The elements that a file gives, and those that the graph gives. */
 async function both(graph: td.Graph<Fn>, file: Uint8Array, data: Float32Array, shape: readonly number[]) {
@@ -64,6 +64,10 @@ const arrays: Readonly<Record<string, Fn>> = {
   GroupNormalization: (x) => td.groupNorm(x, 2, ...ofChannels),
   InstanceNormalization: (x) => td.instanceNorm(x, ...ofChannels),
   RMSNormalization: (x) => td.rmsNorm(x, td.array([1, 2, -3])),
+  BatchNormalization: (x) =>
+    td.batchNorm(x, ...ofChannels, td.array([1, 2, 0.5, 3]), td.array([0, -1, 2, 1])),
+  ReduceLogSumExp: (x) => td.logsumexp(x, { axis: 1 }),
+  Resize: (x) => td.interpolate(x, 9),
   Tile: (x) => td.tile(x, [1, 2, 1]),
   Trilu: (x) => td.tril(x, { k: 1 }),
 }
@@ -180,4 +184,117 @@ describe('attention', () => {
     })
     for (const graph of [added, broad]) expect(operatorsOf(exportOnnx(graph))).not.toContain('Attention')
   })
+})
+
+/** The operators without those that prepare weights. */
+const coreOf = (file: Uint8Array): readonly string[] =>
+  operatorsOf(file).filter((operator) => !/^(Split|Concat|Squeeze|Unsqueeze|Expand|Shape)$/.test(operator))
+
+const wave = (shape: readonly number[], step: number): td.NDArray =>
+  td.reshape(
+    td.array(
+      Float32Array.from({ length: shape.reduce((n, size) => n * size, 1) }, (_, i) => Math.sin(i * step) * 2),
+    ),
+    [...shape],
+  )
+
+describe('recurrent layers', () => {
+  const [hidden, cell] = [wave([2, 3], 0.3), wave([2, 3], 0.7)]
+  const of = (gates: number) =>
+    [
+      wave([gates * 3, 4], 0.9),
+      wave([gates * 3, 3], 1.1),
+      wave([gates * 3], 1.3),
+      wave([gates * 3], 1.7),
+    ] as const
+  const layers: Readonly<Record<string, Fn>> = {
+    LSTM: (x) => td.lstm(x, hidden, cell, ...of(4)).outputs,
+    GRU: (x) => td.gru(x, hidden, ...of(3)).outputs,
+    RNN: (x) => td.rnn(x, hidden, ...of(1), { nonlinearity: 'relu' }).outputs,
+    'LSTM without biases': (x) => td.lstm(x, hidden, cell, of(4)[0], of(4)[1]).cell,
+    'GRU with one bias': (x) => td.gru(x, hidden, of(3)[0], of(3)[1], null, of(3)[2]).hidden,
+  }
+
+  test.each(Object.keys(layers))('%s is one node of a file, for any number of steps', async (name) => {
+    const graph = td.traceGraph(layers[name]!, { args: [td.spec('float32', ['steps', 2, 4]) as never] })
+    for (const opset of [18, 26]) {
+      const file = exportOnnx(graph, { opset })
+      expect(coreOf(file)).toEqual([name.split(' ')[0]])
+      for (const steps of [1, 5]) {
+        const x = wave([steps, 2, 4], 0.21)
+        expectClose(await both(graph, file, x.dataSync() as Float32Array, [steps, 2, 4]))
+      }
+    }
+  })
+})
+
+test('sums of exponentials are one node, with infinities and NaN', async () => {
+  const graph = td.traceGraph((x: td.NDArray) => td.logsumexp(x, { axis: -1 }), { args: [td.ones([5, 3])] })
+  const rows = [
+    -Infinity,
+    -Infinity,
+    -Infinity,
+    Infinity,
+    1,
+    -Infinity,
+    1000,
+    1000,
+    -3e38,
+    1,
+    NaN,
+    2,
+    -0,
+    0,
+    1e-30,
+  ]
+  const file = exportOnnx(graph)
+  expect(operatorsOf(file)).toEqual(['ReduceLogSumExp'])
+  expectClose(await both(graph, file, Float32Array.from(rows), [5, 3]))
+})
+
+const isMultiple = (one: number, of: number): boolean => one % of === 0
+
+test.each(['nearest', 'linear', 'cubic'] as const)('images are resized by one node (%s)', async (mode) => {
+  for (const alignCorners of [false, true]) {
+    for (const size of [
+      [8, 9],
+      [4, 12],
+      [2, 3],
+      [1, 1],
+      [7, 5],
+    ]) {
+      const graph = td.traceGraph((x: td.NDArray) => td.interpolate(x, size, { mode, alignCorners }), {
+        args: [td.spec('float32', ['n', 'c', 4, 3]) as never],
+      })
+      const file = exportOnnx(graph)
+      const isWhole = mode !== 'nearest' || size.every((one, i) => isMultiple(one, [4, 3][i]!))
+      expect(operatorsOf(file).includes('Resize')).toBe(isWhole)
+      expectClose(await both(graph, file, wave([2, 3, 4, 3], 0.7).dataSync() as Float32Array, [2, 3, 4, 3]))
+    }
+  }
+})
+
+test('vectors with one value are made by OneHot, also of indices that name no place', async () => {
+  const fn = (x: td.NDArray): td.NDArray =>
+    td.oneHot(td.astype(x, 'int64'), 4, { onValue: 2, offValue: -1, axis: 0 })
+  const graph = td.traceGraph(fn, { args: [td.ones([6])] })
+  const file = exportOnnx(graph)
+  expect(operatorsOf(file)).toContain('OneHot')
+  expectClose(await both(graph, file, Float32Array.of(0, 3, 4, -1, -4, 9), [6]))
+})
+
+test('groups of open batches, and rows of tables at any index', async () => {
+  const args = [td.spec('float32', ['n', 4, 3]) as never]
+  const group = td.traceGraph((x: td.NDArray) => td.groupNorm(x, 2, ...ofChannels), { args })
+  expect(operatorsOf(exportOnnx(group))).toEqual(['GroupNormalization'])
+  expectClose(
+    await both(group, exportOnnx(group), wave([5, 4, 3], 0.4).dataSync() as Float32Array, [5, 4, 3]),
+  )
+  const table = wave([5, 2], 0.9)
+  const rows = td.traceGraph((x: td.NDArray) => td.embedding(table, td.astype(x, 'int64')), {
+    args: [td.ones([4])],
+  })
+  expect(operatorsOf(exportOnnx(rows))).toEqual(['Cast', 'Clip', 'Gather'])
+  expectClose(await both(rows, exportOnnx(rows), Float32Array.of(0, 4, -5, -1), [4]))
+  expectClose(await both(rows, exportOnnx(rows), Float32Array.of(99, -99, 5, -6), [4]))
 })

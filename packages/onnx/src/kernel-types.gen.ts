@@ -147,6 +147,7 @@ export const kernelTypes = {
   LpNormalization: types('float16 float32 float64'),
   GlobalLpPool: types(''),
   MeanVarianceNormalization: types('float16 float32'),
+  Flatten: types('bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64'),
   Sum: types('float16 float32 float64'),
   Mean: types('float16 float32'),
   ReduceLogSum: types('int32 int64 float16 float32 float64'),

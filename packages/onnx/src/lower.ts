@@ -17,7 +17,9 @@ export const lower = lowerWith<OnnxEmitter, OnnxRef>()
 
 /** Lowerings that spell sizes of their parameters which are no numbers; others have them fixed. */
 const takesSizes: ReadonlySet<string> = new Set(
-  'reshape broadcastTo tile tril triu slice pad full arange linspace eye topK nonzero told ofSizes'.split(' '),
+  'reshape broadcastTo tile tril triu slice pad full arange linspace eye oneHot topK nonzero told ofSizes'.split(
+    ' ',
+  ),
 )
 
 /**

@@ -6,16 +6,16 @@ import { type Dim, isSymbolic, printDim } from '@tendril/core/adapter'
 import { attr } from '../attributes.ts'
 import type { OnnxEmitter } from '../emitter.ts'
 import * as x from '../expressions.ts'
+import type { OnnxDType } from '../dtypes.ts'
+import { kernelTypes } from '../kernel-types.gen.ts'
 import { guarded, lower, type OnnxLowering } from '../lower.ts'
 import type { OnnxRef } from '../refs.ts'
-import { isTail, onesOf, zerosOf } from './layers.ts'
+import { recurrent } from './file-recurrent.ts'
+import { isTail, onesOf, singleOnly, zerosOf } from './layers.ts'
 
 interface Typed {
   readonly dtype: string
 }
-
-const ofSingle = ([{ dtype }]: readonly [Typed, ...unknown[]]): true | string =>
-  dtype === 'float32' || dtype === 'float16' || `no kernel holds ${dtype}`
 
 interface Sloped {
   readonly alpha: number
@@ -23,7 +23,7 @@ interface Sloped {
 
 /** The operators leave 0 as it is, which only finite slopes make of it. */
 const ofSlope = (types: readonly [Typed], { alpha }: Sloped): true | string =>
-  Number.isFinite(alpha) ? ofSingle(types) : 'the slope is not finite'
+  Number.isFinite(alpha) ? singleOnly(types) : 'the slope is not finite'
 
 const sloped =
   (operator: string) =>
@@ -85,23 +85,111 @@ export const fileOperators: readonly OnnxLowering[] = [
     supports: (types, params) =>
       types[0].dtype === 'float16' ? 'Celu takes float32' : ofSlope(types, params),
   }),
-  lower('selu', (e, [a]) => e.node('Selu', [a], a), { supports: ofSingle }),
+  lower('selu', (e, [a]) => e.node('Selu', [a], a), { supports: singleOnly }),
   lower('prelu', (e, [a, slope]) => e.node('PRelu', [a, slope], a), {
     supports: (types) =>
-      fitsInto(types[1].shape, types[0].shape) ? ofSingle(types) : 'slopes have to fit into the array',
+      fitsInto(types[1].shape, types[0].shape) ? singleOnly(types) : 'slopes have to fit into the array',
   }),
   lower('hardSigmoid', (e, [a]) => e.node('HardSigmoid', [a], a, { alpha: attr.float(1 / 6) }), {
-    supports: ofSingle,
+    supports: singleOnly,
   }),
-  lower('hardswish', (e, [a]) => e.node('HardSwish', [a], a), { supports: ofSingle }),
-  lower('softsign', (e, [a]) => e.node('Softsign', [a], a), { supports: ofSingle }),
+  lower('hardswish', (e, [a]) => e.node('HardSwish', [a], a), { supports: singleOnly }),
+  lower('softsign', (e, [a]) => e.node('Softsign', [a], a), { supports: singleOnly }),
   lower(
     'instanceNorm',
     (e, [a, weight, bias], { eps }) =>
       e.node('InstanceNormalization', [a, weight ?? onesOf(e, a, 1, 2), bias ?? zerosOf(e, a, 1, 2)], a, {
         epsilon: attr.float(eps),
       }),
-    { supports: ofSingle },
+    { supports: singleOnly },
+  ),
+  lower(
+    'batchNorm',
+    (e, [a, mean, variance, weight, bias], { eps }) =>
+      e.node(
+        'BatchNormalization',
+        [a, weight ?? onesOf(e, a, 1, 2), bias ?? zerosOf(e, a, 1, 2), mean, variance],
+        a,
+        { epsilon: attr.float(eps) },
+      ),
+    {
+      supports: (types, { axis }) =>
+        axis === 1 && types[0].shape.length > 1
+          ? singleOnly(types)
+          : 'BatchNormalization takes the second axis',
+    },
+  ),
+  lower(
+    'localResponseNorm',
+    (e, [a], { size, bias, alpha, beta, average }) =>
+      e.node('LRN', [a], a, {
+        size,
+        bias: attr.float(bias),
+        alpha: attr.float(average ? alpha : alpha * size),
+        beta: attr.float(beta),
+      }),
+    {
+      supports: (types, { size }) =>
+        size % 2 === 1 && types[0].shape.length === 4
+          ? singleOnly(types)
+          : 'LRN takes images and odd numbers of channels',
+    },
+  ),
+  lower(
+    'logsumexp',
+    (e, [a], { axis, keepdims }) => {
+      const rank = keepdims ? a.rank : axis === null ? 0 : a.rank - axis.length
+      const axes = axis === null ? undefined : e.ints(axis)
+      return e.node('ReduceLogSumExp', [a, axes], { dtype: a.dtype, rank }, { keepdims: keepdims ? 1 : 0 })
+    },
+    { supports: (types, { axis }) => (axis?.length === 0 ? 'no axes mean all' : singleOnly(types)) },
+  ),
+  lower(
+    'interpolate',
+    (e, [a], { size, mode, alignCorners }) => {
+      const axes = Array.from({ length: a.rank - 2 }, (_, i) => i + 2)
+      const sizes = axes.map((_, i) => (typeof size === 'number' ? size : size[i % size.length]!))
+      return e.node('Resize', [a, undefined, undefined, e.ints(sizes)], a, {
+        axes,
+        mode,
+        ...(mode === 'nearest'
+          ? { coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' }
+          : { coordinate_transformation_mode: alignCorners ? 'align_corners' : 'half_pixel' }),
+      })
+    },
+    {
+      supports: (types, { size, mode }) => {
+        const { shape } = types[0]
+        if (mode === 'area') return 'Resize takes no means'
+        if (mode !== 'nearest') return shape.length === 4 ? singleOnly(types) : 'onnxruntime resizes images'
+        const isWhole = shape
+          .slice(2)
+          .every(
+            (own, i) => (typeof size === 'number' ? size : size[i % size.length]!) % (own as number) === 0,
+          )
+        return isWhole ? singleOnly(types) : 'its places are rounded as float32'
+      },
+    },
+  ),
+  lower(
+    'oneHot',
+    (e, [indices], { depth, axis, onValue, offValue, dtype }) => {
+      const size = x.squeeze(e, e.cast(e.sizes([depth as number]), indices.dtype), [0])
+      // What is below 0 counts from the end there.
+      const isBelow = x.less(e, indices, x.number(e, indices, 0))
+      const places = x.where(e, isBelow, size, indices)
+      const values = [offValue, onValue].map((value) => x.unsqueeze(e, e.literal(value, dtype), [0]))
+      const made = { dtype: dtype as OnnxDType, rank: indices.rank + 1 }
+      return e.node('OneHot', [places, size, e.node('Concat', values, values[0]!, { axis: 0 })], made, {
+        axis,
+      })
+    },
+    {
+      supports: ([indices], { dtype }) =>
+        indices.dtype === 'int64' && kernelTypes.OneHot.has(dtype as OnnxDType)
+          ? true
+          : `onnxruntime has no OneHot of ${indices.dtype} and ${dtype}`,
+    },
   ),
   lower(
     'groupNorm',
@@ -115,8 +203,8 @@ export const fileOperators: readonly OnnxLowering[] = [
     {
       supports: (types) => {
         const { shape } = types[0]
-        if (shape.some(isSymbolic)) return 'onnxruntime refuses an empty batch'
-        return shape.length < 3 ? 'it takes axes beyond the channels' : ofSingle(types)
+        if (shape.slice(1).some(isSymbolic)) return 'onnxruntime refuses axes without elements'
+        return shape.length < 3 ? 'it takes axes beyond the channels' : singleOnly(types)
       },
     },
   ),
@@ -131,7 +219,8 @@ export const fileOperators: readonly OnnxLowering[] = [
           }),
     {
       supports: (types, { axis }) =>
-        isTail(axis, types[0].shape.length) ? ofSingle(types) : 'RMSNormalization takes the last axes',
+        isTail(axis, types[0].shape.length) ? singleOnly(types) : 'RMSNormalization takes the last axes',
     },
   ),
+  ...recurrent,
 ].map(guarded)

@@ -35,7 +35,10 @@ function within(
   const least = typeof size === 'number' ? size : 1
   const values = e.valuesOf(indices)
   const isWithin = values?.every((value) => value >= -least && value < least) === true
-  return isWithin ? indices : clamped(e, indices, a, axis)
+  if (isWithin) return indices
+  if (e.exact || typeof size !== 'number') return clamped(e, indices, a, axis)
+  const [low, high] = [-size, size - 1].map((bound) => x.number(e, indices, bound))
+  return e.node('Clip', [indices, low, high], indices)
 }
 
 const expandTo = (e: OnnxEmitter, a: OnnxRef, from: readonly number[], to: readonly number[]): OnnxRef =>

@@ -9,7 +9,7 @@ interface Typed {
   readonly dtype: string
 }
 
-const singleOnly = ([a]: readonly [Typed, ...unknown[]]): true | string =>
+export const singleOnly = ([a]: readonly [Typed, ...unknown[]]): true | string =>
   a.dtype === 'float32' || a.dtype === 'float16' || `onnxruntime's kernel holds float32, not ${a.dtype}`
 
 /** `x @ weight^T + bias`; one product and sum for matrices. */
