@@ -5,6 +5,7 @@ import type { NodeCall, Operator, Operators } from '../node-call.ts'
 import { minus, product } from '../sizes.ts'
 import { sizesOf } from '../tensor.ts'
 import { floatsAs, labelled, type Scores, transformed } from './scores.ts'
+import { svmClassifier, svmRegressor } from './support-vectors.ts'
 import { treeEnsembleClassifier, treeEnsembleRegressor } from './trees.ts'
 
 const single = (x: NDArray): NDArray => td.astype(x, 'float32')
@@ -141,6 +142,8 @@ export const ml: Operators = {
   LinearRegressor: linearRegressor,
   Normalizer: normalizer,
   OneHotEncoder: oneHotEncoder,
+  SVMClassifier: svmClassifier,
+  SVMRegressor: svmRegressor,
   Scaler: scaler,
   TreeEnsembleClassifier: (call) => treeEnsembleClassifier(call, labelsOf(call)),
   TreeEnsembleRegressor: treeEnsembleRegressor,
