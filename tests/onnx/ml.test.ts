@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type Case, type Given, judged } from './judged.ts'
 
 const f = (shape: readonly number[], data: readonly number[]): Given => ['float32', shape, data]
-const { float, floats, ints, string, strings } = attr
+const { float, floats, ints, string, strings, tensor } = attr
 
 const classical = (
   name: string,
@@ -44,6 +44,32 @@ const giving = (prefix: string, ids: readonly number[], weights: readonly number
   [`${prefix}_nodeids`]: ints(leaves.nodeids),
   [`${prefix}_ids`]: ints(ids),
   [`${prefix}_weights`]: floats(weights),
+})
+
+/** Two trees: x0 <= 0.5 ? a : (x1 in {-2, 4} ? b : c), and x1 < 0 ? d : e, where NaN is true. */
+const nodesAndLeaves = (dtype: 'float32' | 'float64', attributes: Attributes): Case => ({
+  ...classical(
+    `TreeEnsemble of ${dtype}, ${JSON.stringify(attributes)}`,
+    [[dtype, [6, 2], [1, -2, 3, 0.5, 0, 0, 7, 4, NaN, NaN, 0.5, -1]]],
+    {
+      tree_roots: ints([0, 2]),
+      nodes_modes: tensor('uint8', [3], [0, 6, 1]),
+      nodes_featureids: ints([0, 1, 1]),
+      nodes_splits: tensor(dtype, [3], [0.5, 0, 0]),
+      nodes_truenodeids: ints([0, 1, 3]),
+      nodes_trueleafs: ints([1, 1, 1]),
+      nodes_falsenodeids: ints([1, 2, 4]),
+      nodes_falseleafs: ints([0, 1, 1]),
+      nodes_missing_value_tracks_true: ints([0, 0, 1]),
+      membership_values: tensor(dtype, [3], [-2, 4, NaN]),
+      leaf_targetids: ints([0, 1, 1, 0, 1]),
+      leaf_weights: tensor(dtype, [5], [0.1, 0.2, 0.3, 0.4, 0.5]),
+      n_targets: 2,
+      ...attributes,
+    },
+    [dtype],
+  ),
+  domains: { 'ai.onnx.ml': 5 },
 })
 
 const cases: readonly Case[] = [
@@ -101,6 +127,19 @@ const cases: readonly Case[] = [
     values_floats: floats([0.5, 0.25]),
     default_float: float(-3),
   }),
+  {
+    ...classical(
+      'LabelEncoder of tensors',
+      [f([4], [2, 5, 9, NaN])],
+      {
+        keys_tensor: tensor('float32', [3], [5, NaN, 2]),
+        values_tensor: tensor('float32', [3], [1, 2, 3]),
+        default_tensor: tensor('float32', [1], [-7]),
+      },
+      ['float32'],
+    ),
+    domains: { 'ai.onnx.ml': 4 },
+  },
   ...['SUM', 'AVERAGE', 'MIN', 'MAX'].map((aggregate) =>
     classical(`TreeEnsembleRegressor ${aggregate}`, [rows], {
       ...trees,
@@ -110,12 +149,24 @@ const cases: readonly Case[] = [
       aggregate_function: string(aggregate),
     }),
   ),
+  ...['MIN', 'MAX'].map((aggregate) =>
+    classical(`TreeEnsembleRegressor ${aggregate} of two targets`, [rows], {
+      ...trees,
+      ...giving('target', [0, 1, 0, 1, 1], [1, -2, 3, 10, -20]),
+      n_targets: 2,
+      aggregate_function: string(aggregate),
+    }),
+  ),
   classical('TreeEnsembleRegressor of missing numbers', [f([2, 2], [NaN, 0.5, 3, NaN])], {
     ...trees,
     nodes_missing_value_tracks_true: ints([1, 0, 0, 0, 0, 0, 0, 0]),
     ...giving('target', [0, 1, 0, 1, 1], [1, 2, 3, 10, 20]),
     n_targets: 2,
   }),
+  ...[0, 1, 2, 3].map((aggregate) => nodesAndLeaves('float32', { aggregate_function: aggregate })),
+  // onnxruntime takes 1 for LOGISTIC and 2 for SOFTMAX, which ONNX numbers the other way.
+  nodesAndLeaves('float32', { post_transform: 3 }),
+  nodesAndLeaves('float64', {}),
   ...['NONE', 'SOFTMAX'].map((post) =>
     classical(
       `TreeEnsembleClassifier of three classes, ${post}`,

@@ -1,3 +1,4 @@
+import { isInteger } from '@tendril/core/adapter'
 import * as td from '@tendril/core/fn'
 import type { NDArray } from '@tendril/core/fn'
 import { hostConstant } from '@tendril/core/module'
@@ -5,7 +6,7 @@ import type { NodeCall, Operator, Operators } from '../node-call.ts'
 import { minus, product } from '../sizes.ts'
 import { sizesOf } from '../tensor.ts'
 import { floatsAs, labelled, type Scores, transformed } from './scores.ts'
-import { svmClassifier, svmRegressor } from './support-vectors.ts'
+import { treeEnsemble } from './tree-ensemble.ts'
 import { treeEnsembleClassifier, treeEnsembleRegressor } from './trees.ts'
 
 const single = (x: NDArray): NDArray => td.astype(x, 'float32')
@@ -109,26 +110,36 @@ const oneHotEncoder: Operator = (call) => {
 const integersAs = (values: readonly number[]): NDArray =>
   hostConstant({ dtype: 'int64', shape: [values.length], data: BigInt64Array.from(values, BigInt) })
 
+/** The numbers of an attribute, of whichever kind they are given. */
+function numbersOfKind(call: NodeCall, name: 'keys' | 'values'): NDArray {
+  if (call.given(`${name}_tensor`)) return call.stored(`${name}_tensor`).array
+  const whole = call.ints(`${name}_int64s`, undefined)
+  const floats = call.floats(`${name}_floats`, undefined)
+  if (whole !== undefined) return integersAs(whole)
+  return floats === undefined ? call.refuse('it maps strings, which no array holds') : floatsAs(floats, [-1])
+}
+
+/** What stands for a number that is no key. */
+function otherwiseOf(call: NodeCall, dtype: td.DType): number | bigint {
+  if (call.given('default_tensor')) return call.stored('default_tensor').read()[0]!
+  return isInteger(dtype) ? call.int('default_int64', -1) : call.float('default_float', -0)
+}
+
 /** Numbers for numbers: the value beside the key that is equal. */
 const labelEncoder: Operator = (call) => {
   const x = call.array(0)
-  const keys = call.ints('keys_int64s', undefined) ?? call.floats('keys_floats', undefined)
-  const whole = call.ints('values_int64s', undefined)
-  const values = whole ?? call.floats('values_floats', undefined)
-  if (keys === undefined || values === undefined) return call.refuse('it maps strings, which no array holds')
-  if (keys.length !== values.length || keys.length === 0)
-    return call.refuse(`it maps ${keys.length} keys to ${values.length} values`)
-  const given = call.given('keys_int64s') ? integersAs(keys) : floatsAs(keys, [-1])
+  const [keys, values] = [numbersOfKind(call, 'keys'), numbersOfKind(call, 'values')]
+  if (keys.size !== values.size || keys.size === 0)
+    return call.refuse(`it maps ${keys.size} keys to ${values.size} values`)
   const wide = td.expandDims(x, x.ndim)
-  const isKey = td.equal(wide, td.astype(given, x.dtype))
+  const isKey = td.equal(wide, td.astype(keys, x.dtype))
   // A key of NaN stands for NaN.
-  const isFound = keys.some(Number.isNaN)
-    ? td.logicalOr(isKey, td.logicalAnd(td.isnan(wide), td.isnan(given)))
+  const isFound = Array.from<number | bigint>(keys.dataSync()).some((key) => Number.isNaN(key))
+    ? td.logicalOr(isKey, td.logicalAnd(td.isnan(wide), td.isnan(keys)))
     : isKey
   const place = td.argmax(td.astype(isFound, 'int32'), { axis: -1 })
-  const found = td.take(whole === undefined ? floatsAs(values, [-1]) : integersAs(values), place, { axis: 0 })
-  const otherwise = whole === undefined ? call.float('default_float', -0) : call.int('default_int64', -1)
-  return td.where(td.any(isFound, { axis: -1 }), found, otherwise)
+  const found = td.take(values, place, { axis: 0 })
+  return td.where(td.any(isFound, { axis: -1 }), found, otherwiseOf(call, values.dtype))
 }
 
 /** Operators of classical models. */
@@ -142,9 +153,8 @@ export const ml: Operators = {
   LinearRegressor: linearRegressor,
   Normalizer: normalizer,
   OneHotEncoder: oneHotEncoder,
-  SVMClassifier: svmClassifier,
-  SVMRegressor: svmRegressor,
   Scaler: scaler,
+  TreeEnsemble: treeEnsemble,
   TreeEnsembleClassifier: (call) => treeEnsembleClassifier(call, labelsOf(call)),
   TreeEnsembleRegressor: treeEnsembleRegressor,
 }

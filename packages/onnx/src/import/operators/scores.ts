@@ -5,12 +5,15 @@ import type { NodeCall } from '../node-call.ts'
 import { sizesOf } from '../tensor.ts'
 import { sliceAxis } from './axes.ts'
 
-/** Numbers of a file as float32, in a shape of which one size may be -1. */
-export const floatsAs = (values: readonly number[], shape: readonly number[]): NDArray =>
-  td.reshape(
-    hostConstant({ dtype: 'float32', shape: [values.length], data: Float32Array.from(values) }),
-    shape,
-  )
+/** Numbers of a file as an array, in a shape of which one size may be -1. */
+export function floatsAs(
+  values: ArrayLike<number>,
+  shape: readonly number[],
+  dtype: 'float32' | 'float64' = 'float32',
+): NDArray {
+  const data = dtype === 'float32' ? Float32Array.from(values) : Float64Array.from(values)
+  return td.reshape(hostConstant({ dtype, shape: [values.length], data }), shape)
+}
 
 /** Scores of classes, one column for each, or one for two classes. */
 export interface Scores {
@@ -31,8 +34,11 @@ function softmaxOfOthers(x: NDArray): NDArray {
 }
 
 /** Scores as an attribute wants them. */
-export function transformed(call: NodeCall, scores: NDArray): NDArray {
-  const name = call.string('post_transform', 'NONE')
+export function transformed(
+  call: NodeCall,
+  scores: NDArray,
+  name: string = call.string('post_transform', 'NONE'),
+): NDArray {
   switch (name) {
     case 'NONE':
       return scores

@@ -6,7 +6,7 @@ import { sizesOf } from '../tensor.ts'
 import { floatsAs, labelled, transformed } from './scores.ts'
 
 /** Trees as lists of nodes, in which a leaf is followed by itself. */
-interface Trees {
+export interface Trees {
   readonly roots: readonly number[]
   readonly features: readonly number[]
   readonly values: readonly number[]
@@ -16,7 +16,12 @@ interface Trees {
   readonly missingIsTrue: readonly number[]
   /** Steps from a root to the farthest leaf. */
   readonly depth: number
-  /** The place of a node by its tree and number. */
+  /** Numbers that the nodes of the mode BRANCH_MEMBER take for true, as many for each node: NaN fills them up. */
+  readonly members?: NDArray
+}
+
+/** Trees, and the place of a node by its tree and number. */
+interface PlacedTrees extends Trees {
   readonly placeOf: (tree: number, node: number) => number
 }
 
@@ -29,7 +34,7 @@ const comparisons: Readonly<Record<string, (x: NDArray, value: NDArray) => NDArr
   BRANCH_NEQ: (x, value) => td.notEqual(x, value),
 }
 
-function treesOf(call: NodeCall): Trees {
+function treesOf(call: NodeCall): PlacedTrees {
   const ids = call.ints('nodes_nodeids')
   const trees = call.ints('nodes_treeids')
   const modes = call.strings('nodes_modes', [])
@@ -56,7 +61,7 @@ function treesOf(call: NodeCall): Trees {
 }
 
 /** Steps until all nodes that are reached are leaves; a tree has fewer of them than nodes. */
-function depthOf(
+export function depthOf(
   call: NodeCall,
   roots: readonly number[],
   onTrue: readonly number[],
@@ -73,14 +78,14 @@ function depthOf(
 
 const mostDepth = 1024
 
-const integers = (values: readonly number[]): NDArray =>
+export const integers = (values: readonly number[]): NDArray =>
   hostConstant({ dtype: 'int32', shape: [values.length], data: Int32Array.from(values) })
 
 /** The leaf that each tree ends at, for each row: `[rows, trees]`. */
-function leavesOf(call: NodeCall, x: NDArray, trees: Trees): NDArray {
+export function leavesOf(call: NodeCall, x: NDArray, trees: Trees): NDArray {
   const { roots, features, values, modes, depth } = trees
   const [onTrue, onFalse, feature] = [integers(trees.onTrue), integers(trees.onFalse), integers(features)]
-  const [value, tracks] = [floatsAs(values, [-1]), integers(trees.missingIsTrue)]
+  const [value, tracks] = [floatsAs(values, [-1], x.dtype as 'float32'), integers(trees.missingIsTrue)]
   const kinds = [...new Set(modes)].filter((mode) => mode !== 'LEAF')
   const rows = sizesOf(x)[0]!
   let at = td.broadcastTo(td.expandDims(integers(roots), 0), [rows, roots.length])
@@ -89,8 +94,10 @@ function leavesOf(call: NodeCall, x: NDArray, trees: Trees): NDArray {
     const taken = td.takeAlongAxis(x, pick(feature), { axis: 1 })
     const threshold = pick(value)
     const verdicts = kinds.map((mode): NDArray => {
-      const compare = comparisons[mode] ?? call.refuse(`it knows no mode '${mode}'`)
-      const verdict = compare(taken, threshold)
+      const verdict =
+        mode === 'BRANCH_MEMBER' && trees.members !== undefined
+          ? td.any(td.equal(td.expandDims(taken, -1), pick(trees.members)), { axis: -1 })
+          : (comparisons[mode] ?? call.refuse(`it knows no mode '${mode}'`))(taken, threshold)
       if (kinds.length === 1) return verdict
       return td.logicalAnd(verdict, td.notEqual(pick(integers(modes.map((one) => Number(one === mode)))), 0))
     })
@@ -119,31 +126,55 @@ function totalOf(call: NodeCall, { prefix, count }: Gives): NDArray {
     call.ints(`${prefix}_${name}`),
   ) as [readonly number[], readonly number[], readonly number[]]
   const nodes = trees.modes.length
-  if (count < 1 || nodes * count > mostWeights)
-    call.refuse(`it gives ${count} values for each of ${nodes} nodes`)
-  const table = new Float32Array(nodes * count)
-  weights.forEach((weight, i) => {
-    const id = ids[i]!
-    if (!(id >= 0 && id < count)) call.refuse(`a leaf gives value ${id} of ${count}`)
-    const place = trees.placeOf(treeIds[i]!, nodeIds[i]!) * count + id
-    table[place] = table[place]! + weight
-  })
-  const stored = hostConstant({ dtype: 'float32', shape: [nodes, count], data: table })
-  const given = td.take(stored, leavesOf(call, x, trees), { axis: 0 })
+  const leaves = weights.map((weight, i) => ({
+    place: trees.placeOf(treeIds[i]!, nodeIds[i]!),
+    target: ids[i]!,
+    weight,
+  }))
   const name = call.string('aggregate_function', 'SUM')
-  const aggregate = aggregates[name] ?? call.refuse(`it knows no aggregate_function '${name}'`)
-  const total = aggregate(given)
+  const total = aggregated(call, { leaves, nodes, count, name, dtype: 'float32' }, leavesOf(call, x, trees))
   const base = call.floats('base_values', [])
   return base.length === 0 ? total : td.add(total, floatsAs(base, [-1]))
 }
 
 const mostWeights = 1 << 24
 
-const aggregates: Readonly<Record<string, (given: NDArray) => NDArray>> = {
-  SUM: (given) => td.sum(given, { axis: 1 }),
-  AVERAGE: (given) => td.mean(given, { axis: 1 }),
-  MIN: (given) => td.min(given, { axis: 1 }),
-  MAX: (given) => td.max(given, { axis: 1 }),
+/** What the leaves of trees give to targets. */
+interface Weights {
+  readonly leaves: readonly { readonly place: number; readonly target: number; readonly weight: number }[]
+  readonly nodes: number
+  readonly count: number
+  /** What is made of the numbers that a target is given. */
+  readonly name: string
+  readonly dtype: 'float32' | 'float64'
+}
+
+/** What all trees give together, by the leaves that they end at: `[rows, targets]`. */
+export function aggregated(
+  call: NodeCall,
+  { leaves, nodes, count, name, dtype }: Weights,
+  at: NDArray,
+): NDArray {
+  if (count < 1 || nodes * count > mostWeights)
+    call.refuse(`it gives ${count} values for each of ${nodes} nodes`)
+  const aggregate = aggregates[name] ?? call.refuse(`it knows no aggregate_function '${name}'`)
+  const nothing = name === 'MIN' ? Infinity : name === 'MAX' ? -Infinity : 0
+  const table = new Float64Array(nodes * count).fill(nothing)
+  for (const { place, target, weight } of leaves) {
+    if (!(target >= 0 && target < count)) call.refuse(`a leaf gives value ${target} of ${count}`)
+    const i = place * count + target
+    table[i] = (table[i] === nothing ? 0 : table[i]!) + weight
+  }
+  const total = aggregate(td.take(floatsAs(table, [nodes, count], dtype), at, { axis: 0 }))
+  // A target that no tree gives anything stays 0.
+  return nothing === 0 ? total : td.where(td.equal(total, nothing), 0, total)
+}
+
+const aggregates: Readonly<Record<string, (all: NDArray) => NDArray>> = {
+  SUM: (all) => td.sum(all, { axis: 1 }),
+  AVERAGE: (all) => td.mean(all, { axis: 1 }),
+  MIN: (all) => td.min(all, { axis: 1 }),
+  MAX: (all) => td.max(all, { axis: 1 }),
 }
 
 export const treeEnsembleRegressor: Operator = (call) =>
