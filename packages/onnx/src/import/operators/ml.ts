@@ -7,6 +7,7 @@ import { minus, product } from '../sizes.ts'
 import { sizesOf } from '../tensor.ts'
 import { floatsAs, labelled, type Scores, transformed } from './scores.ts'
 import { treeEnsemble } from './tree-ensemble.ts'
+import { svmClassifier, svmRegressor } from './support-vectors.ts'
 import { treeEnsembleClassifier, treeEnsembleRegressor } from './trees.ts'
 
 const single = (x: NDArray): NDArray => td.astype(x, 'float32')
@@ -153,6 +154,8 @@ export const ml: Operators = {
   LinearRegressor: linearRegressor,
   Normalizer: normalizer,
   OneHotEncoder: oneHotEncoder,
+  SVMClassifier: svmClassifier,
+  SVMRegressor: svmRegressor,
   Scaler: scaler,
   TreeEnsemble: treeEnsemble,
   TreeEnsembleClassifier: (call) => treeEnsembleClassifier(call, labelsOf(call)),
