@@ -7,7 +7,7 @@ import { encodeValues } from '../../src/dtypes.ts'
 import { TensorProto_DataType as DataType, TensorProtoSchema } from '../../src/gen/onnx_pb.ts'
 import { importOnnx } from '../../src/import/import-onnx.ts'
 import { ModelBuilder } from '../../src/model-builder.ts'
-import { agree, type Case, type Operand, some, stored, tensor } from './one-node.ts'
+import { agree, type Case, type Operand, ours, some, stored, tensor } from './one-node.ts'
 
 /** Bytes that are all different for a while. */
 const bytes = (...shape: readonly number[]): Operand => {
@@ -193,4 +193,15 @@ describe('GatherBlockQuantized of narrow integers', () => {
     expect(got.shape).toEqual([...dims])
     expect(Array.from(got.dataSync(), Number)).toEqual(Array.from(wanted as Float32Array))
   })
+})
+
+it.each<[string, Products & { readonly attributes?: Record<string, number> }, string]>([
+  ['too few integers', { attributes: { K: 64 } }, 'it has not 20 blocks of 16 integers'],
+  ['blocks of none', { attributes: { block_size: 0 } }, 'has blocks of 0'],
+  ['integers of 3 bits', { attributes: { bits: 3 } }, 'its integers are of 2, 4 or 8 bits, not of 3'],
+  ['too few zero points', { zeros: bytes(4) }, 'its zero points are not 5'],
+])('refuses %s', (_, { attributes, ...rest }, because) => {
+  const node = product(rest)
+  const other = { ...node, attributes: { ...node.attributes, ...attributes } }
+  expect(() => ours(other)).toThrow(because)
 })

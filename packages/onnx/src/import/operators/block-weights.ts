@@ -3,7 +3,7 @@ import * as td from '@tendril/core/fn'
 import type { NDArray } from '@tendril/core/fn'
 import { hostConstant } from '@tendril/core/module'
 import type { NodeCall } from '../node-call.ts'
-import { times } from '../sizes.ts'
+import { product, times } from '../sizes.ts'
 import { sizesOf, type Tensor } from '../tensor.ts'
 
 /** Integers of up to 8 bits, packed in bytes, that stand for the rows of a matrix; blocks along a row have their own scale. */
@@ -52,7 +52,8 @@ const made = new WeakMap<Tensor, { readonly of: BlockWeights; readonly matrix: N
  * Weights of a file are turned to floats once, while it is imported: they take 4 bytes an element, 8 times what 4 bits do, and
  * a call has nothing to do but its product. Weights that a call is given are turned in it.
  */
-export function matrixOf(weights: BlockWeights): NDArray {
+export function matrixOf(call: NodeCall, weights: BlockWeights): NDArray {
+  check(call, weights)
   if (![weights.packed, weights.scales, weights.zeros, weights.groups].every(isStored))
     return weights.isTurned ? td.matrixTranspose(computed(weights)) : computed(weights)
   const before = made.get(weights.packed) ?? []
@@ -67,6 +68,23 @@ export function matrixOf(weights: BlockWeights): NDArray {
   })
   made.set(weights.packed, [...before, { of: weights, matrix }])
   return matrix
+}
+
+/** Refuses lists that are shorter or longer than the sizes of a matrix ask for, before it is made. */
+function check(call: NodeCall, weights: BlockWeights): void {
+  const { rows, columns, block, bits, packed, scales, zeros } = weights
+  if (![rows, columns, block].every((size) => Number.isSafeInteger(size) && size > 0))
+    call.refuse(`its matrix of ${rows} rows and ${columns} columns has blocks of ${block}`)
+  const blocks = rows * blocksOf(weights)
+  const fits = (tensor: Tensor | undefined, count: number): boolean => {
+    const size = tensor === undefined ? count : product(tensor.shape)
+    return typeof size !== 'number' || size === count
+  }
+  if (!fits(packed, (blocks * block * bits) / 8))
+    call.refuse(`it has not ${blocks} blocks of ${block} integers`)
+  if (!fits(scales, blocks)) call.refuse(`it has not ${blocks} scales`)
+  const ofZeros = zeros?.dtype === 'uint8' ? rows * bytesOfZeros(weights) : blocks
+  if (!fits(zeros, ofZeros)) call.refuse(`its zero points are not ${ofZeros}`)
 }
 
 const isStored = (tensor: Tensor | undefined): boolean =>

@@ -125,7 +125,7 @@ const quantized: Operator = (call) => {
         : given
     const rows = experts * outputs
     const weights = { packed: call.tensor(at), scales: call.tensor(at + 1), zeros, bits, rows, columns }
-    const matrix = matrixOf({ ...weights, block: block === 0 ? columns : block })
+    const matrix = matrixOf(call, { ...weights, block: block === 0 ? columns : block })
     return { weights: td.reshape(matrix, [experts, outputs, columns]), bias: call.optional(at + 2) }
   }
   const given = call.optional(14)

@@ -13,7 +13,7 @@ function product(x: NDArray, weight: NDArray, bias?: NDArray): NDArray {
 
 const matMulNBits: Operator = (call) => {
   if (call.int('weight_prepacked', 0) !== 0) call.refuse('its weights are laid out for one kind of device')
-  const weight = matrixOf({
+  const weight = matrixOf(call, {
     packed: call.tensor(1),
     scales: call.tensor(2),
     zeros: call.maybe(3),
