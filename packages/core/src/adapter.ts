@@ -40,6 +40,7 @@ export { emitGraph } from './emit/emit-graph.ts'
 export { fixSizes } from './ir/specialize.ts'
 export { allNodes } from './ir/subgraph.ts'
 export { legalize, type LegalGraph, type LegalNode, realOf, type Target } from './passes/legalize.ts'
+export { foldNode } from './passes/fold-constants.ts'
 export { type SpelledApart, spelledApart } from './passes/spelled-apart.ts'
 export { mapSizes } from './ir/sized-params.ts'
 export {

@@ -28,6 +28,7 @@ import { modelOf } from './import/imported.ts'
 import { onnxDTypes } from './dtypes.ts'
 import { firstNode, printNode } from './first-node.ts'
 import { FileEmitter, type Result, type Source } from './file-emitter.ts'
+import { folded } from './folded.ts'
 import { keptNodes } from './kept-nodes.ts'
 import { type OnnxLowering, placed } from './lower.ts'
 import { attention, opsetOfAttention } from './lowerings/attention.ts'
@@ -183,7 +184,7 @@ function spelled({ graph, sizes, named = new Set(), assumes = [] }: SizedGraph, 
 function spelledOpen(graph: IrGraph, { names, version, ownLines }: Spelling): Emitted<OnnxProgram> {
   const ports = portNames(graph, names)
   const { graph: kept, lowerings } = keptNodes(graph, version)
-  const legal = legalize(kept, targetOf(version, lowerings))
+  const legal = folded(legalize(kept, targetOf(version, lowerings)))
   const sources = sourcesOf(graph, legal, ports.inputs)
   const emitter = new FileEmitter(version, sources, resultsOf(legal, ports.outputs), ownLines)
   return emitGraph(legal, legal.outputs.filter(isVar), emitter)

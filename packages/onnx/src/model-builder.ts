@@ -182,9 +182,9 @@ export class GraphBuilder {
     }
     const node = create(NodeProtoSchema, {
       opType,
-      input: inputs.slice(0, inputs.findLastIndex((name) => name !== omitted) + 1),
+      input: inputs.slice(0, inputs.findLastIndex((input) => input !== omitted) + 1),
       output: [...output],
-      attribute: Object.entries(attributes).map(([name, value]) => attributeProto(name, value)),
+      attribute: Object.entries(attributes).map(([key, value]) => attributeProto(key, value)),
     })
     if (domain !== '') node.domain = domain
     if (doc !== undefined) node.docString = doc
