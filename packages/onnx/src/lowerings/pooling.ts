@@ -84,11 +84,11 @@ export const pooling: readonly OnnxLowering[] = [
     return parts.reduce((best, part) => x.max(e, best, part))
   }),
   lower('avgPooling', (e, [a], { kernel, strides, pads, countIncludePad }, { outputs }) => {
-    const windows = { kernel, strides, pads, dilations: kernel.map(() => 1) }
     if (kernel.length <= maxSpatial && carrierOf('AveragePool', a.dtype) === a.dtype) {
-      const attributes = attributesOf(windows)
-      return e.node('AveragePool', [a], a, { ...attributes, count_include_pad: countIncludePad ? 1 : 0 })
+      const attributes = { kernel_shape: kernel, strides, pads, count_include_pad: countIncludePad ? 1 : 0 }
+      return e.node('AveragePool', [a], a, attributes)
     }
+    const windows = { kernel, strides, pads, dilations: kernel.map(() => 1) }
     const space = outputs[0]!.shape.slice(2).map((size) => e.fixed(size))
     return meanByTaps(e, a, windows, countIncludePad, space)
   }),
