@@ -12,6 +12,7 @@ import {
 
 /** One node of a program, its values named. */
 export interface Statement {
+  /** Its name; that of an operator of another domain than ONNX' own is after the domain and a colon. */
   readonly operator: string
   readonly inputs: readonly ValueName[]
   readonly outputs: readonly ValueName[]
@@ -107,7 +108,8 @@ export function buildModel(
 ): Uint8Array<ArrayBuffer> {
   const { opset, inputs, given = [], lifted, initializers, statements, outputs } = program
   const irVersion = irVersions.find(([from]) => opset >= from)?.[1] ?? 9
-  const model = new ModelBuilder({ ...about, opsets: { '': opset }, irVersion })
+  const others = Object.fromEntries([...domainsOf(statements)].map((domain) => [domain, 1]))
+  const model = new ModelBuilder({ ...about, opsets: { '': opset, ...others }, irVersion })
   for (const port of [...inputs, ...given]) model.input(port.dtype, port.shape, port.name)
   for (const port of lifted) model.input(port.dtype, port.dims, port.name)
   for (const one of initializers) {
@@ -119,6 +121,25 @@ export function buildModel(
   for (const port of outputs) model.output(port.name, port.dtype, port.shape)
   return model.build()
 }
+
+/** The domain of an operator and its name in it. */
+function apart(operator: string): readonly [domain: string, name: string] {
+  const end = operator.indexOf(':')
+  return end < 0 ? ['', operator] : [operator.slice(0, end), operator.slice(end + 1)]
+}
+
+/** Domains of operators that are not ONNX' own. */
+const domainsOf = (statements: readonly Statement[]): ReadonlySet<string> =>
+  new Set(
+    statements.flatMap(({ operator, branches = {}, bodies = {} }) => [
+      ...apart(operator)
+        .slice(0, 1)
+        .filter((domain) => domain !== ''),
+      ...[...Object.values(branches), ...Object.values(bodies)].flatMap((inner) => [
+        ...domainsOf(inner.statements),
+      ]),
+    ]),
+  )
 
 function append(graph: GraphBuilder, statements: readonly Statement[]): void {
   for (const {
@@ -135,7 +156,9 @@ function append(graph: GraphBuilder, statements: readonly Statement[]): void {
       ...Object.entries(branches).map(([name, branch]) => [name, branchGraph(graph, name, branch)] as const),
       ...Object.entries(bodies).map(([name, body]) => [name, bodyGraph(graph, name, body)] as const),
     ]
-    graph.nodeNamed(operator, inputs, outputs, {
+    const [domain, opType] = apart(operator)
+    graph.nodeNamed(opType, inputs, outputs, {
+      domain,
       attributes: { ...attributes, ...Object.fromEntries(graphs) },
       ...(doc !== undefined && { doc }),
       ...(own !== undefined && { name: own }),
