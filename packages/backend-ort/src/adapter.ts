@@ -11,11 +11,14 @@ import {
   buildModel,
   onnxDTypes,
   type OnnxEmitter,
+  keptNodes,
   onnxLowerings,
   type OnnxProgram,
   type OnnxRef,
   onnxText,
   RuntimeEmitter,
+  runtimeOpset,
+  runsWhole,
   withConstants,
 } from '@tendril/onnx/emit'
 import type { Tensor } from 'onnxruntime-node'
@@ -95,6 +98,10 @@ export function adapterOn(platform: Platform, options: OrtOptions): OrtBackend {
       return run
     },
     lowerings: onnxLowerings.map(roundingSteps),
+    respelled(graph) {
+      const kept = options.accuracy === 'exact' ? undefined : keptNodes(graph, runtimeOpset, runsWhole)
+      return kept?.lowerings.length === 0 ? undefined : kept
+    },
     emitter: () => new RuntimeEmitter(isThere, bytesOfTensor, options.accuracy),
     load: (program, device) => loadProgram(on(device).ort, program),
     toDevice: (data, type) => toTensor(data, type),

@@ -16,7 +16,7 @@ export interface OrtOptions {
   /**
    * Where onnxruntime's own operators serve that are right to 1e-7 of the largest result only, and not to 4 ulp of each,
    * such as `gelu` below 0, which is several times as fast by them: `'auto'`, where the result only goes into long sums of
-   * products (the default); `'exact'`, nowhere; `'engine'`, everywhere.
+   * products (the default); `'exact'`, nowhere; `'engine'`, everywhere. Nodes of imported models are spelled out for `'exact'`.
    */
   readonly accuracy?: Accuracy
   /** `false`: small graphs are sessions as well, instead of generated JavaScript. `TENDRIL_SMALL_GRAPHS=off` says the same. */

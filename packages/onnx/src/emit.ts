@@ -15,6 +15,8 @@ export {
 export { onnxText, type TextOptions } from './text.ts'
 export { OnnxEmitter } from './emitter.ts'
 export { type Accuracy, RuntimeEmitter, runtimeOpset } from './runtime-emitter.ts'
+export { keptNodes } from './kept-nodes.ts'
+export { runsWhole } from './runtime-whole.ts'
 export type { OnnxLowering } from './lower.ts'
 export { onnxLowerings } from './lowerings/index.ts'
 export {

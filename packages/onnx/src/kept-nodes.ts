@@ -50,8 +50,15 @@ export interface Kept {
   readonly lowerings: readonly OnnxLowering[]
 }
 
-/** Puts nodes of imported models in place of what they were imported as, where they mean the same in an operator set. */
-export function keptNodes(graph: IrGraph, version: number): Kept {
+/**
+ * Puts nodes of imported models in place of what they were imported as, where they mean the same in an operator set;
+ * `isKept` tells which of them.
+ */
+export function keptNodes(
+  graph: IrGraph,
+  version: number,
+  isKept: (node: ImportedNode) => boolean = () => true,
+): Kept {
   const made = new Map<Origin, Node | null>()
   for (const node of graph.nodes) if (node.loc) made.set(node.loc, made.has(node.loc) ? null : node)
   const varOf = (source: ValueSource): Node['outs'][number] | undefined =>
@@ -59,7 +66,7 @@ export function keptNodes(graph: IrGraph, version: number): Kept {
   const imported = new Set(graph.nodes.flatMap(({ loc }) => [...((loc && madeBy.get(loc)) ?? [])]))
   const lowerings: OnnxLowering[] = []
   const all = [...imported].flatMap((one): readonly SpelledApart[] => {
-    if (!meansTheSame(one, version)) return []
+    if (!meansTheSame(one, version) || !isKept(one)) return []
     const inputs = one.operands.map((operand) =>
       operand === undefined ? null : 'array' in operand ? operand.array : varOf(operand),
     )
@@ -104,8 +111,8 @@ function lowered(
     emit: (e, [operands], _params, { outputs }) => {
       const refs = [...(operands as readonly (typeof operands & object)[])] as never[]
       const inputs = given.map((input) => (input === null ? undefined : refs.shift()))
-      const last = Math.max(...places)
-      const results = Array.from({ length: last + 1 }, (_, i) => {
+      // Results that nothing reads are named as well: operators such as TopK have to have them.
+      const results = Array.from({ length: node.output.length }, (_, i) => {
         const { dtype, shape } = outputs[Math.max(places.indexOf(i), 0)]!
         return { dtype: e.carried(dtype as OnnxDType), rank: shape.length }
       })

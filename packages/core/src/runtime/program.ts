@@ -62,6 +62,14 @@ let makeStages: MakeStages | undefined
 /** Sets what runs graphs step by step: it is loaded with the ops that have graphs. */
 export const setStages = (make: MakeStages): void => void (makeStages = make)
 
+function legalOn({ backend, target }: Engine, graph: Graph): LegalGraph {
+  const own = backend.respelled?.(graph)
+  if (own === undefined) return legalize(graph, target)
+  const lowerings = new Map(target.lowerings)
+  for (const lowering of own.lowerings) lowerings.set(lowering.op, lowering)
+  return legalize(own.graph, { ...target, lowerings })
+}
+
 /** A graph with fixed sizes, ready to run on one engine. */
 export class Program implements Runnable {
   readonly engine: Engine
@@ -87,7 +95,7 @@ export class Program implements Runnable {
    */
   constructor(engine: Engine, graph: Graph | LegalGraph, options: ProgramOptions = {}) {
     this.engine = engine
-    const legal = 'args' in graph ? legalize(graph, engine.target) : graph
+    const legal = 'args' in graph ? legalOn(engine, graph) : graph
     this.legal = options.fold?.(legal) ?? legal
     const produced = new Set<Atom>([...this.legal.nodes, ...this.legal.draws].flatMap((node) => node.outs))
     const computed = [...new Set(this.legal.outputs)].filter((atom): atom is Var => produced.has(atom))

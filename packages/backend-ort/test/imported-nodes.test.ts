@@ -1,0 +1,84 @@
+import * as td from '@tendril/core'
+import { ort } from '@tendril/backend-ort'
+import { attr, importOnnx, ModelBuilder, type OnnxFunction } from '@tendril/onnx'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { beforeAll, describe, expect, it } from 'vitest'
+
+type Build = (model: ModelBuilder, x: string) => string
+
+const floats = (count: number): Float32Array =>
+  Float32Array.from({ length: count }, (_, i) => Math.sin(i * 1.7))
+const stored = (
+  model: ModelBuilder,
+  shape: readonly number[],
+  values = floats(shape.reduce((n, size) => n * size, 1)),
+) => model.initializer('float32', shape, new Uint8Array(values.buffer))
+
+const recurrent =
+  (operator: string, gates: number): Build =>
+  (model, x) => {
+    const weights = [[1, gates * 5, 4] as const, [1, gates * 5, 5] as const]
+    const operands = [
+      model.node('Squeeze', [x, model.ints([0])]),
+      ...weights.map((shape) => stored(model, shape)),
+    ]
+    return model.node(operator, operands, { attributes: { hidden_size: 5 } })
+  }
+
+/** Models of one operand of [1, 3, 2, 4]. */
+const models: Readonly<Record<string, Build>> = {
+  GRU: recurrent('GRU', 3),
+  LSTM: recurrent('LSTM', 4),
+  Resize: (model, x) =>
+    model.node('Resize', [x, '', stored(model, [4], Float32Array.of(1, 1, 2, 3))], {
+      attributes: { mode: attr.string('linear') },
+    }),
+  HardSigmoid: (model, x) => model.node('HardSigmoid', [x], { attributes: { alpha: attr.float(0.3) } }),
+  MatMulInteger: (model, x) => {
+    const [y, , zero] = model.nodeOf('DynamicQuantizeLinear', [x], 3)
+    const weights = model.initializer(
+      'int8',
+      [4, 5],
+      new Uint8Array(20).map((_, i) => i * 13),
+    )
+    const sums = model.node('MatMulInteger', [y, weights, zero])
+    return model.node('Cast', [sums], { attributes: { to: 1 } })
+  },
+}
+
+const shape = [1, 3, 2, 4]
+const data = floats(24)
+
+function modelOf(build: Build): Uint8Array {
+  const model = new ModelBuilder()
+  model.output(build(model, model.input('float32', ['n', 3, 'h', 4])), 'float32', null)
+  return model.build()
+}
+
+beforeAll(async () => {
+  td.registerBackend({ ...ort({ accuracy: 'exact' }), name: 'ort-exact' })
+  await td.loadBackend('ort-exact')
+  await td.loadBackend('ort')
+})
+
+describe.each(Object.keys(models))('%s of a model', (operator) => {
+  const bytes = modelOf(models[operator]!)
+
+  it('runs as the node that it is', async () => {
+    const graph = importOnnx(bytes, { to: 'ort' })
+    const array = td.reshape(td.array(data), shape)
+    const found = await (graph(array) as td.NDArray).data()
+    expect(graph.toSource()).toContain(`= ${operator} `)
+    const session = await InferenceSession.create(bytes)
+    const feeds = { [session.inputNames[0]!]: new Tensor('float32', data, shape) }
+    const { [session.outputNames[0]!]: y } = await session.run(feeds)
+    expect([...found]).toEqual([...(y!.data as Float32Array)])
+    await session.release()
+  })
+
+  it('is spelled out where it has to be exact', () => {
+    const graph: td.Graph<OnnxFunction> = importOnnx(bytes, { to: 'ort-exact' })
+    graph(td.reshape(td.array(data), shape))
+    expect(graph.toSource()).not.toContain(`= ${operator} `)
+  })
+})
