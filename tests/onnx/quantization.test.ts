@@ -33,6 +33,21 @@ const cases: readonly Case[] = [
     build: single('QuantizeLinear', 'int8', { axis: 1, block_size: 2 }),
   },
   {
+    name: 'QuantizeLinear by whole blocks',
+    inputs: [f([2, 4], halves), f([2, 2], [1, 2, 0.5, 4]), i8([2, 2], [0, 1, -2, 3])],
+    build: single('QuantizeLinear', 'int8', { axis: 1, block_size: 2 }),
+  },
+  {
+    name: 'DequantizeLinear by whole blocks, rows open',
+    inputs: [u8([2, 4], numbers(8, 0, 37)), f([2, 2], [1, 2, 0.5, 4]), u8([2, 2], [0, 1, 128, 255])],
+    open: [
+      ['n', 4],
+      ['n', 2],
+      ['n', 2],
+    ],
+    build: single('DequantizeLinear', 'float32', { axis: -1, block_size: 2 }),
+  },
+  {
     name: 'QuantizeLinear of one axis and one scale',
     inputs: [f([4], [1, 2, 3, 4]), f([1], [2])],
     build: single('QuantizeLinear', 'uint8'),

@@ -6,6 +6,7 @@ import { converted } from '../rounding.ts'
 import { numbers } from '../sizes.ts'
 import { sizesOf, Tensor } from '../tensor.ts'
 import {
+  aligned,
   asColumn,
   centred,
   dequantized,
@@ -14,7 +15,6 @@ import {
   integerProduct,
   isQuantized,
   type Placement,
-  placed,
   saturated,
 } from './quantizing.ts'
 import { padded, spaceOf, windowsOf } from './windows.ts'
@@ -37,26 +37,25 @@ export const quantizeLinear: Operator = (call) => {
   const type = call.maybe(2)?.type ?? call.elementType('output_dtype') ?? bytes
   if (!isQuantized(type)) call.refuse(`nothing is quantized to ${type.dtype}`)
   const precision = call.elementType('precision') ?? precisionOf(call.tensor(1))
-  const placement = placementOf(call)
+  const { x: apart, scale: beside, zero: moves, whole } = aligned(x, scale, zero, placementOf(call))
   const taken = (index: number, array: NDArray): NDArray =>
     call.tensor(index).narrow === precision.narrow
       ? td.astype(array, precision.dtype)
       : converted(array, precision)
-  const exact = td.divide(taken(0, x), taken(1, placed(scale, x, placement)))
+  const exact = td.divide(taken(0, apart), taken(1, beside))
   const quotient = precision.narrow === undefined ? exact : converted(exact, precision)
-  const moves = zero && placed(zero, x, placement)
   const { dtype, narrow } = type
-  if (narrow?.kind !== 'float') return Tensor.of(saturated(quotient, moves, dtype, narrow), narrow)
+  if (narrow?.kind !== 'float') return Tensor.of(whole(saturated(quotient, moves, dtype, narrow)), narrow)
   const moved = moves === undefined ? quotient : td.add(td.astype(quotient, 'float32'), moves)
-  return Tensor.of(converted(moved, type, { saturate: call.flag('saturate', true) }), narrow)
+  return Tensor.of(whole(converted(moved, type, { saturate: call.flag('saturate', true) })), narrow)
 }
 
 export const dequantizeLinear: Operator = (call) => {
   const [x, scale, zero] = [call.array(0), call.array(1), call.optional(2)]
-  const placement = placementOf(call)
   const type = call.elementType('output_dtype') ?? precisionOf(call.tensor(1))
-  const floats = dequantized(x, placed(scale, x, placement), zero && placed(zero, x, placement), type.dtype)
-  return Tensor.of(converted(floats, type), type.narrow)
+  const { x: apart, scale: beside, zero: moves, whole } = aligned(x, scale, zero, placementOf(call))
+  const floats = dequantized(apart, beside, moves, type.dtype)
+  return Tensor.of(whole(converted(floats, type)), type.narrow)
 }
 
 const dynamicQuantizeLinear: Operator = (call) => {

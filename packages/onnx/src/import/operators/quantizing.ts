@@ -1,4 +1,3 @@
-import { isInteger } from '@tendril/core/adapter'
 import * as td from '@tendril/core/fn'
 import type { DType, NDArray } from '@tendril/core/fn'
 import type { ElementType, Narrow } from '../element-types.ts'
@@ -46,6 +45,41 @@ export function placed(scale: NDArray, x: NDArray, { axis, block }: Placement): 
   )
 }
 
+/** An array with its scale and its zero point in axes that broadcast. */
+export interface Aligned {
+  readonly x: NDArray
+  readonly scale: NDArray
+  readonly zero: NDArray | undefined
+  /** A result in the axes that the array had. */
+  readonly whole: (y: NDArray) => NDArray
+}
+
+/** Whole blocks get an axis of their own, so that no scale is repeated. */
+export function aligned(
+  x: NDArray,
+  scale: NDArray,
+  zero: NDArray | undefined,
+  placement: Placement,
+): Aligned {
+  const { axis, block } = placement
+  const sizes = sizesOf(x)
+  const at = axis < 0 ? axis + x.ndim : axis
+  const size = sizes[at]
+  if (block > 0 && scale.ndim === x.ndim && typeof size === 'number' && size > 0 && size % block === 0)
+    return {
+      x: td.reshape(x, sizes.toSpliced(at, 1, size / block, block)),
+      scale: td.expandDims(scale, at + 1),
+      zero: zero && td.expandDims(zero, at + 1),
+      whole: (y) => td.reshape(y, sizes),
+    }
+  return {
+    x,
+    scale: placed(scale, x, placement),
+    zero: zero && placed(zero, x, placement),
+    whole: (y) => y,
+  }
+}
+
 /** Floats rounded to integers, halves to the even one, moved by a zero point and cut to the bounds of their type. */
 export function saturated(x: NDArray, zero: NDArray | undefined, dtype: DType, narrow?: Narrow): NDArray {
   const [least, most] = narrow?.kind === 'integer' ? [narrow.least, narrow.most] : bounds[dtype]!
@@ -68,11 +102,11 @@ export function dequantized(
   dtype: DType = scale.dtype,
 ): NDArray {
   const wide = scale.dtype === 'float64' ? 'float64' : 'float32'
-  const plain = isInteger(x.dtype)
-    ? td.astype(centred(x, zero), wide)
-    : zero === undefined
+  const plain =
+    zero === undefined
       ? td.astype(x, wide)
-      : td.subtract(td.astype(x, wide), td.astype(zero, wide))
+      : // Floats hold the differences of all integers that have a zero point.
+        td.subtract(td.astype(x, wide), td.astype(zero, wide))
   return td.astype(td.multiply(plain, td.astype(scale, wide)), dtype)
 }
 
