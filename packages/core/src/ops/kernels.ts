@@ -26,9 +26,9 @@ export function forEachIndex(
     visit(at, places)
     for (let axis = shape.length - 1; axis >= 0; axis--) {
       index[axis]!++
-      strides.forEach((steps, k) => (places[k]! += steps[axis]!))
+      for (let k = 0; k < strides.length; k++) places[k]! += strides[k]![axis]!
       if (index[axis]! < shape[axis]!) break
-      strides.forEach((steps, k) => (places[k]! -= steps[axis]! * shape[axis]!))
+      for (let k = 0; k < strides.length; k++) places[k]! -= strides[k]![axis]! * shape[axis]!
       index[axis] = 0
     }
   }
