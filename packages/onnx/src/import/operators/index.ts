@@ -8,6 +8,7 @@ import { convolution } from './convolution.ts'
 import { creation } from './creation.ts'
 import { detection } from './detection.ts'
 import { elementwise } from './elementwise.ts'
+import { tfIdfVectorizer } from './grams.ts'
 import { indexing } from './indexing.ts'
 import { linear } from './linear.ts'
 import { loss } from './loss.ts'
@@ -51,6 +52,7 @@ export const operators: Readonly<Record<string, Operators>> = {
     ...sequence,
     ...signal,
     ...stateful,
+    TfIdfVectorizer: tfIdfVectorizer,
     // onnxruntime has it in ONNX' own domain.
     SimplifiedLayerNormalization: simplifiedLayerNormalization,
   },
