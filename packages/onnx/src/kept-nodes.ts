@@ -52,12 +52,12 @@ export interface Kept {
 
 /**
  * Puts nodes of imported models in place of what they were imported as, where they mean the same in an operator set;
- * `isKept` tells which of them.
+ * `asKept` tells which of them, and how.
  */
 export function keptNodes(
   graph: IrGraph,
   version: number,
-  isKept: (node: ImportedNode) => boolean = () => true,
+  asKept: (node: ImportedNode) => NodeProto | undefined = ({ node }) => node,
 ): Kept {
   const made = new Map<Origin, Node | null>()
   for (const node of graph.nodes) if (node.loc) made.set(node.loc, made.has(node.loc) ? null : node)
@@ -66,7 +66,8 @@ export function keptNodes(
   const imported = new Set(graph.nodes.flatMap(({ loc }) => [...((loc && madeBy.get(loc)) ?? [])]))
   const lowerings: OnnxLowering[] = []
   const all = [...imported].flatMap((one): readonly SpelledApart[] => {
-    if (!meansTheSame(one, version) || !isKept(one)) return []
+    const own = meansTheSame(one, version) ? asKept(one) : undefined
+    if (own === undefined) return []
     const inputs = one.operands.map((operand) =>
       operand === undefined ? null : 'array' in operand ? operand.array : varOf(operand),
     )
@@ -76,9 +77,9 @@ export function keptNodes(
     const places = one.results.flatMap((source, i) =>
       source !== undefined && varOf(source) !== undefined ? [i] : [],
     )
-    if (first === undefined || places.length === 0 || !holds(one.node.opType, first.type.dtype)) return []
-    const name = `${one.node.opType} ${lowerings.length}`
-    lowerings.push(lowered(name, one.node, given, places))
+    if (first === undefined || places.length === 0 || !holds(own.opType, first.type.dtype)) return []
+    const name = `${own.opType} ${lowerings.length}`
+    lowerings.push(lowered(name, own, given, places))
     return [
       {
         name,
@@ -94,8 +95,11 @@ export function keptNodes(
 const meansTheSame = ({ node: { opType }, opset }: ImportedNode, version: number): boolean =>
   opset >= wholeSince[opType]! && opset <= version && version >= wholeSince[opType]!
 
+/** Operators of onnxruntime's own are kept in single precision, or of integers of 8 bits. */
 const holds = (operator: string, dtype: string): boolean =>
-  Object.hasOwn(kernelTypes, operator) && kernelTypes[operator as OnnxOp].has(dtype as OnnxDType)
+  operator.includes(':')
+    ? ['float32', 'int8', 'uint8'].includes(dtype)
+    : Object.hasOwn(kernelTypes, operator) && kernelTypes[operator as OnnxOp].has(dtype as OnnxDType)
 
 function lowered(
   name: string,

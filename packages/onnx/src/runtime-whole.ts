@@ -1,3 +1,5 @@
+import type { NodeProto } from './gen/onnx_pb.ts'
+import { changed } from './import/changed.ts'
 import type { ImportedNode } from './kept-nodes.ts'
 
 const all = Infinity
@@ -38,10 +40,40 @@ const operandsOf: Readonly<Record<string, number>> = {
   ScatterElements: all,
   ScatterND: all,
   TopK: 1,
+  'com.microsoft:DynamicQuantizeLSTM': all,
+  'com.microsoft:DynamicQuantizeMatMul': all,
+  'com.microsoft:MatMulBnb4': 1,
+  'com.microsoft:MatMulIntegerToFloat': all,
+  'com.microsoft:MatMulNBits': 1,
+  'com.microsoft:QAttention': all,
+  'com.microsoft:QGemm': all,
+  'com.microsoft:QLinearAdd': all,
+  'com.microsoft:QLinearAveragePool': all,
+  'com.microsoft:QLinearConcat': all,
+  'com.microsoft:QLinearConv': all,
+  'com.microsoft:QLinearGlobalAveragePool': all,
+  'com.microsoft:QLinearLeakyRelu': all,
+  'com.microsoft:QLinearMul': all,
+  'com.microsoft:QLinearSigmoid': all,
+  'com.microsoft:QLinearSoftmax': all,
+  'com.microsoft:QLinearWhere': all,
+  'com.microsoft:QMoE': 2,
 }
 
-/** Whether onnxruntime runs a node of a model as it is. */
-export const runsWhole = ({ node, operands }: ImportedNode): boolean =>
-  operands
-    .slice(operandsOf[node.opType] ?? 0)
-    .every((operand) => operand === undefined || 'array' in operand) && Object.hasOwn(operandsOf, node.opType)
+/** Attributes that allow fewer digits than there are. */
+const leftOut: Readonly<Record<string, string>> = {
+  'com.microsoft:MatMulNBits': 'accuracy_level',
+  'com.microsoft:QMoE': 'accuracy_level',
+}
+
+/** A node of a model as onnxruntime runs it; undefined for one that is better spelled by what it is imported as. */
+export function runsWhole({ node, operands }: ImportedNode): NodeProto | undefined {
+  const { opType, attribute } = node
+  if (!Object.hasOwn(operandsOf, opType)) return undefined
+  const others = operands.slice(operandsOf[opType])
+  if (!others.every((operand) => operand === undefined || 'array' in operand)) return undefined
+  const left = leftOut[opType]
+  return left === undefined
+    ? node
+    : changed(node, { attribute: attribute.filter(({ name }) => name !== left) })
+}

@@ -105,6 +105,25 @@ export const wholeSince: Readonly<Record<string, number>> = {
   TopK: 10,
   Unique: 11,
   Unsqueeze: 13,
+  // Of weights and arrays of integers; their domain has one set.
+  'com.microsoft:DynamicQuantizeLSTM': 1,
+  'com.microsoft:DynamicQuantizeMatMul': 1,
+  'com.microsoft:MatMulBnb4': 1,
+  'com.microsoft:MatMulIntegerToFloat': 1,
+  'com.microsoft:MatMulNBits': 1,
+  'com.microsoft:QAttention': 1,
+  'com.microsoft:QGemm': 1,
+  'com.microsoft:QLinearAdd': 1,
+  'com.microsoft:QLinearAveragePool': 1,
+  'com.microsoft:QLinearConcat': 1,
+  'com.microsoft:QLinearConv': 1,
+  'com.microsoft:QLinearGlobalAveragePool': 1,
+  'com.microsoft:QLinearLeakyRelu': 1,
+  'com.microsoft:QLinearMul': 1,
+  'com.microsoft:QLinearSigmoid': 1,
+  'com.microsoft:QLinearSoftmax': 1,
+  'com.microsoft:QLinearWhere': 1,
+  'com.microsoft:QMoE': 1,
 }
 
 /** Values of attributes by what they are called now. */

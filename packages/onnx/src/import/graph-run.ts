@@ -8,7 +8,7 @@ import { type Body, NodeCall, type Operator, placeOf, type Results } from './nod
 import { draws } from './operators/random.ts'
 import { functionKey, type Library } from './library.ts'
 import { inOrder } from './node-order.ts'
-import { noteKept } from './note-kept.ts'
+import { inPrograms, noteKept } from './note-kept.ts'
 import { shapeRules } from './shape-rules.ts'
 import { type OnnxValue, Sequence, Tensor } from './tensor.ts'
 
@@ -93,7 +93,7 @@ export class GraphRun {
     const results = this.#resultsOf(node, operands, names).map((value, i) =>
       value === undefined ? value : this.#typed(node.output[i] ?? '', value),
     )
-    if (this.#library.isPlain(node)) noteKept(node, this.#opsets.get('') ?? 1, operands, results)
+    if (this.#library.isPlain(node)) noteKept(inPrograms(node), this.#opsets.get('') ?? 1, operands, results)
     node.output.forEach((name, i) => {
       const result = results[i]
       if (result !== undefined) names.set(name, result)

@@ -53,10 +53,11 @@ export class Library {
     })
   }
 
-  /** Whether a node is of an operator of ONNX' own, and nothing in its place. */
-  isPlain({ domain, opType, overload }: NodeProto): boolean {
-    if (domain !== '' && domain !== 'ai.onnx') return false
-    const custom = this.#custom['']
+  /** Whether a node is of an operator of ONNX' own or of onnxruntime's, and nothing in its place. */
+  isPlain({ domain: given, opType, overload }: NodeProto): boolean {
+    const domain = given === 'ai.onnx' ? '' : given
+    if (domain !== '' && domain !== 'com.microsoft') return false
+    const custom = this.#custom[domain]
     return (
       !this.functions.has(functionKey(domain, opType, overload)) &&
       (custom === undefined || !Object.hasOwn(custom, opType))

@@ -1,9 +1,16 @@
 import { sourceOf, type ValueSource } from '@tendril/core/module'
 import type { NodeProto } from '../gen/onnx_pb.ts'
 import { isKeepable, type KeptOperand, noteNode } from '../kept-nodes.ts'
+import { changed } from './changed.ts'
 import { type OnnxValue, Tensor } from './tensor.ts'
 
 type Value = OnnxValue | undefined
+
+/** A node with its operator called as programs call it: one of another domain after that. */
+export const inPrograms = (node: NodeProto): NodeProto =>
+  node.domain === '' || node.domain === 'ai.onnx'
+    ? node
+    : changed(node, { opType: `${node.domain}:${node.opType}` })
 
 /** Notes where the values of a node are in the trace, so that a file may have the node again. */
 export function noteKept(

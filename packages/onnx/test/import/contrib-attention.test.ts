@@ -1,6 +1,6 @@
-import { describe } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { attr, type Attributes } from '../../src/attributes.ts'
-import { agree, type Case, noise, type Operand, stored, tensor } from './one-node.ts'
+import { agree, type Case, noise, type Operand, stored, tensor, writtenAs } from './one-node.ts'
 
 const f = (...shape: readonly number[]): Operand => noise('float32', ...shape)
 const i32 = (shape: readonly number[], ...values: readonly number[]): Operand =>
@@ -201,6 +201,9 @@ describe('QAttention', () => {
       gives,
     ),
     'a past': quantized([...basic, null, zero, null, f(2, 2, 2, 4, 4)], { unidirectional: 1 }, floats(2)),
+  })
+  it('is written as it came', () => {
+    expect(writtenAs(quantized(basic, {}, gives))).toEqual(['com.microsoft.QAttention'])
   })
 })
 

@@ -1,6 +1,6 @@
-import { describe } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { attr, type Attributes } from '../../src/attributes.ts'
-import { agree, type Case, noise, type Operand, stored, tensor } from './one-node.ts'
+import { agree, type Case, noise, type Operand, stored, tensor, writtenAs } from './one-node.ts'
 
 const f = (...shape: readonly number[]): Operand => noise('float32', ...shape)
 const bytes = (...shape: readonly number[]): Operand => {
@@ -130,5 +130,11 @@ describe('QMoE', () => {
       [x, router, bytes(3, 32, 16), scales(3, 32, 2), null, bytes(3, 32, 16), scales(3, 32, 2)],
       { activation_type: 'relu', expert_weight_bits: 4, block_size: 16 },
     ),
+  })
+  it('is written as it came', () => {
+    const weights = [bytes(3, 32, 16), scales(3, 32), null, bytes(3, 32, 16), scales(3, 32)]
+    expect(writtenAs(quantized([x, router, ...weights], { activation_type: 'silu' }))).toEqual([
+      'com.microsoft.QMoE',
+    ])
   })
 })

@@ -7,7 +7,7 @@ import { encodeValues } from '../../src/dtypes.ts'
 import { TensorProto_DataType as DataType, TensorProtoSchema } from '../../src/gen/onnx_pb.ts'
 import { importOnnx } from '../../src/import/import-onnx.ts'
 import { ModelBuilder } from '../../src/model-builder.ts'
-import { agree, type Case, type Operand, ours, some, stored, tensor } from './one-node.ts'
+import { agree, type Case, type Operand, ours, some, stored, tensor, writtenAs } from './one-node.ts'
 
 /** Bytes that are all different for a while. */
 const bytes = (...shape: readonly number[]): Operand => {
@@ -204,4 +204,13 @@ it.each<[string, Products & { readonly attributes?: Record<string, number> }, st
   const node = product(rest)
   const other = { ...node, attributes: { ...node.attributes, ...attributes } }
   expect(() => ours(other)).toThrow(because)
+})
+
+it.each<[string, Products]>([
+  ['alone', {}],
+  ['zero points and a bias', { zeros: bytes(5, 1), bias: some('float32', 5) }],
+  ['zero points that are floats', { zeros: scales('float32', 5, 2) }],
+])('is written as it came: %s', (_, products) => {
+  const held = { ...products, ...(products.bias && { bias: stored(products.bias) }) }
+  expect(writtenAs(product(held))).toEqual(['com.microsoft.MatMulNBits'])
 })

@@ -1,9 +1,12 @@
+import { fromBinary } from '@bufbuild/protobuf'
 import { allocate, type TypedArray } from '@tendril/core/adapter'
 import * as td from '@tendril/core'
 import type { NDArray } from '@tendril/core'
 import * as ort from 'onnxruntime-node'
 import type { Attributes } from '../../src/attributes.ts'
 import { encodeValues, type OnnxDType } from '../../src/dtypes.ts'
+import { exportOnnx } from '../../src/export.ts'
+import { ModelProtoSchema } from '../../src/gen/onnx_pb.ts'
 import { importOnnx } from '../../src/import/import-onnx.ts'
 import { ModelBuilder, omitted } from '../../src/model-builder.ts'
 import { expect, it } from 'vitest'
@@ -169,6 +172,12 @@ export const resultsOf = (
 function halves(bits: Uint16Array): ArrayLike<unknown> {
   const Halves = allocate('float16', 0).constructor as new (buffer: ArrayBufferLike) => ArrayLike<unknown>
   return new Halves(Uint16Array.from(bits).buffer)
+}
+
+/** The operators that a model of one node is exported with, each after its domain. */
+export function writtenAs(node: OneNode): readonly string[] {
+  const { graph } = fromBinary(ModelProtoSchema, exportOnnx(importOnnx(modelOf(node))))
+  return graph!.node.map(({ domain, opType }) => `${domain}.${opType}`)
 }
 
 export function differenceOf(got: Result, wanted: Result): string | undefined {

@@ -4,7 +4,7 @@ import type { NodeCall, Operator, Operators } from '../node-call.ts'
 import { numbers } from '../sizes.ts'
 import { sizesOf, Tensor } from '../tensor.ts'
 import { bitsOf, matrixOf, unpacked } from './block-weights.ts'
-import { single } from './heads.ts'
+import { as, single } from './heads.ts'
 
 /** Matrices of all experts and what is added to their products. */
 interface Layer {
@@ -90,12 +90,12 @@ function mixed(
 ): NDArray {
   const given = call.array(0)
   const features = sizesOf(given).at(-1)!
-  const x = td.reshape(single(given), [-1, features])
+  const x = given.ndim === 2 ? single(given) : td.reshape(single(given), [-1, features])
   const hidden = inside(call, multiplied(x, first), third && multiplied(x, third))
   const results = multiplied(hidden, second)
   const share = td.expandDims(td.matrixTranspose(shares(call, call.array(1), routing)), 2)
   const sum = td.sum(td.multiply(results, share), { axis: 0, dtype: 'float32' })
-  return td.astype(td.reshape(sum, sizesOf(given)), given.dtype)
+  return as(given.ndim === 2 ? sum : td.reshape(sum, sizesOf(given)), given.dtype)
 }
 
 const mixture: Operator = (call) => {

@@ -3,7 +3,7 @@ import type { NDArray } from '@tendril/core/fn'
 import type { NodeCall, Operator } from '../node-call.ts'
 import { areEqual, floorDiv, minus, numbers, product, times } from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
-import { type Heads, inHeads, sideBySide, single } from './heads.ts'
+import { as, type Heads, inHeads, sideBySide, single } from './heads.ts'
 import { rotated } from './rotary.ts'
 import { scalar } from './windows.ts'
 
@@ -162,8 +162,8 @@ function inGroups(call: NodeCall, { query, key, value }: Heads, allowed: NDArray
   const { y, shown } = weighted(call, { query: grouped, key: single(key), value: single(value) }, masks)
   const apart = (x: NDArray): NDArray => td.reshape(x, [batch, heads, queries, sizesOf(x)[3]!])
   return {
-    y: td.astype(sideBySide(apart(y)), query.dtype),
-    shown: shown && td.astype(apart(shown), query.dtype),
+    y: as(sideBySide(apart(y)), query.dtype),
+    shown: shown && as(apart(shown), query.dtype),
   }
 }
 

@@ -41,4 +41,7 @@ export function pastOf({ query, key }: Heads): NDArray {
   return td.lessEqual(td.arange(0, keys, 1, { dtype: 'int32' }), td.expandDims(own, 1))
 }
 
-export const single = (x: NDArray): NDArray => (x.dtype === 'float32' ? x : td.astype(x, 'float32'))
+/** The array in a dtype, itself where it has it: what makes a result stays known by it. */
+export const as = (x: NDArray, dtype: td.DType): NDArray => (x.dtype === dtype ? x : td.astype(x, dtype))
+
+export const single = (x: NDArray): NDArray => as(x, 'float32')

@@ -3,12 +3,14 @@ import type { NDArray } from '@tendril/core/fn'
 import type { NodeCall, Operator, Operators } from '../node-call.ts'
 import { floatsAs } from './scores.ts'
 import { bitsOf, matrixOf, unpacked } from './block-weights.ts'
+import { as, single } from './heads.ts'
 import { gatherBlockQuantized } from './low-bit-rows.ts'
 
 /** Half floats are multiplied in single precision, and rounded once. */
 function product(x: NDArray, weight: NDArray, bias?: NDArray): NDArray {
-  const sums = td.matmul(td.astype(x, 'float32'), weight)
-  return td.astype(bias === undefined ? sums : td.add(sums, td.astype(bias, 'float32')), x.dtype)
+  const sums = td.matmul(single(x), weight)
+  const all = bias === undefined ? sums : td.add(sums, single(bias))
+  return as(all, x.dtype)
 }
 
 const matMulNBits: Operator = (call) => {

@@ -4,7 +4,7 @@ import type { NodeCall } from '../node-call.ts'
 import { areEqual, minus, numbers, plus, times } from '../sizes.ts'
 import { type SizeLike, sizesOf } from '../tensor.ts'
 import { sliceAxis } from './axes.ts'
-import { type Heads, pastOf, sideBySide, single } from './heads.ts'
+import { as, type Heads, pastOf, sideBySide, single } from './heads.ts'
 import { scalar } from './windows.ts'
 
 export interface Masks {
@@ -31,7 +31,7 @@ export function attended(call: NodeCall, heads: Heads, masks: Masks, wantsScores
   const [q, k, v] = [single(query), single(key), single(value)]
   const y = td.scaledDotProductAttention(q, k, v, added, { scale })
   return {
-    y: td.astype(sideBySide(y), query.dtype),
+    y: as(sideBySide(y), query.dtype),
     scores: wantsScores ? scoresOf(q, k, added, scale) : undefined,
   }
 }
