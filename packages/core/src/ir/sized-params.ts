@@ -7,12 +7,6 @@ export const hasSizes = (params: Params): boolean => Object.values(params).some(
 
 const holds = (value: ParamValue): boolean => isPoly(value) || (Array.isArray(value) && value.some(holds))
 
-/** The sizes among parameters that are no numbers. */
-export const sizesIn = (params: Params): readonly Dim[] => Object.values(params).flatMap(within)
-
-const within = (value: ParamValue): readonly Dim[] =>
-  isPoly(value) ? [value] : Array.isArray(value) && holds(value) ? value.flatMap(within) : []
-
 /** The parameters with other sizes for those that are no numbers; the same object where there are none. */
 export function mapSizes(params: Params, change: (size: Dim) => Dim): Params {
   if (!hasSizes(params)) return params

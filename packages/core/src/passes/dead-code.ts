@@ -1,27 +1,20 @@
 import { type Atom, type Graph, makeGraph, type Node } from '../ir/graph.ts'
 import { definePass } from './pass.ts'
 
-/** How nodes hang together by sizes that data decide. */
-export interface Tellers {
-  /** The name of the size that a node tells. */
-  told(node: Node): string | undefined
-  /** The names of sizes that it has. */
-  names(node: Node): readonly string[]
-}
+let apart: ((nodes: readonly Node[], outputs: readonly Atom[]) => readonly Node[] | undefined) | undefined
 
-let tellersIn: ((nodes: readonly Node[]) => Tellers | undefined) | undefined
-
-/** Sets what knows of such sizes: it is loaded with graphs. */
-export const setTellers = (find: typeof tellersIn): void => void (tellersIn = find)
+/** Sets how nodes are found that are needed by what they tell; it is loaded with graphs. */
+export const setTellers = (find: typeof apart): void => void (apart = find)
 
 /** The nodes that the outputs need, in order: those that they are made of, and those that tell sizes of these. */
 export function liveNodes<N extends Node>(nodes: readonly N[], outputs: readonly Atom[]): readonly N[] {
-  const live = new Set<unknown>(outputs)
-  const tellers = tellersIn?.(nodes)
+  const told = apart?.(nodes, outputs)
+  if (told !== undefined) return told as readonly N[]
+  const live = new Set<Atom | null>(outputs)
   const kept: N[] = []
   for (const node of nodes.toReversed()) {
-    if (!node.outs.some((out) => live.has(out)) && !live.has(tellers?.told(node))) continue
-    for (const need of [...node.inputs, ...(tellers?.names(node) ?? [])]) live.add(need)
+    if (!node.outs.some((out) => live.has(out))) continue
+    for (const input of node.inputs) live.add(input)
     kept.push(node)
   }
   return kept.length === nodes.length ? nodes : kept.toReversed()

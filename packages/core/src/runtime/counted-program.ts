@@ -1,6 +1,6 @@
 import { BackendError, GraphError, locateAt, ParamError, ShapeError } from '../errors.ts'
 import { type Atom, type Graph, isVar, makeGraph, type Node, type Var } from '../ir/graph.ts'
-import { type Count, countOf, namesIn } from '../ir/count.ts'
+import { type Count, countOf, liveWithTellers, namesIn } from '../ir/count.ts'
 import { concretize } from '../ir/specialize.ts'
 import { leaf, list } from '../ir/tree-spec.ts'
 import type { LazyLine } from '../source.ts'
@@ -19,9 +19,7 @@ const mostKept = 64
 /** No array has more elements. */
 const mostElements = 2 ** 32
 
-setTellers((nodes) =>
-  nodes.some(countOf) ? { told: (node) => countOf(node)?.name, names: namesIn } : undefined,
-)
+setTellers(liveWithTellers)
 
 /** What runs a graph on an engine; each part of it whose sizes are known is `prepared` first. */
 export function runnable(

@@ -31,10 +31,13 @@ interface Scope {
 
 const scopes: Scope[] = []
 
+/** Names of sizes and a number, none of them subtracted: such as `2*n+1`. */
+const aboveZero = /^[^-(]+\+\d+$/
+
 /**
  * Whether two sizes are equal.
  *
- * Equal polynomials are equal and those that differ by a number, or by that and sizes, are not, whatever their symbols are. Any other pair is
+ * Equal polynomials are equal, and those that differ by a number, or by one above 0 and sizes, are not. Any other pair is
  * decided by the hints of the innermost `assuming`, and the answer is noted there.
  *
  * @throws UndecidedSize when the symbols decide and no `assuming` is open
@@ -43,7 +46,7 @@ export function same(a: Dim, b: Dim): boolean {
   if (a === b) return true
   if (typeof a === 'number' && typeof b === 'number') return false
   const more = minus(a, b)
-  if (typeof more === 'number' || isAboveZero(more)) return false
+  if (typeof more === 'number' || aboveZero.test(more.text)) return false
   const scope = scopes.at(-1)
   if (!scope) {
     throw new UndecidedSize(
@@ -57,11 +60,6 @@ export function same(a: Dim, b: Dim): boolean {
   scope.noted.set(key, Object.freeze({ left: a, right: b, equal }))
   return equal
 }
-
-/** Whether it is names of sizes, none of them subtracted, and a number above 0. */
-const isAboveZero = ({ terms }: Exclude<Dim, number>): boolean =>
-  terms.at(-1)!.atoms.length === 0 &&
-  terms.every(({ factor, atoms }) => factor > 0 && !atoms.some(({ floor }) => floor))
 
 /**
  * The number that a size has under the hints of the innermost `assuming`, noted there as an assumption.
