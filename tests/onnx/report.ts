@@ -35,9 +35,10 @@ and \`exportOnnx(graph)\` and \`saveOnnx(graph, path)\` write one. An imported g
   uint2 as uint8. What converts rounds to the narrow type (\`Cast\`, \`CastLike\`, \`QuantizeLinear\`, \`DequantizeLinear\`);
   between other operators, and as results, numbers in bfloat16 are those that float32 has, not rounded. Files are written
   with the wider dtypes. Strings and complex numbers are refused.
-- Weights of 2, 4 and 8 bits of onnxruntime's own operators (\`MatMulNBits\`, \`QMoE\`) are turned to float32 while a file is
-  imported, so that calls do nothing but multiply: in memory and in exported files they take up to 16 times the room. Tables
-  of which rows are taken (\`GatherBlockQuantized\`) stay as they are.
+- Weights of 2, 4 and 8 bits of onnxruntime's own operators (\`MatMulNBits\`, \`QMoE\`, \`MatMulBnb4\`) stay as they are on
+  onnxruntime, where they are multiplied in single precision (\`accuracy_level\` is not taken), and in exported files. For the
+  other engines they are turned to float32 while a file is imported, so that calls do nothing but multiply: 8 times the room
+  for 4 bits. Tables of which rows are taken (\`GatherBlockQuantized\`) stay as they are on every engine.
 - Arguments are checked against the inputs that the file declares. \`importOnnx(model, { inputs: { image: td.spec('float32',
   ['n', 3, 'height', 'width']) } })\` frees sizes that it fixes, and so does \`traceGraph(model, { args: [td.spec(…)] })\`.
 - int64 is kept; an engine without it takes \`graph.to('tfjs', { dtypePolicy: 'nearest' })\`.

@@ -50,7 +50,8 @@ const made = new WeakMap<Tensor, { readonly of: BlockWeights; readonly matrix: N
  * The matrix in single precision.
  *
  * Weights of a file are turned to floats once, while it is imported: they take 4 bytes an element, 8 times what 4 bits do, and
- * a call has nothing to do but its product. Weights that a call is given are turned in it.
+ * a call has nothing to do but its product. onnxruntime has its own kernel, and the weights as they are (`runtime-whole.ts`).
+ * Weights that a call is given are turned in it.
  */
 export function matrixOf(call: NodeCall, weights: BlockWeights): NDArray {
   check(call, weights)
