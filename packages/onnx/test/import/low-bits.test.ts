@@ -102,19 +102,16 @@ describe('MatMulNBits', () => {
 })
 
 describe('MatMulBnb4', () => {
-  const bnb4 = (kind: number, block: number, attributes: Case['attributes'] = {}): Case => ({
+  const bnb4 = (kind: number, block: number, held: (operand: Operand) => Operand = stored): Case => ({
     op: 'MatMulBnb4',
     domain: 'com.microsoft',
-    operands: [
-      some('float32', 2, 3, 24),
-      stored(bytes(60)),
-      stored(scales('float32', Math.ceil(120 / block))),
-    ],
-    attributes: { K: 24, N: 5, block_size: block, quant_type: kind, ...attributes },
+    operands: [some('float32', 2, 3, 24), held(bytes(60)), held(scales('float32', Math.ceil(120 / block)))],
+    attributes: { K: 24, N: 5, block_size: block, quant_type: kind },
   })
   agree({
     'small floats': bnb4(0, 16),
     'quantiles of a normal distribution, blocks over rows': bnb4(1, 32),
+    'weights given': bnb4(1, 32, (operand) => operand),
   })
 })
 

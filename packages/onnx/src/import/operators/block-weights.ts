@@ -88,7 +88,8 @@ function check(call: NodeCall, weights: BlockWeights): void {
   if (!fits(zeros, ofZeros)) call.refuse(`its zero points are not ${ofZeros}`)
 }
 
-const isStored = (tensor: Tensor | undefined): boolean =>
+/** Whether a tensor has its elements in the file, as they are. */
+export const isStored = (tensor: Tensor | undefined): boolean =>
   tensor === undefined || (tensor.isKnown && !tensor.isOpen && tensor.array.recorder === null)
 
 const blocksOf = ({ columns, block }: BlockWeights): number => Math.ceil(columns / block)

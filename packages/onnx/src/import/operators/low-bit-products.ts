@@ -1,8 +1,9 @@
 import * as td from '@tendril/core/fn'
 import type { NDArray } from '@tendril/core/fn'
+import { hostConstant } from '@tendril/core/module'
 import type { NodeCall, Operator, Operators } from '../node-call.ts'
 import { floatsAs } from './scores.ts'
-import { bitsOf, matrixOf, unpacked } from './block-weights.ts'
+import { bitsOf, isStored, matrixOf, unpacked } from './block-weights.ts'
 import { as, single } from './heads.ts'
 import { gatherBlockQuantized } from './low-bit-rows.ts'
 
@@ -43,17 +44,26 @@ const codes: readonly (readonly number[])[] = [
   ],
 ]
 
-/** Elements of a matrix in blocks that run on from row to row. */
+/** Elements of a matrix in blocks that run on from row to row; those of a file are turned to floats while it is imported. */
 function bnb4Matrix(call: NodeCall): NDArray {
   const [rows, columns, block] = [call.int('N'), call.int('K'), call.int('block_size')]
   const code = codes[call.int('quant_type')] ?? call.refuse('its quant_type is 0 or 1')
-  const blocks = Math.ceil((rows * columns) / block)
-  const halves = unpacked(call.array(1), 4)
-  // The first of two elements has the upper bits.
-  const indices = td.reshape(td.flip(td.reshape(halves, [-1, 2]), { axis: 1 }), [-1])
-  const values = td.take(floatsAs(code, [-1]), td.astype(indices, 'int32'))
-  const scales = td.repeat(td.reshape(td.astype(call.array(2), 'float32'), [blocks]), block)
   const count = rows * columns
+  const blocks = Math.ceil(count / block)
+  const [packed, largest] = [call.tensor(1), call.tensor(2)]
+  if (isStored(packed) && isStored(largest)) {
+    const [bytes, sizes] = [packed.read() as Uint8Array, largest.read() as ArrayLike<number>]
+    if (bytes.length < count / 2 || sizes.length < blocks) call.refuse(`it has not ${count} elements`)
+    // The first of two elements has the upper bits.
+    const data = Float32Array.from(
+      { length: count },
+      (_, i) => code[(bytes[i >> 1]! >> (i % 2 === 0 ? 4 : 0)) & 15]! * sizes[Math.floor(i / block)]!,
+    )
+    return hostConstant({ dtype: 'float32', shape: [rows, columns], data })
+  }
+  const indices = td.reshape(td.flip(td.reshape(unpacked(packed.array, 4), [-1, 2]), { axis: 1 }), [-1])
+  const values = td.take(floatsAs(code, [-1]), td.astype(indices, 'int32'))
+  const scales = td.repeat(td.reshape(single(largest.array), [blocks]), block)
   const whole = td.multiply(td.slice(values, [0], [count]), td.slice(scales, [0], [count]))
   return td.reshape(whole, [rows, columns])
 }
