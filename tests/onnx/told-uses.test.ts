@@ -1,6 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import * as td from '@tendril/core'
 import type { Graph, NDArray } from '@tendril/core'
-import { importOnnx, type OnnxFunction } from '@tendril/onnx'
+import { exportOnnx, importOnnx, type OnnxFunction } from '@tendril/onnx'
+import * as ort from 'onnxruntime-node'
 import { describe, expect, test } from 'vitest'
 import { arrayOf, modelOf, some } from '../../packages/onnx/test/import/one-node.ts'
 import { type Calls, float, one, whole, x } from './told-cases.ts'
@@ -119,6 +123,56 @@ test('inside of another function, on its own arrays', () => {
     [],
   ])
   expect(runs).toBe(1)
+})
+
+test('in a file of another function, and in text and files of ours', async () => {
+  const graph = importOnnx(modelOf({ op: 'Reshape', operands: [x, whole(2, 12)] }, [0])) as unknown as (
+    ...inputs: readonly NDArray[]
+  ) => NDArray
+  const args = [td.spec('float32', ['n', 'm']), td.spec('int64', [2])]
+  const around = td.traceGraph(
+    (of: NDArray, shape: NDArray) => td.add(graph(td.expandDims(of, 2), shape), 1),
+    {
+      args,
+    },
+  )
+  const calls: readonly (readonly [readonly [number, number], readonly [number, number]])[] = [
+    [
+      [2, 3],
+      [3, -1],
+    ],
+    [
+      [4, 2],
+      [1, 8],
+    ],
+    [
+      [1, 1],
+      [1, 1],
+    ],
+  ]
+  const folder = await mkdtemp(join(tmpdir(), 'told-'))
+  const session = await ort.InferenceSession.create(exportOnnx(around))
+  try {
+    await around.save(folder)
+    const others = [td.parseGraph(around.toString({ dims: 'symbolic' })), await td.loadGraph(folder)]
+    for (const [[n, m], [rows, columns]] of calls) {
+      const of = td.reshape(td.arange(0, n * m, 1, { dtype: 'float32' }), [n, m])
+      const shape = td.array([rows, columns], { dtype: 'int64' })
+      const wanted = td.reshape(td.add(of, 1), [rows, columns])
+      const results = [around, ...others].map((each) => each(of, shape) as NDArray)
+      for (const result of results) expect(result.toArray()).toEqual(wanted.toArray())
+      const feeds = [
+        new ort.Tensor('float32', of.dataSync() as Float32Array, [n, m]),
+        new ort.Tensor('int64', BigInt64Array.of(BigInt(rows), BigInt(columns)), [2]),
+      ]
+      const given = session.inputNames.map((name, i) => [name, feeds[i]!] as const)
+      const [{ dims, data }] = Object.values(await session.run(Object.fromEntries(given))) as [ort.Tensor]
+      expect({ dims, data }).toEqual({ dims: [...wanted.shape], data: wanted.dataSync() })
+    }
+  } finally {
+    await rm(folder, { recursive: true })
+    await session.release()
+  }
 })
 
 test('gradients through parts that data name', () => {
