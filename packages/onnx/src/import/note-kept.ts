@@ -2,6 +2,7 @@ import { sourceOf, type ValueSource } from '@tendril/core/module'
 import type { NodeProto } from '../gen/onnx_pb.ts'
 import { isKeepable, type KeptOperand, noteNode } from '../kept-nodes.ts'
 import { changed } from './changed.ts'
+import { renewed } from './renewed.ts'
 import { type OnnxValue, Tensor } from './tensor.ts'
 
 type Value = OnnxValue | undefined
@@ -14,16 +15,17 @@ export const inPrograms = (node: NodeProto): NodeProto =>
 
 /** Notes where the values of a node are in the trace, so that a file may have the node again. */
 export function noteKept(
-  node: NodeProto,
-  opset: number,
-  operands: readonly Value[],
+  given: NodeProto,
+  version: number,
+  values: readonly Value[],
   results: readonly Value[],
 ): void {
+  const { node, opset, operands } = renewed({ node: given, opset: version, operands: values })
   if (!isKeepable(node)) return
-  const given = operands.map((value) => (value === undefined ? undefined : (operandOf(value) ?? null)))
+  const kept = operands.map((value) => (value === undefined ? undefined : (operandOf(value) ?? null)))
   const made = results.map((value) => (value instanceof Tensor ? resultOf(value) : undefined))
-  if (!given.includes(null) && made.some((one) => one !== undefined))
-    noteNode({ node, opset, operands: given as readonly KeptOperand[], results: made })
+  if (!kept.includes(null) && made.some((one) => one !== undefined))
+    noteNode({ node, opset, operands: kept as readonly KeptOperand[], results: made })
 }
 
 /** The most elements of a parameter that is computed of the file to be kept. */
