@@ -1,6 +1,8 @@
+import { create } from '@bufbuild/protobuf'
 import * as td from '@tendril/core'
 import type { NDArray } from '@tendril/core'
 import { expect, test } from 'vitest'
+import { TypeProtoSchema } from '../../src/gen/onnx_pb.ts'
 import { attr, type GraphBuilder, importOnnx, ModelBuilder } from '../../src/index.ts'
 
 const x = td.array([
@@ -46,7 +48,10 @@ test('a sequence is a list of arrays, as result and as argument', () => {
   const model = new ModelBuilder()
   const s = model.input('float32', null)
   model.output(model.node('SequenceAt', [s, model.scalar('int64', -1)]), 'float32', null)
-  // Inputs of another kind than tensors have no type that the builder can write.
+  const tensor = model.proto.input[0]!.type!
+  model.proto.input[0]!.type = create(TypeProtoSchema, {
+    value: { case: 'sequenceType', value: { elemType: tensor } },
+  })
   expect(
     Array.from((importOnnx(model.build())(list as never) as NDArray).dataSync() as Float32Array),
   ).toEqual([2, 3])
