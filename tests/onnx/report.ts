@@ -28,8 +28,11 @@ and \`exportOnnx(graph)\` and \`saveOnnx(graph, path)\` write one. An imported g
   gives them.
 - Functions of the model, graphs inside of nodes, external data beside the model (paths that leave its folder are refused).
 - Sizes stay open under the names of the file. Shape arithmetic (\`Shape\`, \`Gather\`, \`Concat\`, \`Reshape\`, …) is followed as
-  sizes. Where a shape, an axis or a count is an *input* of the model, its elements are read like any value that a function
-  reads: such a graph is traced at its first call, once for each of the values, and is exported as it came.
+  sizes. Shapes, bounds, widths, counts, scales and axes may be *inputs* of the model, or computed of such: the graph is traced
+  once for all of them, and runs in two parts, of which the first one tells the sizes of the other. One that is wrong is an error
+  of the call that names the node. Only where data decide how many axes there are, or where a value is needed for another
+  reason (an \`If\` whose branches have different sizes), it is read like any value that a function reads: such a graph is
+  traced at its first call, once for each of the values, and is exported as it came.
 - Elements of types that arrays do not have stand in arrays of a wider dtype, which inputs and outputs of the graph are as
   well: bfloat16, float8 (e4m3fn, e4m3fnuz, e5m2, e5m2fnuz, e8m0), float6 and float4 as float32, int4 and int2 as int8, uint4 and
   uint2 as uint8. What converts rounds to the narrow type (\`Cast\`, \`CastLike\`, \`QuantizeLinear\`, \`DequantizeLinear\`);

@@ -58,6 +58,48 @@ test('two names where two sizes are open, one where they are the same', () => {
   expect(text).toContain('int32[u1] = nonzero(')
 })
 
+test.each<[string, Fn, readonly [readonly number[], unknown][]]>([
+  [
+    'places beside what is found',
+    (x) => td.arange(td.dim(positive(x), 0)),
+    [
+      [
+        [1, -1, 2],
+        [0, 1],
+      ],
+      [[-1], []],
+      [
+        [1, 2, 3],
+        [0, 1, 2],
+      ],
+    ],
+  ],
+  [
+    'a number of what is found and one',
+    (x) => td.full([], td.dim(td.concat([positive(x), x]), 0).plus(1), { dtype: 'int32' }),
+    [
+      [[1, -1, 2], 6],
+      [[-1], 2],
+    ],
+  ],
+])('a size is used where nothing else is of the data that decide it: %s', async (_name, fn, cases) => {
+  let runs = 0
+  const graph = td.traceGraph((x: td.NDArray) => {
+    runs++
+    return fn(x)
+  })
+  for (const [given, wanted] of cases) expect(graph(td.array(given)).toArray()).toEqual(wanted)
+  expect(runs).toBe(1)
+  const parsed = td.parseGraph(graph.toString({ dims: 'symbolic' }))
+  const session = await ort.InferenceSession.create(exportOnnx(graph))
+  for (const [given, wanted] of cases) {
+    expect((parsed(td.array(given)) as td.NDArray).toArray()).toEqual(wanted)
+    const feed = new ort.Tensor('float32', Float32Array.from(given), [given.length])
+    const [result] = Object.values(await session.run({ [session.inputNames[0]!]: feed }))
+    expect([...(result!.data as Float32Array)].map(Number)).toEqual([wanted].flat())
+  }
+})
+
 test('in a loop the size has to be given', () => {
   const loop = (x: td.NDArray): unknown =>
     td.forLoop(0, 2, (_i: unknown, y: td.NDArray) => td.take(y, td.nonzero(y)[0]!), x)

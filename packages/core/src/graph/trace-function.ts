@@ -40,7 +40,7 @@ export function traceFunction(fn: UserFunction, receiver: unknown, options: Trac
   return graph
 }
 
-/** A model of a file; where shapes follow from elements of its inputs, it is traced at its first call. */
+/** A model of a file; where elements of its inputs decide ranks, it is traced at its first call. */
 export function traceModel(model: ModelFunction, options: TraceOptions): unknown {
   const { format, fn, specs } = model
   if (options.args !== undefined || options.kwargs !== undefined)

@@ -36,8 +36,8 @@ export type OnnxFunction = (...inputs: Argument[]) => NDArray | readonly unknown
 /**
  * The graph of an ONNX model: a function of its inputs, by position. One output is its result, several are a list.
  *
- * Sizes that the file leaves open stay open; `dim_param` names them. Where shapes follow from elements of inputs, the
- * graph is traced at its first call, and again where those differ.
+ * Sizes that the file leaves open stay open; `dim_param` names them, and elements of inputs may decide them. Where these decide
+ * how many axes there are, the graph is traced at its first call, and again where they differ.
  *
  * @throws FormatError for a file that is no model or a wrong one, UnsupportedOpError that lists all operators that are not known
  * @source https://onnx.ai/onnx/repo-docs/IR.html
