@@ -82,3 +82,25 @@ describe.each(Object.keys(models))('%s of a model', (operator) => {
     expect(graph.toSource()).not.toContain(`= ${operator} `)
   })
 })
+
+it.each([
+  ['MaxPool of NaN', 'float32', [1, 1, 1, 3], [1, NaN, 0], { kernel_shape: attr.ints([1, 2]) }],
+  ['Max of large integers', 'int64', [2], [0xffff_ffff, 0], {}],
+] as const)(
+  '%s is spelled out, as onnxruntime gives wrong elements',
+  async (name, dtype, sizes, values, attributes) => {
+    const model = new ModelBuilder()
+    const [x, zero] = [
+      model.input(dtype, [...sizes], 'x'),
+      model.initializer(dtype, [], new Uint8Array(dtype === 'int64' ? 8 : 4)),
+    ]
+    const operator = name.split(' ')[0]!
+    model.output(model.node(operator, operator === 'Max' ? [x, zero] : [x], { attributes }), dtype, null)
+    const bytes = model.build()
+    const given = td.reshape(td.array([...values], { dtype }), [...sizes])
+    const [expected, found] = await Promise.all(
+      ['reference', 'ort'].map(async (to) => (importOnnx(bytes, { to })(given) as td.NDArray).data()),
+    )
+    expect(found).toEqual(expected)
+  },
+)
