@@ -95,10 +95,10 @@ export function keptNodes(
 const meansTheSame = ({ node: { opType }, opset }: ImportedNode, version: number): boolean =>
   opset >= wholeSince[opType]! && opset <= version && version >= wholeSince[opType]!
 
-/** Operators of onnxruntime's own are kept in single precision, or of integers of 8 bits. */
+/** Operators of onnxruntime's own are kept in single and half precision, or of integers of 8 bits. */
 const holds = (operator: string, dtype: string): boolean =>
   operator.includes(':')
-    ? ['float32', 'int8', 'uint8'].includes(dtype)
+    ? ['float32', 'float16', 'int8', 'uint8'].includes(dtype)
     : Object.hasOwn(kernelTypes, operator) && kernelTypes[operator as OnnxOp].has(dtype as OnnxDType)
 
 function lowered(

@@ -207,6 +207,7 @@ it.each<[string, Products]>([
   ['alone', {}],
   ['zero points and a bias', { zeros: bytes(5, 1), bias: some('float32', 5) }],
   ['zero points that are floats', { zeros: scales('float32', 5, 2) }],
+  ['half floats', { x: some('float16', 2, 32), bias: some('float16', 5) }],
 ])('is written as it came: %s', (_, products) => {
   const held = { ...products, ...(products.bias && { bias: stored(products.bias) }) }
   expect(writtenAs(product(held))).toEqual(['com.microsoft.MatMulNBits'])
