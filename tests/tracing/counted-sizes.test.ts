@@ -44,6 +44,17 @@ test('the function runs once, whatever is found', () => {
   expect(runs).toBe(1)
 })
 
+test('what is counted twice in the same way is one size', () => {
+  const graph = td.traceGraph((x: td.NDArray) => td.add(positive(x), td.negative(positive(x))))
+  for (const input of inputs) {
+    const count = positive(input()).shape[0]!
+    expect(graph(input()).toArray()).toEqual(td.zeros([count]).toArray())
+  }
+  const text = graph.toString({ dims: 'symbolic' })
+  expect(text).toMatch(/^graph/)
+  expect(text).not.toContain('u1')
+})
+
 test('two names where two sizes are open, one where they are the same', () => {
   const graph = td.traceGraph(
     (x: td.NDArray) => {

@@ -7,6 +7,7 @@ import { type Caller, type LazyLine, userLine } from '../source.ts'
 import { assumedSoFar, type Dim, symbol, symbolsOf } from '../types/dim.ts'
 import { endTrace, readNow } from './read.ts'
 import type { Tracer } from './tracer.ts'
+import { ValueNumbers } from './value-numbers.ts'
 
 /** Sizes that data decide: their names, by the values that tell them. */
 export type Counts = Map<Var, string>
@@ -15,6 +16,7 @@ export type Counts = Map<Var, string>
 export class CountedSizes extends Map<string, number> {
   readonly counts: Counts
   readonly #tracer: Tracer
+  readonly #numbers: ValueNumbers
   /** Where the function asks for a size. */
   #asking: LazyLine | undefined
 
@@ -22,6 +24,7 @@ export class CountedSizes extends Map<string, number> {
     super()
     this.#tracer = tracer
     this.counts = counts
+    this.#numbers = new ValueNumbers(tracer)
   }
 
   /** The function goes on by a size that data decide, as by any value that it reads. */
@@ -69,11 +72,12 @@ export class CountedSizes extends Map<string, number> {
   count(make: () => Value, below: Caller): { readonly count: Value; readonly size: Dim } {
     const { inside } = this.#tracer
     if (inside !== undefined) refuseCount(this.#tracer, inside, below)
-    const count = make()
-    const atom = this.#tracer.lift(count) as Var
+    const made = this.#tracer.lift(make()) as Var
+    // What is counted twice in the same way is one size.
+    const atom = [...this.counts.keys()].find((one) => this.#numbers.areSame(one, made)) ?? made
     const name = this.counts.get(atom) ?? this.#newName()
     this.counts.set(atom, name)
-    return { count, size: symbol(name) }
+    return { count: this.#tracer.wrap(atom), size: symbol(name) }
   }
 
   #newName(): string {
