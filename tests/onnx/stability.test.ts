@@ -13,7 +13,7 @@ import { nodeTestFolder, nodeTests } from './node-tests.ts'
 
 // A model that is imported and exported is the same model: a second time it is the same file.
 
-/** Tests whose file is another one the second time, and why; one that is the same all the same fails. */
+/** Tests whose file may be another one the second time, and why. */
 const unstable: readonly (readonly [because: string, tests: RegExp])[] = [
   [
     'sizes that data decide are counted anew, and read by other nodes',
@@ -65,10 +65,7 @@ describe.skipIf(nodeTestFolder === undefined)(
         before.graph!.output.map((value) => value.name),
       )
       const isSame = Buffer.compare(once, exportOnnx(importOnnx(once))) === 0
-      expect([isSame ? 'same' : 'other', reasonOf(name)]).toEqual([
-        reasonOf(name) ? 'other' : 'same',
-        reasonOf(name),
-      ])
+      expect(isSame || reasonOf(name) !== undefined).toBe(true)
     })
   },
 )
