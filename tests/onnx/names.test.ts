@@ -23,10 +23,12 @@ class Block extends nn.Module {
 
 class Net extends nn.Module {
   blocks = [new Block(), new Block()]
+  readonly outScale = [new td.Variable(td.array([2, 3]))]
   head = new nn.Linear(3, 2, { bias: false })
 
   forward(x: td.NDArray): td.NDArray {
-    return this.head.call(this.blocks.reduce((y, block) => block.call(y), x))
+    const y = this.blocks.reduce((z, block) => block.call(z), x)
+    return td.multiply(this.head.call(y), this.outScale[0]!.value)
   }
 }
 
@@ -47,7 +49,8 @@ describe.each([false, true])('a module (frozen: %s)', (freeze) => {
       'blocks.1.mix/gemm blocks.1.mix/gemm',
       'blocks.1/relu blocks.1/relu',
       'blocks.1/mul blocks.1/mul',
-      'head/gemm y',
+      'head/gemm head/gemm',
+      'mul y',
     ])
     await (await InferenceSession.create(bytes)).release()
   })

@@ -1,6 +1,7 @@
 import { Container, NDArray, Variable } from '@tendril/core/fn'
 import { type PartName, unrecorded } from '@tendril/core/module'
 import { isModule } from './build-state.ts'
+import { variablesOf } from './members.ts'
 import type { Module } from './module.ts'
 
 /** Longer lists hold numbers. */
@@ -17,8 +18,17 @@ export function partName(module: Module, around: object | undefined): PartName {
   // The search is no business of the trace.
   return unrecorded(() => {
     const kind = (Object.getPrototypeOf(module) as object).constructor.name
-    return { name: (around && wayTo(module, around)) || kind, kind }
+    return { name: (around && wayTo(module, around)) || kind, kind, names: namesIn(module) }
   })
+}
+
+/** What state dicts call Variables of a module; the module is looked through when the first one is asked for. */
+function namesIn(module: Module): (place: object) => string | undefined {
+  let known: ReadonlyMap<object, string> | undefined
+  return (place) => {
+    known ??= new Map(variablesOf(module).map(({ name, variable }) => [variable, name]))
+    return known.get(place)
+  }
 }
 
 /** `encoder.layer[0]`; the shortest way where there are several. */

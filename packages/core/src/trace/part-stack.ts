@@ -7,12 +7,22 @@ export interface PartName {
   readonly name: string
   /** Its class. */
   readonly kind: string
+  /** What it calls a place that holds an array, its own or that of a part inside of it. */
+  readonly names?: (place: object) => string | undefined
+}
+
+/** An object at work, and which part it is. */
+interface AtWork {
+  readonly object: object | undefined
+  readonly part: Part | undefined
+  /** The names of the outermost part that has names. */
+  readonly names?: { readonly of: (place: object) => string | undefined; readonly within: Part }
 }
 
 /** Which part of a model is at work while a function is traced. */
 export class PartStack {
   /** At first the object whose method is traced, which is no part of anything. */
-  #at: { readonly object: object | undefined; readonly part: Part | undefined }
+  #at: AtWork
   readonly #calls = new Map<Part | undefined, Map<string, number>>()
 
   constructor(receiver: unknown) {
@@ -23,20 +33,27 @@ export class PartStack {
     return this.#at.part
   }
 
-  /** What is read of a place, with the way to it; fields of the object that is at work are called by their keys. */
+  /** What is read of a place, with the way to it: as the outermost part has it, or by the key of the object that is at work. */
   placed(place: object, source: SlotSource): SlotSource {
-    const { object = {}, part } = this.#at
-    const [key = source.label] =
-      unrecorded(() => Object.entries(object).find(([, held]) => held === place)) ?? []
-    return { ...source, path: [partPath(part), key].filter(Boolean).join('.') }
+    const { object = {}, part, names } = this.#at
+    // Looking for it is no business of the trace.
+    const path = unrecorded(() => {
+      const own = names?.of(place)
+      if (own !== undefined) return [partPath(names?.within), own]
+      const [key = source.label] = Object.entries(object).find(([, held]) => held === place) ?? []
+      return [partPath(part), key]
+    })
+    return { ...source, path: path.filter(Boolean).join('.') }
   }
 
   /** Runs a part; `nameIn` is given the object around it. What calls itself stays one part. */
   run<T>(object: object, nameIn: (around: object | undefined) => PartName, run: () => T): T {
     const outer = this.#at
     if (outer.object === object || pathOf(outer.part).length === deepestPart) return run()
-    const { name, kind } = nameIn(outer.object)
-    this.#at = { object, part: Object.freeze({ name: this.#counted(name), kind, within: outer.part }) }
+    const { name, kind, names } = nameIn(outer.object)
+    const part = Object.freeze({ name: this.#counted(name), kind, within: outer.part })
+    const all = outer.names ?? (names && { of: names, within: part })
+    this.#at = { object, part, ...(all && { names: all }) }
     try {
       return run()
     } finally {
