@@ -25,6 +25,14 @@ const reshape: Generator = (draw) => {
   return { inputs: [draw.array(shape)], params: { shape: target } }
 }
 
+const ofSizes: Generator = (draw) => {
+  const shape = draw.shape()
+  return { inputs: [draw.array(shape)], params: { shape } }
+}
+
+/** The size is known here, as if it were told. */
+const told: Generator = (draw) => ({ inputs: [draw.array([])], params: { size: draw.size() } })
+
 const broadcastTo: Generator = (draw) => {
   const shape = draw.shape()
   return { inputs: [draw.array(draw.broadcastable(shape))], params: { shape } }
@@ -151,6 +159,7 @@ export const shapes: Readonly<Record<string, Generator>> = {
   expandDims,
   matrixTranspose: matrices,
   moveaxis,
+  ofSizes,
   pad,
   repeat,
   reshape,
@@ -159,6 +168,7 @@ export const shapes: Readonly<Record<string, Generator>> = {
   squeeze,
   swapaxes,
   trace: matrices,
+  told,
   tile: perAxis(0, 3, 'repetitions'),
   tril: matrices,
   triu: matrices,
