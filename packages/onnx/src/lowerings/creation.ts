@@ -23,7 +23,10 @@ function steps(e: OnnxEmitter, count: number, start: number, step: number, dtype
   const inner = whole ? 'int64' : 'float64'
   const of = (value: number): OnnxRef =>
     sizeOr(e, value, inner, () => e.literal(whole ? BigInt(value) : value, inner))
-  return x.add(e, of(start), x.mul(e, e.cast(counting(e, count), inner), of(step)))
+  const places = e.cast(counting(e, count), inner)
+  // Programs of the runtime take the numbers at each call.
+  const grown = !e.exact && step === 1 ? places : x.mul(e, places, of(step))
+  return !e.exact && start === 0 ? grown : x.add(e, of(start), grown)
 }
 
 /** `linspace` of a count that is no number: as it is with one, each end divided on its own, in float64. */
