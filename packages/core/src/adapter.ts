@@ -41,6 +41,7 @@ export { fixSizes } from './ir/specialize.ts'
 export { allNodes } from './ir/subgraph.ts'
 export { legalize, type LegalGraph, type LegalNode, realOf, type Target } from './passes/legalize.ts'
 export { foldNode } from './passes/fold-constants.ts'
+export { standsFor } from './ir/stands-for.ts'
 export { type SpelledApart, spelledApart } from './passes/spelled-apart.ts'
 export { mapSizes } from './ir/sized-params.ts'
 export {

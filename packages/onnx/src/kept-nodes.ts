@@ -5,6 +5,7 @@ import {
   type Origin,
   type SpelledApart,
   spelledApart,
+  standsFor,
 } from '@tendril/core/adapter'
 import type { ValueSource } from '@tendril/core/module'
 import { attr, type AttributeValue, type Attributes } from './attributes.ts'
@@ -38,7 +39,7 @@ export const isKeepable = ({ opType, attribute }: NodeProto): boolean =>
 /** Notes what became of a node. */
 export function noteNode(made: ImportedNode): void {
   for (const source of made.results) {
-    if (source === undefined || 'input' in source) continue
+    if (source === undefined) continue
     const known = madeBy.get(source.origin) ?? new Set()
     madeBy.set(source.origin, known.add(made))
   }
@@ -61,8 +62,18 @@ export function keptNodes(
 ): Kept {
   const made = new Map<Origin, Node | null>()
   for (const node of graph.nodes) if (node.loc) made.set(node.loc, made.has(node.loc) ? null : node)
-  const varOf = (source: ValueSource): Node['outs'][number] | undefined =>
-    'input' in source ? graph.inputs[source.input] : made.get(source.origin)?.outs[source.result]
+  // What passes found to be the same, or computed beforehand.
+  const same = new Map<Origin, Map<number, Node['outs'][number]>>()
+  const values = [
+    ...graph.inputs,
+    ...graph.constants.map((one) => one.out),
+    ...graph.nodes.flatMap(({ outs }) => outs),
+  ]
+  for (const out of values)
+    for (const { origin, result } of standsFor(out))
+      same.set(origin, (same.get(origin) ?? new Map<number, Node['outs'][number]>()).set(result, out))
+  const varOf = ({ origin, result }: ValueSource): Node['outs'][number] | undefined =>
+    made.has(origin) ? made.get(origin)?.outs[result] : same.get(origin)?.get(result)
   const imported = new Set(graph.nodes.flatMap(({ loc }) => [...((loc && madeBy.get(loc)) ?? [])]))
   const lowerings: OnnxLowering[] = []
   const all = [...imported].flatMap((one): readonly SpelledApart[] => {

@@ -6,6 +6,7 @@ import { GraphError } from '../errors.ts'
 import { mapGraphs } from './control.ts'
 import { type Atom, type Graph, makeGraph, makeNode, type Var, variable } from './graph.ts'
 import { hasSizes, mapSizes } from './sized-params.ts'
+import { handOn } from './stands-for.ts'
 import { fedTypes } from './subgraph.ts'
 
 /** The graph for the given sizes: they are numbers, and nothing else changes; names without a size stay. */
@@ -128,6 +129,7 @@ export class Renamed {
 
   set<A extends Atom>(from: Atom, to: A): A {
     this.#atoms.set(from, to)
+    handOn(from, to)
     return to
   }
 

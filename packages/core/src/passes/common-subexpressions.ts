@@ -1,4 +1,5 @@
 import { type Atom, type Graph, makeGraph, type Node, type Var } from '../ir/graph.ts'
+import { noteSame } from '../ir/stands-for.ts'
 import { withInputs } from '../ir/uses.ts'
 import { printValue } from '../ir/value-text.ts'
 import type { OpDef } from '../op.ts'
@@ -19,7 +20,11 @@ export const commonSubexpressions = definePass({
       if (same === undefined) {
         if (key !== undefined) known.set(key, node.outs)
         nodes.push(node)
-      } else node.outs.forEach((out, i) => replaced.set(out, same[i]!))
+      } else
+        node.outs.forEach((out, i) => {
+          replaced.set(out, same[i]!)
+          noteSame(same[i]!, node, i)
+        })
     }
     if (replaced.size === 0) return graph
     const outputs = graph.outputs.map((atom) => replaced.get(atom) ?? atom)

@@ -1,5 +1,6 @@
 import { TendrilError } from '../errors.ts'
 import { type Atom, type Constant, type ConstantArray, makeGraph, type Node } from '../ir/graph.ts'
+import { noteSame } from '../ir/stands-for.ts'
 import { convert } from '../numerics/convert.ts'
 import { countOf } from '../numerics/host.ts'
 import type { HostArray, Trait } from '../op.ts'
@@ -47,6 +48,7 @@ export const foldConstants = (options: FoldOptions): Pass =>
         if (results !== undefined) room -= bytes
         results?.forEach((array, i) => {
           const constant = { out: node.outs[i]!, array }
+          noteSame(constant.out, node, i)
           arrays.set(constant.out, constant.array)
           folded.push(constant)
         })

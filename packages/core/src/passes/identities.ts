@@ -1,4 +1,5 @@
 import { type Atom, type Graph, isVar, makeGraph, type Node } from '../ir/graph.ts'
+import { noteSame } from '../ir/stands-for.ts'
 import { withInputs } from '../ir/uses.ts'
 import type { TensorType } from '../types/tensor-type.ts'
 import { definePass } from './pass.ts'
@@ -19,9 +20,10 @@ export const identities = definePass({
       const node = withInputs(original, replaced)
       const [input = null] = node.inputs
       const [out] = node.outs
-      if (node.op.def.traits.identity && isVar(input) && equal(input.type, out!.type))
+      if (node.op.def.traits.identity && isVar(input) && equal(input.type, out!.type)) {
         replaced.set(out!, input)
-      else nodes.push(node)
+        noteSame(input, node, 0)
+      } else nodes.push(node)
     }
     if (replaced.size === 0) return graph
     const outputs = graph.outputs.map((atom) => replaced.get(atom) ?? atom)

@@ -10,6 +10,7 @@ import {
   type Var,
 } from '../ir/graph.ts'
 import { likeOrigin } from '../ir/part.ts'
+import { noteSame } from '../ir/stands-for.ts'
 import { countUses, withInputs } from '../ir/uses.ts'
 import type { OpDef, Params } from '../op.ts'
 import { Recorder } from '../recorder.ts'
@@ -104,6 +105,7 @@ class Sweep {
     const [out] = node.outs
     this.#use(final, this.#uses.get(out!) ?? 0)
     this.#replaced.set(out!, final)
+    noteSame(final, node, 0)
   }
 
   #use(atom: Atom, times: number): void {

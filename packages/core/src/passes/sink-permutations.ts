@@ -1,6 +1,7 @@
 import { type Atom, type Graph, isVar, makeGraph, type Node, type Var } from '../ir/graph.ts'
 import { likeOrigin } from '../ir/part.ts'
-import { withInputs } from '../ir/uses.ts'
+import { noteSame } from '../ir/stands-for.ts'
+import { producers, withInputs } from '../ir/uses.ts'
 import type { OpDef, Params } from '../op.ts'
 import { batchNorm, concat, flip, pad, permuteDims, reshape, slice, softmax, take } from '../ops/index.ts'
 import { Recorder } from '../recorder.ts'
@@ -86,6 +87,7 @@ function countPermutations(graph: Graph): number {
 class Sinking {
   readonly #graph: Graph
   readonly #fixed: ReadonlySet<Atom>
+  readonly #makers: ReadonlyMap<Var, Node>
   readonly #out = new Recorder()
   readonly #views = new Map<Atom, View>()
   readonly #replaced = new Map<Atom, Atom>()
@@ -93,6 +95,7 @@ class Sinking {
   constructor(graph: Graph) {
     this.#graph = graph
     this.#fixed = fixedOf(graph)
+    this.#makers = producers(graph.nodes)
   }
 
   run(): Graph {
@@ -187,6 +190,9 @@ class Sinking {
     const { base, axes } = view
     const inOrder = axes.every((axis, i) => axis === i)
     const whole = inOrder ? base : this.#out.append(permuteDims, [base], { axes })[0]!
+    // It is what the op made that was applied below.
+    const maker = isVar(atom) ? this.#makers.get(atom) : undefined
+    if (maker !== undefined) noteSame(whole, maker, 0)
     this.#replaced.set(atom, whole)
     return whole as Var
   }

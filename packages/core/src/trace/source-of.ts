@@ -1,10 +1,10 @@
 import type { Atom } from '../ir/graph.ts'
-import type { Origin } from '../ir/part.ts'
+import { ownOrigin, type ResultOf } from '../ir/stands-for.ts'
 import type { NDArray } from '../runtime/nd-array.ts'
 import { TracedArray } from './traced-array.ts'
 
-/** Where the value of a traced array comes from: an input of the trace by its place, or a result of an op that it follows. */
-export type ValueSource = { readonly input: number } | { readonly origin: Origin; readonly result: number }
+/** Where the value of a traced array comes from: a result of an op that the trace follows, or an input by an origin of its own. */
+export type ValueSource = ResultOf
 
 const known = new WeakMap<Atom, ValueSource>()
 
@@ -34,6 +34,5 @@ function madeIn(nodes: TracedArray['tracer']['nodes'], atom: Atom): ValueSource 
 }
 
 function inputIn(inputs: readonly Atom[], atom: Atom): ValueSource | undefined {
-  const input = inputs.indexOf(atom)
-  return input === -1 ? undefined : { input }
+  return inputs.includes(atom) ? { origin: ownOrigin(atom), result: 0 } : undefined
 }

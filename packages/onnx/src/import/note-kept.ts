@@ -28,7 +28,7 @@ export function noteKept(
     noteNode({ node, opset, operands: kept as readonly KeptOperand[], results: made })
 }
 
-/** The most elements of a parameter that is computed of the file to be kept. */
+/** The most elements of a parameter that is computed of the file beforehand; more are what they become in the graph. */
 const mostComputed = 64
 
 /** Undefined where it is no array, or has elements of a type that arrays do not have. */
@@ -37,7 +37,7 @@ function operandOf(value: OnnxValue): KeptOperand {
   if (!value.isKnown) return sourceOf(value.array)
   const isStored = value.isOfSizes || value.array.recorder === null
   const count = value.shape.reduce<number>((n, size) => n * (typeof size === 'number' ? size : Infinity), 1)
-  if (!isStored && count > mostComputed) return undefined
+  if (!isStored && count > mostComputed) return sourceOf(value.array)
   const array = value.constant!
   return { array }
 }
