@@ -31,8 +31,7 @@ test('sizes that were not read stay open, and others are computed from them', ()
       int64 c1 = {0},
       int64 c2 = {1},
       int64[1] c3 = {1},
-      float c4 = {0},
-      int64[0] c5 = {}
+      float c4 = {0}
     >
     {
       transpose = Transpose <perm: ints = [1, 0]> (a)
@@ -43,8 +42,7 @@ test('sizes that were not read stay open, and others are computed from them', ()
       unsqueeze = Unsqueeze (range, c3)
       add = Add (unsqueeze, c0)
       equal = Equal (range, add)
-      expand = Expand (c4, c5)
-      y = Where (equal, expand, matMul)
+      y = Where (equal, c4, matMul)
     }
     "
   `)
