@@ -60,6 +60,8 @@ export function keptNodes(
   version: number,
   asKept: (node: ImportedNode) => NodeProto | undefined = ({ node }) => node,
 ): Kept {
+  const imported = new Set(graph.nodes.flatMap(({ loc }) => [...((loc && madeBy.get(loc)) ?? [])]))
+  if (imported.size === 0) return { graph, lowerings: [] }
   const made = new Map<Origin, Node | null>()
   for (const node of graph.nodes) if (node.loc) made.set(node.loc, made.has(node.loc) ? null : node)
   // What passes found to be the same, or computed beforehand.
@@ -74,7 +76,6 @@ export function keptNodes(
       same.set(origin, (same.get(origin) ?? new Map<number, Node['outs'][number]>()).set(result, out))
   const varOf = ({ origin, result }: ValueSource): Node['outs'][number] | undefined =>
     made.has(origin) ? made.get(origin)?.outs[result] : same.get(origin)?.get(result)
-  const imported = new Set(graph.nodes.flatMap(({ loc }) => [...((loc && madeBy.get(loc)) ?? [])]))
   const lowerings: OnnxLowering[] = []
   const all = [...imported].flatMap((one): readonly SpelledApart[] => {
     const own = meansTheSame(one, version) ? asKept(one) : undefined
