@@ -55,6 +55,7 @@ const models: Readonly<Record<string, Build>> = {
     model.node('Resize', [x, '', stored(model, [4], Float32Array.of(1, 1, 2, 3))], {
       attributes: { mode: attr.string('linear') },
     }),
+  LeakyRelu: (model, x) => model.node('LeakyRelu', [x], { attributes: { alpha: attr.float(0.3) } }),
   HardSigmoid: (model, x) => model.node('HardSigmoid', [x], { attributes: { alpha: attr.float(0.3) } }),
   MatMulInteger: (model, x) => {
     const [y, , zero] = model.nodeOf('DynamicQuantizeLinear', [x], 3)

@@ -26,6 +26,7 @@ const operandsOf: Readonly<Record<string, number>> = {
   LRN: all,
   LSTM: all,
   LayerNormalization: all,
+  LeakyRelu: all,
   MatMulInteger: all,
   QLinearConv: all,
   QLinearMatMul: all,

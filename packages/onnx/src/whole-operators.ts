@@ -48,6 +48,7 @@ export const wholeSince: Readonly<Record<string, number>> = {
   LRN: 1,
   LSTM: 7,
   LayerNormalization: 17,
+  LeakyRelu: 6,
   LogSoftmax: 13,
   LpNormalization: 1,
   LpPool: 11,
