@@ -113,3 +113,31 @@ it('slices up to the end that files write, from where an input tells', () => {
   const from = (place: number) => graph(td.array([1, 2, 3]), td.array([BigInt(place)], { dtype: 'int64' }))
   expect([1, -1, -3, 5].map((place) => from(place).toArray())).toEqual([[2, 3], [3], [1, 2, 3], []])
 })
+
+it('gives the scores of a classifier as an array, where the file makes maps of them', () => {
+  const model = new ModelBuilder({ opsets: { 'ai.onnx.ml': 3 } })
+  const x = model.input('float32', ['n', 2])
+  const domain = 'ai.onnx.ml'
+  const attributes = { coefficients: attr.floats([1, 0, 0, 2]), classlabels_ints: attr.ints([7, 8]) }
+  const [labels, scores] = model.nodeOf('LinearClassifier', [x], 2, { domain, attributes })
+  const labelled = { classlabels_int64s: attr.ints([7, 8]) }
+  model.output(labels, 'int64', null)
+  model.output(model.node('ZipMap', [scores], { domain, attributes: labelled }), 'float32', null)
+  const graph = importOnnx(model.build()) as unknown as (x: NDArray) => readonly NDArray[]
+  const [best, each] = graph(
+    td.array(
+      [
+        [1, 2],
+        [3, 1],
+      ],
+      { dtype: 'float32' },
+    ),
+  )
+  expect([best!.toArray(), each!.toArray()]).toEqual([
+    [8n, 7n],
+    [
+      [1, 4],
+      [3, 2],
+    ],
+  ])
+})

@@ -143,6 +143,9 @@ const labelEncoder: Operator = (call) => {
   return td.where(td.any(isFound, { axis: -1 }), found, otherwiseOf(call, values.dtype))
 }
 
+/** Maps of labels to scores are rows of scores, as they were before: no array holds maps, and labels are in order. */
+const zipMap: Operator = (call) => call.array(0)
+
 /** Operators of classical models. */
 export const ml: Operators = {
   ArrayFeatureExtractor: arrayFeatureExtractor,
@@ -160,4 +163,5 @@ export const ml: Operators = {
   TreeEnsemble: treeEnsemble,
   TreeEnsembleClassifier: (call) => treeEnsembleClassifier(call, labelsOf(call)),
   TreeEnsembleRegressor: treeEnsembleRegressor,
+  ZipMap: zipMap,
 }
