@@ -11,6 +11,7 @@ import type { ValueSource } from '@tendril/core/module'
 import { attr, type AttributeValue, type Attributes } from './attributes.ts'
 import type { OnnxDType } from './dtypes.ts'
 import { type AttributeProto, AttributeProto_AttributeType as Type, type NodeProto } from './gen/onnx_pb.ts'
+import { operatorOf } from './imported-part.ts'
 import { kernelTypes, type OnnxOp } from './kernel-types.gen.ts'
 import { guarded, type OnnxLowering } from './lower.ts'
 import { renamedValues, wholeSince } from './whole-operators.ts'
@@ -60,8 +61,7 @@ export function keptNodes(
   version: number,
   asKept: (node: ImportedNode) => NodeProto | undefined = ({ node }) => node,
 ): Kept {
-  const imported = new Set(graph.nodes.flatMap(({ loc }) => [...((loc && madeBy.get(loc)) ?? [])]))
-  if (imported.size === 0) return { graph, lowerings: [] }
+  if (!graph.nodes.some(({ loc }) => operatorOf(loc) !== undefined)) return { graph, lowerings: [] }
   const made = new Map<Origin, Node | null>()
   for (const node of graph.nodes) if (node.loc) made.set(node.loc, made.has(node.loc) ? null : node)
   // What passes found to be the same, or computed beforehand.
@@ -76,6 +76,10 @@ export function keptNodes(
       same.set(origin, (same.get(origin) ?? new Map<number, Node['outs'][number]>()).set(result, out))
   const varOf = ({ origin, result }: ValueSource): Node['outs'][number] | undefined =>
     made.has(origin) ? made.get(origin)?.outs[result] : same.get(origin)?.get(result)
+  // The op that made a result may be gone, and another value be that result.
+  const imported = new Set(
+    [...made.keys(), ...same.keys()].flatMap((origin) => [...(madeBy.get(origin) ?? [])]),
+  )
   const lowerings: OnnxLowering[] = []
   const all = [...imported].flatMap((one): readonly SpelledApart[] => {
     const own = meansTheSame(one, version) ? asKept(one) : undefined
