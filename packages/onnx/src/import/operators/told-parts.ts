@@ -60,11 +60,11 @@ export function perAxis(call: NodeCall, x: NDArray, operand: number, count: numb
 }
 
 /** Sizes that are none where the axes are named wrongly. */
-export const rightSizes = ({ isRight }: PerAxis, list: NDArray): NDArray =>
+const rightSizes = ({ isRight }: PerAxis, list: NDArray): NDArray =>
   isRight === undefined ? list : td.where(isRight, list, wrongSize)
 
 /** A part of one axis, from one size on as long as another one; what is left of the axis is a size as well. */
-export function partOf(
+function partOf(
   call: NodeCall,
   x: NDArray,
   axis: number,
