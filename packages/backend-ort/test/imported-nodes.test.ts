@@ -55,6 +55,12 @@ const models: Readonly<Record<string, Build>> = {
     model.node('Resize', [x, '', stored(model, [4], Float32Array.of(1, 1, 2, 3))], {
       attributes: { mode: attr.string('linear') },
     }),
+  // onnxruntime reads a zero point of int8 in front of a Transpose as one of uint8.
+  DequantizeLinear: (model, x) => {
+    const [scale, zero] = [model.scalar('float32', 0.5), model.scalar('int8', 0)]
+    const y = model.node('DequantizeLinear', [model.node('QuantizeLinear', [x, scale, zero]), scale, zero])
+    return model.node('Transpose', [y], { attributes: { perm: [0, 2, 1, 3] } })
+  },
   LeakyRelu: (model, x) => model.node('LeakyRelu', [x], { attributes: { alpha: attr.float(0.3) } }),
   HardSigmoid: (model, x) => model.node('HardSigmoid', [x], { attributes: { alpha: attr.float(0.3) } }),
   MatMulInteger: (model, x) => {
@@ -73,7 +79,7 @@ const shape = [1, 3, 2, 4]
 const data = floats(24)
 
 function modelOf(build: Build): Uint8Array {
-  const model = new ModelBuilder()
+  const model = new ModelBuilder({ opsets: { '': 19 } })
   model.output(build(model, model.input('float32', ['n', 3, 'h', 4])), 'float32', null)
   return model.build()
 }

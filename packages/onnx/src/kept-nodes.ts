@@ -15,6 +15,7 @@ import { operatorOf } from './imported-part.ts'
 import { kernelTypes, type OnnxOp } from './kernel-types.gen.ts'
 import { guarded, type OnnxLowering } from './lower.ts'
 import { renamedValues, wholeSince } from './whole-operators.ts'
+import { takenOperands } from './zero-points.ts'
 
 /** An operand as a file would have it: left out, an array of the model, or a value of the trace. */
 export type KeptOperand = undefined | { readonly array: ConstantArray } | ValueSource
@@ -84,10 +85,11 @@ export function keptNodes(
   const all = [...imported].flatMap((one): readonly SpelledApart[] => {
     const own = meansTheSame(one, version) ? asKept(one) : undefined
     if (own === undefined) return []
-    const inputs = one.operands.map((operand) =>
+    const operands = one.operands.map((operand) =>
       operand === undefined ? null : 'array' in operand ? operand.array : varOf(operand),
     )
-    if (inputs.includes(undefined)) return []
+    const inputs = takenOperands(own.opType, operands)
+    if (inputs === undefined || inputs.includes(undefined)) return []
     const given = inputs as readonly (NonNullable<(typeof inputs)[number]> | null)[]
     const first = given.find((input) => input !== null)
     const places = one.results.flatMap((source, i) =>
