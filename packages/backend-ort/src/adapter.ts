@@ -4,6 +4,8 @@ import {
   type ConstantArray,
   type DeviceInfo,
   type DType,
+  legalize,
+  type Lowering,
   type NativeFunction,
   type TypedArray,
 } from '@tendril/core/adapter'
@@ -98,9 +100,13 @@ export function adapterOn(platform: Platform, options: OrtOptions): OrtBackend {
       return run
     },
     lowerings: onnxLowerings.map(roundingSteps),
-    respelled(graph) {
-      const kept = options.accuracy === 'exact' ? undefined : keptNodes(graph, runtimeOpset, runsWhole)
-      return kept?.lowerings.length === 0 ? undefined : kept
+    legalized(graph, target) {
+      if (options.accuracy === 'exact') return undefined
+      const kept = keptNodes(graph, runtimeOpset, runsWhole)
+      if (kept.lowerings.length === 0) return undefined
+      const lowerings = new Map(target.lowerings)
+      for (const lowering of kept.lowerings) lowerings.set(lowering.op, lowering as unknown as Lowering<never, never>)
+      return legalize(kept.graph, { ...target, lowerings })
     },
     emitter: () => new RuntimeEmitter(isThere, bytesOfTensor, options.accuracy),
     load: (program, device) => loadProgram(on(device).ort, program),

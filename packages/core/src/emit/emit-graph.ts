@@ -47,15 +47,13 @@ export function emitNodes<Artifact, Ref>(
   const kept = new Set<Atom>([...inputs, ...graph.constants.map(({ out }) => out), ...outputs])
   const last = lastUses(graph)
   graph.nodes.forEach((node, i) => {
+    const { graphs, ...own } = node
     const info: NodeInfo<Ref> = {
-      op: node.op,
+      ...own,
       inputs: node.inputs.map((atom) => atom && (atom.type as ConcreteType)),
       outputs: node.outs.map((out) => out.type as ConcreteType),
-      params: node.params,
-      outs: node.outs,
       uses: node.outs.map((out) => uses.get(out) ?? 0),
-      ...(node.graphs && { graphs: spellings!(node.graphs, emitter) }),
-      loc: node.loc,
+      ...(graphs && { graphs: spellings!(graphs, emitter) }),
     }
     emitter.begin?.(info)
     const operands = node.inputs.map((atom) =>

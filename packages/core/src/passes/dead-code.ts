@@ -8,8 +8,8 @@ export const setTellers = (find: typeof apart): void => void (apart = find)
 
 /** The nodes that the outputs need, in order: those that they are made of, and those that tell sizes of these. */
 export function liveNodes<N extends Node>(nodes: readonly N[], outputs: readonly Atom[]): readonly N[] {
-  const told = apart?.(nodes, outputs)
-  if (told !== undefined) return told as readonly N[]
+  const told = apart?.(nodes, outputs) as readonly N[] | undefined
+  if (told) return told
   const live = new Set<Atom | null>(outputs)
   const kept: N[] = []
   for (const node of nodes.toReversed()) {

@@ -2,6 +2,7 @@ import type { Emitter, Lowering } from '../emit/emitter.ts'
 import type { Value } from '../interpreter.ts'
 import type { LazyLine } from '../source.ts'
 import type { Graph, SizedGraph } from '../ir/graph.ts'
+import type { LegalGraph, Target } from '../passes/legal-graph.ts'
 import type { PartName } from '../trace/part-stack.ts'
 import type { DType, TypedArray } from '../types/dtype.ts'
 import type { Scalar } from '../types/promotion.ts'
@@ -131,12 +132,6 @@ export interface CompanionRules<Buffer = unknown> {
   back(elements: unknown, type: ConcreteType): Buffer
 }
 
-/** A graph in part of ops that an adapter alone knows. */
-export interface Respelled<L> {
-  readonly graph: Graph
-  readonly lowerings: readonly L[]
-}
-
 /**
  * The contract of an adapter: it spells ops in one engine's language, loads programs and moves data.
  *
@@ -159,8 +154,8 @@ export interface Backend<
   readonly lowerings: readonly Lowering<E, Ref>[]
   /** Serves every op that has a kernel but no lowering, where the engine can call one. */
   readonly fallback?: Lowering<E, Ref>
-  /** The graph with nodes of the engine's own in place of what it has whole, and how those are spelled; else undefined. */
-  respelled?(graph: Graph): Respelled<Lowering<E, Ref>> | undefined
+  /** The graph in the engine's terms where it has more of it whole than its lowerings tell; else undefined. */
+  legalized?(graph: Graph, target: Target): LegalGraph | undefined
   emitter(device: string): E
   load(artifact: Artifact, device: string): Executable<Buffer>
   toDevice(data: TypedArray, type: ConcreteType, device: string): Buffer
@@ -193,9 +188,8 @@ export interface Backend<
 }
 
 /** An adapter with its types erased, as the runtime holds it. */
-export type AnyBackend = Omit<Backend, 'lowerings' | 'fallback' | 'respelled' | 'emitter'> & {
+export type AnyBackend = Omit<Backend, 'lowerings' | 'fallback' | 'emitter'> & {
   readonly lowerings: readonly Lowering<never, never>[]
   readonly fallback?: Lowering<never, never>
-  respelled?(graph: Graph): Respelled<Lowering<never, never>> | undefined
   emitter(device: string): Emitter<unknown, unknown>
 }

@@ -62,14 +62,6 @@ let makeStages: MakeStages | undefined
 /** Sets what runs graphs step by step: it is loaded with the ops that have graphs. */
 export const setStages = (make: MakeStages): void => void (makeStages = make)
 
-function legalOn({ backend, target }: Engine, graph: Graph): LegalGraph {
-  const own = backend.respelled?.(graph)
-  if (own === undefined) return legalize(graph, target)
-  const lowerings = new Map(target.lowerings)
-  for (const lowering of own.lowerings) lowerings.set(lowering.op, lowering)
-  return legalize(own.graph, { ...target, lowerings })
-}
-
 /** A graph with fixed sizes, ready to run on one engine. */
 export class Program implements Runnable {
   readonly engine: Engine
@@ -95,28 +87,29 @@ export class Program implements Runnable {
    */
   constructor(engine: Engine, graph: Graph | LegalGraph, options: ProgramOptions = {}) {
     this.engine = engine
-    const legal = 'args' in graph ? legalOn(engine, graph) : graph
-    this.legal = options.fold?.(legal) ?? legal
-    const produced = new Set<Atom>([...this.legal.nodes, ...this.legal.draws].flatMap((node) => node.outs))
-    const computed = [...new Set(this.legal.outputs)].filter((atom): atom is Var => produced.has(atom))
-    this.#origins = this.legal.outputs.map((atom, i, all) =>
-      originOf(atom, all.indexOf(atom) < i, computed, this.legal),
+    const { backend, target } = engine
+    const own = 'args' in graph ? (backend.legalized?.(graph, target) ?? legalize(graph, target)) : graph
+    const legal = options.fold?.(own) ?? own
+    this.legal = legal
+    const produced = new Set<Atom>([...legal.nodes, ...legal.draws].flatMap((node) => node.outs))
+    const computed = [...new Set(legal.outputs)].filter((atom): atom is Var => produced.has(atom))
+    this.#origins = legal.outputs.map((atom, i, all) =>
+      originOf(atom, all.indexOf(atom) < i, computed, legal),
     )
-    const { carried } = this.legal
-    this.given = this.legal.inputs.map((input) => carried.get(input) ?? input.type)
-    this.computed = computed.map((out) => (carried.get(out) ?? out.type) as ConcreteType)
+    this.given = legal.inputs.map((input) => legal.carried.get(input) ?? input.type)
+    this.computed = computed.map((out) => (legal.carried.get(out) ?? out.type) as ConcreteType)
     const stored = computed.map((out) => out.type as ConcreteType)
     this.#outs = computed
-    this.#inputs = [...this.legal.inputs, ...this.legal.draws.flatMap((node) => node.outs)].map(
+    this.#inputs = [...legal.inputs, ...legal.draws.flatMap((node) => node.outs)].map(
       (atom) => atom.type as ConcreteType,
     )
     this.#run = () => []
-    if (this.legal.nodes.some(isSteered)) {
-      this.#stages = makeStages!(engine, this.legal, (part) => new Program(engine, part, options))
+    if (legal.nodes.some(isSteered)) {
+      this.#stages = makeStages!(engine, legal, (part) => new Program(engine, part, options))
       return
     }
-    const emitter = engine.backend.emitter(engine.device) as Emitter<unknown, unknown>
-    this.emitted = emitGraph(this.legal, computed, emitter)
+    const emitter = backend.emitter(engine.device) as Emitter<unknown, unknown>
+    this.emitted = emitGraph(legal, computed, emitter)
     this.#constants = this.emitted.constants.map((array) => {
       const copy = engine.adopt(array)
       // A copy made before, in a `tidy` that still runs, is the program's now.
@@ -125,7 +118,7 @@ export class Program implements Runnable {
     })
     if (computed.length > 0) this.#run = this.#bound(this.emitted, stored)
     const isDirect =
-      this.legal.draws.length === 0 &&
+      legal.draws.length === 0 &&
       this.#origins.every((origin, i) => origin.from === 'run' && origin.index === i && !origin.again)
     if (isDirect) this.#direct = { run: this.#run, results: this.computed, constants: this.#constants }
   }

@@ -31,6 +31,12 @@ interface Scope {
 
 const scopes: Scope[] = []
 
+function currentScope(asked: string): Scope {
+  const scope = scopes.at(-1)
+  if (scope === undefined) throw new UndecidedSize(`${asked} is decided inside of assuming() only.`)
+  return scope
+}
+
 /** Names of sizes and a number, none of them subtracted: such as `2*n+1`. */
 const aboveZero = /^[^-(]+\+\d+$/
 
@@ -47,13 +53,8 @@ export function same(a: Dim, b: Dim): boolean {
   if (typeof a === 'number' && typeof b === 'number') return false
   const more = minus(a, b)
   if (typeof more === 'number' || aboveZero.test(more.text)) return false
-  const scope = scopes.at(-1)
-  if (!scope) {
-    throw new UndecidedSize(
-      `Whether ${printDim(a)} equals ${printDim(b)} depends on their symbols: ask inside assuming().`,
-    )
-  }
   const key = `${printDim(a)}=${printDim(b)}`
+  const scope = currentScope(key)
   const known = scope.noted.get(key)
   if (known) return known.equal
   const equal = evaluate(a, scope.hints) === evaluate(b, scope.hints)
@@ -70,9 +71,7 @@ export function same(a: Dim, b: Dim): boolean {
  */
 export function pin(d: Dim): number {
   if (typeof d === 'number') return d
-  const scope = scopes.at(-1)
-  if (!scope) throw new UndecidedSize(`The size ${printDim(d)} has no number outside of assuming().`)
-  const size = evaluate(d, scope.hints)
+  const size = evaluate(d, currentScope(printDim(d)).hints)
   same(d, size)
   return size
 }
