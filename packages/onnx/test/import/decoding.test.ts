@@ -60,7 +60,7 @@ function layer(): Uint8Array {
     4,
     { domain },
   )
-  for (const name of [result, sum, ...presents]) model.output(name, 'float32', null)
+  for (const name of [result, sum, ...presents]) model.output(name!, 'float32', null)
   return model.build()
 }
 
@@ -99,7 +99,7 @@ it('a layer of a language model is traced once for all lengths', async () => {
     session.outputNames.forEach((name, i) => {
       const { dims, data } = wanted[name]!
       expect(got[i]!.shape).toEqual([...dims])
-      const differences = Array.from(got[i]!.dataSync(), (value, at) =>
+      const differences = Array.from(got[i]!.dataSync() as Float32Array, (value, at) =>
         Math.abs(Number(value) - Number(data[at])),
       )
       expect(Math.max(...differences)).toBeLessThan(1e-4)

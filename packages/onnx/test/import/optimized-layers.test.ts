@@ -135,7 +135,9 @@ it.each(Object.entries(layers))('%s', async (_, build) => {
       ...inputs.map((values) => td.reshape(td.array(values, { dtype: 'int32' }), [...shape])),
     ) as NDArray
     expect(got.shape).toEqual([...dims])
-    const differences = Array.from(got.dataSync(), (value, i) => Math.abs(Number(value) - Number(data[i])))
+    const differences = Array.from(got.dataSync() as Float32Array, (value, i) =>
+      Math.abs(Number(value) - Number(data[i])),
+    )
     expect(Math.max(...differences)).toBeLessThan(1e-4)
   }
   await session.release()
