@@ -105,7 +105,8 @@ export function adapterOn(platform: Platform, options: OrtOptions): OrtBackend {
       const kept = keptNodes(graph, runtimeOpset, runsWhole)
       if (kept.lowerings.length === 0) return undefined
       const lowerings = new Map(target.lowerings)
-      for (const lowering of kept.lowerings) lowerings.set(lowering.op, lowering as unknown as Lowering<never, never>)
+      for (const lowering of kept.lowerings)
+        lowerings.set(lowering.op, lowering as unknown as Lowering<never, never>)
       return legalize(kept.graph, { ...target, lowerings })
     },
     emitter: () => new RuntimeEmitter(isThere, bytesOfTensor, options.accuracy),
