@@ -99,7 +99,7 @@ export async function exported(test: Case): Promise<string | undefined> {
       })
     }),
   )
-  const [wanted, got] = outcomes as readonly [readonly TestTensor[], readonly TestTensor[]]
+  const [wanted, got] = [outcomes[0]!, outcomes[1]!]
   const { rtol = 1e-5, atol = 1e-6 } = test
   const differences = wanted.map((want, i) => differenceOf(got[i]!, want, { rtol, atol }))
   return differences.find((difference) => difference !== undefined)
