@@ -113,6 +113,13 @@ describe.each(Object.keys(models))('%s of a model', (operator) => {
   })
 })
 
+it.each(['GRU', 'HardSigmoid'])('%s of a model is verified op by op', async (operator) => {
+  const graph = importOnnx(modelOf(models[operator]!))
+  graph(td.reshape(td.array(data), shape))
+  const report = await graph.verify({ backends: ['ort'], trials: 3 })
+  expect(String(report)).toBe('the graph does what the function does: 3 calls on ort:cpu')
+})
+
 it.each([
   ['MaxPool of NaN', 'float32', [1, 1, 1, 3], [1, NaN, 0], { kernel_shape: attr.ints([1, 2]) }],
   ['Max of large integers', 'int64', [2], [0xffff_ffff, 0], {}],

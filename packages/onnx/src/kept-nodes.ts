@@ -133,8 +133,9 @@ function lowered(
     emit: (e, [operands], _params, { outputs }) => {
       const refs = [...(operands as readonly (typeof operands & object)[])] as never[]
       const inputs = given.map((input) => (input === null ? undefined : refs.shift()))
-      // Results that nothing reads are named as well: operators such as TopK have to have them.
-      const results = Array.from({ length: node.output.length }, (_, i) => {
+      // Results that nothing reads are named as well: operators such as TopK have to have them. Others the model left out.
+      const count = Math.max(node.output.length, ...places.map((i) => i + 1))
+      const results = Array.from({ length: count }, (_, i) => {
         const { dtype, shape } = outputs[Math.max(places.indexOf(i), 0)]!
         return { dtype: e.carried(dtype as OnnxDType), rank: shape.length }
       })

@@ -1,4 +1,4 @@
-import { type Atom, type Graph, makeGraph, type Node } from '../../ir/graph.ts'
+import { type Atom, type Graph, makeGraph, makeNode, type Node } from '../../ir/graph.ts'
 import { narrow } from '../../ir/narrow.ts'
 import { specialize } from '../../ir/specialize.ts'
 import { leaf, list } from '../../ir/tree-spec.ts'
@@ -83,7 +83,12 @@ export class Way {
 
   /** Values that an engine computes node by node, without any clean-up of the graph. */
   async valuesOn(engine: Engine, wanted: readonly Atom[]): Promise<readonly HostArray[]> {
-    const graph = this.#giving(wanted)
+    const given = this.#giving(wanted)
+    // Nodes that come from nowhere are of no model: an engine runs none of a model's own in place of several of them.
+    const graph = makeGraph({
+      ...given,
+      nodes: given.nodes.map((node) => makeNode({ ...node, loc: undefined })),
+    })
     return this.#run(
       engine,
       untracked(() => runnable(engine, graph, { prepared: (part) => part })),
