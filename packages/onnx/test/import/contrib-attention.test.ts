@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { attr, type Attributes } from '../../src/attributes.ts'
-import { agree, type Case, noise, type Operand, stored, tensor, writtenAs } from './one-node.ts'
+import { agree, bytes, type Case, noise, type Operand, stored, tensor, writtenAs } from './one-node.ts'
 
 const f = (...shape: readonly number[]): Operand => noise('float32', ...shape)
 const i32 = (shape: readonly number[], ...values: readonly number[]): Operand =>
@@ -166,15 +166,6 @@ describe('Attention', () => {
 
 describe('QAttention', () => {
   const quantized = node('QAttention', { num_heads: 2 })
-  const bytes = (dtype: 'uint8' | 'int8', ...shape: readonly number[]): Operand => {
-    const count = shape.reduce((n, size) => n * size, 1)
-    const from = dtype === 'uint8' ? 0 : -128
-    return tensor(
-      dtype,
-      shape,
-      Array.from({ length: count }, (_, i) => ((i * 97 + 31) % 256) + from),
-    )
-  }
   const scalars = [tensor('float32', [], [0.02]), tensor('float32', [], [0.01])] as const
   const basic = [bytes('uint8', 2, 3, 6), stored(bytes('int8', 6, 24)), stored(f(24)), ...scalars.map(stored)]
   const zero = stored(tensor('uint8', [], [130]))

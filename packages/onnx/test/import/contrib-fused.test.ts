@@ -1,6 +1,16 @@
 import { describe } from 'vitest'
 import { attr, type Attributes } from '../../src/attributes.ts'
-import { agree, type Case, ints, noise, type Operand, type Result, stored, tensor } from './one-node.ts'
+import {
+  agree,
+  bytes,
+  type Case,
+  ints,
+  noise,
+  type Operand,
+  type Result,
+  stored,
+  tensor,
+} from './one-node.ts'
 
 const f = (...shape: readonly number[]): Operand => noise('float32', ...shape)
 
@@ -183,14 +193,7 @@ describe('EmbedLayerNormalization', () => {
       tensor('int32', [1, 3], [2, 0, 1]),
     ]),
   })
-  const bytes = (...shape: readonly number[]): Operand =>
-    stored(
-      tensor(
-        'uint8',
-        shape,
-        Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => (i * 97 + 31) % 256),
-      ),
-    )
+  const small = (...shape: readonly number[]): Operand => stored(bytes('uint8', ...shape))
   const scalar = (dtype: 'float32' | 'uint8', value: number): Operand => stored(tensor(dtype, [], [value]))
   agree({
     'of integers': {
@@ -199,11 +202,11 @@ describe('EmbedLayerNormalization', () => {
         [
           words,
           segments,
-          bytes(5, 8),
-          bytes(4, 8),
-          bytes(2, 8),
-          bytes(8),
-          bytes(8),
+          small(5, 8),
+          small(4, 8),
+          small(2, 8),
+          small(8),
+          small(8),
           mask,
           ...[0.1, 0.2, 0.15, 0.02, 0.03].map((value) => scalar('float32', value)),
           ...[128, 100, 0, 7, 130].map((value) => scalar('uint8', value)),

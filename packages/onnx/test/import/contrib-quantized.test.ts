@@ -1,19 +1,9 @@
 import { describe } from 'vitest'
 import type { Attributes } from '../../src/attributes.ts'
 import type { OnnxDType } from '../../src/dtypes.ts'
-import { agree, type Case, noise, type Operand, stored, tensor } from './one-node.ts'
+import { agree, bytes, type Case, noise, type Operand, stored, tensor } from './one-node.ts'
 
 type Small = 'uint8' | 'int8'
-
-const bytes = (dtype: Small, ...shape: readonly number[]): Operand => {
-  const count = shape.reduce((n, size) => n * size, 1)
-  const from = dtype === 'uint8' ? 0 : -128
-  return tensor(
-    dtype,
-    shape,
-    Array.from({ length: count }, (_, i) => ((i * 97 + 31) % 256) + from),
-  )
-}
 
 const scale = (value: number): Operand => stored(tensor('float32', [], [value]))
 const zero = (dtype: Small, value: number): Operand => stored(tensor(dtype, [], [value]))
@@ -24,6 +14,18 @@ const microsoft = (
   gives: OnnxDType,
   attributes: Attributes = {},
 ): Case => ({ op, domain: 'com.microsoft', operands, attributes, gives: [gives] })
+
+/** `QLinearSoftmax`, whose results are shares of 256. */
+const softmax = (dtype: Small, attributes: Attributes): Case => {
+  const operands = [
+    bytes(dtype, 2, 3, 4),
+    scale(0.02),
+    zero(dtype, 7),
+    scale(1 / 256),
+    zero(dtype, dtype === 'int8' ? -128 : 0),
+  ]
+  return microsoft('QLinearSoftmax', operands, dtype, attributes)
+}
 
 /** An operator of one array, its scale and zero point and those of the result. */
 const one = (op: string, x: Operand, attributes: Attributes = {}, yScale = 0.073): Case => {
@@ -58,30 +60,8 @@ describe('of one array', () => {
         pads: [1, 0, 1, 1],
         channels_last: 1,
       }),
-      'QLinearSoftmax of the last axis': microsoft(
-        'QLinearSoftmax',
-        [
-          bytes(dtype, 2, 3, 4),
-          scale(0.02),
-          zero(dtype, 7),
-          scale(1 / 256),
-          zero(dtype, dtype === 'int8' ? -128 : 0),
-        ],
-        dtype,
-        { opset: 13, axis: -1 },
-      ),
-      'QLinearSoftmax of axes as one': microsoft(
-        'QLinearSoftmax',
-        [
-          bytes(dtype, 2, 3, 4),
-          scale(0.02),
-          zero(dtype, 7),
-          scale(1 / 256),
-          zero(dtype, dtype === 'int8' ? -128 : 0),
-        ],
-        dtype,
-        { opset: 11, axis: 1 },
-      ),
+      'QLinearSoftmax of the last axis': softmax(dtype, { opset: 13, axis: -1 }),
+      'QLinearSoftmax of axes as one': softmax(dtype, { opset: 11, axis: 1 }),
     })),
   )
 })

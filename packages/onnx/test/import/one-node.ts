@@ -69,6 +69,17 @@ export function noise(dtype: 'float32' | 'float16', ...shape: readonly number[])
   return tensor(dtype, shape, values)
 }
 
+/** Integers of 8 bits, from one end of the dtype to the other, that follow no order. */
+export function bytes(dtype: 'uint8' | 'int8', ...shape: readonly number[]): Operand {
+  const count = shape.reduce((n, size) => n * size, 1)
+  const least = dtype === 'uint8' ? 0 : -128
+  return tensor(
+    dtype,
+    shape,
+    Array.from({ length: count }, (_, i) => ((i * 97 + 31) % 256) + least),
+  )
+}
+
 /** A model of one node; with `open` its inputs, or some of them, have sizes that the file names. */
 export function modelOf(node: OneNode, open: boolean | readonly number[] = false): Uint8Array {
   const { op, domain = '', opset = 23, operands, attributes, gives } = node
