@@ -1,4 +1,4 @@
-import type { DType, NDArray } from '@tendril/core'
+import type { NDArray } from '@tendril/core'
 import * as td from '@tendril/core'
 import { exportOnnx, importOnnx, ModelBuilder, type OnnxDType } from '@tendril/onnx'
 import * as ort from 'onnxruntime-node'
@@ -40,17 +40,12 @@ export function modelOf({ inputs, build, opset = 21, domains = {}, open }: Case)
   return model.build()
 }
 
-const named: Readonly<Partial<Record<DType, string>>> = { float32: 'float32', bool: 'bool' }
-
 /** What onnxruntime computes with a model. */
 export async function ranByOrt(bytes: Uint8Array, inputs: readonly Given[]): Promise<readonly TestTensor[]> {
   const session = await ort.InferenceSession.create(bytes)
   const feeds = session.inputNames.map((name, i) => {
     const { dtype, shape, data } = hostOf(arrayOf(inputs[i]!))
-    return [
-      name,
-      new ort.Tensor((named[dtype] ?? dtype) as 'float32', data as Float32Array, [...shape]),
-    ] as const
+    return [name, new ort.Tensor(dtype as 'float32', data as Float32Array, [...shape])] as const
   })
   const results = await session.run(Object.fromEntries(feeds))
   const outputs = session.outputNames.map((name) => {
@@ -84,22 +79,8 @@ export async function judged(test: Case, engine = 'reference'): Promise<string |
 /** Runs a case, and what it is imported and exported as, by onnxruntime; the first difference, undefined where there is none. */
 export async function exported(test: Case): Promise<string | undefined> {
   const bytes = modelOf(test)
-  const outcomes = await Promise.all(
-    [bytes, exportOnnx(importOnnx(bytes))].map(async (file) => {
-      const session = await ort.InferenceSession.create(file)
-      const feeds = session.inputNames.map((name, i) => {
-        const { dtype, shape, data } = hostOf(arrayOf(test.inputs[i]!))
-        return [name, new ort.Tensor(dtype as 'float32', data as Float32Array, [...shape])] as const
-      })
-      const results = await session.run(Object.fromEntries(feeds))
-      await session.release()
-      return session.outputNames.map((name) => {
-        const { type, dims, data } = results[name]!
-        return { dtype: type, shape: dims, data } as unknown as TestTensor
-      })
-    }),
-  )
-  const [wanted, got] = [outcomes[0]!, outcomes[1]!]
+  const wanted = await ranByOrt(bytes, test.inputs)
+  const got = await ranByOrt(exportOnnx(importOnnx(bytes)), test.inputs)
   const { rtol = 1e-5, atol = 1e-6 } = test
   const differences = wanted.map((want, i) => differenceOf(got[i]!, want, { rtol, atol }))
   return differences.find((difference) => difference !== undefined)
