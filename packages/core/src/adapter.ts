@@ -35,7 +35,7 @@ export {
 export { spoken } from './runtime/parameter-names.ts'
 export { nameOfArray } from './ir/array-names.ts'
 export { printOrigin } from './ir/print.ts'
-export { type Origin, partPath } from './ir/part.ts'
+export { type Origin, partPath, withoutCall } from './ir/part.ts'
 export { emitGraph } from './emit/emit-graph.ts'
 export { fixSizes } from './ir/specialize.ts'
 export { allNodes } from './ir/subgraph.ts'

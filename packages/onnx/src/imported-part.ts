@@ -1,4 +1,4 @@
-import { type Origin, partPath } from '@tendril/core/adapter'
+import { type Origin, partPath, withoutCall } from '@tendril/core/adapter'
 import type { NodeProto } from './gen/onnx_pb.ts'
 
 type Part = NonNullable<Origin['part']>
@@ -27,10 +27,7 @@ export function nodeName(origin: Origin | undefined, operator: string): string {
   const own =
     operatorOf(origin) === undefined
       ? operator[0]!.toLowerCase() + operator.slice(1)
-      : origin!.part!.name.replace(callNumber, '')
+      : withoutCall(origin!.part!.name)
   const path = partPath(around)
   return path === '' ? own : `${path}/${own}`
 }
-
-/** Which call it was, where a loop of the model is written out. */
-const callNumber = / \(\d+\)$/

@@ -65,11 +65,10 @@ export const printPath = (path: readonly Part[]): string =>
 export function partPath(part: Part | undefined): string {
   const path = pathOf(part)
   const inner = path[0]?.name === path[0]?.kind ? path.slice(1) : path
-  return inner
-    .map(({ name }) => name.replace(callNumber, '').replaceAll(index, '.$1').replace(/^\./, ''))
-    .join('.')
+  return inner.map(({ name }) => withoutCall(name).replaceAll(index, '.$1').replace(/^\./, '')).join('.')
 }
 
-/** Which call of a part it is, whose weights are the same ones. */
-const callNumber = / \(\d+\)$/
+/** A name of a part without which call of the part it is, as the weights are the same ones. */
+export const withoutCall = (name: string): string => name.replace(/ \(\d+\)$/, '')
+
 const index = /\["?([^\]"]*)"?\]/g

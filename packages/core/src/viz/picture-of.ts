@@ -1,7 +1,7 @@
 import { printConstant } from '../ir/constant-text.ts'
 import { graphsOf } from '../ir/control.ts'
 import { type Atom, type Constant, type Graph, isVar, type Node, type Slot, type Var } from '../ir/graph.ts'
-import { type Part, pathOf, printPath } from '../ir/part.ts'
+import { type Part, pathOf, printPath, withoutCall } from '../ir/part.ts'
 import { printValue } from '../ir/value-text.ts'
 import { printLine } from '../source.ts'
 import type { ParamValue } from '../types/param.ts'
@@ -259,7 +259,7 @@ class Drawing {
 
 /** A label without what the frame tells: the number of others of its name, and the layer's name before it. */
 const labelIn = ({ name }: Part, label: string): string => {
-  const own = label.replace(/ \(\d+\)$/, '')
+  const own = withoutCall(label)
   return own.startsWith(`${name}/`) ? own.slice(name.length + 1) : own
 }
 
